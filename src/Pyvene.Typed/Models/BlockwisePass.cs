@@ -1,0 +1,26 @@
+using static TorchSharp.torch;
+
+namespace Pyvene.Typed.Models;
+
+/// <summary>Is the state of a forward pass between two blocks: the residual stream and what the blocks share, such as the mask.</summary>
+public abstract class BlockwisePass
+{
+    /// <summary>Initialises the state before block 0.</summary>
+    /// <param name="inputs">The arguments of the forward pass.</param>
+    /// <param name="hidden">The embeddings: [row, position, dModel].</param>
+    protected BlockwisePass(ModelInputs inputs, Tensor hidden)
+    {
+        Inputs = inputs;
+        Hidden = hidden;
+    }
+
+    /// <summary>Gets the arguments of the forward pass; <see cref="SelectRows"/> keeps their row axes in step, and the engine may narrow the logits before the end.</summary>
+    public ModelInputs Inputs { get; set; }
+
+    /// <summary>Gets or sets the residual stream: [row, position, dModel].</summary>
+    public Tensor Hidden { get; set; }
+
+    /// <summary>Replaces the rows of the pass by a selection of them; a row may be left out, and may be named several times.</summary>
+    /// <param name="rows">For every new row the old row it continues: int64 [new row].</param>
+    public abstract void SelectRows(Tensor rows);
+}

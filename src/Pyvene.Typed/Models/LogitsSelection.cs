@@ -1,0 +1,62 @@
+using static TorchSharp.torch;
+
+namespace Pyvene.Typed.Models;
+
+/// <summary>Says at which positions a language model computes logits; the head is a large part of a forward pass.</summary>
+public abstract record LogitsSelection
+{
+    private LogitsSelection()
+    {
+    }
+
+    /// <summary>Gets the selection of every position: logits [batch, position, vocab].</summary>
+    public static LogitsSelection All { get; } = new Every();
+
+    /// <summary>Gets the selection of no position: no logits are computed.</summary>
+    public static LogitsSelection None { get; } = new Nothing();
+
+    /// <summary>Returns the selection of the last <paramref name="count"/> columns: logits [batch, count, vocab].</summary>
+    /// <param name="count">How many columns from the right edge, at least 1.</param>
+    public static LogitsSelection Last(int count = 1)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        return new Trailing(count);
+    }
+
+    /// <summary>Returns the selection of one column a row: logits [batch, 1, vocab].</summary>
+    /// <param name="columns">The column of every row: int64 [batch]. Stays the caller's.</param>
+    public static LogitsSelection At(Tensor columns) => new Columns(columns);
+
+    /// <summary>Returns the rows of a hidden state that the head has to see.</summary>
+    /// <param name="hidden">The hidden state: [batch, position, dModel].</param>
+    /// <returns>A view or a fresh tensor [batch, selected, dModel]; <see langword="null"/> when nothing is selected.</returns>
+    public abstract Tensor? Select(Tensor hidden);
+
+    private sealed record Every : LogitsSelection
+    {
+        public override Tensor Select(Tensor hidden) => hidden.alias();
+    }
+
+    private sealed record Nothing : LogitsSelection
+    {
+        public override Tensor? Select(Tensor hidden) => null;
+    }
+
+    private sealed record Trailing(int Count) : LogitsSelection
+    {
+        public override Tensor Select(Tensor hidden)
+        {
+            var count = Math.Min(Count, hidden.shape[1]);
+            return hidden.narrow(1, hidden.shape[1] - count, count); // [batch, count, dModel]
+        }
+    }
+
+    private sealed record Columns(Tensor Index) : LogitsSelection
+    {
+        public override Tensor Select(Tensor hidden)
+        {
+            var index = Index.view(-1, 1, 1).expand(-1, 1, hidden.shape[2]); // [batch, 1, dModel]
+            return hidden.gather(1, index); // [batch, 1, dModel]
+        }
+    }
+}

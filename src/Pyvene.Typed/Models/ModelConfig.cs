@@ -1,0 +1,71 @@
+using System.Text.Json;
+
+namespace Pyvene.Typed.Models;
+
+/// <summary>Reads a model's <c>config.json</c>; every field that a file has can be asked for by its Hugging Face name.</summary>
+/// <remarks>Immutable and thread-safe.</remarks>
+public sealed class ModelConfig
+{
+    private readonly JsonElement root;
+
+    private ModelConfig(JsonElement root, string origin)
+    {
+        this.root = root;
+        Origin = origin;
+    }
+
+    /// <summary>Gets where the configuration came from, for messages: a file path or a description.</summary>
+    public string Origin { get; }
+
+    /// <summary>Gets the architecture's key, such as <c>gpt2</c>; empty when the file has none.</summary>
+    public string ModelType => GetString("model_type") ?? "";
+
+    /// <summary>Gets the class names that the checkpoint was saved from, such as <c>GPT2LMHeadModel</c>.</summary>
+    public IReadOnlyList<string> Architectures =>
+        root.TryGetProperty("architectures", out var value) && value.ValueKind == JsonValueKind.Array
+            ? [.. value.EnumerateArray().Where(item => item.ValueKind == JsonValueKind.String).Select(item => item.GetString()!)]
+            : [];
+
+    /// <summary>Parses a configuration.</summary>
+    /// <param name="json">The text of a <c>config.json</c>.</param>
+    /// <param name="origin">Where the text came from, for messages.</param>
+    /// <exception cref="Errors.CheckpointException">The text is not a JSON object.</exception>
+    public static ModelConfig Parse(string json, string origin)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(json);
+            return document.RootElement.ValueKind == JsonValueKind.Object
+                ? new ModelConfig(document.RootElement.Clone(), origin)
+                : throw new Errors.CheckpointException(origin, $"The configuration must be a JSON object, but is a JSON {document.RootElement.ValueKind}.");
+        }
+        catch (JsonException error)
+        {
+            throw new Errors.CheckpointException(origin, $"The configuration is not valid JSON: {error.Message}", error);
+        }
+    }
+
+    /// <summary>Returns a field as text, or <see langword="null"/> when it is absent, null or of another kind.</summary>
+    /// <param name="field">The field's Hugging Face name.</param>
+    public string? GetString(string field) =>
+        root.TryGetProperty(field, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+
+    /// <summary>Returns a field as a whole number, or <see langword="null"/> when it is absent, null or of another kind.</summary>
+    /// <param name="field">The field's Hugging Face name.</param>
+    public long? GetInteger(string field) =>
+        root.TryGetProperty(field, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number) ? number : null;
+
+    /// <summary>Returns a field as a number, or <see langword="null"/> when it is absent, null or of another kind.</summary>
+    /// <param name="field">The field's Hugging Face name.</param>
+    public double? GetNumber(string field) =>
+        root.TryGetProperty(field, out var value) && value.ValueKind == JsonValueKind.Number ? value.GetDouble() : null;
+
+    /// <summary>Returns a field as a truth value, or <see langword="null"/> when it is absent, null or of another kind.</summary>
+    /// <param name="field">The field's Hugging Face name.</param>
+    public bool? GetBoolean(string field) =>
+        root.TryGetProperty(field, out var value) ? value.ValueKind switch { JsonValueKind.True => true, JsonValueKind.False => false, _ => null } : null;
+
+    /// <summary>Returns a field as it stands, or <see langword="null"/> when it is absent.</summary>
+    /// <param name="field">The field's Hugging Face name.</param>
+    public JsonElement? GetElement(string field) => root.TryGetProperty(field, out var value) ? value : null;
+}

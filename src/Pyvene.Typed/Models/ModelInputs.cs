@@ -1,0 +1,41 @@
+using static TorchSharp.torch;
+
+namespace Pyvene.Typed.Models;
+
+/// <summary>Holds the arguments of one forward pass, named as in Hugging Face's models.</summary>
+/// <remarks>The tensors stay the caller's: a model neither writes into them nor disposes them. Exactly one of <see cref="InputIds"/> and <see cref="InputsEmbeds"/> is given.</remarks>
+public sealed record ModelInputs
+{
+    /// <summary>Gets the token ids: int64 [batch, position].</summary>
+    public Tensor? InputIds { get; init; }
+
+    /// <summary>Gets embeddings that stand in for the token embeddings: [batch, position, dModel].</summary>
+    public Tensor? InputsEmbeds { get; init; }
+
+    /// <summary>Gets the mask: [batch, key] with 1 = real and 0 = padding, or an additive mask [batch, 1 or head, query, key] that is used as it is. With a cache, the keys include the cached ones.</summary>
+    public Tensor? AttentionMask { get; init; }
+
+    /// <summary>Gets the position ids: int64 [batch, position]. Without them positions count 0, 1, 2 … from the left edge (after the cache), padding included.</summary>
+    public Tensor? PositionIds { get; init; }
+
+    /// <summary>Gets the segment ids: int64 [batch, position]; looked up in the token embedding by GPT-2.</summary>
+    public Tensor? TokenTypeIds { get; init; }
+
+    /// <summary>Gets the labels: token ids [batch, position] with −100 = ignored for a language model, classes or targets [batch, …] for a classifier.</summary>
+    public Tensor? Labels { get; init; }
+
+    /// <summary>Gets the keys and values of the positions before this call; the model appends to it.</summary>
+    public KeyValueCache? Past { get; init; }
+
+    /// <summary>Gets whether the call returns a cache to continue from. Default: false, as plain runs never need one.</summary>
+    public bool UseCache { get; init; }
+
+    /// <summary>Gets whether the residual stream before every block, and the final norm's output, are returned.</summary>
+    public bool OutputHiddenStates { get; init; }
+
+    /// <summary>Gets whether the attention weights of every block are returned; this takes the slower, unfused attention.</summary>
+    public bool OutputAttentions { get; init; }
+
+    /// <summary>Gets for which positions logits are computed. Default: all.</summary>
+    public LogitsSelection Logits { get; init; } = LogitsSelection.All;
+}

@@ -1,0 +1,42 @@
+using static TorchSharp.torch;
+
+namespace Pyvene.Typed.Models;
+
+/// <summary>Holds what one forward pass returned. Disposing it disposes its tensors, but not <see cref="Past"/>.</summary>
+public sealed class ModelOutput : IDisposable
+{
+    /// <summary>Gets the logits: [batch, selected position, vocab] of a language model, [batch, label] of a classifier.</summary>
+    public Tensor? Logits { get; init; }
+
+    /// <summary>Gets the output of the final norm: [batch, position, dModel]; set by bare models.</summary>
+    public Tensor? LastHiddenState { get; init; }
+
+    /// <summary>Gets the loss: a scalar; set when labels were given.</summary>
+    public Tensor? Loss { get; init; }
+
+    /// <summary>Gets the residual stream before every block and, last, the final norm's output: each [batch, position, dModel].</summary>
+    public IReadOnlyList<Tensor>? HiddenStates { get; init; }
+
+    /// <summary>Gets the attention weights of every block: each [batch, head, query, key].</summary>
+    public IReadOnlyList<Tensor>? Attentions { get; init; }
+
+    /// <summary>Gets the cache to continue from; it is its creator's to dispose.</summary>
+    public KeyValueCache? Past { get; init; }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Logits?.Dispose();
+        LastHiddenState?.Dispose();
+        Loss?.Dispose();
+        foreach (var tensor in HiddenStates ?? [])
+        {
+            tensor.Dispose();
+        }
+
+        foreach (var tensor in Attentions ?? [])
+        {
+            tensor.Dispose();
+        }
+    }
+}

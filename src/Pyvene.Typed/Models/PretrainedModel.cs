@@ -1,0 +1,19 @@
+using static TorchSharp.torch;
+
+namespace Pyvene.Typed.Models;
+
+/// <summary>Is the base of the models of this library: a Hugging Face architecture as TorchSharp modules, with Hugging Face's parameter names.</summary>
+public abstract class PretrainedModel : nn.Module<ModelInputs, ModelOutput>
+{
+    /// <summary>Initialises the model.</summary>
+    /// <param name="name">The class name in transformers, such as <c>GPT2LMHeadModel</c>.</param>
+    /// <param name="config">The configuration that the model is built from.</param>
+    protected PretrainedModel(string name, ModelConfig config)
+        : base(name)
+    {
+        Config = config;
+    }
+
+    /// <summary>Gets the configuration that the model was built from.</summary>
+    public ModelConfig Config { get; }
+}
