@@ -1,1 +1,54 @@
-Console.WriteLine("0 passed, 0 failed");
+using System.CommandLine;
+
+namespace Pyvene.Typed.Conformance;
+
+/// <summary>The command line of the conformance runner.</summary>
+internal static class Program
+{
+    private static int Main(string[] arguments) => Command().Parse(arguments).Invoke();
+
+    private static RootCommand Command()
+    {
+        var folders = new Argument<string[]>("FOLDER")
+        {
+            Description = "A root of golden data, a group of it, or one folder of cases.",
+            Arity = ArgumentArity.OneOrMore,
+        };
+        var filter = new Option<string?>("--filter") { Description = "Run only the cases whose id contains this text.", HelpName = "TEXT" };
+        var report = new Option<string?>("--report") { Description = "Write one JSON line a case to this file.", HelpName = "FILE" };
+        var supported = new Option<bool>("--supported") { Description = "Leave out what the library cannot run yet, and say how many cases that is." };
+        var command = new RootCommand("Runs recorded golden cases against Pyvene.Typed.") { folders, filter, report, supported };
+        command.SetAction(parsed => Run(
+            parsed.GetValue(folders)!, new CaseFilter(parsed.GetValue(filter)), parsed.GetValue(report), parsed.GetValue(supported)));
+        return command;
+    }
+
+    private static int Run(string[] folders, CaseFilter filter, string? reportPath, bool supportedOnly)
+    {
+        ReportFile? report = null;
+        try
+        {
+            report = reportPath is null ? null : new ReportFile(reportPath);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            Console.Error.WriteLine($"cannot write the report to '{reportPath}': {failure.Message}");
+            return 1;
+        }
+
+        using (report)
+        {
+            var console = new ConsoleReport(Console.Out, supportedOnly);
+            foreach (var folder in folders.SelectMany(folder => ConformanceRun.Run(folder, filter)))
+            {
+                console.Add(folder);
+                foreach (var result in folder.Cases)
+                    if (result.Supported || !supportedOnly)
+                        report?.Add(result);
+            }
+
+            console.Finish();
+            return console.AnyFailed ? 1 : 0;
+        }
+    }
+}

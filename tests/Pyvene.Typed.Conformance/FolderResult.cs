@@ -1,0 +1,10 @@
+namespace Pyvene.Typed.Conformance;
+
+/// <summary>What came of the cases of one leaf folder.</summary>
+/// <param name="Folder">The folder's path below its root of golden data, such as <c>interventions/components</c>, or as given where it has no group.</param>
+/// <param name="Cases">The results, in order.</param>
+internal sealed record FolderResult(string Folder, IReadOnlyList<CaseResult> Cases)
+{
+    /// <summary>How many cases passed.</summary>
+    public int Passed => Cases.Count(result => result.Passed);
+}

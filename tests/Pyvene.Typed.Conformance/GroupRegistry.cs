@@ -1,0 +1,14 @@
+using Pyvene.Typed.Conformance.Groups;
+
+namespace Pyvene.Typed.Conformance;
+
+/// <summary>The groups that the library can run, one line each.</summary>
+internal static class GroupRegistry
+{
+    private static readonly IGroup[] Known =
+    [
+    ];
+
+    /// <summary>Returns what runs a group; a group that the library cannot run yet gets its cases listed as not supported.</summary>
+    public static IGroup Of(string name) => Known.FirstOrDefault(group => group.Name == name) ?? new UnsupportedGroup(name);
+}
