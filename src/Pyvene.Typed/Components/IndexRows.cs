@@ -1,0 +1,41 @@
+using System.Collections.Immutable;
+
+namespace Pyvene.Typed;
+
+/// <summary>Keeps non-negative indices along one axis: one row for all examples, or a row an example. Compares by content.</summary>
+internal sealed record IndexRows
+{
+    private IndexRows(ImmutableArray<ImmutableArray<int>> rows, bool isPerExample)
+    {
+        Rows = rows;
+        IsPerExample = isPerExample;
+    }
+
+    public ImmutableArray<ImmutableArray<int>> Rows { get; }
+
+    public bool IsPerExample { get; }
+
+    /// <summary>Gets the number of indices in a row.</summary>
+    public int Count => Rows[0].Length;
+
+    public static IndexRows Shared(ImmutableArray<int> row, string axis) => Check(new([row], isPerExample: false), axis);
+
+    public static IndexRows PerExample(IEnumerable<IReadOnlyList<int>> rows, string axis) => Check(new([.. rows.Select(row => row.ToImmutableArray())], isPerExample: true), axis);
+
+    public bool Equals(IndexRows? other) =>
+        other is not null && IsPerExample == other.IsPerExample && Rows.Length == other.Rows.Length && Rows.Zip(other.Rows).All(pair => pair.First.SequenceEqual(pair.Second));
+
+    public override int GetHashCode() => Rows.SelectMany(row => row).Aggregate(0, HashCode.Combine);
+
+    private static IndexRows Check(IndexRows candidate, string axis)
+    {
+        if (candidate.Rows.Length == 0 || candidate.Rows.Any(row => row.Length == 0 || row.Length != candidate.Rows[0].Length))
+        {
+            throw new ArgumentException($"Every example needs the same number of {axis}, at least one.");
+        }
+
+        return candidate.Rows.SelectMany(row => row).FirstOrDefault(index => index < 0, 0) is < 0 and var negative
+            ? throw new ArgumentException($"{negative} is not one of the {axis}: they count from 0.")
+            : candidate;
+    }
+}

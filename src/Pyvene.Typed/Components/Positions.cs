@@ -1,0 +1,69 @@
+using System.Collections.Immutable;
+
+namespace Pyvene.Typed;
+
+/// <summary>Says which positions of a sequence are meant: from the start, from the end, by token text, or for every example by itself.</summary>
+/// <remarks>
+/// Immutable. Positions count real tokens: padding on either side never shifts them. They are resolved against each batch; a position that a row does not have is an error that names it.
+/// </remarks>
+public abstract record Positions
+{
+    private Positions()
+    {
+    }
+
+    /// <summary>Gets all positions of a row.</summary>
+    public static Positions All { get; } = new Span(Range.All);
+
+    /// <summary>Returns single positions, each from the start or from the end (<c>^1</c> is the last token).</summary>
+    /// <param name="positions">The positions, at least one, in the order in which they are paired with source positions.</param>
+    public static Positions Of(params ReadOnlySpan<Index> positions) =>
+        positions.Length > 0 ? new Indices([.. positions]) : throw new ArgumentException("At least one position is needed.", nameof(positions));
+
+    /// <summary>Returns a half-open range of positions, as in <c>1..^1</c>.</summary>
+    /// <param name="range">The range; it must not be empty in any row.</param>
+    public static Positions In(Range range) => new Span(range);
+
+    /// <summary>Returns the last token of the only occurrence of a text; none or several are an error that names them.</summary>
+    /// <param name="text">The text, such as <c>Spain</c>.</param>
+    public static Positions OfText(string text)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(text);
+        return new Token(text);
+    }
+
+    /// <summary>Returns positions for every example by itself, counted from its first real token.</summary>
+    /// <param name="positions">One list an example; all of one length.</param>
+    public static Positions PerExample(params IReadOnlyList<IReadOnlyList<int>> positions) => new Rows(IndexRows.PerExample(positions, "positions"));
+
+    /// <summary>Returns indices of the tensor's position axis for every example by itself, padding included: what pyvene's unit locations are.</summary>
+    /// <param name="columns">One list an example; all of one length.</param>
+    public static Positions Columns(params IReadOnlyList<IReadOnlyList<int>> columns) => new Raw(IndexRows.PerExample(columns, "columns"));
+
+    /// <summary>Converts a position, as in <c>At(^1)</c>.</summary>
+    /// <param name="position">The position.</param>
+    public static implicit operator Positions(Index position) => Of(position);
+
+    /// <summary>Converts a position from the start.</summary>
+    /// <param name="position">The position, from 0.</param>
+    public static implicit operator Positions(int position) => Of(position);
+
+    /// <summary>Converts a range of positions.</summary>
+    /// <param name="range">The range.</param>
+    public static implicit operator Positions(Range range) => In(range);
+
+    internal sealed record Indices(ImmutableArray<Index> Values) : Positions
+    {
+        public bool Equals(Indices? other) => other is not null && Values.SequenceEqual(other.Values);
+
+        public override int GetHashCode() => Values.Aggregate(0, HashCode.Combine);
+    }
+
+    internal sealed record Span(Range Range) : Positions;
+
+    internal sealed record Token(string Text) : Positions;
+
+    internal sealed record Rows(IndexRows Index) : Positions;
+
+    internal sealed record Raw(IndexRows Index) : Positions;
+}

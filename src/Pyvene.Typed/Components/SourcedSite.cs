@@ -1,0 +1,19 @@
+using System.ComponentModel;
+using Pyvene.Typed.Configuration;
+using Pyvene.Typed.Descriptors;
+
+namespace Pyvene.Typed;
+
+/// <summary>Is a place together with the source that it reads; what <c>From(Source.Second)</c> returns. Immutable.</summary>
+/// <typeparam name="TModel">The architecture that the place belongs to.</typeparam>
+/// <typeparam name="TOrdinal">Which source is read.</typeparam>
+public sealed class SourcedSite<TModel, TOrdinal>
+    where TModel : IArchitecture
+    where TOrdinal : struct, ISourceOrdinal
+{
+    internal SourcedSite(SiteSpec spec) => Spec = spec;
+
+    /// <summary>Gets the place as plain data.</summary>
+    [EditorBrowsable(EditorBrowsableState.Advanced)]
+    public SiteSpec Spec { get; }
+}

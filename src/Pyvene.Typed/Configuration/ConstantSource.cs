@@ -1,0 +1,42 @@
+using System.Collections.Immutable;
+
+namespace Pyvene.Typed.Configuration;
+
+/// <summary>Holds a value that stands in for a source: one vector for every place that is written, or a tensor of exactly the written shape. Immutable; compares by content.</summary>
+public sealed record ConstantSource
+{
+    /// <summary>Initialises the value.</summary>
+    /// <param name="shape">The shape, all lengths at least 1.</param>
+    /// <param name="values">The values in row-major order, float32.</param>
+    /// <exception cref="ArgumentException">The number of values is not the product of the shape.</exception>
+    public ConstantSource(ImmutableArray<long> shape, ImmutableArray<float> values)
+    {
+        if (shape.Any(length => length < 1) || shape.Aggregate(1L, (product, length) => checked(product * length)) != values.Length)
+        {
+            throw new ArgumentException($"A constant of shape [{string.Join(", ", shape)}] cannot hold {values.Length} values.", nameof(values));
+        }
+
+        Shape = shape;
+        Values = values;
+    }
+
+    /// <summary>Gets the shape.</summary>
+    public ImmutableArray<long> Shape { get; }
+
+    /// <summary>Gets the values in row-major order.</summary>
+    public ImmutableArray<float> Values { get; }
+
+    /// <summary>Copies a tensor; it stays the caller's.</summary>
+    /// <param name="tensor">The tensor, of any floating dtype and device.</param>
+    public static ConstantSource Of(TorchSharp.torch.Tensor tensor)
+    {
+        using var copy = tensor.detach().to(TorchSharp.torch.float32).cpu().contiguous();
+        return new ConstantSource([.. copy.shape], [.. copy.data<float>().ToArray()]);
+    }
+
+    /// <inheritdoc/>
+    public bool Equals(ConstantSource? other) => other is not null && Shape.SequenceEqual(other.Shape) && Values.SequenceEqual(other.Values);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Shape.Aggregate(0, HashCode.Combine), Values.Length, Values.FirstOrDefault());
+}

@@ -1,0 +1,53 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
+
+namespace Pyvene.Typed.Descriptors;
+
+/// <summary>Describes an architecture: its classes, sizes and components. The generator makes it from a <c>*.pyvene.json</c> file.</summary>
+/// <remarks>Immutable and thread-safe.</remarks>
+public sealed record ArchitectureDescriptor
+{
+    private static readonly ConcurrentDictionary<string, Func<ArchitectureDescriptor>> Registered = new(StringComparer.Ordinal);
+
+    private Dictionary<string, ComponentDescriptor>? byName;
+
+    /// <summary>Gets the key, such as <c>gpt2</c>; configurations name the architecture by it.</summary>
+    public required string Key { get; init; }
+
+    /// <summary>Gets the module prefix of every class that the descriptor serves, such as <c>GPT2LMHeadModel</c> → <c>transformer.</c></summary>
+    public required IReadOnlyDictionary<string, string> Classes { get; init; }
+
+    /// <summary>Gets the named sizes: each a list of expressions over configuration fields and other sizes, of which the first that can be computed counts.</summary>
+    public required IReadOnlyDictionary<string, IReadOnlyList<string>> Sizes { get; init; }
+
+    /// <summary>Gets the number of layers as an expression, or <see langword="null"/> when the architecture has no row of layers.</summary>
+    public string? LayerCount { get; init; }
+
+    /// <summary>Gets the components.</summary>
+    public required IReadOnlyList<ComponentDescriptor> Components { get; init; }
+
+    /// <summary>Makes an architecture known to configurations, which name it by its key. Generated code calls this when its assembly is loaded.</summary>
+    /// <param name="key">The architecture's key.</param>
+    /// <param name="descriptor">Returns the descriptor; called when it is first needed.</param>
+    public static void Register(string key, Func<ArchitectureDescriptor> descriptor) => Registered[key] = descriptor;
+
+    /// <summary>Finds an architecture by its key.</summary>
+    /// <param name="key">The key, such as <c>gpt2</c>.</param>
+    /// <param name="descriptor">The descriptor.</param>
+    /// <returns>Whether it is known.</returns>
+    public static bool TryFind(string key, [NotNullWhen(true)] out ArchitectureDescriptor? descriptor)
+    {
+        descriptor = Registered.TryGetValue(key, out var factory) ? factory() : null;
+        return descriptor is not null;
+    }
+
+    /// <summary>Gets the keys of all known architectures, in order.</summary>
+    public static IReadOnlyList<string> KnownKeys => [.. Registered.Keys.Order(StringComparer.Ordinal)];
+
+    /// <summary>Finds a component by its name.</summary>
+    /// <param name="name">The name, such as <c>mlp_output</c>.</param>
+    /// <param name="component">The component.</param>
+    /// <returns>Whether the architecture has it.</returns>
+    public bool TryFindComponent(string name, [NotNullWhen(true)] out ComponentDescriptor? component) =>
+        (byName ??= Components.ToDictionary(item => item.Name, StringComparer.Ordinal)).TryGetValue(name, out component);
+}

@@ -1,0 +1,32 @@
+namespace Pyvene.Typed.Descriptors;
+
+/// <summary>Describes one component of an architecture: which tensor it is, and how it is cut and named.</summary>
+public sealed record ComponentDescriptor
+{
+    /// <summary>Gets the name that configurations use, such as <c>head_attention_value_output</c>.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Gets the module path; <c>[layer]</c> stands for the layer. A leading <c>/</c> starts at the model itself, anything else behind the class's prefix.</summary>
+    public required string Path { get; init; }
+
+    /// <summary>Gets the side of the module.</summary>
+    public required HookSide Side { get; init; }
+
+    /// <summary>Gets the steps from the module's tensor to the component, in order.</summary>
+    public IReadOnlyList<ViewStep> View { get; init; } = [];
+
+    /// <summary>Gets the names of the axes, such as <c>batch, position, hidden</c> or <c>batch, head, query, key</c>.</summary>
+    public required IReadOnlyList<string> Axes { get; init; }
+
+    /// <summary>Gets the size of the last axis as an expression, or <see langword="null"/> when it depends on the length.</summary>
+    public string? Width { get; init; }
+
+    /// <summary>Gets the number of heads as an expression, or <see langword="null"/> when the component has no head axis.</summary>
+    public string? Heads { get; init; }
+
+    /// <summary>Gets the classes that have the component; empty = all of the architecture's.</summary>
+    public IReadOnlyList<string> Classes { get; init; } = [];
+
+    /// <summary>Gets whether the component exists once a layer.</summary>
+    public bool IsPerLayer => Path.Contains("[layer]", StringComparison.Ordinal);
+}

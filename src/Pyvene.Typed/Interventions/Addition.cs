@@ -1,0 +1,16 @@
+using static TorchSharp.torch;
+
+namespace Pyvene.Typed.Interventions;
+
+/// <summary>Adds the source's values to the base's (pyvene's <c>AdditionIntervention</c>; steering).</summary>
+public sealed record Addition : Intervention
+{
+    /// <inheritdoc/>
+    public override string Type => "addition";
+
+    /// <inheritdoc/>
+    public override SourceNeed Source => SourceNeed.Required;
+
+    /// <inheritdoc/>
+    public override Tensor Apply(Tensor @base, Tensor? source, Tensor? features) => @base + source!;
+}
