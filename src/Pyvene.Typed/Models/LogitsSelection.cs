@@ -32,6 +32,10 @@ public abstract record LogitsSelection
     /// <returns>A view or a fresh tensor [batch, selected, dModel]; <see langword="null"/> when nothing is selected.</returns>
     public abstract Tensor? Select(Tensor hidden);
 
+    /// <summary>Returns the selection for a batch whose rows are a selection of this one's.</summary>
+    /// <param name="rows">For every new row the old row it continues: int64 [new row].</param>
+    internal virtual LogitsSelection SelectRows(Tensor rows) => this;
+
     private sealed record Every : LogitsSelection
     {
         public override Tensor Select(Tensor hidden) => hidden.alias();
@@ -58,5 +62,7 @@ public abstract record LogitsSelection
             var index = Index.view(-1, 1, 1).expand(-1, 1, hidden.shape[2]); // [batch, 1, dModel]
             return hidden.gather(1, index); // [batch, 1, dModel]
         }
+
+        internal override LogitsSelection SelectRows(Tensor rows) => new Columns(Index.index_select(0, rows)); // [new row]
     }
 }

@@ -6,7 +6,7 @@ namespace Pyvene.Typed.Models;
 /// <remarks>Immutable and thread-safe.</remarks>
 public sealed class ModelConfig
 {
-    private readonly JsonElement root;
+    private readonly JsonElement root; // always an object
 
     private ModelConfig(JsonElement root, string origin)
     {
@@ -64,6 +64,30 @@ public sealed class ModelConfig
     /// <param name="field">The field's Hugging Face name.</param>
     public bool? GetBoolean(string field) =>
         root.TryGetProperty(field, out var value) ? value.ValueKind switch { JsonValueKind.True => true, JsonValueKind.False => false, _ => null } : null;
+
+    /// <summary>Returns a copy of this configuration in which some fields are replaced.</summary>
+    /// <param name="fields">A JSON object with the fields to replace, such as <c>{"problem_type": "regression"}</c>.</param>
+    /// <exception cref="Errors.CheckpointException">The text is not a JSON object.</exception>
+    public ModelConfig With(string fields)
+    {
+        var changes = Parse(fields, "the replaced fields of a configuration");
+        var merged = root.EnumerateObject().Concat(changes.root.EnumerateObject()).GroupBy(field => field.Name, StringComparer.Ordinal).ToDictionary(field => field.Key, field => field.Last().Value);
+        return new ModelConfig(JsonSerializer.SerializeToElement(merged), Origin);
+    }
+
+    /// <summary>Returns a size that a model is built from, such as a width or a number of layers.</summary>
+    /// <param name="field">The field's Hugging Face name.</param>
+    /// <param name="fallback">The size when the field is absent or null.</param>
+    /// <param name="most">The largest size that is believed; a file cannot make a model take memory without end.</param>
+    /// <exception cref="Errors.CheckpointException">The field is no whole number from 1 to <paramref name="most"/>.</exception>
+    internal long GetSize(string field, long fallback, long most = int.MaxValue)
+    {
+        var isAbsent = !root.TryGetProperty(field, out var value) || value.ValueKind == JsonValueKind.Null;
+        var size = isAbsent ? fallback : GetInteger(field) ?? 0;
+        return size >= 1 && size <= most
+            ? size
+            : throw new Errors.CheckpointException(Origin, $"'{field}' must be a whole number from 1 to {most}, but is {(isAbsent ? "absent" : value.GetRawText())}.");
+    }
 
     /// <summary>Returns a field as it stands, or <see langword="null"/> when it is absent.</summary>
     /// <param name="field">The field's Hugging Face name.</param>

@@ -38,4 +38,23 @@ public sealed record ModelInputs
 
     /// <summary>Gets for which positions logits are computed. Default: all.</summary>
     public LogitsSelection Logits { get; init; } = LogitsSelection.All;
+
+    /// <summary>Returns the inputs of a batch whose rows are a selection of this one's; tensors that all rows share stay shared, and the cache is left as it is.</summary>
+    /// <param name="rows">For every new row the old row it continues: int64 [new row].</param>
+    /// <returns>A copy whose new tensors belong to the current dispose scope.</returns>
+    internal ModelInputs SelectRows(Tensor rows)
+    {
+        var batch = (InputIds ?? InputsEmbeds)!.shape[0];
+        Tensor? Select(Tensor? tensor) => tensor is null || tensor.shape[0] != batch ? tensor : tensor.index_select(0, rows);
+        return this with
+        {
+            InputIds = Select(InputIds),
+            InputsEmbeds = Select(InputsEmbeds),
+            AttentionMask = Select(AttentionMask),
+            PositionIds = Select(PositionIds),
+            TokenTypeIds = Select(TokenTypeIds),
+            Labels = Select(Labels),
+            Logits = Logits.SelectRows(rows),
+        };
+    }
 }

@@ -26,17 +26,16 @@ public sealed class ModelOutput : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        Logits?.Dispose();
-        LastHiddenState?.Dispose();
-        Loss?.Dispose();
-        foreach (var tensor in HiddenStates ?? [])
+        foreach (var tensor in Tensors())
         {
             tensor.Dispose();
         }
+    }
 
-        foreach (var tensor in Attentions ?? [])
-        {
-            tensor.Dispose();
-        }
+    /// <summary>Returns every tensor of the output, the cache's excepted.</summary>
+    internal IEnumerable<Tensor> Tensors()
+    {
+        Tensor?[] single = [Logits, LastHiddenState, Loss];
+        return single.OfType<Tensor>().Concat(HiddenStates ?? []).Concat(Attentions ?? []);
     }
 }

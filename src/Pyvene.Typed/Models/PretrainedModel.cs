@@ -1,3 +1,4 @@
+using Pyvene.Typed.Checkpoints;
 using static TorchSharp.torch;
 
 namespace Pyvene.Typed.Models;
@@ -16,4 +17,11 @@ public abstract class PretrainedModel : nn.Module<ModelInputs, ModelOutput>
 
     /// <summary>Gets the configuration that the model was built from.</summary>
     public ModelConfig Config { get; }
+
+    /// <summary>Gets how the names in this architecture's checkpoints relate to the parameters.</summary>
+    internal virtual CheckpointLayout CheckpointLayout => CheckpointLayout.Plain;
+
+    /// <summary>Returns the factor that a parameter's initial deviation is scaled by.</summary>
+    /// <param name="parameter">The parameter's name.</param>
+    internal virtual double InitialScale(string parameter) => 1;
 }

@@ -1,0 +1,96 @@
+using Pyvene.Typed.Errors;
+using Pyvene.Typed.Models;
+using static TorchSharp.torch;
+
+namespace Pyvene.Typed.Checkpoints;
+
+/// <summary>Is a checkpoint folder in Hugging Face layout: <c>config.json</c> and the weights in one safetensors file or in several with an index.</summary>
+/// <remarks>Nothing from the folder is executed, and no path in it leaves the folder. Reading is thread-safe.</remarks>
+public sealed class Checkpoint : IDisposable
+{
+    private const string SingleFile = "model.safetensors";
+    private const string IndexFile = "model.safetensors.index.json";
+
+    private Checkpoint(string folder, ModelConfig config, ITensorSource weights)
+    {
+        Folder = folder;
+        Config = config;
+        Weights = weights;
+    }
+
+    /// <summary>Gets the folder.</summary>
+    public string Folder { get; }
+
+    /// <summary>Gets the configuration of the model that the weights belong to.</summary>
+    public ModelConfig Config { get; }
+
+    /// <summary>Gets the names of the stored tensors.</summary>
+    public IReadOnlyCollection<string> Names => Weights.Names;
+
+    /// <summary>Gets the stored tensors.</summary>
+    internal ITensorSource Weights { get; }
+
+    /// <summary>Opens a checkpoint folder and checks the headers of its files; no weights are read yet.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <exception cref="CheckpointException">The folder or a file in it is missing, malformed or truncated.</exception>
+    public static Checkpoint Open(string folder)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        if (!Directory.Exists(folder))
+        {
+            throw new CheckpointException(folder, "The folder does not exist. Expected a folder with 'config.json' and 'model.safetensors'.");
+        }
+
+        return new Checkpoint(folder, ReadConfig(Path.Combine(folder, "config.json")), OpenWeights(folder));
+    }
+
+    /// <summary>Returns whether a tensor of this name is stored.</summary>
+    /// <param name="name">The tensor's stored name.</param>
+    public bool Contains(string name) => Weights.Contains(name);
+
+    /// <summary>Returns the dtype and shape of a tensor.</summary>
+    /// <param name="name">The tensor's stored name.</param>
+    /// <exception cref="CheckpointException">No tensor of this name is stored.</exception>
+    public TensorInfo Info(string name) => Weights.Info(name);
+
+    /// <summary>Reads a tensor.</summary>
+    /// <param name="name">The tensor's stored name.</param>
+    /// <returns>A fresh CPU tensor of the stored dtype and shape; it belongs to the current dispose scope, else to the caller.</returns>
+    /// <exception cref="CheckpointException">No tensor of this name is stored, or its file is shorter than when it was opened.</exception>
+    public Tensor Read(string name) => Weights.Read(name);
+
+    /// <inheritdoc/>
+    public void Dispose() => Weights.Dispose();
+
+    private static ModelConfig ReadConfig(string path)
+    {
+        try
+        {
+            return ModelConfig.Parse(File.ReadAllText(path), path);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new CheckpointException(path, $"The configuration cannot be read: {error.Message}", error);
+        }
+    }
+
+    private static ITensorSource OpenWeights(string folder)
+    {
+        var single = Path.Combine(folder, SingleFile);
+        var index = Path.Combine(folder, IndexFile);
+        if (File.Exists(single))
+        {
+            return SafetensorsFile.Open(single);
+        }
+
+        return File.Exists(index)
+            ? ShardedSafetensors.Open(index)
+            : throw new CheckpointException(folder, $"The folder holds no weights that can be read: expected '{SingleFile}' or '{IndexFile}', found {Listing(folder)}. Convert other formats to safetensors first.");
+    }
+
+    private static string Listing(string folder)
+    {
+        var names = Directory.EnumerateFiles(folder).Take(10).Select(file => $"'{Path.GetFileName(file)}'").ToList();
+        return names.Count == 0 ? "no file" : string.Join(", ", names);
+    }
+}

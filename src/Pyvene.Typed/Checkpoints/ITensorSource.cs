@@ -1,0 +1,25 @@
+using static TorchSharp.torch;
+
+namespace Pyvene.Typed.Checkpoints;
+
+/// <summary>Is a set of named tensors on disk, whatever the file format.</summary>
+internal interface ITensorSource : IDisposable
+{
+    /// <summary>Gets the file or folder, for messages.</summary>
+    string Path { get; }
+
+    /// <summary>Gets the names of the tensors, in stored order.</summary>
+    IReadOnlyCollection<string> Names { get; }
+
+    /// <summary>Returns whether a tensor of this name is stored.</summary>
+    bool Contains(string name);
+
+    /// <summary>Returns the dtype and shape of a tensor.</summary>
+    TensorInfo Info(string name);
+
+    /// <summary>Returns a fresh CPU tensor with the stored values.</summary>
+    Tensor Read(string name);
+
+    /// <summary>Writes the stored values into a tensor of the same shape, converted to its dtype and moved to its device. May be called from several threads at once.</summary>
+    void CopyTo(string name, Tensor destination);
+}

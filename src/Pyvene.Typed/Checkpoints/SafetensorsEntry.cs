@@ -1,0 +1,88 @@
+using System.Text.Json;
+using Pyvene.Typed.Errors;
+
+namespace Pyvene.Typed.Checkpoints;
+
+/// <summary>Says what a tensor of a safetensors file is and where its bytes lie.</summary>
+/// <param name="Info">The dtype and shape.</param>
+/// <param name="Start">The position of the first byte in the file.</param>
+/// <param name="Length">The number of bytes; always the product of the shape and the element size.</param>
+internal sealed record SafetensorsEntry(TensorInfo Info, long Start, long Length)
+{
+    /// <summary>Parses one entry of a header and checks it against the size of the file.</summary>
+    /// <exception cref="CheckpointException">The entry is malformed, of an unknown dtype, or points outside the file.</exception>
+    public static SafetensorsEntry Parse(string path, string name, JsonElement entry, long dataStart, long fileLength)
+    {
+        if (entry.ValueKind != JsonValueKind.Object
+            || !entry.TryGetProperty("dtype", out var dtypeName) || dtypeName.ValueKind != JsonValueKind.String
+            || !entry.TryGetProperty("shape", out var shapeItems) || !TryReadSizes(shapeItems, out var shape)
+            || !entry.TryGetProperty("data_offsets", out var offsetItems) || !TryReadSizes(offsetItems, out var offsets) || offsets.Length != 2)
+        {
+            throw new CheckpointException(path, $"The header entry of tensor '{name}' must have a 'dtype' (text), a 'shape' (sizes of 0 or more) and 'data_offsets' (two of them), but is {Shorten(entry)}.");
+        }
+
+        if (!SafetensorsDtype.TryParse(dtypeName.GetString()!, out var dtype, out var size))
+        {
+            throw new CheckpointException(path, $"Tensor '{name}' has dtype '{dtypeName.GetString()}', which cannot be read; these can: {SafetensorsDtype.Names}. Convert the file first.");
+        }
+
+        var available = fileLength - dataStart;
+        if (offsets[0] > offsets[1] || offsets[1] > available)
+        {
+            throw new CheckpointException(path, $"Tensor '{name}' claims the bytes {offsets[0]} to {offsets[1]} of the data, but the file holds {available}. The file is truncated or malformed.");
+        }
+
+        var length = offsets[1] - offsets[0];
+        if (TryByteCount(shape, size, out var expected) && expected == length)
+        {
+            return new SafetensorsEntry(new TensorInfo(dtype, shape), dataStart + offsets[0], length);
+        }
+
+        throw new CheckpointException(path, $"Tensor '{name}' of dtype {dtypeName.GetString()} and shape [{string.Join(", ", shape)}] does not take the {length} bytes that the header gives it.");
+    }
+
+    private static bool TryByteCount(long[] shape, int size, out long count)
+    {
+        count = size;
+        try
+        {
+            foreach (var axis in shape)
+            {
+                count = checked(count * axis);
+            }
+
+            return true;
+        }
+        catch (OverflowException)
+        {
+            return false;
+        }
+    }
+
+    private static bool TryReadSizes(JsonElement items, out long[] sizes)
+    {
+        sizes = [];
+        if (items.ValueKind != JsonValueKind.Array)
+        {
+            return false;
+        }
+
+        var read = new long[items.GetArrayLength()];
+        for (var i = 0; i < read.Length; i++)
+        {
+            if (items[i].ValueKind != JsonValueKind.Number || !items[i].TryGetInt64(out read[i]) || read[i] < 0)
+            {
+                return false;
+            }
+        }
+
+        sizes = read;
+        return true;
+    }
+
+    private static string Shorten(JsonElement entry)
+    {
+        var text = entry.GetRawText();
+        return text.Length <= 200 ? text : text[..200] + "…";
+    }
+}

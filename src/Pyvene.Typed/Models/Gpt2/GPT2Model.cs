@@ -1,0 +1,74 @@
+// Reproduces transformers 4.57.6, models/gpt2/modeling_gpt2.py (GPT2Model), with eager attention's numbers.
+using Pyvene.Typed.Checkpoints;
+using Pyvene.Typed.Models.Layers;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Pyvene.Typed.Models.Gpt2;
+
+/// <summary>Is GPT-2 without a head: Hugging Face's <c>GPT2Model</c>.</summary>
+/// <remarks>Source: Radford et al., Language Models are Unsupervised Multitask Learners, 2019.</remarks>
+public sealed class GPT2Model : DecoderModel
+{
+    private readonly Layers.Embedding wpe;
+    private readonly Dropout drop;
+    private readonly ModuleList<GPT2Block> h;
+    private readonly LayerNorm ln_f;
+
+    /// <summary>The token embedding, which a tied head shares.</summary>
+    internal readonly Layers.Embedding wte;
+
+    internal GPT2Model(ModelConfig config, Device device)
+        : base(nameof(GPT2Model), config)
+    {
+        Settings = new GPT2Config(config);
+        wte = new Layers.Embedding(Settings.VocabSize, Settings.Width, device);
+        wpe = new Layers.Embedding(Settings.PositionCount, Settings.Width, device);
+        drop = nn.Dropout(Settings.EmbeddingDropout);
+        h = nn.ModuleList([.. Enumerable.Range(0, Settings.LayerCount).Select(layer => new GPT2Block(Settings, config, layer, device))]);
+        ln_f = nn.LayerNorm(Settings.Width, Settings.NormEpsilon, device: device);
+        RegisterComponents();
+    }
+
+    /// <summary>Gets the checked configuration.</summary>
+    public GPT2Config Settings { get; }
+
+    /// <inheritdoc/>
+    public override int BlockCount => h.Count;
+
+    /// <inheritdoc/>
+    public override string BlocksPath => "h";
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> BeginPaths { get; } = ["wte", "wpe", "drop"];
+
+    /// <inheritdoc/>
+    internal override CheckpointLayout CheckpointLayout => LayoutOf(isBare: true);
+
+    /// <summary>Returns how GPT-2's checkpoints are laid out; old ones carry the causal mask of every layer.</summary>
+    internal static CheckpointLayout LayoutOf(bool isBare) => new()
+    {
+        BasePrefix = "transformer.",
+        IsBare = isBare,
+        IgnoredEndings = [".attn.bias", ".attn.masked_bias"],
+        Tied = new Dictionary<string, string> { ["lm_head.weight"] = "transformer.wte.weight" },
+    };
+
+    /// <summary>Returns the factor that keeps the residual stream's variance as blocks add up: 1/√(2 · blocks) for the maps that write into it.</summary>
+    internal override double InitialScale(string parameter) => parameter.EndsWith("c_proj.weight", StringComparison.Ordinal) ? 1 / Math.Sqrt(2 * BlockCount) : 1;
+
+    internal override Tensor Normalize(Tensor hidden) => ln_f.call(hidden);
+
+    private protected override void CheckInputs(ModelInputs inputs) => DecoderInputs.Check(inputs, Settings.VocabSize, Settings.Width, Settings.PositionCount);
+
+    private protected override nn.Module<Tensor, AttentionContext, Tensor> Block(int block) => h[block];
+
+    private protected override Tensor Embed(ModelInputs inputs)
+    {
+        var tokens = inputs.InputsEmbeds ?? wte.call(inputs.InputIds!); // [batch, position, dModel]
+        var past = inputs.Past?.Length ?? 0;
+        var positions = inputs.PositionIds ?? arange(past, past + tokens.shape[1], ScalarType.Int64, tokens.device).unsqueeze(0); // [batch or 1, position]
+        var hidden = tokens.add(wpe.call(positions)); // [batch, position, dModel]
+        return drop.call(inputs.TokenTypeIds is { } types ? hidden.add(wte.call(types)) : hidden);
+    }
+}

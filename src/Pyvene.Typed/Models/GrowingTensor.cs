@@ -1,0 +1,85 @@
+using static TorchSharp.torch;
+
+namespace Pyvene.Typed.Models;
+
+/// <summary>Is a tensor that grows along its position axis into spare room, so that appending copies only what is new.</summary>
+internal sealed class GrowingTensor : IDisposable
+{
+    private const long SpareRoom = 64; // positions; about one short answer
+
+    private Tensor? buffer; // [batch, head, capacity, dHead]
+
+    /// <summary>Gets the number of positions that are filled.</summary>
+    public long Length { get; private set; }
+
+    /// <summary>Appends positions.</summary>
+    /// <param name="added">[batch, head, position, dHead].</param>
+    /// <returns>A view of everything so far; it belongs to the current dispose scope.</returns>
+    public Tensor Append(Tensor added)
+    {
+        var length = Length + added.shape[2];
+        if (added.requires_grad || buffer is { requires_grad: true })
+        {
+            Replace(Length == 0 ? added.alias() : cat([Filled(), added], 2)); // [batch, head, length, dHead]
+        }
+        else
+        {
+            Reserve(added, length);
+            using var room = buffer!.narrow(2, Length, added.shape[2]);
+            room.copy_(added);
+        }
+
+        Length = length;
+        return Filled();
+    }
+
+    /// <summary>Replaces the rows by a selection of them.</summary>
+    /// <param name="rows">For every new row the old row it continues: int64 [new batch].</param>
+    public void SelectRows(Tensor rows)
+    {
+        if (buffer is null)
+        {
+            return;
+        }
+
+        using var filled = Filled();
+        using var selected = filled.index_select(0, rows); // [new batch, head, length, dHead]
+        Replace(selected.alias());
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        buffer?.Dispose();
+        buffer = null;
+        Length = 0;
+    }
+
+    private Tensor Filled() => buffer!.narrow(2, 0, Length); // [batch, head, length, dHead]
+
+    private void Reserve(Tensor added, long length)
+    {
+        if (buffer is not null && buffer.shape[2] >= length)
+        {
+            return;
+        }
+
+        var shape = added.shape;
+        shape[2] = Length == 0 ? length + SpareRoom : Math.Max(length, 2 * buffer!.shape[2]);
+        var larger = empty(shape, added.dtype, added.device); // [batch, head, capacity, dHead]
+        if (Length > 0)
+        {
+            using var filled = Filled();
+            using var room = larger.narrow(2, 0, Length);
+            room.copy_(filled);
+        }
+
+        Replace(larger);
+    }
+
+    private void Replace(Tensor next)
+    {
+        buffer?.Dispose();
+        buffer = next.DetachFromDisposeScope();
+    }
+}

@@ -1,0 +1,100 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Pyvene.Typed.Models.Layers;
+
+/// <summary>Checks the arguments of a decoder before they reach native code, whose own errors do not say which argument is at fault.</summary>
+internal static class DecoderInputs
+{
+    /// <summary>Checks shapes, dtypes and ranges.</summary>
+    /// <param name="inputs">The arguments.</param>
+    /// <param name="vocab">The number of token ids.</param>
+    /// <param name="width">The width of the embeddings.</param>
+    /// <param name="positions">The number of positions that the model knows.</param>
+    /// <exception cref="ArgumentException">An argument does not fit; the message says which, what was expected and what is there.</exception>
+    public static void Check(ModelInputs inputs, long vocab, long width, long positions)
+    {
+        if ((inputs.InputIds is null) == (inputs.InputsEmbeds is null))
+        {
+            throw new ArgumentException($"Exactly one of InputIds and InputsEmbeds must be given, but {(inputs.InputIds is null ? "neither is" : "both are")}.", nameof(inputs));
+        }
+
+        CheckFirst(inputs, vocab, width);
+        var (batch, length) = ((inputs.InputIds ?? inputs.InputsEmbeds)!.shape[0], (inputs.InputIds ?? inputs.InputsEmbeds)!.shape[1]);
+        var past = inputs.Past?.Length ?? 0;
+        if (past + length > positions && inputs.PositionIds is null)
+        {
+            throw new ArgumentException($"The model knows {positions} positions, but the input has {length}{(past > 0 ? $" after {past} cached ones" : "")}. Shorten it.", nameof(inputs));
+        }
+
+        CheckIds(inputs.PositionIds, nameof(inputs.PositionIds), batch, length, positions);
+        CheckIds(inputs.TokenTypeIds, nameof(inputs.TokenTypeIds), batch, length, vocab);
+        CheckMask(inputs.AttentionMask, batch, length, past + length);
+    }
+
+    private static void CheckFirst(ModelInputs inputs, long vocab, long width)
+    {
+        if (inputs.InputIds is { } ids)
+        {
+            if (ids.dim() != 2 || ids.numel() == 0)
+            {
+                throw Shape(nameof(inputs.InputIds), "[batch, position], at least one of each", ids);
+            }
+
+            CheckIds(ids, nameof(inputs.InputIds), ids.shape[0], ids.shape[1], vocab);
+        }
+        else if (inputs.InputsEmbeds is { } embeds && (embeds.dim() != 3 || embeds.shape[2] != width || embeds.numel() == 0))
+        {
+            throw Shape(nameof(inputs.InputsEmbeds), $"[batch, position, {width}], at least one of each", embeds);
+        }
+    }
+
+    private static void CheckIds(Tensor? ids, string name, long batch, long length, long count)
+    {
+        if (ids is null)
+        {
+            return;
+        }
+
+        if (ids.dim() != 2 || (ids.shape[0] != batch && ids.shape[0] != 1) || ids.shape[1] != length)
+        {
+            throw Shape(name, $"[{batch}, {length}]", ids);
+        }
+
+        if (ids.dtype is not (ScalarType.Int64 or ScalarType.Int32))
+        {
+            throw new ArgumentException($"{name} must be of dtype Int64, but is of {ids.dtype}.", nameof(ids));
+        }
+
+        if (ids.is_meta)
+        {
+            return;
+        }
+
+        using var scope = NewDisposeScope();
+        var (least, most) = (ids.min().ToInt64(), ids.max().ToInt64());
+        if (least < 0 || most >= count)
+        {
+            throw new ArgumentOutOfRangeException(nameof(ids), $"{name} must lie from 0 to {count - 1}, but reach from {least} to {most}.");
+        }
+    }
+
+    private static void CheckMask(Tensor? mask, long batch, long queries, long keys)
+    {
+        if (mask is null)
+        {
+            return;
+        }
+
+        var shape = mask.shape;
+        var isPadding = shape.Length == 2 && shape[0] == batch && shape[1] == keys;
+        var isAdditive = shape.Length == 4 && (shape[0] == batch || shape[0] == 1) && shape[2] == queries && shape[3] == keys;
+        if (!isPadding && !isAdditive)
+        {
+            throw Shape(nameof(ModelInputs.AttentionMask), $"[{batch}, {keys}] (1 = real, 0 = padding) or additive [{batch}, 1 or head, {queries}, {keys}]", mask);
+        }
+    }
+
+    private static ArgumentException Shape(string name, string expected, Tensor actual) =>
+        new($"{name} must have the shape {expected}, but has [{string.Join(", ", actual.shape)}].", name);
+}

@@ -1,0 +1,33 @@
+using static TorchSharp.torch;
+
+namespace Pyvene.Typed.Models.Layers;
+
+/// <summary>Is the state of a decoder's forward pass between two blocks.</summary>
+internal sealed class DecoderPass : BlockwisePass
+{
+    /// <summary>Initialises the state before block 0.</summary>
+    public DecoderPass(ModelInputs inputs, Tensor hidden, AttentionContext attention)
+        : base(inputs, hidden)
+    {
+        Attention = attention;
+        HiddenStates = inputs.OutputHiddenStates ? [] : null;
+    }
+
+    /// <summary>Gets what the attention of all blocks shares.</summary>
+    public AttentionContext Attention { get; }
+
+    /// <summary>Gets the residual stream before every block so far, each [row, position, dModel]; <see langword="null"/> when it is not wanted.</summary>
+    public List<Tensor>? HiddenStates { get; }
+
+    /// <inheritdoc/>
+    public override void SelectRows(Tensor rows)
+    {
+        Inputs = Inputs.SelectRows(rows);
+        Hidden = Hidden.index_select(0, rows); // [new row, position, dModel]
+        Attention.SelectRows(rows);
+        for (var block = 0; block < HiddenStates?.Count; block++)
+        {
+            HiddenStates[block] = HiddenStates[block].index_select(0, rows); // [new row, position, dModel]
+        }
+    }
+}

@@ -1,0 +1,22 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Pyvene.Typed.Models.Layers;
+
+/// <summary>Is a linear map with its weight stored as [out, in]. TorchSharp's own fills its weight with random numbers first, which costs more than reading the weights.</summary>
+internal sealed class Linear : nn.Module<Tensor, Tensor>
+{
+    internal readonly Parameter weight; // [out, in]
+    internal readonly Parameter? bias; // [out]
+
+    public Linear(long inputs, long outputs, bool hasBias, Device device)
+        : base(nameof(Linear))
+    {
+        weight = Weights.Unfilled([outputs, inputs], device);
+        bias = hasBias ? Weights.Unfilled([outputs], device) : null;
+        RegisterComponents();
+    }
+
+    /// <summary>Maps [batch, position, in] to [batch, position, out].</summary>
+    public override Tensor forward(Tensor input) => nn.functional.linear(input, weight, bias);
+}

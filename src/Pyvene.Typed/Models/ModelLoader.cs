@@ -1,0 +1,87 @@
+using Pyvene.Typed.Checkpoints;
+using Pyvene.Typed.Errors;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Pyvene.Typed.Models;
+
+/// <summary>Builds models and reads their weights.</summary>
+public static class ModelLoader
+{
+    /// <summary>Loads a model from a checkpoint folder in Hugging Face layout.</summary>
+    /// <param name="folder">The folder with <c>config.json</c> and safetensors weights.</param>
+    /// <param name="className">The class to read it as, such as <c>GPT2Model</c>; by default the first of the configuration's <c>architectures</c> that is known.</param>
+    /// <returns>The model on the CPU, in float32, in evaluation mode, its parameters without gradient; move it with <c>to(device)</c>. It is the caller's to dispose.</returns>
+    /// <exception cref="CheckpointException">A file is missing or malformed, the architecture is unknown or another, or tensors do not fit; the message names them all.</exception>
+    public static PretrainedModel Load(string folder, string? className = null)
+    {
+        using var checkpoint = Checkpoint.Open(folder);
+        return Load(checkpoint, className);
+    }
+
+    /// <summary>Loads a model from an open checkpoint.</summary>
+    /// <param name="checkpoint">The checkpoint; it may be disposed afterwards.</param>
+    /// <param name="className">The class to read it as; by default the first of the configuration's <c>architectures</c> that is known.</param>
+    /// <param name="config">The configuration to build the model from, such as a changed copy; by default the checkpoint's own.</param>
+    /// <returns>The model on the CPU, in float32, in evaluation mode, its parameters without gradient. It is the caller's to dispose.</returns>
+    /// <exception cref="CheckpointException">The architecture is unknown or another, or tensors do not fit; the message names them all.</exception>
+    public static PretrainedModel Load(Checkpoint checkpoint, string? className = null, ModelConfig? config = null)
+    {
+        ArgumentNullException.ThrowIfNull(checkpoint);
+        config ??= checkpoint.Config;
+        var modelClass = Choose(config, className);
+        // The model is first built without memory, so that sizes that do not fit the file are found before they take any.
+        using var outline = modelClass.Build(config, META);
+        var plan = WeightPlan.Match(checkpoint.Weights, outline, outline.CheckpointLayout);
+        var model = modelClass.Build(config, CPU);
+        try
+        {
+            plan.Fill(model);
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+
+        model.eval();
+        return Freeze(model);
+    }
+
+    /// <summary>Builds a model with random weights, as one starts training with.</summary>
+    /// <param name="config">The configuration.</param>
+    /// <param name="className">The class to build; by default the first of the configuration's <c>architectures</c> that is known.</param>
+    /// <param name="seed">The seed of the weights.</param>
+    /// <param name="device">The device; by default the CPU. On <c>meta</c> the model has shapes but no weights.</param>
+    /// <returns>The model in float32, in evaluation mode, its parameters without gradient. It is the caller's to dispose.</returns>
+    /// <exception cref="CheckpointException">The architecture is unknown, or a size in the configuration is absurd.</exception>
+    public static PretrainedModel Create(ModelConfig config, string? className = null, long seed = 0, Device? device = null)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        var model = Choose(config, className).Build(config, device ?? CPU);
+        RandomWeights.Fill(model, seed);
+        model.eval();
+        return Freeze(model);
+    }
+
+    private static ModelClass Choose(ModelConfig config, string? className)
+    {
+        var names = className is null ? config.Architectures : [className];
+        var found = names.Select(ModelRegistry.Find).FirstOrDefault(model => model is not null)
+            ?? throw new CheckpointException(config.Origin, $"No known model class: {(names.Count == 0 ? "the configuration names none in 'architectures'" : string.Join(", ", names))}. Known are: {ModelRegistry.Names}.");
+        return config.ModelType is "" || config.ModelType == found.ModelType
+            ? found
+            : throw new CheckpointException(config.Origin, $"The checkpoint is of another architecture: {found.Name} needs 'model_type' \"{found.ModelType}\", but it is \"{config.ModelType}\".");
+    }
+
+    /// <summary>Turns the gradients of all parameters off: an intervention changes activations, and gradients of weights nobody asked for cost time and memory.</summary>
+    private static PretrainedModel Freeze(PretrainedModel model)
+    {
+        foreach (var parameter in model.parameters())
+        {
+            parameter.requires_grad = false;
+        }
+
+        return model;
+    }
+}

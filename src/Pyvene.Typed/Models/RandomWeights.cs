@@ -1,0 +1,30 @@
+using static TorchSharp.torch;
+
+namespace Pyvene.Typed.Models;
+
+/// <summary>Fills a model with the random weights that training starts from.</summary>
+internal static class RandomWeights
+{
+    /// <summary>Fills matrices from a normal distribution of <c>initializer_range</c>, biases with 0 and norm weights with 1.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="seed">The seed; same seed, same weights.</param>
+    public static void Fill(PretrainedModel model, long seed)
+    {
+        using var scope = NewDisposeScope();
+        using var untracked = no_grad();
+        var deviation = model.Config.GetNumber("initializer_range") ?? 0.02;
+        Generator? generator = null;
+        foreach (var (name, parameter) in model.named_parameters())
+        {
+            generator ??= new Generator((ulong)seed, parameter.device);
+            if (parameter.dim() >= 2)
+            {
+                parameter.normal_(0, deviation * model.InitialScale(name), generator);
+            }
+            else
+            {
+                parameter.fill_(name.EndsWith("bias", StringComparison.Ordinal) ? 0 : 1);
+            }
+        }
+    }
+}
