@@ -8,6 +8,9 @@ namespace Pyvene.Typed.Models;
 /// <summary>Builds models and reads their weights.</summary>
 public static class ModelLoader
 {
+    /// <summary>Gets the names, as in transformers, of the classes that can be loaded, such as <c>GPT2LMHeadModel</c>.</summary>
+    public static IReadOnlyCollection<string> ClassNames => ModelRegistry.Names;
+
     /// <summary>Loads a model from a checkpoint folder in Hugging Face layout.</summary>
     /// <param name="folder">The folder with <c>config.json</c> and safetensors weights.</param>
     /// <param name="className">The class to read it as, such as <c>GPT2Model</c>; by default the first of the configuration's <c>architectures</c> that is known.</param>
@@ -68,7 +71,7 @@ public static class ModelLoader
     {
         var names = className is null ? config.Architectures : [className];
         var found = names.Select(ModelRegistry.Find).FirstOrDefault(model => model is not null)
-            ?? throw new CheckpointException(config.Origin, $"No known model class: {(names.Count == 0 ? "the configuration names none in 'architectures'" : string.Join(", ", names))}. Known are: {ModelRegistry.Names}.");
+            ?? throw new CheckpointException(config.Origin, $"No known model class: {(names.Count == 0 ? "the configuration names none in 'architectures'" : string.Join(", ", names))}. Known are: {string.Join(", ", ModelRegistry.Names)}.");
         return config.ModelType is "" || config.ModelType == found.ModelType
             ? found
             : throw new CheckpointException(config.Origin, $"The checkpoint is of another architecture: {found.Name} needs 'model_type' \"{found.ModelType}\", but it is \"{config.ModelType}\".");

@@ -13,8 +13,8 @@ internal static class ModelRegistry
         new ModelClass(nameof(GPT2ForSequenceClassification), "gpt2", (config, device) => new GPT2ForSequenceClassification(config, device)),
     }.ToDictionary(model => model.Name, StringComparer.Ordinal);
 
-    /// <summary>Gets the names of the classes, for messages.</summary>
-    public static string Names => string.Join(", ", Known.Keys);
+    /// <summary>Gets the names of the classes.</summary>
+    public static IReadOnlyCollection<string> Names => Known.Keys;
 
     /// <summary>Finds a class by its name in transformers.</summary>
     public static ModelClass? Find(string name) => Known.GetValueOrDefault(name);

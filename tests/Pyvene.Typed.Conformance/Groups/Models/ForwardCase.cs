@@ -1,0 +1,36 @@
+using System.Text.Json;
+using Pyvene.Typed.Models;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Pyvene.Typed.Conformance.Groups.Models;
+
+/// <summary>Runs a case of <c>forward.jsonl</c>: one call, or a sequence of calls that continue each other's cache.</summary>
+internal static class ForwardCase
+{
+    /// <summary>Runs the case and compares every output that it records.</summary>
+    public static void Check(LoadedModels models, GoldenCase golden, Comparison comparison)
+    {
+        using var untracked = no_grad();
+        var model = models.Of(golden);
+        KeyValueCache? past = null;
+        try
+        {
+            foreach (var (step, place) in Steps(golden))
+            {
+                var tolerance = golden.Tolerance(Tolerance.Forward);
+                var mask = step.TryGetProperty("compare_mask", out var compared) ? golden.Tensor(compared) : null;
+                var output = model.call(ModelCall.Inputs(golden, step.GetProperty("inputs"), past));
+                past = output.Past;
+                ModelCall.Compare(golden, step.GetProperty("out"), output, comparison, tolerance, mask, place);
+            }
+        }
+        finally
+        {
+            past?.Dispose();
+        }
+    }
+
+    private static IEnumerable<(JsonElement Step, string Place)> Steps(GoldenCase golden) =>
+        golden.Field("steps") is { } steps ? steps.EnumerateArray().Select((step, number) => (step, $"steps[{number}].")) : [(golden.Json, "")];
+}

@@ -1,0 +1,70 @@
+using System.Globalization;
+using System.Text.Json;
+using Pyvene.Typed.Models;
+using static TorchSharp.torch;
+
+namespace Pyvene.Typed.Conformance.Groups.Models;
+
+/// <summary>Applies the recorded transform of a tap to the raw tensor that a hook saw.</summary>
+internal static class TapTransform
+{
+    /// <summary>Reads the sizes that transforms name, such as <c>n_head</c>, from a component table; none where there is no table.</summary>
+    public static IReadOnlyDictionary<string, long> ReadSizes(string path)
+    {
+        if (!File.Exists(path)) return new Dictionary<string, long>();
+        using var table = JsonDocument.Parse(File.ReadAllText(path));
+        return table.RootElement.TryGetProperty("dims", out var sizes)
+            ? sizes.EnumerateObject().ToDictionary(size => size.Name, size => size.Value.GetInt64())
+            : new Dictionary<string, long>();
+    }
+
+    /// <summary>Applies the steps of a transform in order.</summary>
+    /// <param name="value">The raw tensor.</param>
+    /// <param name="steps">The steps, each an array of a name and its arguments.</param>
+    /// <param name="sizes">The sizes that the arguments name.</param>
+    /// <param name="inputs">The arguments of the run, which give <c>batch</c> and <c>seq</c>.</param>
+    public static Tensor Apply(Tensor value, JsonElement steps, IReadOnlyDictionary<string, long> sizes, ModelInputs inputs)
+    {
+        var tokens = (inputs.InputIds ?? inputs.InputsEmbeds)!.shape;
+        var known = new Dictionary<string, long>(sizes) { ["batch"] = tokens[0], ["seq"] = tokens[1] };
+        foreach (var step in steps.EnumerateArray()) value = Apply(value, step, known);
+        return value;
+    }
+
+    private static Tensor Apply(Tensor value, JsonElement step, Dictionary<string, long> sizes)
+    {
+        long Argument(int index) => Size(step[index], sizes);
+        var shape = value.shape;
+        switch (step[0].GetString())
+        {
+            case "chunk":
+                var width = shape[^1] / Argument(1);
+                return value.narrow(-1, Argument(2) * width, width);
+            case "split":
+                var parts = step[1].EnumerateArray().Select(part => Size(part, sizes)).ToArray();
+                var chosen = (int)Argument(2);
+                return value.narrow(-1, parts.Take(chosen).Sum(), parts[chosen]);
+            case "grouped":
+                var (groups, rest) = (Argument(1), shape[^1] / Argument(1) / Argument(2));
+                return value.reshape([.. shape[..^1], groups, Argument(2), rest]).select(-2, Argument(3)).reshape([.. shape[..^1], groups * rest]); // [batch, position, group·rest]
+            case "heads":
+                return value.reshape(shape[0], shape[1], Argument(1), shape[2] / Argument(1)).transpose(1, 2); // [batch, head, position, dHead]
+            case "tokens":
+                return value.reshape(Argument(1), Argument(2), shape[^1]); // [batch, position, d]
+            case "channels_first":
+                return value.narrow(2, 0, Argument(1)).transpose(1, 2); // [batch, position, d]
+            default:
+                throw new UnsupportedCaseException($"the transform step {step.GetRawText()} is not supported yet");
+        }
+    }
+
+    /// <summary>Reads a size: a number, a name, or a product of them such as <c>n_head*head_dim</c>.</summary>
+    private static long Size(JsonElement argument, Dictionary<string, long> sizes) => argument.ValueKind is JsonValueKind.Number
+        ? argument.GetInt64()
+        : argument.GetString()!.Split('*').Select(factor => Factor(factor.Trim(), sizes)).Aggregate(1L, (product, factor) => product * factor);
+
+    private static long Factor(string factor, Dictionary<string, long> sizes) =>
+        long.TryParse(factor, CultureInfo.InvariantCulture, out var number) ? number
+        : sizes.TryGetValue(factor, out var size) ? size
+        : throw new InvalidDataException($"the component table gives no size '{factor}'");
+}
