@@ -1,5 +1,6 @@
 using Pyvene.Typed.Checkpoints;
 using Pyvene.Typed.Errors;
+using Pyvene.Typed.Native;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -16,6 +17,7 @@ public static class ModelLoader
     /// <param name="className">The class to read it as, such as <c>GPT2Model</c>; by default the first of the configuration's <c>architectures</c> that is known.</param>
     /// <returns>The model on the CPU, in float32, in evaluation mode, its parameters without gradient; move it with <c>to(device)</c>. It is the caller's to dispose.</returns>
     /// <exception cref="CheckpointException">A file is missing or malformed, the architecture is unknown or another, or tensors do not fit; the message names them all.</exception>
+    /// <exception cref="NativeLibraryException">TorchSharp's native library is not there or does not load on this system.</exception>
     public static PretrainedModel Load(string folder, string? className = null)
     {
         using var checkpoint = Checkpoint.Open(folder);
@@ -28,9 +30,11 @@ public static class ModelLoader
     /// <param name="config">The configuration to build the model from, such as a changed copy; by default the checkpoint's own.</param>
     /// <returns>The model on the CPU, in float32, in evaluation mode, its parameters without gradient. It is the caller's to dispose.</returns>
     /// <exception cref="CheckpointException">The architecture is unknown or another, or tensors do not fit; the message names them all.</exception>
+    /// <exception cref="NativeLibraryException">TorchSharp's native library is not there or does not load on this system.</exception>
     public static PretrainedModel Load(Checkpoint checkpoint, string? className = null, ModelConfig? config = null)
     {
         ArgumentNullException.ThrowIfNull(checkpoint);
+        TorchLibrary.EnsureLoaded();
         config ??= checkpoint.Config;
         var modelClass = Choose(config, className);
         // The model is first built without memory, so that sizes that do not fit the file are found before they take any.
@@ -58,9 +62,11 @@ public static class ModelLoader
     /// <param name="device">The device; by default the CPU. On <c>meta</c> the model has shapes but no weights.</param>
     /// <returns>The model in float32, in evaluation mode, its parameters without gradient. It is the caller's to dispose.</returns>
     /// <exception cref="CheckpointException">The architecture is unknown, or a size in the configuration is absurd.</exception>
+    /// <exception cref="NativeLibraryException">TorchSharp's native library is not there or does not load on this system.</exception>
     public static PretrainedModel Create(ModelConfig config, string? className = null, long seed = 0, Device? device = null)
     {
         ArgumentNullException.ThrowIfNull(config);
+        TorchLibrary.EnsureLoaded();
         var model = Choose(config, className).Build(config, device ?? CPU);
         RandomWeights.Fill(model, seed);
         model.eval();
