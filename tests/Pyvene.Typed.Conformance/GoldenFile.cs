@@ -1,5 +1,5 @@
 using System.Text.Json;
-using TorchSharp;
+using Pyvene.Typed.Checkpoints;
 using static TorchSharp.torch;
 
 namespace Pyvene.Typed.Conformance;
@@ -7,7 +7,7 @@ namespace Pyvene.Typed.Conformance;
 /// <summary>A file of cases, <c>X.jsonl</c> (one case a line) or <c>X.json</c> (one case), with the tensors of <c>X.safetensors</c> beside it.</summary>
 internal sealed class GoldenFile
 {
-    private readonly Lazy<GoldenTensors> _tensors;
+    private readonly string _tensors;
 
     /// <summary>Names a file of cases; nothing is read yet.</summary>
     /// <param name="path">The path of the <c>.jsonl</c> or <c>.json</c> file.</param>
@@ -15,7 +15,7 @@ internal sealed class GoldenFile
     public GoldenFile(string path, string? tensors = null)
     {
         Path = path;
-        _tensors = new Lazy<GoldenTensors>(() => GoldenTensors.Open(tensors ?? System.IO.Path.ChangeExtension(path, ".safetensors")));
+        _tensors = tensors ?? System.IO.Path.ChangeExtension(path, ".safetensors");
     }
 
     /// <summary>The path of the file.</summary>
@@ -27,25 +27,27 @@ internal sealed class GoldenFile
     /// <returns>One result a case, in the order of the file; a line that cannot be read is a failed case.</returns>
     public IEnumerable<CaseResult> Run(CaseFilter filter, Action<GoldenCase, Comparison> check)
     {
+        using var tensors = new TensorsOnDemand(_tensors);
         foreach (var entry in Entries())
             if (filter.Matches(entry.Id))
-                yield return Run(entry, check);
+                yield return Run(entry, tensors, check);
     }
 
     /// <summary>Reads the cases one after another, for what looks at all of them. Tensors that a case reads belong to the current dispose scope.</summary>
     /// <exception cref="InvalidDataException">A line is not a JSON object.</exception>
     public IEnumerable<GoldenCase> Cases()
     {
-        foreach (var entry in Entries()) yield return CaseOf(entry);
+        using var tensors = new TensorsOnDemand(_tensors);
+        foreach (var entry in Entries()) yield return CaseOf(entry, tensors);
     }
 
-    private CaseResult Run(Entry entry, Action<GoldenCase, Comparison> check)
+    private static CaseResult Run(Entry entry, TensorsOnDemand tensors, Action<GoldenCase, Comparison> check)
     {
         using var scope = NewDisposeScope();
         var comparison = new Comparison();
         try
         {
-            check(CaseOf(entry), comparison);
+            check(CaseOf(entry, tensors), comparison);
             return comparison.Result(entry.Id);
         }
         catch (UnsupportedCaseException unsupported)
@@ -58,8 +60,8 @@ internal sealed class GoldenFile
         }
     }
 
-    private GoldenCase CaseOf(Entry entry) => entry.Malformed is null
-        ? new GoldenCase(entry.Id, entry.Json, name => _tensors.Value.Read(name))
+    private static GoldenCase CaseOf(Entry entry, TensorsOnDemand tensors) => entry.Malformed is null
+        ? new GoldenCase(entry.Id, entry.Json, name => tensors.File.Read(name))
         : throw new InvalidDataException(entry.Malformed);
 
     private IEnumerable<Entry> Entries()
@@ -98,4 +100,17 @@ internal sealed class GoldenFile
     /// <param name="Json">The fields of the case.</param>
     /// <param name="Malformed">What is wrong with the text, where it is no case.</param>
     private readonly record struct Entry(string Id, JsonElement Json, string? Malformed);
+
+    /// <summary>Opens the tensors when the first case asks for one: cases without tensors need no file.</summary>
+    private sealed class TensorsOnDemand(string path) : IDisposable
+    {
+        private readonly Lazy<SafetensorsFile> _file = new(() => SafetensorsFile.Open(path));
+
+        public SafetensorsFile File => _file.Value;
+
+        public void Dispose()
+        {
+            if (_file.IsValueCreated) _file.Value.Dispose();
+        }
+    }
 }
