@@ -1,0 +1,64 @@
+namespace Pyvene.Typed.Tokenization.AddedTokens;
+
+/// <summary>Finds added tokens in text: the leftmost, and of those that start at one place the longest.</summary>
+internal sealed class AddedTokenTrie
+{
+    private readonly Node _root = new();
+
+    public bool IsEmpty { get; private set; } = true;
+
+    public void Add(string content, AddedToken token)
+    {
+        var node = _root;
+        foreach (var character in content)
+        {
+            if (!node.Children.TryGetValue(character, out var child))
+            {
+                node.Children.Add(character, child = new Node());
+            }
+
+            node = child;
+        }
+
+        node.Token = token;
+        IsEmpty = false;
+    }
+
+    /// <summary>Finds the next token at or behind <paramref name="from"/>.</summary>
+    public (TextSpan Span, AddedToken Token)? Find(ReadOnlySpan<char> text, int from)
+    {
+        for (var start = from; start < text.Length; start++)
+        {
+            if (Longest(text, start) is { } found)
+            {
+                return found;
+            }
+        }
+
+        return null;
+    }
+
+    private (TextSpan Span, AddedToken Token)? Longest(ReadOnlySpan<char> text, int start)
+    {
+        (TextSpan, AddedToken)? longest = null;
+        var node = _root;
+        for (var end = start; end < text.Length && node.Children.TryGetValue(text[end], out var child);)
+        {
+            node = child;
+            end++;
+            if (node.Token is { } token)
+            {
+                longest = (new TextSpan(start, end), token);
+            }
+        }
+
+        return longest;
+    }
+
+    private sealed class Node
+    {
+        public Dictionary<char, Node> Children { get; } = [];
+
+        public AddedToken? Token { get; set; }
+    }
+}

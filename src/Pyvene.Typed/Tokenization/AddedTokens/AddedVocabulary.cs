@@ -1,0 +1,100 @@
+using Pyvene.Typed.Tokenization.Normalizers;
+using Pyvene.Typed.Tokenization.Patterns;
+
+namespace Pyvene.Typed.Tokenization.AddedTokens;
+
+/// <summary>The tokens added to a model's vocabulary, and how they are cut out of a text.</summary>
+internal sealed class AddedVocabulary
+{
+    private readonly Dictionary<int, AddedToken> _byId = [];
+    private readonly Dictionary<string, AddedToken> _byContent = new(StringComparer.Ordinal);
+    private readonly AddedTokenTrie _inOriginal = new();
+    private readonly AddedTokenTrie _inNormalized = new();
+
+    /// <param name="tokens">The tokens; of two with the same content the later counts.</param>
+    /// <param name="normalizer">What the text behind <see cref="AddedToken.IsNormalized"/> goes through; null leaves it alone.</param>
+    public AddedVocabulary(IEnumerable<AddedToken> tokens, Normalizer? normalizer)
+    {
+        foreach (var token in tokens)
+        {
+            _byContent[token.Content] = token;
+            _byId[token.Id] = token;
+        }
+
+        foreach (var token in _byContent.Values)
+        {
+            if (token.IsNormalized)
+            {
+                _inNormalized.Add(normalizer?.Normalize(token.Content) ?? token.Content, token);
+            }
+            else
+            {
+                _inOriginal.Add(token.Content, token);
+            }
+        }
+    }
+
+    public IEnumerable<AddedToken> Tokens => _byId.Values;
+
+    public AddedToken? Find(int id) => _byId.GetValueOrDefault(id);
+
+    public AddedToken? Find(string content) => _byContent.GetValueOrDefault(content);
+
+    /// <summary>Cuts a text at the tokens that are looked for in it; where no token is, the token is null.</summary>
+    public List<(TextSpan Span, AddedToken? Token)> Cut(ReadOnlySpan<char> text, bool normalized)
+    {
+        var stretches = new List<(TextSpan, AddedToken?)>();
+        var trie = normalized ? _inNormalized : _inOriginal;
+        var reached = 0;
+        for (var from = 0; !trie.IsEmpty && trie.Find(text, from) is var (span, token);)
+        {
+            from = span.End;
+            if (token.IsSingleWord && TouchesWord(text, span))
+            {
+                continue;
+            }
+
+            var start = token.StripsLeft ? Math.Max(reached, SkipSpaceLeft(text, span.Start)) : span.Start;
+            var end = token.StripsRight ? SkipSpaceRight(text, span.End) : span.End;
+            if (reached < start)
+            {
+                stretches.Add((new TextSpan(reached, start), null));
+            }
+
+            stretches.Add((new TextSpan(start, end), token));
+            reached = end;
+        }
+
+        if (reached < text.Length)
+        {
+            stretches.Add((new TextSpan(reached, text.Length), null));
+        }
+
+        return stretches;
+    }
+
+    private static bool TouchesWord(ReadOnlySpan<char> text, TextSpan span) =>
+        span.Start > 0 && CodePoints.IsWord(CodePoints.Read(text, span.Start - CodePoints.WidthBefore(text, span.Start), out _))
+        || span.End < text.Length && CodePoints.IsWord(CodePoints.Read(text, span.End, out _));
+
+    // White space lies in the basic plane, so units are code points here.
+    private static int SkipSpaceLeft(ReadOnlySpan<char> text, int position)
+    {
+        while (position > 0 && CodePoints.IsWhiteSpace(text[position - 1]))
+        {
+            position--;
+        }
+
+        return position;
+    }
+
+    private static int SkipSpaceRight(ReadOnlySpan<char> text, int position)
+    {
+        while (position < text.Length && CodePoints.IsWhiteSpace(text[position]))
+        {
+            position++;
+        }
+
+        return position;
+    }
+}

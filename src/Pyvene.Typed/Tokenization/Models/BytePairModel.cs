@@ -1,0 +1,182 @@
+using System.Runtime.InteropServices;
+using System.Text;
+using Pyvene.Typed.Tokenization.Patterns;
+
+namespace Pyvene.Typed.Tokenization.Models;
+
+/// <summary>Byte-pair encoding: a piece starts as its characters, and neighbours merge by rank.</summary>
+internal sealed class BytePairModel : TokenModel
+{
+    // Characters below are looked up in an array; the whole alphabet of byte-level tokenizers lies there.
+    private const int DirectSize = 0x180;
+
+    [ThreadStatic]
+    private static SymbolList? t_symbols;
+
+    private readonly MergeTable _merges;
+    private readonly BytePairOptions _options;
+    private readonly PieceCache _cache = new();
+    private readonly int[] _direct = new int[DirectSize];
+    private readonly int[]? _byteIds;
+    private readonly int _unknownId;
+    private readonly bool _hasAffixes;
+
+    /// <exception cref="FormatException">The unknown token is not in the vocabulary.</exception>
+    public BytePairModel(Vocabulary vocabulary, MergeTable merges, BytePairOptions options)
+        : base(vocabulary)
+    {
+        _merges = merges;
+        _options = options;
+        _hasAffixes = options.ContinuingSubwordPrefix.Length + options.EndOfWordSuffix.Length > 0;
+        for (var character = 0; character < DirectSize; character++)
+        {
+            _direct[character] = vocabulary.TryGetId([(char)character], out var id) ? id : -1;
+        }
+
+        _unknownId = options.UnknownToken is not { } unknown ? -1
+            : vocabulary.TryGetId(unknown, out var unknownId) ? unknownId
+            : throw new FormatException($"the unknown token '{unknown}' is not in the vocabulary");
+        _byteIds = options.ByteFallback ? ByteIds(vocabulary) : null;
+    }
+
+    public override void Tokenize(ReadOnlySpan<char> piece, List<ModelToken> tokens)
+    {
+        if (_cache.Find(piece) is { } known)
+        {
+            tokens.AddRange(known.AsSpan());
+            return;
+        }
+
+        var before = tokens.Count;
+        if (_options.IgnoreMerges && Vocabulary.TryGetId(piece, out var whole))
+        {
+            tokens.Add(new ModelToken(whole, 0, piece.Length));
+        }
+        else
+        {
+            var symbols = t_symbols ??= new SymbolList();
+            symbols.Clear();
+            Spell(piece, symbols);
+            symbols.Merge(_merges);
+            AddTokens(piece, symbols, tokens);
+        }
+
+        _cache.Store(piece, CollectionsMarshal.AsSpan(tokens)[before..]);
+    }
+
+    /// <summary>Adds one symbol a character; one without an entry is unknown, or vanishes where there is no unknown token.</summary>
+    private void Spell(ReadOnlySpan<char> piece, SymbolList symbols)
+    {
+        var unknownWidth = 0;
+        for (var index = 0; index < piece.Length;)
+        {
+            var codePoint = CodePoints.Read(piece, index, out var length);
+            var width = Utf8Width(codePoint);
+            var id = Find(piece, index, length, codePoint);
+            if (id >= 0)
+            {
+                AddUnknown(symbols, ref unknownWidth);
+                symbols.Add(id, width);
+            }
+            else if (!AddBytes(piece.Slice(index, length), symbols))
+            {
+                if (!_options.FuseUnknown)
+                {
+                    AddUnknown(symbols, ref unknownWidth);
+                }
+
+                unknownWidth += _unknownId >= 0 ? width : 0;
+            }
+
+            index += length;
+        }
+
+        AddUnknown(symbols, ref unknownWidth);
+    }
+
+    private int Find(ReadOnlySpan<char> piece, int index, int length, int codePoint)
+    {
+        if (!_hasAffixes)
+        {
+            return codePoint < DirectSize ? _direct[codePoint] : Vocabulary.TryGetId(piece.Slice(index, length), out var plain) ? plain : -1;
+        }
+
+        var prefix = index == 0 ? "" : _options.ContinuingSubwordPrefix;
+        var suffix = index + length == piece.Length ? _options.EndOfWordSuffix : "";
+        return Vocabulary.TryGetId(string.Concat(prefix, piece.Slice(index, length), suffix), out var id) ? id : -1;
+    }
+
+    private void AddUnknown(SymbolList symbols, ref int width)
+    {
+        if (width > 0)
+        {
+            symbols.Add(_unknownId, width);
+            width = 0;
+        }
+    }
+
+    private bool AddBytes(ReadOnlySpan<char> character, SymbolList symbols)
+    {
+        if (_byteIds is null)
+        {
+            return false;
+        }
+
+        Span<byte> bytes = stackalloc byte[4];
+        bytes = bytes[..Encoding.UTF8.GetBytes(character, bytes)];
+        foreach (var value in bytes)
+        {
+            if (_byteIds[value] < 0)
+            {
+                return false;
+            }
+        }
+
+        foreach (var value in bytes)
+        {
+            symbols.Add(_byteIds[value], 1);
+        }
+
+        return true;
+    }
+
+    // Symbols know their width in bytes, since one character may have become several byte tokens. The reference lays widths end to end, so that
+    // behind a character that vanished all offsets are too small by its width; to give the same offsets, so does this.
+    private static void AddTokens(ReadOnlySpan<char> piece, SymbolList symbols, List<ModelToken> tokens)
+    {
+        var index = 0;
+        var reached = 0; // the bytes of piece[..index]
+        var position = 0;
+        for (var symbol = 0; symbol < symbols.Count; symbol++)
+        {
+            var start = reached > position ? index - CodePoints.WidthBefore(piece, index) : index;
+            position += symbols.Width(symbol);
+            while (reached < position && index < piece.Length)
+            {
+                reached += Utf8Width(CodePoints.Read(piece, index, out var length));
+                index += length;
+            }
+
+            tokens.Add(new ModelToken(symbols.Id(symbol), start, index));
+        }
+    }
+
+    private static int Utf8Width(int codePoint) => codePoint switch
+    {
+        < 0x80 => 1,
+        < 0x800 => 2,
+        < 0x10000 => 3,
+        _ => 4,
+    };
+
+    private static int[] ByteIds(Vocabulary vocabulary)
+    {
+        var ids = new int[256];
+        for (var value = 0; value < 256; value++)
+        {
+            ids[value] = vocabulary.TryGetId($"<0x{value:X2}>", out var id) ? id : -1;
+        }
+
+        return ids;
+    }
+}

@@ -1,0 +1,46 @@
+namespace Pyvene.Typed.Tokenization.Models;
+
+/// <summary>Tokens and their ids, both ways.</summary>
+internal sealed class Vocabulary
+{
+    private readonly Dictionary<string, int> _ids;
+    private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> _spans;
+    private readonly string?[] _tokens;
+
+    /// <param name="ids">The tokens; it is kept, not copied.</param>
+    /// <exception cref="FormatException">An id is negative or far beyond the number of tokens.</exception>
+    public Vocabulary(Dictionary<string, int> ids)
+    {
+        // Ids index an array here and rows of an embedding elsewhere: a vocabulary may have gaps, not an id of two billion.
+        var limit = 4L * ids.Count + 65_536;
+        var largest = -1;
+        foreach (var (token, id) in ids)
+        {
+            if (id < 0 || id >= limit)
+            {
+                throw new FormatException($"the token '{token}' has the id {id}; a vocabulary of {ids.Count} tokens may have ids from 0 to {limit - 1}");
+            }
+
+            largest = Math.Max(largest, id);
+        }
+
+        _ids = ids;
+        _spans = ids.GetAlternateLookup<ReadOnlySpan<char>>();
+        _tokens = new string[largest + 1];
+        foreach (var (token, id) in ids)
+        {
+            _tokens[id] = token;
+        }
+    }
+
+    /// <summary>Gets the number of tokens.</summary>
+    public int Count => _ids.Count;
+
+    /// <summary>Gets the smallest id beyond all tokens.</summary>
+    public int End => _tokens.Length;
+
+    public bool TryGetId(ReadOnlySpan<char> token, out int id) => _spans.TryGetValue(token, out id);
+
+    /// <summary>Gives the token of an id; null where there is none.</summary>
+    public string? Token(int id) => (uint)id < (uint)_tokens.Length ? _tokens[id] : null;
+}

@@ -1,0 +1,15 @@
+using Pyvene.Typed.Tokenization.Text;
+
+namespace Pyvene.Typed.Tokenization.PreTokenizers;
+
+/// <summary>Several pre-tokenizers, one after the other.</summary>
+internal sealed class PreTokenizerSequence(IReadOnlyList<PreTokenizer> steps) : PreTokenizer
+{
+    public override void Apply(AlignedText text)
+    {
+        foreach (var step in steps)
+        {
+            step.Apply(text);
+        }
+    }
+}

@@ -1,0 +1,165 @@
+using System.Text;
+using System.Text.Json;
+using Pyvene.Typed.Errors;
+using Pyvene.Typed.Tokenization.Models;
+
+namespace Pyvene.Typed.Tokenization.Reading;
+
+/// <summary>Reads a byte-pair model: the <c>model</c> of a <c>tokenizer.json</c>, or <c>vocab.json</c> and <c>merges.txt</c>.</summary>
+internal static class BytePairReader
+{
+    public static BytePairModel Read(JsonPlace model)
+    {
+        var dropout = model["dropout"];
+        if (dropout.Exists && dropout.Element.ValueKind == JsonValueKind.Number && dropout.Element.GetDouble() > 0)
+        {
+            throw dropout.Error("merges that are dropped at random are for training, and are not supported; set it to null");
+        }
+
+        var options = new BytePairOptions
+        {
+            UnknownToken = model["unk_token"].OptionalString(),
+            ContinuingSubwordPrefix = model["continuing_subword_prefix"].OptionalString() ?? "",
+            EndOfWordSuffix = model["end_of_word_suffix"].OptionalString() ?? "",
+            FuseUnknown = model["fuse_unk"].Boolean(false),
+            ByteFallback = model["byte_fallback"].Boolean(false),
+            IgnoreMerges = model["ignore_merges"].Boolean(false),
+        };
+        var vocabulary = ReadVocabulary(model["vocab"]);
+        return Create(model, vocabulary, ReadMerges(model["merges"], vocabulary, options.ContinuingSubwordPrefix.Length), options);
+    }
+
+    public static BytePairModel Read(string vocabularyFile, string mergesFile)
+    {
+        var json = JsonPlace.Read(vocabularyFile);
+        var vocabulary = ReadVocabulary(json);
+        return Create(json, vocabulary, ReadMerges(mergesFile, vocabulary), new BytePairOptions());
+    }
+
+    /// <summary>Reads an object of tokens and ids.</summary>
+    public static Vocabulary ReadVocabulary(JsonPlace place)
+    {
+        var ids = new Dictionary<string, int>(StringComparer.Ordinal);
+        if (place.Element.ValueKind != JsonValueKind.Object)
+        {
+            throw place.Error("an object of tokens and ids is expected");
+        }
+
+        // Without a place for each member: there are tens of thousands of them.
+        foreach (var member in place.Element.EnumerateObject())
+        {
+            ids[member.Name] = member.Value.ValueKind == JsonValueKind.Number && member.Value.TryGetInt32(out var id)
+                ? id
+                : throw place.Error($"the token '{member.Name}' has no integer for an id");
+        }
+
+        return Guard(place, () => new Vocabulary(ids));
+    }
+
+    private static MergeTable ReadMerges(JsonPlace merges, Vocabulary vocabulary, int prefixLength)
+    {
+        var table = new MergeTable(merges.Element.ValueKind == JsonValueKind.Array
+            ? merges.Element.GetArrayLength()
+            : throw merges.Error("an array of merges is expected"));
+        var rank = 0;
+        foreach (var merge in merges.Element.EnumerateArray())
+        {
+            var (left, right) = merge.ValueKind switch
+            {
+                JsonValueKind.String => Halves(merge.GetString()!),
+                JsonValueKind.Array when merge.GetArrayLength() == 2
+                    && merge[0].ValueKind == JsonValueKind.String && merge[1].ValueKind == JsonValueKind.String =>
+                    (merge[0].GetString()!, merge[1].GetString()!),
+                _ => (null, null),
+            };
+            if (left is null || right is null)
+            {
+                throw new TokenizerException("a merge is two tokens, \"a b\" or [\"a\", \"b\"]", merges.File, $"{merges.Path}[{rank}]");
+            }
+
+            if (Add(table, vocabulary, left, right, rank, prefixLength) is { } missing)
+            {
+                throw new TokenizerException($"the merge of '{left}' and '{right}' needs the token '{missing}', which is not in the vocabulary", merges.File, $"{merges.Path}[{rank}]");
+            }
+
+            rank++;
+        }
+
+        return table;
+    }
+
+    private static MergeTable ReadMerges(string file, Vocabulary vocabulary)
+    {
+        var lines = Encoding.UTF8.GetString(JsonPlace.ReadFile(file)).Split('\n');
+        var table = new MergeTable(lines.Length);
+        var rank = 0;
+        for (var index = 0; index < lines.Length; index++)
+        {
+            var line = lines[index].TrimEnd('\r');
+            if (line.Length == 0 || line.StartsWith("#version", StringComparison.Ordinal))
+            {
+                continue;
+            }
+
+            var place = $"line {index + 1}";
+            var (left, right) = Halves(line);
+            if (left is null || right is null)
+            {
+                throw new TokenizerException($"a merge is two tokens with one space between, not '{line}'", file, place);
+            }
+
+            if (Add(table, vocabulary, left, right, rank, prefixLength: 0) is { } missing)
+            {
+                throw new TokenizerException($"the merge '{line}' needs the token '{missing}', which is not in the vocabulary", file, place);
+            }
+
+            rank++;
+        }
+
+        return table;
+    }
+
+    private static (string? Left, string? Right) Halves(string merge)
+    {
+        var space = merge.IndexOf(' ');
+        return space > 0 && space < merge.Length - 1 && merge.IndexOf(' ', space + 1) < 0 ? (merge[..space], merge[(space + 1)..]) : (null, null);
+    }
+
+    /// <summary>Adds a merge; gives the token that it misses, if any.</summary>
+    private static string? Add(MergeTable table, Vocabulary vocabulary, string left, string right, int rank, int prefixLength)
+    {
+        if (!vocabulary.TryGetId(left, out var leftId))
+        {
+            return left;
+        }
+
+        if (!vocabulary.TryGetId(right, out var rightId))
+        {
+            return right;
+        }
+
+        var merged = string.Concat(left, right.AsSpan(Math.Min(prefixLength, right.Length)));
+        if (!vocabulary.TryGetId(merged, out var mergedId))
+        {
+            return merged;
+        }
+
+        table.Add(leftId, rightId, rank, mergedId);
+        return null;
+    }
+
+    private static BytePairModel Create(JsonPlace place, Vocabulary vocabulary, MergeTable merges, BytePairOptions options) =>
+        Guard(place, () => new BytePairModel(vocabulary, merges, options));
+
+    private static T Guard<T>(JsonPlace place, Func<T> create)
+    {
+        try
+        {
+            return create();
+        }
+        catch (FormatException error)
+        {
+            throw place.Error(error.Message, error);
+        }
+    }
+}

@@ -1,0 +1,33 @@
+using Pyvene.Typed.Tokenization.Patterns;
+
+namespace Pyvene.Typed.Tokenization.Reading;
+
+/// <summary>Reads a pattern: <c>{"Regex": …}</c>, or <c>{"String": …}</c> for a text as it stands.</summary>
+internal static class PatternReader
+{
+    private const int LongestPattern = 10_000;
+
+    public static TextPattern Read(JsonPlace place)
+    {
+        if (place["String"] is { Exists: true } literal)
+        {
+            return TextPattern.Literal(literal.String());
+        }
+
+        var regex = place["Regex"];
+        var source = regex.String();
+        if (source.Length > LongestPattern)
+        {
+            throw regex.Error($"a pattern of {source.Length} characters is longer than the {LongestPattern} that are read");
+        }
+
+        try
+        {
+            return TextPattern.Parse(source);
+        }
+        catch (FormatException error)
+        {
+            throw regex.Error($"the pattern '{source}' cannot be used: {error.Message}", error);
+        }
+    }
+}

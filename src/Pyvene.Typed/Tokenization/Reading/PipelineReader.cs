@@ -1,0 +1,109 @@
+using Pyvene.Typed.Errors;
+using Pyvene.Typed.Tokenization.AddedTokens;
+using Pyvene.Typed.Tokenization.Decoders;
+using Pyvene.Typed.Tokenization.Models;
+using Pyvene.Typed.Tokenization.PostProcessors;
+using Pyvene.Typed.Tokenization.PreTokenizers;
+
+namespace Pyvene.Typed.Tokenization.Reading;
+
+/// <summary>Reads a tokenizer from the folder of a model.</summary>
+internal static class PipelineReader
+{
+    // An added token beyond this distance from all others is a broken file, not a token.
+    private const int LargestGap = 1 << 20;
+
+    public static TokenizationPipeline Read(string folder, SpecialTokens special)
+    {
+        var json = Path.Combine(folder, "tokenizer.json");
+        var vocabulary = Path.Combine(folder, "vocab.json");
+        var merges = Path.Combine(folder, "merges.txt");
+        return File.Exists(json) ? ReadJson(JsonPlace.Read(json), special)
+            : File.Exists(vocabulary) && File.Exists(merges) ? ReadPair(vocabulary, merges, special)
+            : throw new TokenizerException(
+                $"The folder '{folder}' holds no tokenizer: neither tokenizer.json nor vocab.json with merges.txt is there.");
+    }
+
+    private static TokenizationPipeline ReadJson(JsonPlace root, SpecialTokens special)
+    {
+        var model = ReadModel(root["model"]);
+        var normalizer = NormalizerReader.Read(root["normalizer"]);
+        var added = root["added_tokens"] is { Exists: true } tokens ? tokens.Items().Select(AddedTokenSpec.Read) : [];
+        var vocabulary = new AddedVocabulary(AssignIds([.. added, .. special.Added], model.Vocabulary, root.File), normalizer);
+        var pipeline = new TokenizationPipeline(
+            model,
+            vocabulary,
+            normalizer,
+            PreTokenizerReader.Read(root["pre_tokenizer"], special.AddPrefixSpace),
+            null,
+            DecoderReader.Read(root["decoder"]));
+        return pipeline with { PostProcessor = new PostProcessorReader(id => pipeline.Token(id) ?? "").Read(root["post_processor"]) };
+    }
+
+    private static TokenModel ReadModel(JsonPlace model)
+    {
+        var type = model["type"];
+        return (type.OptionalString() ?? "BPE") switch
+        {
+            "BPE" => BytePairReader.Read(model),
+            var other => throw type.Error($"the model '{other}' is not supported"),
+        };
+    }
+
+    /// <summary>GPT-2's layout, which the two files do not spell out, or RoBERTa's where the configuration names its class.</summary>
+    private static TokenizationPipeline ReadPair(string vocabularyFile, string mergesFile, SpecialTokens special)
+    {
+        var model = BytePairReader.Read(vocabularyFile, mergesFile);
+        if (model.Vocabulary.TryGetId("<|endoftext|>", out _))
+        {
+            special.AssumeGpt2();
+        }
+
+        var added = new AddedVocabulary(AssignIds(special.Added, model.Vocabulary, vocabularyFile), normalizer: null);
+        var addPrefixSpace = special.AddPrefixSpace ?? false;
+        var pipeline = new TokenizationPipeline(
+            model, added, null, new ByteLevelPreTokenizer(addPrefixSpace, useRegex: true), new ByteLevelPostProcessor(trimming: null), new ByteLevelDecoder());
+        var isRoberta = special.TokenizerClass is "RobertaTokenizer" or "RobertaTokenizerFast" or "BartTokenizer" or "BartTokenizerFast"
+            or "LongformerTokenizer" or "LongformerTokenizerFast";
+        return !isRoberta ? pipeline : pipeline with
+        {
+            PostProcessor = PostProcessorReader.Classifier(
+                Id(pipeline, special["cls_token"] ?? "<s>", vocabularyFile),
+                Id(pipeline, special["sep_token"] ?? "</s>", vocabularyFile),
+                separators: 2,
+                pairType: 0,
+                new OffsetTrimming(addPrefixSpace, id => pipeline.Token(id) ?? "")),
+        };
+    }
+
+    private static int Id(TokenizationPipeline pipeline, string token, string file) =>
+        pipeline.Id(token) ?? throw new TokenizerException($"the token '{token}', which this kind of tokenizer adds to a text, is missing", file);
+
+    /// <summary>
+    /// Gives every added token its id: that of the vocabulary if it is there, else the one that its file names, else the next free one.
+    /// Of two with the same text the first counts.
+    /// </summary>
+    private static List<AddedToken> AssignIds(IEnumerable<AddedTokenSpec> specs, Vocabulary vocabulary, string file)
+    {
+        var tokens = new Dictionary<string, AddedToken>(StringComparer.Ordinal);
+        var next = vocabulary.End;
+        foreach (var spec in specs)
+        {
+            if (spec.Content.Length == 0 || tokens.ContainsKey(spec.Content))
+            {
+                continue;
+            }
+
+            var id = vocabulary.TryGetId(spec.Content, out var known) ? known : spec.Id ?? next;
+            if (id < 0 || id > next + LargestGap)
+            {
+                throw new TokenizerException($"the added token '{spec.Content}' has the id {id}; an id from 0 to {next + LargestGap} is expected", file);
+            }
+
+            tokens.Add(spec.Content, spec.WithId(id));
+            next = Math.Max(next, id + 1);
+        }
+
+        return [.. tokens.Values];
+    }
+}

@@ -1,0 +1,54 @@
+using Pyvene.Typed.Tokenization.Patterns;
+using Pyvene.Typed.Tokenization.PreTokenizers;
+
+namespace Pyvene.Typed.Tokenization.Reading;
+
+/// <summary>Reads a <c>pre_tokenizer</c>.</summary>
+internal static class PreTokenizerReader
+{
+    private static readonly Lazy<SplitPreTokenizer> Whitespace =
+        new(() => new SplitPreTokenizer(TextPattern.Parse(@"\w+|[^\w\s]+"), SplitBehavior.Removed, invert: true));
+
+    /// <param name="place">The pre-tokenizer; one that does not exist is none.</param>
+    /// <param name="addPrefixSpace">What the tokenizer's configuration says about a byte-level pre-tokenizer's prefix space, if anything.</param>
+    public static PreTokenizer? Read(JsonPlace place, bool? addPrefixSpace = null)
+    {
+        if (!place.Exists)
+        {
+            return null;
+        }
+
+        var type = place["type"];
+        return type.String() switch
+        {
+            "Sequence" => new PreTokenizerSequence([.. place["pretokenizers"].Items().Select(step => Read(step) ?? throw step.Error("a step is null"))]),
+            "ByteLevel" => new ByteLevelPreTokenizer(addPrefixSpace ?? place["add_prefix_space"].Boolean(true), place["use_regex"].Boolean(true)),
+            "Split" => new SplitPreTokenizer(PatternReader.Read(place["pattern"]), ReadBehavior(place["behavior"]), place["invert"].Boolean(false)),
+            "Digits" => new CodePointPreTokenizer(
+                CodePoints.IsNumeric,
+                place["individual_digits"].Boolean(false) ? SplitBehavior.Isolated : SplitBehavior.Contiguous),
+            "Punctuation" => new CodePointPreTokenizer(
+                CodePoints.IsPunctuation,
+                place["behavior"] is { Exists: true } behavior ? ReadBehavior(behavior) : SplitBehavior.Isolated),
+            "Whitespace" => Whitespace.Value,
+            "WhitespaceSplit" => new CodePointPreTokenizer(CodePoints.IsWhiteSpace, SplitBehavior.Removed),
+            "CharDelimiterSplit" => ReadDelimiter(place["delimiter"]),
+            var other => throw type.Error($"the pre-tokenizer '{other}' is not supported"),
+        };
+    }
+
+    private static CodePointPreTokenizer ReadDelimiter(JsonPlace place)
+    {
+        var text = place.String();
+        var delimiter = text.Length > 0 ? CodePoints.Read(text, 0, out var width) : throw place.Error("the delimiter is empty");
+        return width == text.Length
+            ? new CodePointPreTokenizer(codePoint => codePoint == delimiter, SplitBehavior.Removed)
+            : throw place.Error($"the delimiter '{text}' is more than one character");
+    }
+
+    private static SplitBehavior ReadBehavior(JsonPlace place)
+    {
+        var name = place.String();
+        return Enum.GetNames<SplitBehavior>().Contains(name) ? Enum.Parse<SplitBehavior>(name) : throw place.Error($"the behaviour '{name}' is unknown");
+    }
+}

@@ -1,0 +1,105 @@
+namespace Pyvene.Typed.Tokenization.Reading;
+
+/// <summary>What the files beside a tokenizer say about its special tokens.</summary>
+internal sealed class SpecialTokens
+{
+    private static readonly string[] Roles =
+        ["bos_token", "eos_token", "unk_token", "sep_token", "pad_token", "cls_token", "mask_token"];
+
+    private readonly Dictionary<string, AddedTokenSpec> _byRole = [];
+
+    /// <summary>Gets the tokens that the tokenizer has in addition to those of its own file, in the order in which they get their ids.</summary>
+    public List<AddedTokenSpec> Added { get; } = [];
+
+    /// <summary>Gets whether a byte-level pre-tokenizer puts a space before the text; null where the configuration does not say.</summary>
+    public bool? AddPrefixSpace { get; private set; }
+
+    /// <summary>Gets the Python class of the tokenizer.</summary>
+    public string? TokenizerClass { get; private set; }
+
+    /// <summary>Gives the token of a role such as <c>bos_token</c>.</summary>
+    public string? this[string role] => _byRole.GetValueOrDefault(role)?.Content;
+
+    /// <summary>Reads what is there of <c>tokenizer_config.json</c>, <c>special_tokens_map.json</c> and <c>added_tokens.json</c>.</summary>
+    public static SpecialTokens Read(string folder)
+    {
+        var tokens = new SpecialTokens();
+        var configFile = Path.Combine(folder, "tokenizer_config.json");
+        var mapFile = Path.Combine(folder, "special_tokens_map.json");
+        var addedFile = Path.Combine(folder, "added_tokens.json");
+        if (File.Exists(configFile))
+        {
+            tokens.ReadConfiguration(JsonPlace.Read(configFile));
+        }
+
+        if (File.Exists(mapFile))
+        {
+            tokens.ReadRoles(JsonPlace.Read(mapFile));
+        }
+
+        if (File.Exists(addedFile))
+        {
+            tokens.Added.AddRange(JsonPlace.Read(addedFile).Members()
+                .Select(member => new AddedTokenSpec(member.Name) { Id = member.Value.Integer() }));
+        }
+
+        tokens.Added.AddRange(tokens._byRole.Values);
+        return tokens;
+    }
+
+    /// <summary>Takes the one special token of GPT-2 for every role, where no file names any.</summary>
+    public void AssumeGpt2()
+    {
+        if (_byRole.Count > 0)
+        {
+            return;
+        }
+
+        var endOfText = new AddedTokenSpec("<|endoftext|>") { IsSpecial = true };
+        foreach (var role in (string[])["bos_token", "eos_token", "unk_token"])
+        {
+            _byRole.Add(role, endOfText);
+        }
+
+        Added.Add(endOfText);
+    }
+
+    private void ReadConfiguration(JsonPlace config)
+    {
+        TokenizerClass = config["tokenizer_class"].OptionalString();
+        AddPrefixSpace = config["add_prefix_space"] is { Exists: true } prefix ? prefix.Boolean(false) : null;
+        if (config["added_tokens_decoder"] is { Exists: true } added)
+        {
+            foreach (var (name, token) in added.Members())
+            {
+                Added.Add(AddedTokenSpec.Read(token) with
+                {
+                    Id = int.TryParse(name, System.Globalization.CultureInfo.InvariantCulture, out var id)
+                        ? id
+                        : throw token.Error($"'{name}' is no id"),
+                });
+            }
+        }
+
+        ReadRoles(config);
+    }
+
+    private void ReadRoles(JsonPlace place)
+    {
+        foreach (var role in Roles)
+        {
+            if (place[role] is { Exists: true } token && !_byRole.ContainsKey(role))
+            {
+                _byRole[role] = AddedTokenSpec.Read(token) with { IsSpecial = true };
+            }
+        }
+
+        foreach (var name in (string[])["additional_special_tokens", "extra_special_tokens"])
+        {
+            if (place[name] is { Element.ValueKind: System.Text.Json.JsonValueKind.Array } extra)
+            {
+                Added.AddRange(extra.Items().Select(token => AddedTokenSpec.Read(token) with { IsSpecial = true }));
+            }
+        }
+    }
+}

@@ -1,0 +1,95 @@
+namespace Pyvene.Typed.Tokenization.Text;
+
+/// <summary>
+/// A stretch of text on its way through a tokenizer: its characters as rewritten so far, the range of the original text that each stands for,
+/// and the pieces that it is cut into.
+/// </summary>
+/// <remarks>
+/// Where no character was rewritten, the ranges are not stored: character <c>i</c> stands for itself. Where offsets are not asked for, they are
+/// never stored.
+/// </remarks>
+internal sealed class AlignedText
+{
+    private readonly bool _tracksOffsets;
+    private int[]? _starts;
+    private int[]? _ends;
+    private char[] _characters;
+
+    private AlignedText(char[] characters, int[]? starts, int[]? ends, bool tracksOffsets, TextSpan piece)
+    {
+        _characters = characters;
+        _starts = starts;
+        _ends = ends;
+        _tracksOffsets = tracksOffsets;
+        Pieces = [piece];
+    }
+
+    /// <summary>Gets the pieces, in order; what lies between two pieces was removed.</summary>
+    public List<TextSpan> Pieces { get; private set; }
+
+    /// <summary>Creates the one piece <paramref name="stretch"/> of an original text.</summary>
+    public static AlignedText Create(char[] original, TextSpan stretch, bool tracksOffsets) => new(original, null, null, tracksOffsets, stretch);
+
+    /// <summary>Gives a part of this text as a text of its own.</summary>
+    public AlignedText Slice(TextSpan part) => new(_characters, _starts, _ends, _tracksOffsets, part);
+
+    public ReadOnlySpan<char> Characters(TextSpan span) => _characters.AsSpan(span.Start, span.Length);
+
+    /// <summary>Gives the range of the original text that the characters from <paramref name="start"/> to <paramref name="end"/> stand for.</summary>
+    public TextSpan Origin(int start, int end) =>
+        start >= end ? new TextSpan(OriginStart(start), OriginStart(start)) : new TextSpan(OriginStart(start), OriginEnd(end - 1));
+
+    /// <summary>Cuts every piece further.</summary>
+    public void Cut(TextCut cut)
+    {
+        var pieces = new List<TextSpan>(Math.Max(16, Pieces.Count));
+        foreach (var piece in Pieces)
+        {
+            cut(Characters(piece), piece.Start, pieces);
+        }
+
+        Pieces = pieces;
+    }
+
+    /// <summary>Rewrites every piece; pieces stay pieces, and those that become empty vanish.</summary>
+    /// <param name="rewrite">Called with the characters of a piece and what takes the new ones.</param>
+    /// <param name="expectedLength">How many characters the result is likely to have.</param>
+    public void Rewrite(TextRewrite rewrite, int expectedLength)
+    {
+        var rewriter = new TextRewriter(this, _tracksOffsets, expectedLength);
+        var pieces = new List<TextSpan>(Pieces.Count);
+        foreach (var piece in Pieces)
+        {
+            var start = rewriter.Length;
+            rewriter.PieceStart = piece.Start;
+            rewrite(Characters(piece), rewriter);
+            if (rewriter.Length > start)
+            {
+                pieces.Add(new TextSpan(start, rewriter.Length));
+            }
+        }
+
+        (_characters, _starts, _ends) = rewriter.Finish();
+        Pieces = pieces;
+    }
+
+    /// <summary>Gets the number of characters in all pieces.</summary>
+    public int Length
+    {
+        get
+        {
+            var length = 0;
+            foreach (var piece in Pieces)
+            {
+                length += piece.Length;
+            }
+
+            return length;
+        }
+    }
+
+    private int OriginStart(int index) =>
+        _starts is null ? index : index < _starts.Length ? _starts[index] : 0;
+
+    private int OriginEnd(int index) => _ends is null ? index + 1 : _ends[index];
+}

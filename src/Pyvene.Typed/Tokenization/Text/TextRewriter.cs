@@ -1,0 +1,57 @@
+namespace Pyvene.Typed.Tokenization.Text;
+
+/// <summary>Takes the new characters of a text that is being rewritten, and what each of them stands for.</summary>
+internal sealed class TextRewriter(AlignedText source, bool tracksOffsets, int expectedLength)
+{
+    private char[] _characters = new char[expectedLength];
+    private int[]? _starts = tracksOffsets ? new int[expectedLength] : null;
+    private int[]? _ends = tracksOffsets ? new int[expectedLength] : null;
+
+    /// <summary>Gets the number of characters taken so far.</summary>
+    public int Length { get; private set; }
+
+    /// <summary>Gets or sets where the piece at hand starts in the source.</summary>
+    public int PieceStart { get; set; }
+
+    /// <summary>Takes one character that stands for those of the piece at hand from <paramref name="start"/> to <paramref name="end"/>.</summary>
+    public void Append(char character, int start, int end)
+    {
+        if (Length == _characters.Length)
+        {
+            Grow();
+        }
+
+        _characters[Length] = character;
+        if (_starts is not null)
+        {
+            var origin = source.Origin(PieceStart + start, PieceStart + end);
+            _starts[Length] = origin.Start;
+            _ends![Length] = origin.End;
+        }
+
+        Length++;
+    }
+
+    /// <summary>Takes several characters that all stand for those of the piece at hand from <paramref name="start"/> to <paramref name="end"/>.</summary>
+    public void Append(ReadOnlySpan<char> characters, int start, int end)
+    {
+        foreach (var character in characters)
+        {
+            Append(character, start, end);
+        }
+    }
+
+    /// <summary>Gives the arrays, of which the first <see cref="Length"/> entries count.</summary>
+    public (char[] Characters, int[]? Starts, int[]? Ends) Finish() => (_characters, _starts, _ends);
+
+    private void Grow()
+    {
+        var capacity = Math.Max(16, _characters.Length * 2);
+        Array.Resize(ref _characters, capacity);
+        if (_starts is not null)
+        {
+            Array.Resize(ref _starts, capacity);
+            Array.Resize(ref _ends, capacity);
+        }
+    }
+}

@@ -1,0 +1,98 @@
+using Pyvene.Typed.Errors;
+using Pyvene.Typed.Tokenization.PostProcessors;
+
+namespace Pyvene.Typed.Tokenization;
+
+/// <content>Truncation, overflow and padding.</content>
+public sealed partial class TextTokenizer
+{
+    /// <summary>Gives rows of tokens for several texts.</summary>
+    /// <param name="texts">The texts.</param>
+    /// <param name="options">Truncation, padding and the like; null for none.</param>
+    /// <exception cref="TokenizerException">The texts cannot be cut as asked, or padding is asked for and there is no token for it.</exception>
+    public TokenBatch EncodeBatch(IEnumerable<string> texts, EncodingOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(texts);
+        return ToBatch(texts.Select(text => Tokenize(text)), options ?? new EncodingOptions());
+    }
+
+    /// <summary>Gives rows of tokens for several pairs of texts.</summary>
+    /// <param name="pairs">The pairs.</param>
+    /// <param name="options">Truncation, padding and the like; null for none.</param>
+    /// <exception cref="TokenizerException">The texts cannot be cut as asked, or padding is asked for and there is no token for it.</exception>
+    public TokenBatch EncodePairs(IEnumerable<(string Text, string Pair)> pairs, EncodingOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(pairs);
+        return ToBatch(pairs.Select(pair => Tokenize(pair.Text, pair.Pair)), options ?? new EncodingOptions());
+    }
+
+    private List<List<TokenRecord>> Tokenize(params ReadOnlySpan<string> texts)
+    {
+        var tokenized = new List<List<TokenRecord>>(texts.Length);
+        foreach (var text in texts)
+        {
+            ArgumentNullException.ThrowIfNull(text, nameof(texts));
+            tokenized.Add(_pipeline.Tokenize(text, tracksOffsets: false, sequence: tokenized.Count));
+        }
+
+        return tokenized;
+    }
+
+    private TokenBatch ToBatch(IEnumerable<List<List<TokenRecord>>> inputs, EncodingOptions options)
+    {
+        var rows = new List<List<TokenRecord>>();
+        var textIndices = new List<int>();
+        foreach (var (index, texts) in inputs.Index())
+        {
+            var added = options.AddSpecialTokens ? _pipeline.PostProcessor?.AddedCount(texts.Count > 1) ?? 0 : 0;
+            var pieces = options.Truncation is null ? [texts] : Truncation.Apply(texts, options, added);
+            foreach (var piece in pieces)
+            {
+                rows.Add(Process(piece, options.AddSpecialTokens));
+                textIndices.Add(index);
+            }
+        }
+
+        if (options.Padding == PaddingLength.None)
+        {
+            return ToBatch(rows, textIndices, (_, values, _) => values);
+        }
+
+        var length = PaddedLength(rows, options);
+        return ToBatch(rows, textIndices, (row, values, filler) => Pad(values, length - row.Count, filler, options.PaddingSide));
+    }
+
+    private TokenBatch ToBatch(
+        List<List<TokenRecord>> rows,
+        List<int> textIndices,
+        Func<List<TokenRecord>, IEnumerable<int>, int, IEnumerable<int>> pad)
+    {
+        var filler = PadTokenId ?? 0;
+        return new TokenBatch(
+            [.. rows.Select(row => (IReadOnlyList<int>)[.. pad(row, row.Select(token => token.Id), filler)])],
+            [.. rows.Select(row => (IReadOnlyList<int>)[.. pad(row, Enumerable.Repeat(1, row.Count), 0)])],
+            [.. rows.Select(row => (IReadOnlyList<int>)[.. pad(row, row.Select(token => token.TypeId), 0)])],
+            textIndices);
+    }
+
+    private int PaddedLength(List<List<TokenRecord>> rows, EncodingOptions options)
+    {
+        if (PadTokenId is null)
+        {
+            throw new TokenizerException("The tokenizer names neither a pad token nor an eos token, so rows cannot be padded; name one in tokenizer_config.json.");
+        }
+
+        var length = options.Padding == PaddingLength.Longest
+            ? rows.Select(row => row.Count).DefaultIfEmpty().Max()
+            : options.MaximumLength ?? throw new ArgumentException("Padding to the maximum needs EncodingOptions.MaximumLength.", nameof(options));
+        var multiple = options.PadToMultipleOf ?? 1;
+        ArgumentOutOfRangeException.ThrowIfLessThan(multiple, 1, nameof(options));
+        return (length + multiple - 1) / multiple * multiple;
+    }
+
+    private static IEnumerable<int> Pad(IEnumerable<int> values, int count, int filler, TextSide side)
+    {
+        var padding = Enumerable.Repeat(filler, Math.Max(0, count));
+        return side == TextSide.Right ? values.Concat(padding) : padding.Concat(values);
+    }
+}

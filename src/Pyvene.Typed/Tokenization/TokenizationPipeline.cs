@@ -1,0 +1,102 @@
+using Pyvene.Typed.Tokenization.AddedTokens;
+using Pyvene.Typed.Tokenization.Decoders;
+using Pyvene.Typed.Tokenization.Models;
+using Pyvene.Typed.Tokenization.Normalizers;
+using Pyvene.Typed.Tokenization.PostProcessors;
+using Pyvene.Typed.Tokenization.PreTokenizers;
+using Pyvene.Typed.Tokenization.Text;
+
+namespace Pyvene.Typed.Tokenization;
+
+/// <summary>
+/// The way from text to tokens and back, in the stages of Hugging Face's tokenizers: added tokens are cut out, the rest is normalised,
+/// pre-tokenized, and given to the model piece by piece; then the post-processor. Thread-safe.
+/// </summary>
+internal sealed record TokenizationPipeline(
+    TokenModel Model,
+    AddedVocabulary AddedTokens,
+    Normalizer? Normalizer,
+    PreTokenizer? PreTokenizer,
+    PostProcessor? PostProcessor,
+    TokenDecoder? Decoder)
+{
+    /// <summary>Gets the smallest number beyond all ids.</summary>
+    public int IdLimit { get; } = Math.Max(Model.Vocabulary.End, AddedTokens.Tokens.Select(token => token.Id + 1).DefaultIfEmpty().Max());
+
+    /// <summary>Gives the token of an id as the files spell it; null where there is none.</summary>
+    public string? Token(int id) => AddedTokens.Find(id)?.Content ?? Model.Vocabulary.Token(id);
+
+    /// <summary>Gives the id of a token as the files spell it.</summary>
+    public int? Id(string token) =>
+        AddedTokens.Find(token)?.Id ?? (Model.Vocabulary.TryGetId(token, out var id) ? id : null);
+
+    /// <summary>Gives the tokens of one text, without post-processing.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="tracksOffsets">Whether the spans of the tokens are wanted.</param>
+    /// <param name="sequence">Which text of a pair it is.</param>
+    public List<TokenRecord> Tokenize(ReadOnlySpan<char> text, bool tracksOffsets, int sequence = 0)
+    {
+        var output = new List<TokenRecord>(text.Length / 3 + 4);
+        var scratch = new List<ModelToken>();
+        var characters = text.ToArray();
+        foreach (var (span, token) in AddedTokens.Cut(text, normalized: false))
+        {
+            if (token is not null)
+            {
+                output.Add(new TokenRecord(token.Id, span) { TypeId = sequence, Sequence = sequence });
+                continue;
+            }
+
+            var stretch = AlignedText.Create(characters, span, tracksOffsets);
+            Normalizer?.Apply(stretch);
+            foreach (var piece in stretch.Pieces)
+            {
+                TokenizeNormalized(stretch, piece, sequence, output, scratch);
+            }
+        }
+
+        return output;
+    }
+
+    /// <summary>Gives the text of ids; ids without a token are left out.</summary>
+    public string Decode(IEnumerable<int> ids, bool skipSpecialTokens)
+    {
+        var tokens = new List<string>();
+        foreach (var id in ids)
+        {
+            var added = AddedTokens.Find(id);
+            if ((added?.Content ?? Model.Vocabulary.Token(id)) is { } token && !(skipSpecialTokens && added is { IsSpecial: true }))
+            {
+                tokens.Add(token);
+            }
+        }
+
+        return Decoder is null ? string.Join(' ', tokens) : string.Concat(Decoder.Decode(tokens));
+    }
+
+    private void TokenizeNormalized(AlignedText text, TextSpan piece, int sequence, List<TokenRecord> output, List<ModelToken> scratch)
+    {
+        foreach (var (span, token) in AddedTokens.Cut(text.Characters(piece), normalized: true))
+        {
+            var shifted = new TextSpan(piece.Start + span.Start, piece.Start + span.End);
+            if (token is not null)
+            {
+                output.Add(new TokenRecord(token.Id, text.Origin(shifted.Start, shifted.End)) { TypeId = sequence, Sequence = sequence });
+                continue;
+            }
+
+            var stretch = text.Slice(shifted);
+            PreTokenizer?.Apply(stretch);
+            foreach (var word in stretch.Pieces)
+            {
+                scratch.Clear();
+                Model.Tokenize(stretch.Characters(word), scratch);
+                foreach (var (id, start, end) in scratch)
+                {
+                    var origin = stretch.Origin(word.Start + start, word.Start + end);
+                    output.Add(new TokenRecord(id, origin) { TypeId = sequence, Sequence = sequence });
+                }
+            }
+        }
+    }
+}
