@@ -8,6 +8,7 @@ internal static class GroupRegistry
     private static readonly IGroup[] Known =
     [
         new ModelsGroup(),
+        new TokenizerGroup(),
     ];
 
     /// <summary>Returns what runs a group; a group that the library cannot run yet gets its cases listed as not supported.</summary>

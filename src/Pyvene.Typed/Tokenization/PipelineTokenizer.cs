@@ -22,15 +22,14 @@ internal sealed class PipelineTokenizer(TokenizationPipeline pipeline) : Tokeniz
     /// <inheritdoc/>
     protected override EncodeResults<EncodedToken> EncodeToTokens(string? text, ReadOnlySpan<char> textSpan, EncodeSettings settings)
     {
-        var records = pipeline.Tokenize(text ?? textSpan, tracksOffsets: true);
-        var length = text?.Length ?? textSpan.Length;
-        var kept = Math.Min(records.Count, settings.MaxTokenCount);
+        var encoding = new TokenEncoding(pipeline.Tokenize(text ?? textSpan, tracksOffsets: true), pipeline, text ?? textSpan.ToString());
+        var (ids, tokens, offsets) = (encoding.Ids, encoding.Tokens, encoding.Offsets);
+        var kept = Math.Min(ids.Count, settings.MaxTokenCount);
         return new EncodeResults<EncodedToken>
         {
-            Tokens = [.. records.Take(kept).Select(record =>
-                new EncodedToken(record.Id, pipeline.Token(record.Id) ?? "", record.Span.Start..record.Span.End))],
+            Tokens = [.. Enumerable.Range(0, kept).Select(index => new EncodedToken(ids[index], tokens[index], offsets[index].Start..offsets[index].End))],
             NormalizedText = null,
-            CharsConsumed = kept == records.Count ? length : kept == 0 ? 0 : records[kept - 1].Span.End,
+            CharsConsumed = kept == ids.Count ? text?.Length ?? textSpan.Length : kept == 0 ? 0 : offsets[kept - 1].End,
         };
     }
 }

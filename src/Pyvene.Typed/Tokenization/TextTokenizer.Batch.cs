@@ -23,8 +23,10 @@ public sealed partial class TextTokenizer
     public TokenBatch EncodePairs(IEnumerable<(string Text, string Pair)> pairs, EncodingOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(pairs);
-        return ToBatch(pairs.Select(pair => Tokenize(pair.Text, pair.Pair)), options ?? new EncodingOptions());
+        return ToBatch(pairs.Select(pair => IsPair(pair.Pair) ? Tokenize(pair.Text, pair.Pair) : Tokenize(pair.Text)), options ?? new EncodingOptions());
     }
+
+    private bool IsPair(string second) => Convention == TokenizerConvention.Tokenizers || second.Length > 0;
 
     private List<List<TokenRecord>> Tokenize(params ReadOnlySpan<string> texts)
     {

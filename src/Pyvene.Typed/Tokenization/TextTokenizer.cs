@@ -10,15 +10,19 @@ public sealed partial class TextTokenizer
 {
     private readonly TokenizationPipeline _pipeline;
 
-    private TextTokenizer(TokenizationPipeline pipeline, SpecialTokens special)
+    private TextTokenizer(TokenizationPipeline pipeline, SpecialTokens special, TokenizerConvention convention)
     {
         _pipeline = pipeline;
+        Convention = convention;
         Inner = new PipelineTokenizer(pipeline);
         BosTokenId = IdOf(special["bos_token"]);
         EosTokenId = IdOf(special["eos_token"]);
         UnknownTokenId = IdOf(special["unk_token"]);
         PadTokenId = IdOf(special["pad_token"]) ?? EosTokenId;
     }
+
+    /// <summary>Gets which of Hugging Face's libraries it follows.</summary>
+    public TokenizerConvention Convention { get; }
 
     /// <summary>Gets the number of ids: every id is smaller.</summary>
     public int VocabularySize => _pipeline.IdLimit;
@@ -44,12 +48,13 @@ public sealed partial class TextTokenizer
 
     /// <summary>Loads the tokenizer of a model's folder: <c>tokenizer.json</c>, or else <c>vocab.json</c> and <c>merges.txt</c>.</summary>
     /// <param name="folder">The folder; what <c>tokenizer_config.json</c>, <c>special_tokens_map.json</c> and <c>added_tokens.json</c> say is heeded.</param>
+    /// <param name="convention">Which of Hugging Face's libraries to follow where they differ.</param>
     /// <exception cref="TokenizerException">A file is missing, malformed, or asks for what is not supported.</exception>
-    public static TextTokenizer Load(string folder)
+    public static TextTokenizer Load(string folder, TokenizerConvention convention = TokenizerConvention.Tokenizers)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
         var special = SpecialTokens.Read(folder);
-        return new TextTokenizer(PipelineReader.Read(folder, special), special);
+        return new TextTokenizer(PipelineReader.Read(folder, special, convention), special, convention);
     }
 
     /// <summary>Gives the ids of a text.</summary>
@@ -85,7 +90,7 @@ public sealed partial class TextTokenizer
     {
         ArgumentNullException.ThrowIfNull(text);
         ArgumentNullException.ThrowIfNull(pair);
-        return new TokenEncoding(
+        return !IsPair(pair) ? EncodeWithOffsets(text, addSpecialTokens) : new TokenEncoding(
             Process([_pipeline.Tokenize(text, tracksOffsets: true), _pipeline.Tokenize(pair, tracksOffsets: true, sequence: 1)], addSpecialTokens),
             _pipeline,
             text,
@@ -110,6 +115,11 @@ public sealed partial class TextTokenizer
     public string TokenText(int id) => _pipeline.Token(id) is null
         ? throw new ArgumentOutOfRangeException(nameof(id), id, $"No token has this id; the tokenizer's ids are smaller than {VocabularySize}.")
         : _pipeline.Decode([id], skipSpecialTokens: false);
+
+    /// <summary>Gives one token as the vocabulary spells it: <c>ĠRome</c> for " Rome" in a byte-level one.</summary>
+    /// <param name="id">Its id.</param>
+    /// <returns>The token; null where no token has this id.</returns>
+    public string? VocabularyToken(int id) => _pipeline.Token(id);
 
     /// <summary>Finds the token that a text is, if it is exactly one.</summary>
     /// <param name="tokenText">The text, <c>" Rome"</c> with its space.</param>

@@ -1,4 +1,5 @@
 using Pyvene.Typed.Tokenization.PostProcessors;
+using Pyvene.Typed.Tokenization.Text;
 
 namespace Pyvene.Typed.Tokenization;
 
@@ -21,23 +22,22 @@ public sealed class TokenEncoding
     public IReadOnlyList<int> Ids { get; }
 
     /// <summary>Gets the tokens as the vocabulary spells them: a byte-level token for " Rome" is <c>ĠRome</c>.</summary>
-    public IReadOnlyList<string> Tokens => [.. Ids.Select(id => _pipeline.Token(id) ?? "")];
+    /// <value>An added token stands as it was found, with the white space that it took.</value>
+    public IReadOnlyList<string> Tokens => [.. _records.Select(record => record.Found ?? _pipeline.Token(record.Id) ?? "")];
 
     /// <summary>Gets the part of its text that each token stands for, in UTF-16 units, so that it can be cut out of a <see cref="string"/>.</summary>
     /// <value>Empty at 0 for tokens that were added; tokens that share a character have the same span.</value>
-    public IReadOnlyList<TextSpan> Offsets => [.. _records.Select(record => record.Span)];
-
-    /// <summary>Gets the part of its text that each token stands for, in Unicode code points, as Python counts.</summary>
-    public IReadOnlyList<TextSpan> OffsetsInCodePoints
+    public IReadOnlyList<TextSpan> Offsets
     {
         get
         {
-            var positions = _texts.Select(CodePointPositions).ToArray();
-            return [.. _records.Select(record => record.IsAdded
-                ? default
-                : new TextSpan(positions[record.Sequence][record.Span.Start], positions[record.Sequence][record.Span.End]))];
+            var indices = _texts.Select(text => new CodePointIndex(text)).ToArray();
+            return [.. _records.Select(record => record.IsAdded ? default : indices[record.Sequence].ToUnits(record.Span))];
         }
     }
+
+    /// <summary>Gets the part of its text that each token stands for, in Unicode code points, as Python counts.</summary>
+    public IReadOnlyList<TextSpan> OffsetsInCodePoints => [.. _records.Select(record => record.Span)];
 
     /// <summary>Gets the type of each token; which text of a pair it belongs to, where the tokenizer tells them apart.</summary>
     public IReadOnlyList<int> TypeIds => [.. _records.Select(record => record.TypeId)];
@@ -47,18 +47,4 @@ public sealed class TokenEncoding
 
     /// <summary>Gets which text each token comes from: 0, 1, or null for one that was added.</summary>
     public IReadOnlyList<int?> SequenceIds => [.. _records.Select(record => record.IsAdded ? (int?)null : record.Sequence)];
-
-    // Entry i is the number of code points that start before UTF-16 unit i.
-    private static int[] CodePointPositions(string text)
-    {
-        var positions = new int[text.Length + 1];
-        var isInside = false;
-        for (var index = 0; index < text.Length; index++)
-        {
-            isInside = !isInside && char.IsHighSurrogate(text[index]) && index + 1 < text.Length && char.IsLowSurrogate(text[index + 1]);
-            positions[index + 1] = positions[index] + (isInside ? 0 : 1);
-        }
-
-        return positions;
-    }
 }

@@ -43,7 +43,8 @@ internal sealed record TokenizationPipeline(
         {
             if (token is not null)
             {
-                output.Add(new TokenRecord(token.Id, span) { TypeId = sequence, Sequence = sequence });
+                var found = text[span.Start..span.End].ToString();
+                output.Add(new TokenRecord(token.Id, span) { Found = found, TypeId = sequence, Sequence = sequence });
                 continue;
             }
 
@@ -53,6 +54,11 @@ internal sealed record TokenizationPipeline(
             {
                 TokenizeNormalized(stretch, piece, sequence, output, scratch);
             }
+        }
+
+        if (tracksOffsets)
+        {
+            ToCodePoints(output, text);
         }
 
         return output;
@@ -74,6 +80,15 @@ internal sealed record TokenizationPipeline(
         return Decoder is null ? string.Join(' ', tokens) : string.Concat(Decoder.Decode(tokens));
     }
 
+    private static void ToCodePoints(List<TokenRecord> records, ReadOnlySpan<char> text)
+    {
+        var index = new CodePointIndex(text);
+        for (var position = 0; position < records.Count; position++)
+        {
+            records[position] = records[position] with { Span = index.ToCodePoints(records[position].Span) };
+        }
+    }
+
     private void TokenizeNormalized(AlignedText text, TextSpan piece, int sequence, List<TokenRecord> output, List<ModelToken> scratch)
     {
         foreach (var (span, token) in AddedTokens.Cut(text.Characters(piece), normalized: true))
@@ -81,7 +96,12 @@ internal sealed record TokenizationPipeline(
             var shifted = new TextSpan(piece.Start + span.Start, piece.Start + span.End);
             if (token is not null)
             {
-                output.Add(new TokenRecord(token.Id, text.Origin(shifted.Start, shifted.End)) { TypeId = sequence, Sequence = sequence });
+                output.Add(new TokenRecord(token.Id, text.Origin(shifted.Start, shifted.End))
+                {
+                    Found = text.Characters(shifted).ToString(),
+                    TypeId = sequence,
+                    Sequence = sequence,
+                });
                 continue;
             }
 

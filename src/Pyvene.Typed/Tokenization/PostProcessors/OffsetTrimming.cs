@@ -10,7 +10,8 @@ internal sealed class OffsetTrimming(bool addPrefixSpace, Func<int, string> toke
     {
         for (var index = 0; index < tokens.Count; index++)
         {
-            tokens[index] = tokens[index] with { Span = Trim(tokenOf(tokens[index].Id), tokens[index].Span, index == 0) };
+            var token = tokens[index];
+            tokens[index] = token with { Span = Trim(token.Found ?? tokenOf(token.Id), token.Span, index == 0) };
         }
     }
 

@@ -13,7 +13,7 @@ internal static class BytePairReader
         var dropout = model["dropout"];
         if (dropout.Exists && dropout.Element.ValueKind == JsonValueKind.Number && dropout.Element.GetDouble() > 0)
         {
-            throw dropout.Error("merges that are dropped at random are for training, and are not supported; set it to null");
+            throw dropout.Unsupported("merges that are dropped at random are for training, and are not supported; set it to null");
         }
 
         var options = new BytePairOptions

@@ -17,7 +17,7 @@ internal static class DecoderReader
         {
             "Sequence" => new DecoderSequence([.. place["decoders"].Items().Select(step => Read(step) ?? throw step.Error("a step is null"))]),
             "ByteLevel" => new ByteLevelDecoder(),
-            var other => throw type.Error($"the decoder '{other}' is not supported"),
+            var other => throw type.Unsupported($"the decoder '{other}' is not supported"),
         };
     }
 }

@@ -43,6 +43,9 @@ internal readonly struct JsonPlace
         }
     }
 
+    /// <summary>Takes a value from elsewhere.</summary>
+    public static JsonPlace Of(JsonElement element, string file, string path) => new(element, file, path);
+
     /// <summary>Reads a file that must not be absurdly large.</summary>
     public static byte[] ReadFile(string file)
     {
@@ -112,6 +115,9 @@ internal readonly struct JsonPlace
 
     /// <summary>Makes an error about this place.</summary>
     public TokenizerException Error(string message, Exception? cause = null) => new(message, File, Path.Length == 0 ? null : Path, cause);
+
+    /// <summary>Makes an error about something well-formed that this library does not have.</summary>
+    public TokenizerException Unsupported(string message) => new(message, File, Path, isUnsupported: true);
 
     private TokenizerException Wrong(string expected) =>
         Error(Element.ValueKind == JsonValueKind.Undefined ? $"{expected} is missing" : $"{expected} is expected, not {Element.ValueKind}");

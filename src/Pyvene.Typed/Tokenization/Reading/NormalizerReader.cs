@@ -15,7 +15,7 @@ internal static class NormalizerReader
         var type = place["type"];
         return type.String() switch
         {
-            var other => throw type.Error($"the normalizer '{other}' is not supported"),
+            var other => throw type.Unsupported($"the normalizer '{other}' is not supported"),
         };
     }
 }

@@ -13,28 +13,30 @@ internal static class PipelineReader
     // An added token beyond this distance from all others is a broken file, not a token.
     private const int LargestGap = 1 << 20;
 
-    public static TokenizationPipeline Read(string folder, SpecialTokens special)
+    public static TokenizationPipeline Read(string folder, SpecialTokens special, TokenizerConvention convention)
     {
         var json = Path.Combine(folder, "tokenizer.json");
         var vocabulary = Path.Combine(folder, "vocab.json");
         var merges = Path.Combine(folder, "merges.txt");
-        return File.Exists(json) ? ReadJson(JsonPlace.Read(json), special)
+        return File.Exists(json) ? ReadJson(JsonPlace.Read(json), convention == TokenizerConvention.Transformers ? special : null)
             : File.Exists(vocabulary) && File.Exists(merges) ? ReadPair(vocabulary, merges, special)
             : throw new TokenizerException(
                 $"The folder '{folder}' holds no tokenizer: neither tokenizer.json nor vocab.json with merges.txt is there.");
     }
 
-    private static TokenizationPipeline ReadJson(JsonPlace root, SpecialTokens special)
+    /// <param name="root">The file.</param>
+    /// <param name="special">What the configuration adds and changes; null lets the file alone decide.</param>
+    private static TokenizationPipeline ReadJson(JsonPlace root, SpecialTokens? special)
     {
         var model = ReadModel(root["model"]);
         var normalizer = NormalizerReader.Read(root["normalizer"]);
         var added = root["added_tokens"] is { Exists: true } tokens ? tokens.Items().Select(AddedTokenSpec.Read) : [];
-        var vocabulary = new AddedVocabulary(AssignIds([.. added, .. special.Added], model.Vocabulary, root.File), normalizer);
+        var vocabulary = new AddedVocabulary(AssignIds([.. added, .. special?.Added ?? []], model.Vocabulary, root.File), normalizer);
         var pipeline = new TokenizationPipeline(
             model,
             vocabulary,
             normalizer,
-            PreTokenizerReader.Read(root["pre_tokenizer"], special.AddPrefixSpace),
+            PreTokenizerReader.Read(root["pre_tokenizer"], special is null ? null : special.AddPrefixSpace ?? false),
             null,
             DecoderReader.Read(root["decoder"]));
         return pipeline with { PostProcessor = new PostProcessorReader(id => pipeline.Token(id) ?? "").Read(root["post_processor"]) };
@@ -46,7 +48,7 @@ internal static class PipelineReader
         return (type.OptionalString() ?? "BPE") switch
         {
             "BPE" => BytePairReader.Read(model),
-            var other => throw type.Error($"the model '{other}' is not supported"),
+            var other => throw type.Unsupported($"the model '{other}' is not supported"),
         };
     }
 

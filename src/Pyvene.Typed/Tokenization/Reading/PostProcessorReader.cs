@@ -23,7 +23,7 @@ internal sealed class PostProcessorReader(Func<int, string> tokenOf)
             "TemplateProcessing" => ReadTemplate(place),
             "RobertaProcessing" => ReadClassifier(place, separators: 2, pairType: 0, ReadTrimming(place)),
             "BertProcessing" => ReadClassifier(place, separators: 1, pairType: 1, trimming: null),
-            var other => throw type.Error($"the post-processor '{other}' is not supported"),
+            var other => throw type.Unsupported($"the post-processor '{other}' is not supported"),
         };
     }
 

@@ -33,7 +33,7 @@ internal static class PreTokenizerReader
             "Whitespace" => Whitespace.Value,
             "WhitespaceSplit" => new CodePointPreTokenizer(CodePoints.IsWhiteSpace, SplitBehavior.Removed),
             "CharDelimiterSplit" => ReadDelimiter(place["delimiter"]),
-            var other => throw type.Error($"the pre-tokenizer '{other}' is not supported"),
+            var other => throw type.Unsupported($"the pre-tokenizer '{other}' is not supported"),
         };
     }
 

@@ -1,0 +1,39 @@
+using Pyvene.Typed.Tokenization.Patterns;
+
+namespace Pyvene.Typed.Tokenization.Text;
+
+/// <summary>Turns positions in UTF-16 units into positions in code points and back.</summary>
+/// <remarks>Offsets are counted in code points on the way, because white space is trimmed from them by that count.</remarks>
+internal sealed class CodePointIndex
+{
+    private readonly int[]? _toCodePoints;
+    private readonly int[]? _toUnits;
+
+    public CodePointIndex(ReadOnlySpan<char> text)
+    {
+        if (text.IndexOfAnyInRange('\uD800', '\uDFFF') < 0)
+        {
+            return; // the two counts agree
+        }
+
+        _toCodePoints = new int[text.Length + 1];
+        _toUnits = new int[text.Length + 1];
+        var count = 0;
+        for (var index = 0; index < text.Length; count++)
+        {
+            CodePoints.Read(text, index, out var width);
+            _toUnits[count] = index;
+            Array.Fill(_toCodePoints, count, index, width);
+            index += width;
+        }
+
+        _toUnits[count] = text.Length;
+        _toCodePoints[text.Length] = count;
+    }
+
+    public TextSpan ToCodePoints(TextSpan units) => Map(_toCodePoints, units);
+
+    public TextSpan ToUnits(TextSpan codePoints) => Map(_toUnits, codePoints);
+
+    private static TextSpan Map(int[]? table, TextSpan span) => table is null ? span : new TextSpan(table[span.Start], table[span.End]);
+}

@@ -1,0 +1,14 @@
+namespace Pyvene.Typed.Tokenization;
+
+/// <summary>Which of Hugging Face's two libraries a tokenizer follows where they read the same folder differently.</summary>
+public enum TokenizerConvention
+{
+    /// <summary>The library tokenizers: <c>tokenizer.json</c> alone decides.</summary>
+    Tokenizers,
+
+    /// <summary>
+    /// The library transformers: <c>tokenizer_config.json</c> decides whether a byte-level pre-tokenizer puts a space before the text, and no word
+    /// there means no space; it adds the tokens that it names and <c>tokenizer.json</c> lacks; an empty second text is no second text.
+    /// </summary>
+    Transformers,
+}
