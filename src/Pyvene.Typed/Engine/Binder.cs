@@ -1,0 +1,192 @@
+using Pyvene.Typed.Configuration;
+using Pyvene.Typed.Descriptors;
+using Pyvene.Typed.Errors;
+using Pyvene.Typed.Interventions;
+using Pyvene.Typed.Models;
+using static TorchSharp.torch;
+
+namespace Pyvene.Typed.Engine;
+
+/// <summary>Resolves a configuration against a model and checks all that can be known before any tensor exists.</summary>
+internal sealed class Binder
+{
+    private readonly PretrainedModel model;
+    private readonly ModuleTree modules;
+    private readonly Stages stages;
+    private readonly Tensor anyParameter;
+
+    public Binder(PretrainedModel model)
+    {
+        this.model = model;
+        modules = new ModuleTree(model);
+        stages = new Stages(model);
+        anyParameter = model.parameters().FirstOrDefault() ?? throw new InterventionException("model", $"{model.GetName()} has no parameters; was RegisterComponents called?");
+    }
+
+    /// <summary>Resolves every intervention of a configuration, in its order.</summary>
+    /// <exception cref="InterventionException">The configuration does not fit the model.</exception>
+    public IReadOnlyList<BoundIntervention> Bind(InterventionConfig config)
+    {
+        var architecture = FindArchitecture(config);
+        var sizes = architecture is null ? null : new ArchitectureSizes(architecture, model.Config);
+        if (config.Sources < 0)
+        {
+            throw new InterventionException("sources", $"The number of sources is {config.Sources}; it must be at least 0.");
+        }
+
+        return [.. config.Interventions.Select((spec, index) => Bind(spec, index, config, architecture, sizes))];
+    }
+
+    private ArchitectureDescriptor? FindArchitecture(InterventionConfig config)
+    {
+        var className = model.GetName();
+        if (config.Architecture is null)
+        {
+            return null;
+        }
+
+        if (!ArchitectureDescriptor.TryFind(config.Architecture, out var descriptor))
+        {
+            throw new InterventionException(
+                "architecture",
+                $"The configuration is for '{config.Architecture}', which no descriptor describes; known are {string.Join(", ", ArchitectureDescriptor.KnownKeys)}.{NearestName.Suggestion(config.Architecture, ArchitectureDescriptor.KnownKeys)}");
+        }
+
+        return descriptor.Classes.ContainsKey(className)
+            ? descriptor
+            : throw new InterventionException("architecture", $"The configuration is for '{config.Architecture}' ({string.Join(", ", descriptor.Classes.Keys)}), but the model is a {className}.");
+    }
+
+    private BoundIntervention Bind(InterventionSpec spec, int index, InterventionConfig config, ArchitectureDescriptor? architecture, ArchitectureSizes? sizes)
+    {
+        var where = $"intervention {index} ({spec.Intervention.Type} at {spec.Site})";
+        var component = FindComponent(spec.Site, where, architecture);
+        var path = component is null ? spec.Site.ModulePath! : PathOf(component, spec.Site, where, architecture!, sizes!);
+        var side = component?.Side ?? spec.Site.Side;
+        var point = PointAt(path, side);
+        int? headAxis = component?.Heads is null ? null : 1;
+
+        CheckHeads(spec.Site, where, component, sizes);
+        if (component?.Width is { } width && sizes!.TryEvaluate(width) is { } features)
+        {
+            CheckBelow(spec.Site.Features?.Index, features, "features", where, $"{spec.Site} is {features} wide");
+        }
+
+        if (spec.Intervention.Source != SourceNeed.None && spec.Constant is null && (spec.Source < 0 || spec.Source >= Math.Max(config.Sources, 1)))
+        {
+            throw new InterventionException("source", $"{where} reads source {spec.Source}, but the experiment has {config.Sources} (0 to {config.Sources - 1}).");
+        }
+
+        if (spec.Intervention.Source == SourceNeed.Required && spec.Constant is null && config.Sources == 0)
+        {
+            throw new InterventionException("sources", $"{where} reads a source, but the experiment has none. Set \"sources\", or give a constant.");
+        }
+
+        return new BoundIntervention
+        {
+            Index = index,
+            Spec = spec,
+            Point = point,
+            ReadPoint = spec.Intervention.ReadsModuleInput ? PointAt(path, HookSide.Input) : point,
+            View = component?.View ?? [],
+            HeadAxis = headAxis,
+            Size = sizes is null ? NoSize : expression => sizes[expression],
+            Width = component?.Width is { } expected ? sizes!.TryEvaluate(expected) : null,
+            Constant = BindConstant(spec, where, component, sizes),
+        };
+
+        static long NoSize(string expression) => throw new InvalidOperationException($"A module path has no size '{expression}'.");
+    }
+
+    private ComponentDescriptor? FindComponent(SiteSpec site, string where, ArchitectureDescriptor? architecture)
+    {
+        if ((site.Component is null) == (site.ModulePath is null))
+        {
+            throw new InterventionException("component", $"{where} must name either a component or a module path.");
+        }
+
+        if (site.Component is not { } name)
+        {
+            return null;
+        }
+
+        if (architecture is null)
+        {
+            throw new InterventionException("architecture", $"{where} names a component, so the configuration must name the architecture that has it.");
+        }
+
+        if (!architecture.TryFindComponent(name, out var component))
+        {
+            var names = architecture.Components.Select(item => item.Name);
+            throw new InterventionException("component", $"{where}: '{architecture.Key}' has no component '{name}'.{NearestName.Suggestion(name, names)} It has {string.Join(", ", names)}.");
+        }
+
+        return component.Classes.Count == 0 || component.Classes.Contains(model.GetName())
+            ? component
+            : throw new InterventionException("component", $"{where}: '{name}' exists only in {string.Join(", ", component.Classes)}, but the model is a {model.GetName()}.");
+    }
+
+    private string PathOf(ComponentDescriptor component, SiteSpec site, string where, ArchitectureDescriptor architecture, ArchitectureSizes sizes)
+    {
+        var path = component.Path.StartsWith('/') ? component.Path[1..] : architecture.Classes[model.GetName()] + component.Path;
+        if (!component.IsPerLayer)
+        {
+            return site.Layer is null ? path : throw new InterventionException("layer", $"{where}: '{component.Name}' exists once, not in every layer; leave the layer out.");
+        }
+
+        if (site.Layer is not { } layer)
+        {
+            throw new InterventionException("layer", $"{where}: '{component.Name}' exists in every layer; say which.");
+        }
+
+        var count = architecture.LayerCount is { } expression ? sizes[expression] : long.MaxValue;
+        return layer >= 0 && layer < count
+            ? path.Replace("[layer]", $"[{layer}]", StringComparison.Ordinal)
+            : throw new InterventionException("layer", $"{where}: layer {layer} is out of range; {model.GetName()} has {count} layers (0 to {count - 1}).");
+    }
+
+    private HookPoint PointAt(string path, HookSide side) => new(ModuleTree.Normalise(path), modules.Find(path), side, stages.Of(ModuleTree.Normalise(path)));
+
+    private static void CheckHeads(SiteSpec site, string where, ComponentDescriptor? component, ArchitectureSizes? sizes)
+    {
+        if (component?.Heads is { } expression)
+        {
+            var count = sizes![expression];
+            CheckBelow(site.Heads?.Index, count, "heads", where, $"{site} has {count} heads (0 to {count - 1})");
+            CheckBelow(site.ReadHeads?.Index, count, "heads", where, $"{site} has {count} heads (0 to {count - 1})");
+        }
+        else if (site.Heads is not null || site.ReadHeads is not null)
+        {
+            throw new InterventionException("heads", $"{where}: {site} has no heads; leave them out, or choose a component that is split into heads.");
+        }
+    }
+
+    private static void CheckBelow(IndexRows? index, long count, string field, string where, string fact)
+    {
+        if (index?.Rows.SelectMany(row => row).Any(value => value >= count) == true)
+        {
+            throw new InterventionException(field, $"{where}: {index.Rows.SelectMany(row => row).First(value => value >= count)} is out of range; {fact}.");
+        }
+    }
+
+    private Tensor? BindConstant(InterventionSpec spec, string where, ComponentDescriptor? component, ArchitectureSizes? sizes)
+    {
+        if (spec.Constant is not { } constant)
+        {
+            return null;
+        }
+
+        if (spec.Intervention.Source == SourceNeed.None)
+        {
+            throw new InterventionException("constant", $"{where} reads no source, so a constant has no use there; leave it out.");
+        }
+
+        var width = spec.Site.Features?.Index.Count ?? (component?.Width is { } expression ? sizes!.TryEvaluate(expression) : null);
+        if (width is { } expected && constant.Shape[^1] != expected)
+        {
+            throw new InterventionException("constant", $"{where}: the constant has shape [{string.Join(", ", constant.Shape)}], but the place is {expected} wide.");
+        }
+
+        return tensor([.. constant.Values], [.. constant.Shape], dtype: float32).to(anyParameter.dtype).to(anyParameter.device).DetachFromDisposeScope();
+    }
+}

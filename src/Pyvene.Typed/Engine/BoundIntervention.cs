@@ -1,0 +1,95 @@
+using Pyvene.Typed.Configuration;
+using Pyvene.Typed.Descriptors;
+using Pyvene.Typed.Errors;
+using static TorchSharp.torch;
+
+namespace Pyvene.Typed.Engine;
+
+/// <summary>Is one intervention with all that could be resolved against the model before any tensor exists.</summary>
+internal sealed class BoundIntervention
+{
+    /// <summary>Gets its place in the list of the configuration.</summary>
+    public required int Index { get; init; }
+
+    public required InterventionSpec Spec { get; init; }
+
+    /// <summary>Gets where it writes or collects.</summary>
+    public required HookPoint Point { get; init; }
+
+    /// <summary>Gets where its source is read: the same point, or the module's input when the module is skipped.</summary>
+    public required HookPoint ReadPoint { get; init; }
+
+    /// <summary>Gets the steps from the module's tensor to the component.</summary>
+    public required IReadOnlyList<ViewStep> View { get; init; }
+
+    /// <summary>Gets the axis of heads in the view, or null when there is none.</summary>
+    public required int? HeadAxis { get; init; }
+
+    /// <summary>Gets the sizes that the view steps need.</summary>
+    public required Func<string, long> Size { get; init; }
+
+    /// <summary>Gets how wide the component must be, or null when only a run tells.</summary>
+    public required long? Width { get; init; }
+
+    /// <summary>Gets the constant that stands in for the source, on the model's device and in its dtype; null when there is none.</summary>
+    public required Tensor? Constant { get; init; }
+
+    /// <summary>Gets the intervention in words, for messages: <c>intervention 0 (interchange at mlp_output of layer 8)</c>.</summary>
+    public string Name => $"intervention {Index} ({Spec.Intervention.Type} at {Spec.Site})";
+
+    /// <summary>Gets whether a source run is read.</summary>
+    public bool ReadsSource => Constant is null && Spec.Intervention.Source != Interventions.SourceNeed.None;
+
+    /// <summary>Returns the component as a view of the module's tensor.</summary>
+    public Tensor ViewOf(Tensor tensor) => View.Aggregate(tensor, (view, step) => step.View(view, Size));
+
+    /// <summary>Returns which part of the component is meant in a batch, as tensors of the current dispose scope.</summary>
+    /// <param name="view">The component's view.</param>
+    /// <param name="columns">The columns that <see cref="ColumnsIn"/> returned.</param>
+    /// <param name="isSource">Whether the part that is read in a source is meant.</param>
+    public PlaceIndex IndexIn(Tensor view, long[][]? columns, bool isSource)
+    {
+        var heads = isSource ? Spec.Site.ReadHeads ?? Spec.Site.Heads : Spec.Site.Heads;
+        return PlaceIndex.Create(view, HeadAxis, heads?.Index, columns, Spec.Site.Features?.Index);
+    }
+
+    /// <summary>Returns the columns that are meant in a batch, or null for all.</summary>
+    /// <exception cref="InterventionException">The batch does not have them.</exception>
+    public long[][]? ColumnsIn(Batch batch, bool isSource, string role)
+    {
+        CheckRows(Spec.Site.Heads?.Index, batch, "heads", role);
+        CheckRows(Spec.Site.ReadHeads?.Index, batch, "heads", role);
+        CheckRows(Spec.Site.Features?.Index, batch, "features", role);
+        var positions = isSource ? Spec.Site.ReadAt ?? Spec.Site.At : Spec.Site.At;
+        return positions is null ? null : PositionResolver.Resolve(positions, batch, Name, role);
+    }
+
+    /// <summary>Checks that what is read in a source has the shape of what is written.</summary>
+    /// <exception cref="InterventionException">The numbers of examples, positions or heads differ.</exception>
+    public void CheckPair(Lane source, long[][]? read, Lane target, long[][]? written)
+    {
+        if (source.Batch.Rows != target.Batch.Rows)
+        {
+            throw new InterventionException("sources", $"{Name}: the {source.Role} has {source.Batch.Rows} examples, but the {target.Role} has {target.Batch.Rows}; they must be equal.");
+        }
+
+        var (readCount, writtenCount) = (read?[0].Length ?? source.Batch.Columns, written?[0].Length ?? target.Batch.Columns);
+        if (readCount != writtenCount)
+        {
+            throw new InterventionException("positions", $"{Name}: {readCount} positions are read in the {source.Role}, but {writtenCount} are written in the {target.Role}; they must be equal. Choose positions on both sides (At and ReadAt).");
+        }
+
+        if ((Spec.Site.ReadHeads ?? Spec.Site.Heads)?.Index.Count != Spec.Site.Heads?.Index.Count)
+        {
+            throw new InterventionException("heads", $"{Name}: {Spec.Site.ReadHeads?.Index.Count.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "all"} heads are read, but another number is written; they must be equal.");
+        }
+    }
+
+    private void CheckRows(IndexRows? index, Batch batch, string field, string role)
+    {
+        if (index is { IsPerExample: true } && index.Rows.Length != batch.Rows)
+        {
+            throw new InterventionException(field, $"{Name}: {field} are given for {index.Rows.Length} examples, but the {role} has {batch.Rows}.");
+        }
+    }
+}

@@ -1,0 +1,23 @@
+using System.Globalization;
+
+namespace Pyvene.Typed;
+
+/// <summary>Says what one intervention did in a run: the proof that it acted.</summary>
+/// <param name="Intervention">The intervention in words, such as <c>intervention 0 (interchange at mlp_output of layer 8)</c>.</param>
+/// <param name="Writes">Whether it writes at all; a collecting one only looks.</param>
+/// <param name="IsSkipped">Whether it did nothing because its source was left out on purpose.</param>
+/// <param name="Fired">How often it acted.</param>
+/// <param name="Elements">How many elements it acted on.</param>
+/// <param name="ChangedElements">How many of them have another value than before.</param>
+/// <param name="LargestChange">The largest absolute difference that it made.</param>
+/// <param name="IsMeasured">Whether the changes could be measured; on the meta device there are no values.</param>
+public sealed record EffectReceipt(string Intervention, bool Writes, bool IsSkipped, int Fired, long Elements, long ChangedElements, double LargestChange, bool IsMeasured)
+{
+    /// <summary>Gets whether a writing intervention that was not skipped changed nothing.</summary>
+    public bool IsWithoutEffect => Writes && !IsSkipped && IsMeasured && ChangedElements == 0;
+
+    /// <inheritdoc/>
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{Intervention}: {(IsSkipped ? "skipped, its source was left out" : !Writes ? $"collected {Elements} elements" : $"fired {Fired} ×, changed {ChangedElements} of {Elements} elements by up to {LargestChange:G4}")}");
+}

@@ -1,0 +1,23 @@
+using Pyvene.Typed.Descriptors;
+using static TorchSharp.torch;
+
+namespace Pyvene.Typed.Engine;
+
+/// <summary>Is one side of one module at which a plan looks or writes.</summary>
+/// <param name="Path">The module's path in TorchSharp's form.</param>
+/// <param name="Module">The module.</param>
+/// <param name="Side">The side.</param>
+/// <param name="Stage">The stage of the forward pass that calls the module: −1 the beginning, 0 … the blocks, then the end; <see cref="Stages.Spanning"/> when it spans several.</param>
+internal sealed record HookPoint(string Path, nn.Module Module, HookSide Side, int Stage)
+{
+    /// <summary>Tells whether a value that is seen here is there before something happens at another point of the same pass.</summary>
+    public bool IsSeenBefore(HookPoint other) =>
+        (Path == other.Path && (Side == other.Side || Side == HookSide.Input))
+        || (Stage != Stages.Spanning && other.Stage != Stages.Spanning && Stage < other.Stage);
+
+    public bool Equals(HookPoint? other) => other is not null && Path == other.Path && Side == other.Side;
+
+    public override int GetHashCode() => HashCode.Combine(Path, Side);
+
+    public override string ToString() => $"{Path} ({Side.ToString().ToLowerInvariant()})";
+}

@@ -1,0 +1,33 @@
+namespace Pyvene.Typed.Engine;
+
+/// <summary>
+/// Is one run of the model inside a pass: its rows, what happens to them, and from when to when they are needed. A lane with a parent starts as a copy of the parent's rows, right
+/// before the first stage in which they differ; a lane that nobody needs any more leaves the batch.
+/// </summary>
+internal sealed class Lane
+{
+    /// <summary>Gets what the lane is, for messages: <c>base</c>, <c>source 0</c>.</summary>
+    public required string Role { get; init; }
+
+    public required Batch Batch { get; init; }
+
+    /// <summary>Gets or sets the lane without edits that this one follows until <see cref="Join"/>.</summary>
+    public Lane? Parent { get; set; }
+
+    public List<LaneStep> Steps { get; } = [];
+
+    /// <summary>Gets what the lane's output is needed for.</summary>
+    public OutputRequest Output { get; init; }
+
+    /// <summary>Gets the first stage before which the lane needs rows of its own.</summary>
+    public int Join => Parent is null ? -1 : Steps.Count == 0 ? int.MaxValue : Steps.Min(step => step.Point.Stage);
+
+    /// <summary>Gets the last stage behind which nobody needs the lane.</summary>
+    public int Leave => Output != OutputRequest.None ? int.MaxValue : Steps.Count == 0 ? int.MinValue : Steps.Max(step => step.Point.Stage);
+
+    /// <summary>Gets the lanes that this one reads values of.</summary>
+    public List<(Lane Source, BoundIntervention Intervention)> Needs { get; } = [];
+
+    /// <summary>Gets or sets the result, once the pass has run.</summary>
+    public LaneOutput? Result { get; set; }
+}

@@ -1,0 +1,32 @@
+using Pyvene.Typed.Errors;
+using static TorchSharp.torch;
+
+namespace Pyvene.Typed.Engine;
+
+/// <summary>Finds modules of a model by paths such as <c>transformer.h[0].mlp</c>.</summary>
+internal sealed class ModuleTree
+{
+    private readonly Dictionary<string, nn.Module> modules = new(StringComparer.Ordinal);
+
+    public ModuleTree(nn.Module root)
+    {
+        modules[""] = root;
+        foreach (var (name, module) in root.named_modules())
+        {
+            modules.TryAdd(name, module);
+        }
+    }
+
+    /// <summary>Returns the module at a path.</summary>
+    /// <exception cref="InterventionException">The model has no such module.</exception>
+    public nn.Module Find(string path)
+    {
+        var name = Normalise(path);
+        return modules.TryGetValue(name, out var module)
+            ? module
+            : throw new InterventionException("component", $"The model has no module '{path}'.{NearestName.Suggestion(name, modules.Keys)}");
+    }
+
+    /// <summary>Returns a path in TorchSharp's form: <c>h[0].mlp</c> becomes <c>h.0.mlp</c>.</summary>
+    public static string Normalise(string path) => path.Replace("[", ".", StringComparison.Ordinal).Replace("]", "", StringComparison.Ordinal);
+}

@@ -1,0 +1,60 @@
+namespace Pyvene.Typed.Engine;
+
+/// <summary>Puts lanes into as few passes as their shapes and needs allow.</summary>
+internal static class PassBuilder
+{
+    /// <summary>How many tokens one pass may hold; beyond that a larger batch is not faster.</summary>
+    private const long TokenLimit = 16_384;
+
+    /// <summary>Returns the passes, each a list of lanes that run as one batch.</summary>
+    /// <param name="lanes">The lanes, each behind those that it needs.</param>
+    /// <param name="isStaged">Whether lanes can join and leave between blocks.</param>
+    /// <param name="shares">Whether lanes may share a pass.</param>
+    public static IReadOnlyList<IReadOnlyList<Lane>> Build(IReadOnlyList<Lane> lanes, bool isStaged, bool shares)
+    {
+        var passes = new List<List<Lane>>();
+        var parents = new Dictionary<Lane, Lane>();
+        foreach (var lane in lanes)
+        {
+            var pass = passes.LastOrDefault();
+            if (pass is null || !shares || !Fits(lane, pass))
+            {
+                pass = [];
+                passes.Add(pass);
+                parents.Clear();
+            }
+
+            if (lane.Parent is { } clean)
+            {
+                lane.Parent = isStaged && lane.Join >= 0 ? ParentIn(pass, clean, parents) : null;
+            }
+
+            pass.Add(lane);
+        }
+
+        return passes;
+    }
+
+    private static bool Fits(Lane lane, List<Lane> pass) =>
+        lane.Batch.CanShareCallWith(pass[0].Batch)
+        && (pass.Sum(item => item.Batch.Rows) + lane.Batch.Rows) * lane.Batch.Columns <= TokenLimit
+        && lane.Needs.All(need => !pass.Contains(need.Source) || need.Intervention.ReadPoint.IsSeenBefore(need.Intervention.Point));
+
+    /// <summary>Returns the clean run to start from in a pass; a further pass gets one of its own, which stops where the last cell has joined.</summary>
+    private static Lane ParentIn(List<Lane> pass, Lane clean, Dictionary<Lane, Lane> parents)
+    {
+        if (pass.Contains(clean))
+        {
+            return clean;
+        }
+
+        if (!parents.TryGetValue(clean, out var copy))
+        {
+            copy = new Lane { Role = clean.Role, Batch = clean.Batch, Output = OutputRequest.None };
+            parents[clean] = copy;
+            pass.Add(copy);
+        }
+
+        return copy;
+    }
+}

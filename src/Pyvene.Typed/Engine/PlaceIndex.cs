@@ -1,0 +1,87 @@
+using static TorchSharp.torch;
+
+namespace Pyvene.Typed.Engine;
+
+/// <summary>Is which part of a component's view an intervention reads or writes in one batch, as index tensors.</summary>
+/// <remarks>The view is [batch, position, width …] or [batch, head, position, width …].</remarks>
+internal sealed class PlaceIndex
+{
+    private readonly Tensor[]? leading;
+    private readonly Tensor? features;
+
+    private PlaceIndex(Tensor[]? leading, Tensor? features)
+    {
+        this.leading = leading;
+        this.features = features;
+    }
+
+    /// <summary>Gets the features: int64 [1 or batch, feature], or null for all.</summary>
+    public Tensor? Features => features;
+
+    /// <summary>Makes the index tensors, on the view's device and in the current dispose scope.</summary>
+    /// <param name="view">The component's view.</param>
+    /// <param name="headAxis">The axis of heads, 1, or null when there is none.</param>
+    /// <param name="heads">One row of heads for all examples, or one an example; null = all.</param>
+    /// <param name="columns">The positions of every example; null = all.</param>
+    /// <param name="features">One row of features for all examples, or one an example; null = all.</param>
+    public static PlaceIndex Create(Tensor view, int? headAxis, IndexRows? heads, long[][]? columns, IndexRows? features)
+    {
+        var device = view.device;
+        var featureIndex = features is null ? null : Table(Widen(features), device); // [1 or batch, feature]
+        if (heads is null && columns is null)
+        {
+            return new PlaceIndex(null, featureIndex);
+        }
+
+        var example = arange(view.shape[0], dtype: int64, device: device);
+        if (headAxis is null)
+        {
+            return new PlaceIndex([example.view(-1, 1), Table(columns!, device)], featureIndex); // [batch, 1], [batch, position]
+        }
+
+        var headIndex = heads is null ? arange(view.shape[1], dtype: int64, device: device).view(1, -1) : Table(Widen(heads), device); // [1 or batch, head]
+        return columns is null
+            ? new PlaceIndex([example.view(-1, 1), headIndex], featureIndex)
+            : new PlaceIndex([example.view(-1, 1, 1), headIndex.unsqueeze(2), Table(columns, device).unsqueeze(1)], featureIndex); // [batch, 1, 1], [1 or batch, head, 1], [batch, 1, position]
+    }
+
+    /// <summary>Returns the values at the place: [batch, (head), (position), width or feature]. A fresh tensor, or the view itself when the place is the whole.</summary>
+    public Tensor Gather(Tensor view)
+    {
+        var selected = leading is null ? view : view.index(leading);
+        return features is null ? selected : selected.gather(-1, FeatureIndex(selected));
+    }
+
+    /// <summary>Returns a copy of the values at the place that stays what it is.</summary>
+    public Tensor Copy(Tensor view) => leading is null && features is null ? view.clone() : Gather(view);
+
+    /// <summary>Writes values into the place of a view.</summary>
+    public void Scatter(Tensor view, Tensor values)
+    {
+        if (features is not null)
+        {
+            var selected = leading is null ? view : view.index(leading);
+            values = selected.scatter(-1, FeatureIndex(selected), values);
+        }
+
+        if (leading is null)
+        {
+            view.copy_(values);
+        }
+        else
+        {
+            view.index_put_(values, leading, accumulate: false);
+        }
+    }
+
+    private Tensor FeatureIndex(Tensor selected)
+    {
+        long[] shape = [features!.shape[0], .. Enumerable.Repeat(1L, (int)selected.ndim - 2), features.shape[1]];
+        return features.view(shape).expand([.. selected.shape[..^1], features.shape[1]]); // [batch, 1 ..., feature] to [batch, ..., feature]
+    }
+
+    private static long[][] Widen(IndexRows index) => [.. index.Rows.Select(row => row.Select(value => (long)value).ToArray())];
+
+    private static Tensor Table(long[][] rows, Device device) =>
+        tensor(rows.SelectMany(row => row).ToArray(), [rows.Length, rows[0].Length], dtype: int64, device: device); // [row, index]
+}

@@ -1,0 +1,57 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Pyvene.Typed.Engine;
+
+/// <summary>Counts what one intervention did in one run; the numbers stay on the model's device until somebody asks.</summary>
+internal sealed class Receipt(BoundIntervention intervention)
+{
+    private Tensor? changed;
+    private Tensor? largest;
+
+    public BoundIntervention Intervention => intervention;
+
+    /// <summary>Gets how often the intervention acted.</summary>
+    public int Fired { get; private set; }
+
+    /// <summary>Gets or sets whether it did not act because its source was left out.</summary>
+    public bool IsSkipped { get; set; }
+
+    /// <summary>Gets how many elements there were to change.</summary>
+    public long Elements { get; private set; }
+
+    /// <summary>Notes one act; the tensors are kept until the run's scope ends.</summary>
+    public void Note(Tensor before, Tensor? after, DisposeScopeKeeper keep)
+    {
+        Fired++;
+        Elements += before.numel();
+        if (after is null)
+        {
+            return;
+        }
+
+        using var quiet = no_grad();
+        using var difference = (after - before).abs();
+        changed = Sum(changed, difference.ne(0).sum(), static (left, right) => left + right, keep);
+        largest = Sum(largest, difference.max(), static (left, right) => left.maximum(right), keep);
+    }
+
+    public EffectReceipt ToEffect()
+    {
+        var readable = changed is not null && changed.device_type != TorchSharp.DeviceType.META;
+        return new EffectReceipt(
+            intervention.Name,
+            intervention.Spec.Intervention.Writes,
+            IsSkipped,
+            Fired,
+            Elements,
+            readable ? changed!.ToInt64() : 0,
+            readable ? largest!.ToDouble() : 0,
+            changed is null || readable);
+    }
+
+    private static Tensor Sum(Tensor? sum, Tensor term, Func<Tensor, Tensor, Tensor> combine, DisposeScopeKeeper keep) => keep(sum is null ? term : combine(sum, term));
+}
+
+/// <summary>Moves a tensor into the scope of the run and returns it.</summary>
+internal delegate Tensor DisposeScopeKeeper(Tensor tensor);

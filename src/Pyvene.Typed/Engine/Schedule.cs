@@ -1,0 +1,118 @@
+using Pyvene.Typed.Configuration;
+using Pyvene.Typed.Interventions;
+
+namespace Pyvene.Typed.Engine;
+
+/// <summary>Turns cells, each one intervened run, into lanes.</summary>
+/// <param name="shares">Whether work may be shared: equal sources run once, and a cell starts from the clean prefix of its base. False = every run by itself, from the start.</param>
+internal sealed class Schedule(bool shares)
+{
+    private readonly List<Lane> lanes = [];
+    private readonly List<Lane> cleanSources = [];
+
+    /// <summary>Gets the lanes, each behind those that it needs.</summary>
+    public IReadOnlyList<Lane> Lanes => lanes;
+
+    /// <summary>Adds a clean run of a batch.</summary>
+    public Lane AddClean(Batch batch, OutputRequest output) => Add(new Lane { Role = "clean base", Batch = batch, Output = output });
+
+    /// <summary>Adds one intervened run.</summary>
+    /// <param name="cell">The interventions.</param>
+    /// <param name="base">The base.</param>
+    /// <param name="sources">The sources; null = left out on purpose.</param>
+    /// <param name="clean">A clean run of the same base whose prefix the cell can start from, or null.</param>
+    /// <param name="output">What the cell's output is needed for.</param>
+    public CellLanes AddCell(BoundCell cell, Batch @base, IReadOnlyList<Batch?> sources, Lane? clean, OutputRequest output)
+    {
+        var target = new Lane { Role = "base", Batch = @base, Parent = shares ? clean : null, Output = output };
+        var receipts = cell.Interventions.Select(bound => new Receipt(bound)).ToArray();
+        var slots = new ValueSlot?[receipts.Length];
+        if (cell.Mode == CompositionMode.Parallel)
+        {
+            var sourceLanes = sources.Select((source, index) => source is null ? null : SourceLane(source, index)).ToArray();
+            foreach (var bound in cell.Interventions)
+            {
+                slots[bound.Index] = Connect(bound, bound.ReadsSource ? sourceLanes.ElementAtOrDefault(bound.Spec.Source) : null, target, receipts[bound.Index]);
+            }
+        }
+        else
+        {
+            // What is read in one source is written into the next one that is there, and at last into the base.
+            var pending = new List<(BoundIntervention Bound, Lane? Source)>();
+            for (var group = 0; group < sources.Count; group++)
+            {
+                var lane = sources[group] is { } source ? Add(new Lane { Role = $"source {group}", Batch = source, Output = OutputRequest.None }) : null;
+                if (lane is not null)
+                {
+                    Land(lane);
+                }
+
+                pending.AddRange(cell.Interventions.Where(bound => bound.Spec.Source == group).Select(bound => (bound, bound.ReadsSource ? lane : null)));
+            }
+
+            Land(target);
+
+            void Land(Lane lane)
+            {
+                foreach (var (bound, source) in pending.OrderBy(item => item.Bound.Index))
+                {
+                    slots[bound.Index] = Connect(bound, source, lane, receipts[bound.Index]);
+                }
+
+                pending.Clear();
+            }
+        }
+
+        Add(target);
+        return new CellLanes(target, receipts, [.. cell.Interventions.Where(bound => !bound.Spec.Intervention.Writes).Select(bound => (bound, slots[bound.Index]!))]);
+    }
+
+    private Lane Add(Lane lane)
+    {
+        lanes.Add(lane);
+        return lane;
+    }
+
+    private Lane SourceLane(Batch batch, int index)
+    {
+        var lane = shares ? cleanSources.Find(candidate => candidate.Batch.HasSameInputs(batch)) : null;
+        if (lane is null)
+        {
+            lane = Add(new Lane { Role = $"source {index}", Batch = batch, Output = OutputRequest.None });
+            cleanSources.Add(lane);
+        }
+
+        return lane;
+    }
+
+    /// <summary>Adds the steps of one intervention: a read in its source's lane, and an edit or a keep in its target's. Positions are resolved here, before anything runs.</summary>
+    private static ValueSlot? Connect(BoundIntervention bound, Lane? source, Lane target, Receipt receipt)
+    {
+        var columns = bound.ColumnsIn(target.Batch, isSource: false, target.Role);
+        if (!bound.Spec.Intervention.Writes)
+        {
+            var kept = new ValueSlot();
+            target.Steps.Add(new LaneStep.Keep(bound, kept, receipt, columns));
+            return kept;
+        }
+
+        if (bound.Spec.Intervention.Source == SourceNeed.Required && bound.Constant is null && source is null)
+        {
+            receipt.IsSkipped = true;
+            return null;
+        }
+
+        ValueSlot? read = null;
+        if (source is not null)
+        {
+            read = new ValueSlot();
+            var readColumns = bound.ColumnsIn(source.Batch, isSource: true, source.Role);
+            bound.CheckPair(source, readColumns, target, columns);
+            source.Steps.Add(new LaneStep.Read(bound, read, readColumns));
+            target.Needs.Add((source, bound));
+        }
+
+        target.Steps.Add(new LaneStep.Edit(bound, read, receipt, columns));
+        return read;
+    }
+}
