@@ -10,6 +10,7 @@ internal sealed class ActivePass
     private readonly Dictionary<Lane, (long Start, long Count)> rows = [];
     private readonly DisposeScopeKeeper keep;
     private readonly int thread = Environment.CurrentManagedThreadId;
+    private long total;
 
     /// <param name="lanes">The lanes of the pass, each behind those that it needs.</param>
     /// <param name="keep">Moves a tensor out of the model's scopes into the run's.</param>
@@ -37,6 +38,8 @@ internal sealed class ActivePass
             rows[lane] = (start, lane.Batch.Rows);
             start += lane.Batch.Rows;
         }
+
+        total = start;
     }
 
     /// <summary>Returns where a lane's rows are, or null when it is not in the batch.</summary>
@@ -51,6 +54,13 @@ internal sealed class ActivePass
         if (thread != Environment.CurrentManagedThreadId || !byPoint.TryGetValue(point, out var entries))
         {
             return null;
+        }
+
+        // What is the same for every row, such as position embeddings, may come with a single one.
+        tensor = tensor.shape[0] == 1 && total > 1 ? tensor.expand([total, .. tensor.shape[1..]]) : tensor; // [row, ...]
+        if (tensor.shape[0] != total)
+        {
+            throw new InterventionException("component", $"{point} holds a tensor of shape [{string.Join(", ", tensor.shape)}], whose first axis is not the {total} rows of the batch; it cannot be intervened on.");
         }
 
         Tensor? written = null;

@@ -1,0 +1,99 @@
+using Pyvene.Typed.Configuration;
+using Pyvene.Typed.Models;
+using Pyvene.Typed.Models.Layers;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Pyvene.Typed.Engine;
+
+/// <summary>Is a model with the hooks of one or many bound cells; plans and sweeps run their lanes through it.</summary>
+internal sealed class BoundModel : IDisposable
+{
+    private readonly List<IDisposable> hooks = [];
+    private readonly bool isStaged;
+    private ActivePass? active;
+
+    private BoundModel(PretrainedModel model, IReadOnlyList<BoundCell> cells)
+    {
+        Model = model;
+        Cells = cells;
+        isStaged = model is IBlockwiseModel && cells.All(cell => cell.Interventions.All(bound => bound.Point.Stage != Stages.Spanning));
+    }
+
+    public PretrainedModel Model { get; }
+
+    public IReadOnlyList<BoundCell> Cells { get; }
+
+    /// <summary>Resolves configurations against a model and registers the hooks that they need.</summary>
+    public static BoundModel Bind(PretrainedModel model, IReadOnlyList<InterventionConfig> configs)
+    {
+        var binder = new Binder(model);
+        var bound = new BoundModel(model, [.. configs.Select(config => new BoundCell(config.Mode, config.Sources, binder.Bind(config)))]);
+        try
+        {
+            foreach (var point in bound.Cells.SelectMany(cell => cell.Interventions).SelectMany(item => (HookPoint[])[item.Point, item.ReadPoint]).Distinct())
+            {
+                bound.hooks.Add(ModuleHook.Register(point, tensor => bound.active?.See(point, tensor)));
+                if (point.Module is Tap tap)
+                {
+                    tap.EngineHooks++;
+                    bound.hooks.Add(new Undo(() => tap.EngineHooks--));
+                }
+            }
+
+            return bound;
+        }
+        catch
+        {
+            bound.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Runs lanes; their slots, receipts and results are filled with tensors of the given scope.</summary>
+    public void Execute(IReadOnlyList<Lane> lanes, bool shares, DisposeScope scope)
+    {
+        ObjectDisposedException.ThrowIf(hooks.Count == 0 && Cells.Any(cell => cell.Interventions.Count > 0), this);
+        var staged = isStaged && shares;
+        foreach (var pass in PassBuilder.Build(lanes, staged, shares))
+        {
+            using var taps = new Undo();
+            try
+            {
+                active = new ActivePass(pass, Keep);
+                foreach (var tap in active.Points.Select(point => point.Module).OfType<Tap>().Distinct())
+                {
+                    taps.Add(tap.Activate().Dispose);
+                }
+
+                using var inner = NewDisposeScope();
+                var executor = new PassExecutor(Model, active, Keep);
+                if (staged)
+                {
+                    executor.RunStaged((IBlockwiseModel)Model, pass);
+                }
+                else
+                {
+                    executor.RunWhole(pass);
+                }
+            }
+            finally
+            {
+                active = null;
+            }
+        }
+
+        Tensor Keep(Tensor tensor) => tensor.MoveToOtherDisposeScope(scope);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        for (var index = hooks.Count - 1; index >= 0; index--)
+        {
+            hooks[index].Dispose();
+        }
+
+        hooks.Clear();
+    }
+}

@@ -1,0 +1,93 @@
+using Pyvene.Typed.Configuration;
+using Pyvene.Typed.Errors;
+using Pyvene.Typed.Models;
+using static TorchSharp.torch;
+
+namespace Pyvene.Typed.Engine;
+
+/// <summary>
+/// Is a configuration bound to a model: everything that can be known is resolved and checked once, and it runs many times. Its hooks do nothing outside of its own runs and are gone
+/// when it is disposed.
+/// </summary>
+/// <remarks>Runs on one model are let in one at a time, from any thread. The plan does not own the model.</remarks>
+public sealed class InterventionPlan : IDisposable
+{
+    private readonly BoundModel bound;
+    private readonly BoundCell cell;
+
+    private InterventionPlan(BoundModel bound, BoundCell cell)
+    {
+        this.bound = bound;
+        this.cell = cell;
+    }
+
+    /// <summary>Binds a configuration to a model.</summary>
+    /// <param name="model">The model; it stays the caller's.</param>
+    /// <param name="config">The configuration.</param>
+    /// <exception cref="InterventionException">The configuration does not fit the model; no hook is left behind.</exception>
+    public static InterventionPlan Bind(PretrainedModel model, InterventionConfig config)
+    {
+        var bound = BoundModel.Bind(model, [config]);
+        return new InterventionPlan(bound, bound.Cells[0]);
+    }
+
+    /// <summary>Runs the plan.</summary>
+    /// <param name="base">The inputs of the run that is intervened on; they stay the caller's.</param>
+    /// <param name="sources">The inputs of the sources, as many as the configuration says; <see langword="null"/> = left out on purpose, so that what reads it does nothing.</param>
+    /// <param name="options">The settings; <see langword="null"/> = the defaults.</param>
+    /// <returns>The result; the caller disposes it.</returns>
+    /// <exception cref="InterventionException">The inputs do not fit the configuration (nothing has run), or an intervention had no effect.</exception>
+    public InterventionRun Run(ModelInputs @base, IReadOnlyList<ModelInputs?>? sources = null, RunOptions? options = null) =>
+        Run(new Batch(@base), [.. (sources ?? []).Select(source => source is null ? null : new Batch(source))], options);
+
+    internal InterventionRun Run(Batch @base, IReadOnlyList<Batch?> sources, RunOptions? options)
+    {
+        options ??= new RunOptions();
+        if (sources.Count != cell.Sources)
+        {
+            throw new InterventionException("sources", $"The experiment takes {cell.Sources} sources, but {sources.Count} were given; leave one out on purpose with Source.Skip.");
+        }
+
+        using var gate = ModelGate.Enter(bound.Model);
+        using var gradients = set_grad_enabled(options.Gradients);
+        using var scope = NewDisposeScope();
+        var schedule = new Schedule(options.SharesWork);
+        var clean = options.WithClean || options.Effects == EffectCheck.Output ? schedule.AddClean(@base, OutputRequest.Everything) : null;
+        var lanes = schedule.AddCell(cell, @base, sources, clean, OutputRequest.Everything);
+        bound.Execute(schedule.Lanes, options.SharesWork, scope);
+
+        var run = new InterventionRun(
+            Detached(lanes.Base.Result!),
+            clean is null ? null : Detached(clean.Result!),
+            [.. lanes.Kept.Select(item => (item.Intervention.Spec.Name, item.Slot.Value!.DetachFromDisposeScope()))],
+            [.. lanes.Receipts.Select(receipt => receipt.ToEffect())]);
+        return Checked(run, options.Effects);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => bound.Dispose();
+
+    private static InterventionRun Checked(InterventionRun run, EffectCheck check)
+    {
+        var problem = check == EffectCheck.Report ? null
+            : run.Receipts.FirstOrDefault(receipt => receipt.IsWithoutEffect) is { } dead
+                ? $"{dead.Intervention} changed nothing: it fired {dead.Fired} × on {dead.Elements} elements, and every one kept its value."
+                : check == EffectCheck.Output && run.OutputChange() is 0
+                    ? "The interventions changed values, but not the output: nothing reads what was written."
+                    : null;
+        if (problem is null)
+        {
+            return run;
+        }
+
+        run.Dispose();
+        throw new InterventionException("effect", $"{problem} If that is a result, run with EffectCheck.Report.");
+    }
+
+    private static LaneOutput Detached(LaneOutput output) => output with
+    {
+        Logits = output.Logits?.DetachFromDisposeScope(),
+        LastHiddenState = output.LastHiddenState?.DetachFromDisposeScope(),
+        Loss = output.Loss?.DetachFromDisposeScope(),
+    };
+}
