@@ -67,7 +67,11 @@ public sealed class DoorTests
 
         RequireSix(await program.Run(OlderSystem(program)));
 
+        // Not beside the program, but in the package cache.
         File.Delete(Path.Combine(NativeFolder(program), "libtorch.so"));
+        RequireSix(await program.Run());
+        RequireNoCopy(program);
+
         var failure = await program.Run(NoPackages(program));
         Assert.NotEqual(0, failure.ExitCode);
         Assert.Contains("NativeLibraryException: TorchSharp's native library libtorch.so was not found: reference the package libtorch-cpu-linux-x64 2.10.0", failure.Error);
@@ -96,7 +100,7 @@ public sealed class DoorTests
         return new Dictionary<string, string> { ["LD_LIBRARY_PATH"] = folder, ["LD_BIND_NOW"] = "1" };
     }
 
-    // TorchSharp's last resort copies the files of all packages that it finds; here it shall find none.
+    // The last resort is the package cache; here it shall have nothing.
     private static Dictionary<string, string> NoPackages(TemporaryProgram program) => new() { ["NUGET_PACKAGES"] = Path.Combine(program.Folder, "none") };
 
     private static string NativeFolder(TemporaryProgram program) => Path.Combine(program.OutputFolder, "runtimes", TorchPackages.Platform, "native");
