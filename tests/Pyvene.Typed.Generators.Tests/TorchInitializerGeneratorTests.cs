@@ -49,8 +49,9 @@ public sealed class TorchInitializerGeneratorTests
         driver = driver.RunGenerators(compilation.AddSyntaxTrees(CSharpSyntaxTree.ParseText("class Added;")));
 
         var result = Assert.Single(driver.GetRunResult().Results);
+        var steps = result.TrackedSteps[TorchInitializerGenerator.ReferencesStep].Concat(result.TrackedOutputSteps.SelectMany(step => step.Value));
         Assert.All(
-            result.TrackedSteps[TorchInitializerGenerator.ReferencesStep].Concat(result.TrackedOutputSteps.SelectMany(step => step.Value)).SelectMany(step => step.Outputs),
+            steps.SelectMany(step => step.Outputs),
             output => Assert.Equal(IncrementalStepRunReason.Cached, output.Reason));
     }
 
@@ -60,5 +61,9 @@ public sealed class TorchInitializerGeneratorTests
             driverOptions: new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: true));
 
     private static CSharpCompilation Compilation(MetadataReference[] references, string source = "class Program { static void Main() { } }") =>
-        CSharpCompilation.Create("program", [CSharpSyntaxTree.ParseText(source)], references, new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary));
+        CSharpCompilation.Create(
+            "program",
+            [CSharpSyntaxTree.ParseText(source)],
+            references,
+            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary));
 }

@@ -12,7 +12,7 @@ internal static class ElfVersionNeeds
 {
     private const ushort NumberMask = 0x7FFF;
 
-    /// <summary>Makes the file ask for the older version wherever it asks for one of these versions of <paramref name="library"/>. Others stay as they are.</summary>
+    /// <summary>Makes the file ask for the older version wherever it asks for one of these versions of <paramref name="library"/>.</summary>
     /// <param name="file">The whole file; changed in place.</param>
     /// <param name="library">The library that the versions belong to, for example <c>libstdc++.so.6</c>.</param>
     /// <param name="versions">What to replace.</param>

@@ -21,7 +21,9 @@ internal static class NativeFolders
             .FirstOrDefault(File.Exists);
     }
 
-    /// <summary>The folder of all packages if this is <c>packages/torchsharp/0.107.0/lib/net8.0/TorchSharp.dll</c>, from where notebooks load it, or null.</summary>
+    /// <summary>
+    /// The folder of all packages if this is <c>packages/torchsharp/0.107.0/lib/net8.0/TorchSharp.dll</c>, from where notebooks load it, or null.
+    /// </summary>
     internal static string? PackagesAround(string torchSharp)
     {
         var lib = Path.GetDirectoryName(Path.GetDirectoryName(torchSharp));

@@ -25,7 +25,8 @@ internal static class NativeTorch
         RequireSupportedPlatform();
         var binding = Find(TorchPackages.Binding, torchSharp, $"TorchSharp {TorchPackages.TorchSharpVersion}");
         var libtorch = Find(TorchPackages.Libtorch, torchSharp,
-            $"{TorchPackages.Cpu} {TorchPackages.LibtorchVersion}" + (OperatingSystem.IsLinux() ? $" (for CUDA TorchSharp-cuda-linux {TorchPackages.TorchSharpVersion})" : ""));
+            $"{TorchPackages.Cpu} {TorchPackages.LibtorchVersion}"
+            + (OperatingSystem.IsLinux() ? $" (for CUDA TorchSharp-cuda-linux {TorchPackages.TorchSharpVersion})" : ""));
 
         // The binding names its neighbours without a folder: they are found because they are loaded already.
         LoadFile(libtorch, libtorch);

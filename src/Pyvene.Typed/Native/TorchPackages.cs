@@ -10,7 +10,8 @@ internal static class TorchPackages
 
     /// <summary>The platform as packages name it. Unlike the runtime's own identifier it never names a distribution.</summary>
     public static string Platform { get; } =
-        (OperatingSystem.IsWindows() ? "win-" : OperatingSystem.IsMacOS() ? "osx-" : "linux-") + RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant();
+        (OperatingSystem.IsWindows() ? "win-" : OperatingSystem.IsMacOS() ? "osx-" : "linux-")
+        + RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant();
 
     /// <summary>The package with libtorch for the CPU.</summary>
     public static string Cpu => $"libtorch-cpu-{Platform}";
