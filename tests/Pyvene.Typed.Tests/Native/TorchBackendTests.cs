@@ -17,13 +17,13 @@ public sealed class TorchBackendTests
     [Fact]
     public async Task NoneRestoresNone() => Assert.Empty(await NativePackages("-p:TorchBackend=none"));
 
-    private static async Task<string?[]> NativePackages(params string[] arguments)
+    private static async Task<string[]> NativePackages(params string[] arguments)
     {
         var run = await DotnetProcess.Run(
             Repository.Root, new Dictionary<string, string>(), ["msbuild", "tests/Pyvene.Typed.Conformance", "-getItem:PackageReference", .. arguments]);
         using var items = JsonDocument.Parse(run.RequireSuccess().Output);
         return [.. items.RootElement.GetProperty("Items").GetProperty("PackageReference").EnumerateArray()
-            .Select(item => item.GetProperty("Identity").GetString())
-            .Where(name => name!.StartsWith("libtorch-", StringComparison.Ordinal) || name.StartsWith("TorchSharp-", StringComparison.Ordinal))];
+            .Select(item => item.GetProperty("Identity").GetString()!)
+            .Where(name => name.StartsWith("libtorch-", StringComparison.Ordinal) || name.StartsWith("TorchSharp-", StringComparison.Ordinal))];
     }
 }
