@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 
 namespace Pyvene.Typed.Configuration;
 
@@ -32,6 +33,25 @@ public sealed record ConstantSource
     {
         using var copy = tensor.detach().to(TorchSharp.torch.float32).cpu().contiguous();
         return new ConstantSource([.. copy.shape], [.. copy.data<float>().ToArray()]);
+    }
+
+    /// <summary>Writes the fields <c>shape</c> and <c>values</c>.</summary>
+    internal void Write(Utf8JsonWriter json)
+    {
+        json.WriteStartArray("shape");
+        foreach (var length in Shape)
+        {
+            json.WriteNumberValue(length);
+        }
+
+        json.WriteEndArray();
+        json.WriteStartArray("values");
+        foreach (var value in Values)
+        {
+            json.WriteNumberValue(value);
+        }
+
+        json.WriteEndArray();
     }
 
     /// <inheritdoc/>

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using Pyvene.Typed.Errors;
 using static TorchSharp.torch;
 
 namespace Pyvene.Typed.Interventions;
@@ -15,4 +17,7 @@ public sealed record CustomIntervention(Func<Tensor, Tensor?, Tensor?, Tensor?> 
 
     /// <inheritdoc/>
     public override Tensor? Apply(Tensor @base, Tensor? source, Tensor? features) => Function(@base, source, features);
+
+    internal override void WriteParameters(Utf8JsonWriter json) =>
+        throw new InterventionException("type", $"The intervention '{Name}' is a function, which cannot be written to JSON. Derive a record from Intervention and register it in InterventionTypes.");
 }

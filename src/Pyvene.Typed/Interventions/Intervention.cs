@@ -1,3 +1,4 @@
+using System.Text.Json;
 using static TorchSharp.torch;
 
 namespace Pyvene.Typed.Interventions;
@@ -24,4 +25,9 @@ public abstract record Intervention
     /// <param name="features">The features of the place: int64 [1 or batch, feature], or <see langword="null"/> when it has all. The values hold these features only.</param>
     /// <returns>The new values, of the shape of <paramref name="base"/>; <see langword="null"/> = nothing is written. They are disposed with the run.</returns>
     public abstract Tensor? Apply(Tensor @base, Tensor? source, Tensor? features);
+
+    /// <summary>Writes the field <c>parameters</c>, for interventions that have any.</summary>
+    internal virtual void WriteParameters(Utf8JsonWriter json)
+    {
+    }
 }

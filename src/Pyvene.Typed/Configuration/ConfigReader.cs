@@ -1,0 +1,127 @@
+using System.Collections.Immutable;
+using Pyvene.Typed.Descriptors;
+using Pyvene.Typed.Errors;
+using Pyvene.Typed.Interventions;
+
+namespace Pyvene.Typed.Configuration;
+
+/// <summary>Reads a configuration from JSON; the form is in <c>docs/config.schema.json</c>.</summary>
+internal static class ConfigReader
+{
+    public static InterventionConfig Read(string json) => ConfigJson.Parse(json, Config);
+
+    private static InterventionConfig Config(ConfigJson root)
+    {
+        var fields = root.Fields("$schema", "version", "architecture", "mode", "sources", "interventions");
+        var version = fields.TryGetValue("version", out var value) ? value.Integer() : throw new InterventionException("version", "The configuration has no 'version'; this library writes version 1.");
+        if (version != InterventionConfig.CurrentVersion)
+        {
+            throw new InterventionException("version", $"The configuration has version {version}, but this library reads version {InterventionConfig.CurrentVersion}.");
+        }
+
+        return new InterventionConfig
+        {
+            Architecture = fields.TryGetValue("architecture", out var architecture) ? architecture.Text() : null,
+            Mode = fields.TryGetValue("mode", out var mode) ? Named(mode, CompositionMode.Parallel, CompositionMode.Serial) : CompositionMode.Parallel,
+            Sources = fields.TryGetValue("sources", out var sources) ? sources.Integer() : 0,
+            Interventions = fields.TryGetValue("interventions", out var interventions) ? [.. interventions.Items().Select(Intervention)] : [],
+        };
+    }
+
+    private static InterventionSpec Intervention(ConfigJson json)
+    {
+        var fields = json.Fields("type", "parameters", "component", "layer", "module", "side", "heads", "at", "read_heads", "read_at", "features", "source", "constant", "name");
+        var type = fields.TryGetValue("type", out var value) ? value : throw new InterventionException($"{json.Path}.type", $"'{json.Path}' has no 'type', such as \"interchange\".");
+        return new InterventionSpec
+        {
+            Intervention = InterventionTypes.Create(type, fields.TryGetValue("parameters", out var parameters) ? parameters : null),
+            Site = new SiteSpec
+            {
+                Component = fields.TryGetValue("component", out var component) ? component.Text() : null,
+                Layer = fields.TryGetValue("layer", out var layer) ? layer.Integer() : null,
+                ModulePath = fields.TryGetValue("module", out var module) ? module.Text() : null,
+                Side = fields.TryGetValue("side", out var side) ? Named(side, HookSide.Input, HookSide.Output) : HookSide.Output,
+                Heads = fields.TryGetValue("heads", out var heads) ? HeadsOf(heads) : null,
+                At = fields.TryGetValue("at", out var at) ? PositionsOf(at) : null,
+                ReadHeads = fields.TryGetValue("read_heads", out var readHeads) ? HeadsOf(readHeads) : null,
+                ReadAt = fields.TryGetValue("read_at", out var readAt) ? PositionsOf(readAt) : null,
+                Features = fields.TryGetValue("features", out var features) ? FeaturesOf(features) : null,
+            },
+            Source = fields.TryGetValue("source", out var source) ? source.Integer() : 0,
+            Constant = fields.TryGetValue("constant", out var constant) ? ConstantOf(constant) : null,
+            Name = fields.TryGetValue("name", out var name) ? name.Text() : null,
+        };
+    }
+
+    private static Heads HeadsOf(ConfigJson json) => Guard(json, () => json.IsArray ? Heads.Of([.. Integers(json)]) : Heads.PerExample([.. Rows(json, "examples")]));
+
+    private static Features FeaturesOf(ConfigJson json) => Guard(
+        json,
+        () => json.IsArray ? Features.Of([.. Integers(json)]) : json.IsText ? Features.In(json.Range()) : Features.PerExample([.. Rows(json, "examples")]));
+
+    private static Positions PositionsOf(ConfigJson json)
+    {
+        return Guard(json, Read);
+
+        Positions Read()
+        {
+            if (json.IsArray)
+            {
+                return Positions.Of([.. json.Items().Select(item => item.Index())]);
+            }
+
+            if (json.IsText)
+            {
+                return Positions.In(json.Range());
+            }
+
+            var fields = json.Fields("text", "examples", "columns");
+            return fields.Count != 1 ? throw json.Wrong("one of \"text\", \"examples\" and \"columns\"")
+                : fields.TryGetValue("text", out var text) ? Positions.OfText(text.Text())
+                : fields.ContainsKey("examples") ? Positions.PerExample([.. Rows(json, "examples")])
+                : Positions.Columns([.. Rows(json, "columns")]);
+        }
+    }
+
+    private static ConstantSource ConstantOf(ConfigJson json) => Guard(json, () =>
+    {
+        var fields = json.Fields("shape", "values");
+        return fields.Count == 2
+            ? new ConstantSource([.. fields["shape"].Items().Select(item => (long)item.Integer())], [.. fields["values"].Items().Select(item => item.Number())])
+            : throw json.Wrong("an object with \"shape\" and \"values\"");
+    });
+
+    private static IEnumerable<int> Integers(ConfigJson json) => json.Items().Select(item => item.Integer());
+
+    private static IEnumerable<IReadOnlyList<int>> Rows(ConfigJson json, string field) =>
+        json.Fields("text", "examples", "columns").TryGetValue(field, out var rows)
+            ? rows.Items().Select(row => (IReadOnlyList<int>)Integers(row).ToImmutableArray())
+            : throw json.Wrong($"an array, or an object with \"{field}\"");
+
+    private static T Named<T>(ConfigJson json, params ReadOnlySpan<T> values)
+        where T : struct, Enum
+    {
+        foreach (var value in values)
+        {
+            if (string.Equals(json.Text(), value.ToString(), StringComparison.OrdinalIgnoreCase))
+            {
+                return value;
+            }
+        }
+
+        throw json.Wrong($"one of {string.Join(", ", values.ToArray().Select(value => $"\"{value.ToString().ToLowerInvariant()}\""))}");
+    }
+
+    /// <summary>Gives an argument error of a value the path that the value stands at.</summary>
+    private static T Guard<T>(ConfigJson json, Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (ArgumentException error)
+        {
+            throw new InterventionException(json.Path, $"'{json.Path}': {error.Message}", error);
+        }
+    }
+}

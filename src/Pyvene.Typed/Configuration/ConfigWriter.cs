@@ -1,0 +1,159 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Pyvene.Typed.Descriptors;
+
+namespace Pyvene.Typed.Configuration;
+
+/// <summary>Writes a configuration as JSON: fields in one order, defaults left out, so that equal configurations are equal texts.</summary>
+internal static class ConfigWriter
+{
+    private static readonly JsonWriterOptions Options = new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static string Write(InterventionConfig config)
+    {
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer, Options))
+        {
+            json.WriteStartObject();
+            json.WriteNumber("version", InterventionConfig.CurrentVersion);
+            if (config.Architecture is { } architecture)
+            {
+                json.WriteString("architecture", architecture);
+            }
+
+            json.WriteString("mode", config.Mode.ToString().ToLowerInvariant());
+            json.WriteNumber("sources", config.Sources);
+            json.WriteStartArray("interventions");
+            foreach (var spec in config.Interventions)
+            {
+                Write(json, spec);
+            }
+
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(buffer.ToArray()) + "\n";
+    }
+
+    private static void Write(Utf8JsonWriter json, InterventionSpec spec)
+    {
+        json.WriteStartObject();
+        json.WriteString("type", spec.Intervention.Type);
+        spec.Intervention.WriteParameters(json);
+        Write(json, spec.Site);
+        if (spec.Source != 0)
+        {
+            json.WriteNumber("source", spec.Source);
+        }
+
+        if (spec.Constant is { } constant)
+        {
+            json.WriteStartObject("constant");
+            constant.Write(json);
+            json.WriteEndObject();
+        }
+
+        if (spec.Name is { } name)
+        {
+            json.WriteString("name", name);
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter json, SiteSpec site)
+    {
+        if (site.Component is { } component)
+        {
+            json.WriteString("component", component);
+        }
+
+        if (site.Layer is { } layer)
+        {
+            json.WriteNumber("layer", layer);
+        }
+
+        if (site.ModulePath is { } path)
+        {
+            json.WriteString("module", path);
+            if (site.Side == HookSide.Input)
+            {
+                json.WriteString("side", "input");
+            }
+        }
+
+        Write(json, "heads", site.Heads?.Index);
+        Write(json, "at", site.At);
+        Write(json, "read_heads", site.ReadHeads?.Index);
+        Write(json, "read_at", site.ReadAt);
+        if (site.Features?.Index is { IsPerExample: false } features && IsRun(features))
+        {
+            json.WriteString("features", string.Create(CultureInfo.InvariantCulture, $"{features.Rows[0][0]}..{features.Rows[0][^1] + 1}"));
+        }
+        else
+        {
+            Write(json, "features", site.Features?.Index);
+        }
+    }
+
+    private static void Write(Utf8JsonWriter json, string name, Positions? positions)
+    {
+        switch (positions)
+        {
+            case Positions.Indices indices:
+                json.WritePropertyName(name);
+                WriteCompact(json, indices.Values.Select(index => index.IsFromEnd ? $"\"{index}\"" : index.ToString()));
+                break;
+            case Positions.Span span:
+                json.WriteString(name, span.Range.ToString());
+                break;
+            case Positions.Token token:
+                json.WriteStartObject(name);
+                json.WriteString("text", token.Text);
+                json.WriteEndObject();
+                break;
+            case Positions.Rows rows:
+                WriteRows(json, name, "examples", rows.Index);
+                break;
+            case Positions.Raw raw:
+                WriteRows(json, name, "columns", raw.Index);
+                break;
+            default:
+                break;
+        }
+    }
+
+    private static void Write(Utf8JsonWriter json, string name, IndexRows? index)
+    {
+        if (index is { IsPerExample: true })
+        {
+            WriteRows(json, name, "examples", index);
+        }
+        else if (index is not null)
+        {
+            json.WritePropertyName(name);
+            WriteCompact(json, index.Rows[0].Select(value => value.ToString(CultureInfo.InvariantCulture)));
+        }
+    }
+
+    private static void WriteRows(Utf8JsonWriter json, string name, string field, IndexRows index)
+    {
+        json.WriteStartObject(name);
+        json.WriteStartArray(field);
+        foreach (var row in index.Rows)
+        {
+            WriteCompact(json, row.Select(value => value.ToString(CultureInfo.InvariantCulture)));
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    /// <summary>Writes a short list on one line.</summary>
+    private static void WriteCompact(Utf8JsonWriter json, IEnumerable<string> items) => json.WriteRawValue($"[{string.Join(", ", items)}]");
+
+    private static bool IsRun(IndexRows index) => index.Count > 2 && index.Rows[0].Select((value, offset) => value - offset).Distinct().Count() == 1;
+}
