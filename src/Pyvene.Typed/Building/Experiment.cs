@@ -69,6 +69,10 @@ public sealed class Experiment<TModel, TSources>
     [Pure]
     public InterventionConfig ToConfig() => new() { Architecture = TModel.Descriptor.Key, Sources = TSources.Count, Interventions = interventions };
 
+    /// <summary>Returns the experiment in words: its steps in order.</summary>
+    public override string ToString() =>
+        $"on {TModel.Descriptor.Key}: {(interventions.IsEmpty ? "no step" : string.Join("; ", interventions.Select(spec => $"{spec.Intervention.Type} at {spec.Site}")))}";
+
     internal bool Contains(Collected<TModel> handle) => handles.Contains(handle);
 
     internal Experiment<TModel, TNewSources> Then<TNewSources>(Intervention intervention, SiteSpec site, int source = 0, ConstantSource? constant = null)

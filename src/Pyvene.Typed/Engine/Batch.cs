@@ -46,6 +46,13 @@ internal sealed class Batch
     /// <summary>Returns the column of the <paramref name="index"/>-th real token of a row.</summary>
     public long Column(int row, long index) => realColumns.Value?[row][index] ?? index;
 
+    /// <summary>Gets the column of the last real token of every row.</summary>
+    public long[] LastColumns => [.. Enumerable.Range(0, (int)Rows).Select(row => Column(row, Length(row) - 1))];
+
+    /// <summary>Returns which real tokens of row 0 columns are, counted from its first.</summary>
+    public IReadOnlyList<int> OffsetsOf(long[] columns) =>
+        [.. columns.Select(column => realColumns.Value is { } real ? Array.IndexOf(real[0], column) : (int)column)];
+
     /// <summary>Tells whether two batches hold the same tokens, so that running one of them is enough.</summary>
     public bool HasSameInputs(Batch other) =>
         ReferenceEquals(Inputs, other.Inputs)

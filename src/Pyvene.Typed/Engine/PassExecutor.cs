@@ -82,12 +82,9 @@ internal sealed class PassExecutor(PretrainedModel model, ActivePass active, Dis
         }
 
         return present.All(lane => lane.Output == OutputRequest.LastPosition)
-            ? LogitsSelection.At(tensor(present.SelectMany(LastColumns).ToArray(), dtype: int64, device: present[0].Batch.Device))
+            ? LogitsSelection.At(tensor(present.SelectMany(lane => lane.Batch.LastColumns).ToArray(), dtype: int64, device: present[0].Batch.Device))
             : LogitsSelection.All;
     }
-
-    private static IEnumerable<long> LastColumns(Lane lane) =>
-        Enumerable.Range(0, (int)lane.Batch.Rows).Select(row => lane.Batch.Column(row, lane.Batch.Length(row) - 1));
 
     private static ModelInputs Stack(IReadOnlyList<Lane> lanes) => Batch.Stack([.. lanes.Select(lane => lane.Batch)]);
 
@@ -99,7 +96,7 @@ internal sealed class PassExecutor(PretrainedModel model, ActivePass active, Dis
             var result = LaneOutput.Rows(output, start, count, keep);
             if (lane.Output == OutputRequest.LastPosition && result.Logits is { ndim: 3 } logits && logits.shape[1] == lane.Batch.Columns && lane.Batch.Columns > 1)
             {
-                var columns = tensor(LastColumns(lane).ToArray(), dtype: int64, device: logits.device);
+                var columns = tensor(lane.Batch.LastColumns, dtype: int64, device: logits.device);
                 result = result with { Logits = keep(LogitsSelection.At(columns).Select(logits)!) }; // [batch, 1, vocab]
             }
 

@@ -1,0 +1,68 @@
+using Pyvene.Typed.Errors;
+using Pyvene.Typed.Tokenization;
+using static TorchSharp.torch;
+
+namespace Pyvene.Typed;
+
+/// <summary>Is a number that is read off the next-token logits of a run, such as the probability of a token. Immutable.</summary>
+public sealed class Metric
+{
+    private readonly Func<TextTokenizer?, Func<Tensor, Tensor>> prepare;
+
+    private Metric(string name, Func<TextTokenizer?, Func<Tensor, Tensor>> prepare)
+    {
+        Name = name;
+        this.prepare = prepare;
+    }
+
+    /// <summary>Gets the name that tables show, such as <c>p(" Rome")</c>.</summary>
+    public string Name { get; }
+
+    /// <summary>Returns the probability, 0 to 1, of a token.</summary>
+    /// <param name="token">The token's text, with its leading space where it has one: <c>" Rome"</c>.</param>
+    public static Metric Probability(string token) =>
+        new($"p(\"{token}\")", tokenizer => Column(Id(tokenizer, token), static logits => logits.softmax(-1)));
+
+    /// <summary>Returns the logit of a token.</summary>
+    /// <param name="token">The token's text, with its leading space where it has one.</param>
+    public static Metric Logit(string token) => new($"logit(\"{token}\")", tokenizer => Column(Id(tokenizer, token), static logits => logits));
+
+    /// <summary>Returns the difference of two tokens' logits (the measure of Wang et al. 2022 for indirect objects).</summary>
+    /// <param name="token">The token that counts for it.</param>
+    /// <param name="other">The token that counts against it.</param>
+    public static Metric LogitDifference(string token, string other) => new(
+        $"logit(\"{token}\") − logit(\"{other}\")",
+        tokenizer =>
+        {
+            var (left, right) = (Id(tokenizer, token), Id(tokenizer, other));
+            return logits => logits.select(1, left) - logits.select(1, right); // [batch]
+        });
+
+    /// <summary>Returns a metric of your own.</summary>
+    /// <param name="name">The name that tables show.</param>
+    /// <param name="function">Takes float32 logits of the next token, [batch, vocab], and returns one number an example, [batch].</param>
+    public static Metric Of(string name, Func<Tensor, Tensor> function) => new(name, _ => function);
+
+    /// <summary>Returns the function of this metric for a tokenizer.</summary>
+    /// <exception cref="InterventionException">A token's text is not one token.</exception>
+    internal Func<Tensor, Tensor> For(TextTokenizer? tokenizer) => prepare(tokenizer);
+
+    private static Func<Tensor, Tensor> Column(int id, Func<Tensor, Tensor> transform) => logits => transform(logits).select(1, id); // [batch]
+
+    private static int Id(TextTokenizer? tokenizer, string token)
+    {
+        if (tokenizer is null)
+        {
+            throw new InterventionException("metric", $"The metric names the token \"{token}\", but the model's folder has no tokenizer; use Metric.Of with ids.");
+        }
+
+        if (tokenizer.TryGetId(token, out var id))
+        {
+            return id;
+        }
+
+        var pieces = string.Join(", ", tokenizer.Encode(token, addSpecialTokens: false).Select(piece => $"\"{tokenizer.TokenText(piece)}\""));
+        var spaced = !token.StartsWith(' ') && tokenizer.TryGetId(" " + token, out _) ? $" Did you mean \" {token}\", with its space?" : "";
+        throw new InterventionException("metric", $"\"{token}\" is not one token but {(pieces.Length == 0 ? "none" : pieces)}.{spaced}");
+    }
+}

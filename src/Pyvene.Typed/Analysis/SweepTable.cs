@@ -1,0 +1,71 @@
+using System.Globalization;
+using System.Text;
+
+namespace Pyvene.Typed.Analysis;
+
+/// <summary>Is the result of a sweep: a metric for every layer and position; it prints as a heat-map. Immutable.</summary>
+public sealed class SweepTable
+{
+    private const string Shades = " ░▒▓█";
+    private readonly double[,] values;
+
+    internal SweepTable(string metric, IReadOnlyList<string> rows, IReadOnlyList<string> columns, double[,] values, double clean, IReadOnlyList<EffectReceipt> receipts)
+    {
+        Metric = metric;
+        Rows = rows;
+        Columns = columns;
+        this.values = values;
+        Clean = clean;
+        Receipts = receipts;
+    }
+
+    /// <summary>Gets the metric's name.</summary>
+    public string Metric { get; }
+
+    /// <summary>Gets the names of the rows: the layers.</summary>
+    public IReadOnlyList<string> Rows { get; }
+
+    /// <summary>Gets the names of the columns: the tokens at the positions.</summary>
+    public IReadOnlyList<string> Columns { get; }
+
+    /// <summary>Gets the metric of the clean base.</summary>
+    public double Clean { get; }
+
+    /// <summary>Gets what every intervention of every cell did, row by row.</summary>
+    public IReadOnlyList<EffectReceipt> Receipts { get; }
+
+    /// <summary>Gets the metric of one cell, the mean over the examples.</summary>
+    /// <param name="row">The row, from 0.</param>
+    /// <param name="column">The column, from 0.</param>
+    public double this[int row, int column] => values[row, column];
+
+    /// <summary>Returns the values: [row, column]. A copy.</summary>
+    public double[,] ToArray() => (double[,])values.Clone();
+
+    /// <summary>Returns the heat-map as text: every cell its number and a shade from the smallest to the largest value.</summary>
+    public override string ToString()
+    {
+        var all = values.Cast<double>().ToArray();
+        var (low, high) = (all.Min(), all.Max());
+        var label = Rows.Max(row => row.Length);
+        var widths = Columns.Select(column => Math.Max(column.Length, 7)).ToArray();
+        var text = new StringBuilder().Append(CultureInfo.InvariantCulture, $"{Metric}, clean {Clean:F2}\n").Append(' ', label);
+        for (var column = 0; column < Columns.Count; column++)
+        {
+            text.Append("  ").Append(Columns[column].PadLeft(widths[column]));
+        }
+
+        for (var row = 0; row < Rows.Count; row++)
+        {
+            text.Append('\n').Append(Rows[row].PadRight(label));
+            for (var column = 0; column < Columns.Count; column++)
+            {
+                var value = values[row, column];
+                var shade = Shades[high > low ? (int)Math.Round((value - low) / (high - low) * (Shades.Length - 1)) : 0];
+                text.Append("  ").Append(string.Create(CultureInfo.InvariantCulture, $"{shade}{shade} {value:F2}").PadLeft(widths[column]));
+            }
+        }
+
+        return text.Append('\n').ToString();
+    }
+}

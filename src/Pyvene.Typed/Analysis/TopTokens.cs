@@ -1,0 +1,80 @@
+using System.Globalization;
+using System.Text;
+using Pyvene.Typed.Models;
+using Pyvene.Typed.Tokenization;
+using static TorchSharp.torch;
+
+namespace Pyvene.Typed.Analysis;
+
+/// <summary>Lists the likeliest next tokens behind every prompt, before and after the interventions; it prints as a table. Immutable.</summary>
+public sealed class TopTokens
+{
+    private TopTokens(IReadOnlyList<TopTokensOfExample> examples) => Examples = examples;
+
+    /// <summary>Gets the tokens of every example.</summary>
+    public IReadOnlyList<TopTokensOfExample> Examples { get; }
+
+    internal static TopTokens Of(Tensor? clean, Tensor intervened, long[] columns, TextTokenizer tokenizer, Prompt prompt, int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        using var scope = NewDisposeScope();
+        using var quiet = no_grad();
+        var after = Best(intervened);
+        var before = clean is null ? null : Best(clean);
+        return new TopTokens([.. Enumerable.Range(0, columns.Length).Select(row => new TopTokensOfExample(prompt.Texts.ElementAtOrDefault(row) ?? $"example {row}", before?[row], after[row]))]);
+
+        TokenProbability[][] Best(Tensor logits)
+        {
+            var last = LogitsSelection.At(tensor(columns, dtype: int64, device: logits.device)).Select(logits)!.squeeze(1); // [batch, vocab]
+            var (values, indices) = last.to(float32).softmax(-1).topk((int)Math.Min(count, last.shape[1]), -1); // [batch, count]
+            var (probabilities, ids) = (values.cpu().data<float>().ToArray(), indices.cpu().data<long>().ToArray());
+            var width = ids.Length / columns.Length;
+            return [.. Enumerable.Range(0, columns.Length).Select(row => Enumerable.Range(row * width, width).Select(at => new TokenProbability(tokenizer.TokenText((int)ids[at]), (int)ids[at], probabilities[at])).ToArray())];
+        }
+    }
+
+    /// <summary>Returns the table as text: one block an example, the clean run on the left.</summary>
+    public override string ToString()
+    {
+        var text = new StringBuilder();
+        foreach (var example in Examples)
+        {
+            text.Append(text.Length > 0 ? "\n" : "").Append(example);
+        }
+
+        return text.ToString();
+    }
+}
+
+/// <summary>Lists the likeliest next tokens behind one prompt.</summary>
+/// <param name="Prompt">The prompt.</param>
+/// <param name="Before">The tokens of the clean run, likeliest first; <see langword="null"/> when it was left out.</param>
+/// <param name="After">The tokens of the intervened run, likeliest first.</param>
+public sealed record TopTokensOfExample(string Prompt, IReadOnlyList<TokenProbability>? Before, IReadOnlyList<TokenProbability> After)
+{
+    /// <inheritdoc/>
+    public override string ToString()
+    {
+        var width = (Before ?? []).Concat(After).Max(token => token.Shown.Length);
+        var text = new StringBuilder().Append(Prompt).Append('\n');
+        text.Append(Before is null ? "" : $"{"before".PadRight(width + 8)} | ").Append("after\n");
+        for (var rank = 0; rank < After.Count; rank++)
+        {
+            text.Append(Before is null ? "" : $"{Cell(Before[rank])} | ").Append(Cell(After[rank]).TrimEnd()).Append('\n');
+        }
+
+        return text.ToString();
+
+        string Cell(TokenProbability token) => string.Create(CultureInfo.InvariantCulture, $"{token.Shown.PadRight(width)} {100 * token.Probability,6:F2}%");
+    }
+}
+
+/// <summary>Is a token and how likely it is.</summary>
+/// <param name="Text">The token's text, such as <c>" Rome"</c> with its space.</param>
+/// <param name="Id">The token's id.</param>
+/// <param name="Probability">The probability, 0 to 1.</param>
+public sealed record TokenProbability(string Text, int Id, float Probability)
+{
+    /// <summary>Gets the text with its spaces made visible, as pyvene prints it: <c>_Rome</c>.</summary>
+    internal string Shown => Text.Replace(' ', '_').Replace("\n", "\\n", StringComparison.Ordinal);
+}

@@ -1,0 +1,143 @@
+using Pyvene.Typed.Descriptors;
+using Pyvene.Typed.Engine;
+using Pyvene.Typed.Errors;
+using Pyvene.Typed.Models;
+using Pyvene.Typed.Running;
+using Pyvene.Typed.Tokenization;
+using static TorchSharp.torch;
+
+namespace Pyvene.Typed;
+
+/// <summary>Is a loaded model of one architecture with its tokenizer: what experiments run on. Disposing it disposes the weights.</summary>
+/// <remarks>Runs on one model are let in one at a time, from any thread.</remarks>
+/// <typeparam name="TModel">The architecture.</typeparam>
+public sealed partial class LanguageModel<TModel> : IDisposable
+    where TModel : IArchitecture
+{
+    private readonly PromptEncoder prompts;
+
+    /// <summary>Initialises the handle from a model and a tokenizer.</summary>
+    /// <param name="module">The model; the handle disposes it.</param>
+    /// <param name="tokenizer">The tokenizer; <see langword="null"/> = prompts are token ids.</param>
+    /// <exception cref="InterventionException">The model is of another architecture.</exception>
+    public LanguageModel(PretrainedModel module, TextTokenizer? tokenizer)
+    {
+        var descriptor = TModel.Descriptor;
+        if (!descriptor.Classes.ContainsKey(module.GetName()))
+        {
+            throw new InterventionException("architecture", $"'{descriptor.Key}' serves {string.Join(", ", descriptor.Classes.Keys)}, but {module.Config.Origin} is a {module.GetName()} ({module.Config.ModelType}).");
+        }
+
+        Module = module;
+        Tokenizer = tokenizer;
+        prompts = new PromptEncoder(tokenizer, module.parameters().First().device);
+    }
+
+    /// <summary>Gets the model, a TorchSharp module.</summary>
+    public PretrainedModel Module { get; }
+
+    /// <summary>Gets the tokenizer; <see langword="null"/> when the folder has none.</summary>
+    public TextTokenizer? Tokenizer { get; }
+
+    /// <summary>Gets the number of layers.</summary>
+    /// <exception cref="InvalidOperationException">The architecture has no row of layers.</exception>
+    public int LayerCount => TModel.Descriptor.LayerCount is { } count
+        ? (int)new ArchitectureSizes(TModel.Descriptor, Module.Config)[count]
+        : throw new InvalidOperationException($"'{TModel.Descriptor.Key}' has no row of layers.");
+
+    /// <summary>Loads a model from a folder in Hugging Face's layout: <c>config.json</c>, safetensors and, for text, a tokenizer.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <returns>The model in evaluation mode, its parameters without gradients; the caller disposes it.</returns>
+    /// <exception cref="CheckpointException">The folder or a file is missing, malformed, or of another architecture.</exception>
+    /// <exception cref="TokenizerException">The tokenizer's files are malformed.</exception>
+    public static LanguageModel<TModel> Load(string folder)
+    {
+        var module = ModelLoader.Load(folder);
+        try
+        {
+            var hasTokenizer = new[] { "tokenizer.json", "vocab.json" }.Any(file => File.Exists(Path.Combine(folder, file)));
+            return new LanguageModel<TModel>(module, hasTokenizer ? TextTokenizer.Load(folder, TokenizerConvention.Transformers) : null);
+        }
+        catch
+        {
+            module.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Runs an experiment that reads no source.</summary>
+    /// <param name="experiment">The experiment.</param>
+    /// <param name="base">The prompt that is intervened on.</param>
+    /// <param name="options">The settings; <see langword="null"/> = the clean run is returned too, and an intervention without an effect throws.</param>
+    /// <returns>The result; the caller disposes it.</returns>
+    /// <exception cref="InterventionException">The experiment or the prompts do not fit the model (nothing has run), or an intervention had no effect.</exception>
+    public ExperimentRun<TModel> Run(Experiment<TModel, NoSource> experiment, Prompt @base, RunOptions? options = null) => Once(experiment, @base, options);
+
+    /// <summary>Runs an experiment that reads one source.</summary>
+    /// <param name="experiment">The experiment.</param>
+    /// <param name="base">The prompt that is intervened on.</param>
+    /// <param name="source">The prompt that is read; <see cref="Source.Skip"/> leaves it out on purpose.</param>
+    /// <param name="options">The settings; <see langword="null"/> = the clean run is returned too, and an intervention without an effect throws.</param>
+    /// <inheritdoc cref="Run(Experiment{TModel, NoSource}, Prompt, RunOptions?)"/>
+    public ExperimentRun<TModel> Run(Experiment<TModel, OneSource> experiment, Prompt @base, SourceInput source, RunOptions? options = null) =>
+        Once(experiment, @base, options, source);
+
+    /// <summary>Runs an experiment that reads two sources.</summary>
+    /// <param name="experiment">The experiment.</param>
+    /// <param name="base">The prompt that is intervened on.</param>
+    /// <param name="first">The first source; <see cref="Source.Skip"/> leaves it out on purpose.</param>
+    /// <param name="second">The second source.</param>
+    /// <param name="options">The settings; <see langword="null"/> = the clean run is returned too, and an intervention without an effect throws.</param>
+    /// <inheritdoc cref="Run(Experiment{TModel, NoSource}, Prompt, RunOptions?)"/>
+    public ExperimentRun<TModel> Run(Experiment<TModel, TwoSources> experiment, Prompt @base, SourceInput first, SourceInput second, RunOptions? options = null) =>
+        Once(experiment, @base, options, first, second);
+
+    /// <summary>Runs an experiment that reads three sources.</summary>
+    /// <param name="experiment">The experiment.</param>
+    /// <param name="base">The prompt that is intervened on.</param>
+    /// <param name="first">The first source; <see cref="Source.Skip"/> leaves it out on purpose.</param>
+    /// <param name="second">The second source.</param>
+    /// <param name="third">The third source.</param>
+    /// <param name="options">The settings; <see langword="null"/> = the clean run is returned too, and an intervention without an effect throws.</param>
+    /// <inheritdoc cref="Run(Experiment{TModel, NoSource}, Prompt, RunOptions?)"/>
+    public ExperimentRun<TModel> Run(Experiment<TModel, ThreeSources> experiment, Prompt @base, SourceInput first, SourceInput second, SourceInput third, RunOptions? options = null) =>
+        Once(experiment, @base, options, first, second, third);
+
+    /// <summary>Runs an experiment that reads four sources.</summary>
+    /// <param name="experiment">The experiment.</param>
+    /// <param name="base">The prompt that is intervened on.</param>
+    /// <param name="first">The first source; <see cref="Source.Skip"/> leaves it out on purpose.</param>
+    /// <param name="second">The second source.</param>
+    /// <param name="third">The third source.</param>
+    /// <param name="fourth">The fourth source.</param>
+    /// <param name="options">The settings; <see langword="null"/> = the clean run is returned too, and an intervention without an effect throws.</param>
+    /// <inheritdoc cref="Run(Experiment{TModel, NoSource}, Prompt, RunOptions?)"/>
+    public ExperimentRun<TModel> Run(
+        Experiment<TModel, FourSources> experiment, Prompt @base, SourceInput first, SourceInput second, SourceInput third, SourceInput fourth, RunOptions? options = null) =>
+        Once(experiment, @base, options, first, second, third, fourth);
+
+    /// <inheritdoc/>
+    public void Dispose() => Module.Dispose();
+
+    private ExperimentRun<TModel> Once<TSources>(Experiment<TModel, TSources> experiment, Prompt @base, RunOptions? options, params ReadOnlySpan<SourceInput> sources)
+        where TSources : ISourceCount
+    {
+        ArgumentNullException.ThrowIfNull(@base);
+        using var plan = InterventionPlan.Bind(Module, experiment.ToConfig());
+        using var scope = NewDisposeScope();
+        var batch = prompts.Encode(@base, "base");
+        var run = plan.Run(batch, Encode(sources), options ?? new RunOptions { WithClean = true });
+        return new ExperimentRun<TModel>(run, experiment.Contains, experiment.ToString(), Tokenizer, @base, batch.LastColumns);
+    }
+
+    private Batch?[] Encode(ReadOnlySpan<SourceInput> sources)
+    {
+        var batches = new Batch?[sources.Length];
+        for (var index = 0; index < sources.Length; index++)
+        {
+            batches[index] = sources[index].Prompt is { } prompt ? prompts.Encode(prompt, $"source {index}") : null;
+        }
+
+        return batches;
+    }
+}

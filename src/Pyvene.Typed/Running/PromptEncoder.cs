@@ -1,0 +1,55 @@
+using Pyvene.Typed.Engine;
+using Pyvene.Typed.Errors;
+using Pyvene.Typed.Models;
+using Pyvene.Typed.Tokenization;
+using static TorchSharp.torch;
+
+namespace Pyvene.Typed.Running;
+
+/// <summary>Turns prompts into batches: shorter examples are padded on the left, and positions count real tokens.</summary>
+internal sealed class PromptEncoder(TextTokenizer? tokenizer, Device device)
+{
+    /// <summary>Returns the batch of a prompt; its tensors belong to the current dispose scope.</summary>
+    /// <param name="prompt">The prompt.</param>
+    /// <param name="role">The prompt's role in the run, such as <c>base</c>, for messages.</param>
+    /// <exception cref="InterventionException">A text has no token, or there is no tokenizer for it.</exception>
+    public Batch Encode(Prompt prompt, string role)
+    {
+        if (prompt.Texts.Length == 0)
+        {
+            return new Batch(Inputs([.. prompt.TokenIds]));
+        }
+
+        var encodings = prompt.Texts.Select(text => Tokenizer(role).EncodeWithOffsets(text)).ToArray();
+        return encodings.Select((encoding, example) => (encoding, example)).FirstOrDefault(item => item.encoding.Ids.Count == 0) is { encoding: not null } empty
+            ? throw new InterventionException(role, $"The text of example {empty.example} of the {role} has no token: \"{prompt.Texts[empty.example]}\".")
+            : new Batch(Inputs([.. encodings.Select(encoding => encoding.Ids)]), [.. encodings.Select((encoding, example) => new TokenizedText(prompt.Texts[example], encoding.Offsets))]);
+    }
+
+    private TextTokenizer Tokenizer(string role) =>
+        tokenizer ?? throw new InterventionException(role, $"The {role} is text, but the model's folder has no tokenizer; give token ids with Prompt.OfTokens.");
+
+    private ModelInputs Inputs(IReadOnlyList<IReadOnlyList<int>> examples)
+    {
+        var (rows, columns) = (examples.Count, examples.Max(ids => ids.Count));
+        var pad = tokenizer?.PadTokenId ?? 0;
+        var (ids, mask, positions) = (new long[rows * columns], new long[rows * columns], new long[rows * columns]);
+        for (var row = 0; row < rows; row++)
+        {
+            var padding = columns - examples[row].Count;
+            for (var column = 0; column < columns; column++)
+            {
+                var at = (row * columns) + column;
+                var isReal = column >= padding;
+                ids[at] = isReal ? examples[row][column - padding] : pad;
+                mask[at] = isReal ? 1 : 0;
+                positions[at] = isReal ? column - padding : 1; // transformers' generate(): the cumulative mask − 1, and 1 where there is padding
+            }
+        }
+
+        var isPadded = examples.Any(example => example.Count < columns);
+        return new ModelInputs { InputIds = Table(ids), AttentionMask = isPadded ? Table(mask) : null, PositionIds = isPadded ? Table(positions) : null };
+
+        Tensor Table(long[] values) => tensor(values, [rows, columns], dtype: int64, device: device); // [batch, position]
+    }
+}
