@@ -1,3 +1,4 @@
+using Pyvene.Typed.Models;
 using static TorchSharp.torch;
 
 namespace Pyvene.Typed.Generation;
@@ -15,8 +16,7 @@ public abstract class LogitsProcessor
         ArgumentNullException.ThrowIfNull(tokens);
         ArgumentNullException.ThrowIfNull(scores);
         using var scope = NewDisposeScope();
-        var changed = Process(tokens, scores);
-        return ReferenceEquals(changed, scores) ? scores : changed.MoveToOuterDisposeScope();
+        return scope.HandOut(Process(tokens, scores));
     }
 
     /// <summary>Computes the changed scores inside a dispose scope of its own.</summary>

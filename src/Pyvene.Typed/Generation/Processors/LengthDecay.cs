@@ -1,7 +1,7 @@
 namespace Pyvene.Typed.Generation.Processors;
 
 /// <summary>Says from where on, and how fast, the end of a text becomes more likely. Immutable.</summary>
-public readonly record struct LengthDecay
+public sealed record LengthDecay
 {
     /// <summary>Initialises the decay.</summary>
     /// <param name="start">After how many generated tokens it sets in, at least 0.</param>

@@ -1,0 +1,66 @@
+using Pyvene.Typed.Models;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Pyvene.Typed.Generation;
+
+/// <summary>Holds what one generation needs to know, resolved from its options, its prompt and its model.</summary>
+internal sealed class GenerationPlan
+{
+    private const int DefaultNewTokens = 20;
+
+    private readonly IReadOnlyList<LogitsProcessor> processors;
+    private readonly long[] eos;
+
+    /// <summary>Resolves a generation and checks it.</summary>
+    /// <param name="options">The options.</param>
+    /// <param name="prompt">The checked prompt.</param>
+    /// <param name="config">The configuration of the model.</param>
+    /// <exception cref="ArgumentException">Options contradict each other or leave no room for a token.</exception>
+    public GenerationPlan(GenerationOptions options, GenerationPrompt prompt, ModelConfig config)
+    {
+        options.Validate();
+        Options = options;
+        PromptLength = checked((int)prompt.TokenCount);
+        MaxLength = PromptLength + NewTokens(options, prompt, config);
+        eos = [.. options.EosTokenIds.Select(id => (long)id)];
+        processors = ProcessorChain.For(options, prompt, MaxLength);
+    }
+
+    /// <summary>Gets the options.</summary>
+    public GenerationOptions Options { get; }
+
+    /// <summary>Gets how many tokens a text begins with; 0 after a prompt of embeddings.</summary>
+    public int PromptLength { get; }
+
+    /// <summary>Gets the largest length of a text in tokens.</summary>
+    public int MaxLength { get; }
+
+    /// <summary>Gets how many rows a prompt becomes.</summary>
+    public int RowsPerPrompt => Math.Max(Options.NumBeams, Options.NumReturnSequences);
+
+    /// <summary>Gets how many tokens end a text.</summary>
+    public int EosCount => eos.Length;
+
+    /// <summary>Gets the token that fills a row behind its end.</summary>
+    public int PadTokenId => Options.PadTokenId ?? Options.EosTokenIds.FirstOrDefault();
+
+    /// <summary>Passes scores through all processors: float32 [row, vocab], <paramref name="scores"/> itself where none changes them.</summary>
+    public Tensor Process(Tensor tokens, Tensor scores) => processors.Aggregate(scores, (current, processor) => processor.Apply(tokens, current));
+
+    /// <summary>Returns which tokens end a text: bool, of the shape of <paramref name="tokens"/>.</summary>
+    public Tensor Ends(Tensor tokens) => tokens.isin(tensor(eos, ScalarType.Int64, tokens.device));
+
+    /// <summary>Makes the source of random numbers for sampling, or none where nothing is drawn.</summary>
+    public Generator? Randomness(Device device) => Options.DoSample ? new Generator((ulong)(Options.Seed ?? Random.Shared.NextInt64()), device) : null;
+
+    private static int NewTokens(GenerationOptions options, GenerationPrompt prompt, ModelConfig config)
+    {
+        if (options.MaxNewTokens is { } newTokens) return newTokens;
+        var positions = config.GetInteger("max_position_embeddings") ?? config.GetInteger("n_positions") ?? long.MaxValue;
+        var length = options.MaxLength ?? Math.Min(prompt.Length + DefaultNewTokens, positions);
+        return length > prompt.Length
+            ? (int)(length - prompt.Length)
+            : throw new ArgumentException($"The prompt has {prompt.Length} positions, which leaves no room for a token: the largest length is {length}. Set MaxNewTokens or a larger MaxLength.", nameof(options));
+    }
+}

@@ -1,0 +1,63 @@
+// Reproduces GenerationMixin._sample of transformers 4.57.6: greedy search and sampling.
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Pyvene.Typed.Generation;
+
+/// <summary>Continues every row by itself, by its most likely token or by a drawn one, until it ends.</summary>
+internal sealed class RowwiseSearch : TokenSearch
+{
+    private Tensor tokens; // [row, position]
+    private Tensor isOpen; // [row]
+
+    /// <summary>Begins the search.</summary>
+    /// <param name="plan">What to search for.</param>
+    /// <param name="decoder">Runs the model; it stays the caller's.</param>
+    /// <param name="prompt">The prompts; they stay the caller's.</param>
+    public RowwiseSearch(GenerationPlan plan, StepwiseDecoder decoder, GenerationPrompt prompt)
+        : base(plan, decoder, prompt.Device)
+    {
+        using var scope = NewDisposeScope();
+        tokens = Kept(prompt.TokenRows(plan.RowsPerPrompt));
+        isOpen = Kept(ones(tokens.shape[0], ScalarType.Bool, prompt.Device));
+    }
+
+    /// <summary>Reads the token that every row got in the last step.</summary>
+    public IReadOnlyList<long> LastTokens()
+    {
+        using var scope = NewDisposeScope();
+        return tokens.select(1, -1).cpu().data<long>().ToArray();
+    }
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        tokens.Dispose();
+        isOpen.Dispose();
+        base.Dispose();
+    }
+
+    /// <inheritdoc/>
+    protected override void Advance()
+    {
+        var logits = Decoder.Next(tokens); // [row, vocab]
+        var scores = Plan.Process(tokens, logits); // [row, vocab]
+        Record(logits, scores);
+        var next = Choose(scores); // [row]
+        if (Plan.EosCount > 0)
+        {
+            next = where(isOpen, next, full_like(next, Plan.PadTokenId)); // [row]
+            isOpen = Kept(isOpen.logical_and(Plan.Ends(next).logical_not()), isOpen); // [row]
+        }
+
+        tokens = Kept(cat([tokens, next.unsqueeze(1)], 1), tokens); // [row, position + 1]
+        IsFinished = tokens.shape[1] >= Plan.MaxLength || (Plan.EosCount > 0 && !isOpen.any().item<bool>());
+    }
+
+    /// <inheritdoc/>
+    protected override (Tensor Sequences, Tensor? BeamIndices, Tensor? SequencesScores) Found() => (tokens.clone(), null, null);
+
+    private Tensor Choose(Tensor scores) => Randomness is null
+        ? scores.argmax(1)
+        : scores.softmax(1).multinomial(1, generator: Randomness).squeeze(1); // [row]
+}

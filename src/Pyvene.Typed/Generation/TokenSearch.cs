@@ -1,0 +1,87 @@
+using static TorchSharp.torch;
+
+namespace Pyvene.Typed.Generation;
+
+/// <summary>Is a search for texts that advances by one token a step. Nothing of a dispose scope is kept from step to step, so steps may run on different threads.</summary>
+internal abstract class TokenSearch : IDisposable
+{
+    private readonly List<Tensor> scores = [];
+    private readonly List<Tensor> logits = [];
+
+    /// <summary>Initialises the search.</summary>
+    /// <param name="plan">What to search for.</param>
+    /// <param name="decoder">Runs the model; it stays the caller's.</param>
+    /// <param name="device">Where tokens are drawn.</param>
+    protected TokenSearch(GenerationPlan plan, StepwiseDecoder decoder, Device device)
+    {
+        (Plan, Decoder) = (plan, decoder);
+        Randomness = plan.Randomness(device);
+    }
+
+    /// <summary>Gets whether every text has ended.</summary>
+    public bool IsFinished { get; protected set; }
+
+    /// <summary>Gets what to search for.</summary>
+    protected GenerationPlan Plan { get; }
+
+    /// <summary>Gets what runs the model.</summary>
+    protected StepwiseDecoder Decoder { get; }
+
+    /// <summary>Gets the source of random numbers; <see langword="null"/> where nothing is drawn.</summary>
+    protected Generator? Randomness { get; }
+
+    /// <summary>Chooses one more token for every text.</summary>
+    public void Step()
+    {
+        using var untracked = no_grad();
+        using var scope = NewDisposeScope();
+        Advance();
+    }
+
+    /// <summary>Returns the texts. The tensors become the output's; the search is over.</summary>
+    public GenerationOutput Finish()
+    {
+        using var untracked = no_grad();
+        using var scope = NewDisposeScope();
+        var found = Found();
+        var output = new GenerationOutput
+        {
+            Sequences = found.Sequences.DetachFromDisposeScope(),
+            BeamIndices = found.BeamIndices?.DetachFromDisposeScope(),
+            SequencesScores = found.SequencesScores?.DetachFromDisposeScope(),
+            PromptLength = Plan.PromptLength,
+            Scores = Plan.Options.OutputScores ? [.. scores] : null,
+            Logits = Plan.Options.OutputLogits ? [.. logits] : null,
+        };
+        scores.Clear();
+        logits.Clear();
+        return output;
+    }
+
+    /// <inheritdoc/>
+    public virtual void Dispose()
+    {
+        foreach (var tensor in scores.Concat(logits)) tensor.Dispose();
+        Randomness?.Dispose();
+    }
+
+    /// <summary>Chooses one more token for every text, inside a dispose scope of its own.</summary>
+    protected abstract void Advance();
+
+    /// <summary>Returns fresh tensors of the texts that were found.</summary>
+    protected abstract (Tensor Sequences, Tensor? BeamIndices, Tensor? SequencesScores) Found();
+
+    /// <summary>Keeps the numbers of a step, as far as they are wanted.</summary>
+    protected void Record(Tensor stepLogits, Tensor stepScores)
+    {
+        if (Plan.Options.OutputLogits) logits.Add(stepLogits.alias().DetachFromDisposeScope());
+        if (Plan.Options.OutputScores) scores.Add(stepScores.alias().DetachFromDisposeScope());
+    }
+
+    /// <summary>Keeps a tensor beyond the step in place of another.</summary>
+    protected static Tensor Kept(Tensor next, Tensor? old = null)
+    {
+        old?.Dispose();
+        return next.DetachFromDisposeScope();
+    }
+}
