@@ -2,7 +2,7 @@ using Pyvene.Typed.Conformance.Groups.Models;
 
 namespace Pyvene.Typed.Conformance.Groups;
 
-/// <summary>Runs the cases of <c>models</c>: checkpoints with their forward passes, the values inside them, and gradients.</summary>
+/// <summary>Runs the cases of <c>models</c>: checkpoints with their forward passes, the values inside them, gradients, generated text, and logits processors alone.</summary>
 internal sealed class ModelsGroup : IGroup
 {
     private const string ForwardFile = "forward.jsonl";
@@ -25,6 +25,8 @@ internal sealed class ModelsGroup : IGroup
         ForwardFile => Forward(path, models, filter),
         "taps.jsonl" => Taps(path, models, filter),
         "grads.jsonl" => new GoldenFile(path).Run(filter, (golden, comparison) => GradientCase.Check(models, golden, comparison)),
+        "generate.jsonl" => new GoldenFile(path).Run(filter, (golden, comparison) => GenerateCases.Check(models, golden, comparison)),
+        "processors.jsonl" => new GoldenFile(path).Run(filter, ProcessorCases.Check),
         LoaderFile => Loader(path, models, filter),
         var name => new GoldenFile(path).Run(filter, (_, _) => throw new UnsupportedCaseException($"cases of '{name}' are not supported yet")),
     };

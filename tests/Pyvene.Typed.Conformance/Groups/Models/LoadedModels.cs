@@ -11,6 +11,9 @@ internal sealed class LoadedModels(string folder) : IDisposable
 {
     private readonly Dictionary<(string Class, string Changes, ScalarType Dtype), PretrainedModel> _loaded = [];
 
+    /// <summary>The folder of the checkpoint.</summary>
+    public string Folder => folder;
+
     /// <summary>Returns the model that a case runs on; it stays this object's.</summary>
     /// <exception cref="UnsupportedCaseException">The library lacks the class or the file format.</exception>
     public PretrainedModel Of(GoldenCase golden)
