@@ -14,17 +14,23 @@ public sealed record ArchitectureDescriptor
     /// <summary>Gets the key, such as <c>gpt2</c>; configurations name the architecture by it.</summary>
     public required string Key { get; init; }
 
+    /// <summary>Gets one sentence about the architecture.</summary>
+    public string Summary { get; init; } = "";
+
     /// <summary>Gets the module prefix of every class that the descriptor serves, such as <c>GPT2LMHeadModel</c> → <c>transformer.</c></summary>
     public required IReadOnlyDictionary<string, string> Classes { get; init; }
 
     /// <summary>Gets the named sizes: each a list of expressions over configuration fields and other sizes, of which the first that can be computed counts.</summary>
     public required IReadOnlyDictionary<string, IReadOnlyList<string>> Sizes { get; init; }
 
-    /// <summary>Gets the number of layers as an expression, or <see langword="null"/> when the architecture has no row of layers.</summary>
+    /// <summary>Gets the number of layers of the main row as an expression, or <see langword="null"/> when the architecture has none.</summary>
     public string? LayerCount { get; init; }
 
     /// <summary>Gets the components.</summary>
     public required IReadOnlyList<ComponentDescriptor> Components { get; init; }
+
+    /// <summary>Gets the published checkpoints whose sizes are known, by the name of their generated class.</summary>
+    public IReadOnlyDictionary<string, CheckpointDescriptor> Checkpoints { get; init; } = new Dictionary<string, CheckpointDescriptor>();
 
     /// <summary>Makes an architecture known to configurations, which name it by its key. Generated code calls this when its assembly is loaded.</summary>
     /// <param name="key">The architecture's key.</param>

@@ -12,10 +12,13 @@ public sealed record ComponentDescriptor
     /// <summary>Gets the side of the module.</summary>
     public required HookSide Side { get; init; }
 
+    /// <summary>Gets which argument of the module's call the component is, or which element of a result that is a tuple; from 0.</summary>
+    public int Item { get; init; }
+
     /// <summary>Gets the steps from the module's tensor to the component, in order.</summary>
     public IReadOnlyList<ViewStep> View { get; init; } = [];
 
-    /// <summary>Gets the names of the axes, such as <c>batch, position, hidden</c> or <c>batch, head, query, key</c>.</summary>
+    /// <summary>Gets the names of the axes, such as <c>batch, position, dModel</c> or <c>batch, head, query, key</c>.</summary>
     public required IReadOnlyList<string> Axes { get; init; }
 
     /// <summary>Gets the size of the last axis as an expression, or <see langword="null"/> when it depends on the length.</summary>
@@ -24,8 +27,17 @@ public sealed record ComponentDescriptor
     /// <summary>Gets the number of heads as an expression, or <see langword="null"/> when the component has no head axis.</summary>
     public string? Heads { get; init; }
 
+    /// <summary>Gets the number of layers that have it as an expression, or <see langword="null"/> when it exists once.</summary>
+    public string? LayerCount { get; init; }
+
     /// <summary>Gets the classes that have the component; empty = all of the architecture's.</summary>
     public IReadOnlyList<string> Classes { get; init; } = [];
+
+    /// <summary>Gets the name that pyvene has for it, or <see langword="null"/> when pyvene has none.</summary>
+    public string? PyveneName { get; init; }
+
+    /// <summary>Gets one sentence about it.</summary>
+    public string Summary { get; init; } = "";
 
     /// <summary>Gets whether the component exists once a layer.</summary>
     public bool IsPerLayer => Path.Contains("[layer]", StringComparison.Ordinal);

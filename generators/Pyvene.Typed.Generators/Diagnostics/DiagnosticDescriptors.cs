@@ -1,0 +1,90 @@
+using System.Collections.Generic;
+using System.Linq;
+using Microsoft.CodeAnalysis;
+
+namespace Pyvene.Typed.Generators.Diagnostics;
+
+/// <summary>Holds the texts of all rules. Arguments that end a message say what to do.</summary>
+internal static class DiagnosticDescriptors
+{
+    private const string Form = "Pyvene.Typed.DescriptorForm";
+    private const string Meaning = "Pyvene.Typed.DescriptorMeaning";
+
+    /// <summary>The file is not JSON.</summary>
+    public static readonly DiagnosticDescriptor MalformedJson = new(
+        DiagnosticIds.MalformedJson, "Descriptor is not JSON", "The descriptor is not valid JSON: {0}", Form, DiagnosticSeverity.Error, true, helpLinkUri: Help(DiagnosticIds.MalformedJson));
+
+    /// <summary>A key is unknown.</summary>
+    public static readonly DiagnosticDescriptor UnknownKey = new(
+        DiagnosticIds.UnknownKey, "Unknown key", "Key '{0}' is unknown in {1}; {2}", Form, DiagnosticSeverity.Error, true, helpLinkUri: Help(DiagnosticIds.UnknownKey));
+
+    /// <summary>A key is missing.</summary>
+    public static readonly DiagnosticDescriptor MissingKey = new(
+        DiagnosticIds.MissingKey, "Missing key", "Key '{0}' is missing in {1}; add it", Form, DiagnosticSeverity.Error, true, helpLinkUri: Help(DiagnosticIds.MissingKey));
+
+    /// <summary>A value is of the wrong kind.</summary>
+    public static readonly DiagnosticDescriptor WrongValue = new(
+        DiagnosticIds.WrongValue, "Wrong kind of value", "{0} must be {1}, but is {2}", Form, DiagnosticSeverity.Error, true, helpLinkUri: Help(DiagnosticIds.WrongValue));
+
+    /// <summary>A key stands twice in one object.</summary>
+    public static readonly DiagnosticDescriptor RepeatedKey = new(
+        DiagnosticIds.RepeatedKey, "Repeated key", "Key '{0}' stands twice in {1}; remove one", Form, DiagnosticSeverity.Error, true, helpLinkUri: Help(DiagnosticIds.RepeatedKey));
+
+    /// <summary>A name cannot become a name in C#.</summary>
+    public static readonly DiagnosticDescriptor BadName = new(
+        DiagnosticIds.BadName, "Unusable name", "'{0}' cannot be the name of {1}; {2}", Form, DiagnosticSeverity.Error, true, helpLinkUri: Help(DiagnosticIds.BadName));
+
+    /// <summary>A module path cannot be read.</summary>
+    public static readonly DiagnosticDescriptor BadPath = new(
+        DiagnosticIds.BadPath, "Unreadable module path", "Module path '{0}' cannot be read; write names with dots and indices in brackets, such as 'h[layer].mlp'", Form, DiagnosticSeverity.Error, true, helpLinkUri: Help(DiagnosticIds.BadPath));
+
+    /// <summary>A size expression cannot be read.</summary>
+    public static readonly DiagnosticDescriptor BadExpression = new(
+        DiagnosticIds.BadExpression, "Unreadable size", "Size '{0}' cannot be read; write names and whole numbers with '*' and '/' between them, such as 'dModel/heads'", Form, DiagnosticSeverity.Error, true, helpLinkUri: Help(DiagnosticIds.BadExpression));
+
+    /// <summary>Two members of one generated type have one name.</summary>
+    public static readonly DiagnosticDescriptor DuplicateName = new(
+        DiagnosticIds.DuplicateName, "Duplicate name", "'{0}' becomes '{1}' in '{2}', which {3}; choose another name", Meaning, DiagnosticSeverity.Error, true, helpLinkUri: Help(DiagnosticIds.DuplicateName));
+
+    /// <summary>An axis is unknown.</summary>
+    public static readonly DiagnosticDescriptor UnknownAxis = new(
+        DiagnosticIds.UnknownAxis, "Unknown axis", "Axis '{0}' is unknown in '{1}'; {2}", Meaning, DiagnosticSeverity.Error, true, helpLinkUri: Help(DiagnosticIds.UnknownAxis));
+
+    /// <summary>A size is unknown.</summary>
+    public static readonly DiagnosticDescriptor UnknownSize = new(
+        DiagnosticIds.UnknownSize, "Unknown size", "Size '{0}' is unknown in '{1}'; {2}", Meaning, DiagnosticSeverity.Error, true, helpLinkUri: Help(DiagnosticIds.UnknownSize));
+
+    /// <summary>A step of a view cannot be done, or does not give the axes.</summary>
+    public static readonly DiagnosticDescriptor ImpossibleView = new(
+        DiagnosticIds.ImpossibleView, "Impossible view", "The view of '{0}' is impossible: {1}; {2}", Meaning, DiagnosticSeverity.Error, true, helpLinkUri: Help(DiagnosticIds.ImpossibleView));
+
+    /// <summary>A class is unknown.</summary>
+    public static readonly DiagnosticDescriptor UnknownClass = new(
+        DiagnosticIds.UnknownClass, "Unknown class", "Class '{0}' is unknown in '{1}'; {2}", Meaning, DiagnosticSeverity.Error, true, helpLinkUri: Help(DiagnosticIds.UnknownClass));
+
+    /// <summary>Two descriptors make one type.</summary>
+    public static readonly DiagnosticDescriptor DuplicateType = new(
+        DiagnosticIds.DuplicateType, "Type made twice", "Type '{0}' is also made by '{1}'; choose another type in one of the two descriptors", Meaning, DiagnosticSeverity.Error, true, helpLinkUri: Help(DiagnosticIds.DuplicateType));
+
+    /// <summary>A path or a stack names layers that no row of layers describes.</summary>
+    public static readonly DiagnosticDescriptor UnknownLayers = new(
+        DiagnosticIds.UnknownLayers, "Unknown layers", "'{0}' is in a layer of {1}, but 'layers' has no such row; add one, or name another stack", Meaning, DiagnosticSeverity.Error, true, helpLinkUri: Help(DiagnosticIds.UnknownLayers));
+
+    /// <summary>A checkpoint's size is missing or out of range.</summary>
+    public static readonly DiagnosticDescriptor BadCheckpoint = new(
+        DiagnosticIds.BadCheckpoint, "Unusable checkpoint", "Checkpoint '{0}' {1}; {2}", Meaning, DiagnosticSeverity.Error, true, helpLinkUri: Help(DiagnosticIds.BadCheckpoint));
+
+    /// <summary>Gets all rules, by id.</summary>
+    public static IReadOnlyDictionary<string, DiagnosticDescriptor> All { get; } = new[]
+    {
+        MalformedJson, UnknownKey, MissingKey, WrongValue, RepeatedKey, BadName, BadPath, BadExpression,
+        DuplicateName, UnknownAxis, UnknownSize, ImpossibleView, UnknownClass, DuplicateType, UnknownLayers, BadCheckpoint,
+    }.ToDictionary(descriptor => descriptor.Id);
+
+    /// <summary>Returns the rule with an id.</summary>
+    /// <param name="id">The id.</param>
+    public static DiagnosticDescriptor ById(string id) => All[id];
+
+    // The page lies in the repository; the project has no site whose address could stand before it.
+    private static string Help(string id) => $"docs/diagnostics/{id}.md";
+}

@@ -1,0 +1,53 @@
+namespace Pyvene.Typed.Generators.Diagnostics;
+
+/// <summary>Lists the ids of all rules; an id is never used again. 0xx: the form of a descriptor; 1xx: its meaning; 2xx: the use of the library.</summary>
+internal static class DiagnosticIds
+{
+    /// <summary>The file is not JSON.</summary>
+    public const string MalformedJson = "PVT001";
+
+    /// <summary>A key is unknown.</summary>
+    public const string UnknownKey = "PVT002";
+
+    /// <summary>A key is missing.</summary>
+    public const string MissingKey = "PVT003";
+
+    /// <summary>A value is of the wrong kind.</summary>
+    public const string WrongValue = "PVT004";
+
+    /// <summary>A key stands twice in one object.</summary>
+    public const string RepeatedKey = "PVT005";
+
+    /// <summary>A name cannot become a name in C#.</summary>
+    public const string BadName = "PVT006";
+
+    /// <summary>A module path cannot be read.</summary>
+    public const string BadPath = "PVT007";
+
+    /// <summary>A size expression cannot be read.</summary>
+    public const string BadExpression = "PVT008";
+
+    /// <summary>Two members of one generated type have one name.</summary>
+    public const string DuplicateName = "PVT101";
+
+    /// <summary>An axis is unknown.</summary>
+    public const string UnknownAxis = "PVT102";
+
+    /// <summary>A size is unknown.</summary>
+    public const string UnknownSize = "PVT103";
+
+    /// <summary>A step of a view cannot be done, or does not give the axes.</summary>
+    public const string ImpossibleView = "PVT104";
+
+    /// <summary>A class is unknown.</summary>
+    public const string UnknownClass = "PVT105";
+
+    /// <summary>Two descriptors make one type.</summary>
+    public const string DuplicateType = "PVT106";
+
+    /// <summary>A path or a stack names layers that no row of layers describes.</summary>
+    public const string UnknownLayers = "PVT107";
+
+    /// <summary>A checkpoint's size is missing or out of range.</summary>
+    public const string BadCheckpoint = "PVT108";
+}

@@ -1,0 +1,15 @@
+using System.Linq;
+using Microsoft.CodeAnalysis;
+using Pyvene.Typed.Generators.Specs;
+
+namespace Pyvene.Typed.Generators.Diagnostics;
+
+/// <summary>Is an error in a descriptor, as a value that can be compared.</summary>
+/// <param name="Id">The rule's id.</param>
+/// <param name="Place">Where it is.</param>
+/// <param name="Arguments">The arguments of the message.</param>
+internal sealed record ParseDiagnostic(string Id, TextPlace Place, EquatableArray<string> Arguments)
+{
+    /// <summary>Returns the error as the compiler reports it.</summary>
+    public Diagnostic ToDiagnostic() => Diagnostic.Create(DiagnosticDescriptors.ById(Id), Place.ToLocation(), Arguments.ToArray<object>());
+}

@@ -1,0 +1,124 @@
+using System.Linq;
+using Pyvene.Typed.Generators.Parsing;
+using Pyvene.Typed.Generators.Specs;
+
+namespace Pyvene.Typed.Generators.Emission;
+
+/// <summary>Writes the class of an architecture with its components.</summary>
+internal static class AccessorEmitter
+{
+    private const string Library = "global::Pyvene.Typed.";
+
+    /// <summary>Writes the class.</summary>
+    /// <param name="writer">Takes the text.</param>
+    /// <param name="model">The model.</param>
+    public static void Write(SourceWriter writer, ModelSpec model)
+    {
+        DocCommentEmitter.WriteSummary(writer, DocCommentEmitter.Escape(model.Summary));
+        writer.Line($"/// <remarks>Made from <c>{DocCommentEmitter.Escape(model.File)}</c>. Stands for the architecture in types; serves {string.Join(", ", model.Classes.Select(ClassInWords))}.</remarks>");
+        using (writer.Block($"public sealed partial class {model.Type} : {Library}Descriptors.IArchitecture"))
+        {
+            writer.Line($"private {model.Type}()\n{{\n}}\n");
+            DocCommentEmitter.WriteSummary(writer, "Gets the experiment without a step; every step that is added returns a new one.");
+            var experiment = $"{Library}Experiment<{model.Type}, {Library}NoSource>";
+            writer.Line($"public static {experiment} Experiment => {experiment}.Empty;");
+            foreach (var stack in Stacks(model)) WriteStack(writer, model, stack, checkpoint: null);
+        }
+    }
+
+    /// <summary>Returns the stacks of a model, the main one first.</summary>
+    /// <param name="model">The model.</param>
+    public static string[] Stacks(ModelSpec model) => [.. new[] { "" }.Concat(model.Rows.Select(row => row.Stack)).Concat(model.Components.Select(component => component.Stack)).Distinct()];
+
+    /// <summary>Writes the layers and components of one stack.</summary>
+    /// <param name="writer">Takes the text.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="stack">The stack; one with a name gets a class of its own.</param>
+    /// <param name="checkpoint">The checkpoint whose numbers are known, or <see langword="null"/>.</param>
+    public static void WriteStack(SourceWriter writer, ModelSpec model, string stack, CheckpointSpec? checkpoint)
+    {
+        if (stack.Length == 0)
+        {
+            WriteMembers(writer, model, stack, checkpoint);
+            return;
+        }
+
+        writer.Line();
+        DocCommentEmitter.WriteSummary(writer, $"Offers the components of the {DocCommentEmitter.Escape(stack)}.");
+        using (writer.Block($"public static class {CSharpNames.Pascal(stack)}")) WriteMembers(writer, model, stack, checkpoint);
+    }
+
+    private static void WriteMembers(SourceWriter writer, ModelSpec model, string stack, CheckpointSpec? checkpoint)
+    {
+        var row = model.Rows.FirstOrDefault(row => row.Stack == stack);
+        if (row is not null) WriteLayerAccess(writer, row, checkpoint);
+        foreach (var component in model.Components.Where(component => component.Stack == stack && !component.IsPerLayer))
+        {
+            writer.Line();
+            DocCommentEmitter.WriteComponent(writer, component, checkpoint);
+            writer.Line($"public static {TypeOf(model, component)} {component.Member} => new({Literals.Of(component.Name)});");
+        }
+
+        if (row is not null) WriteLayer(writer, model, row, checkpoint);
+    }
+
+    private static void WriteLayerAccess(SourceWriter writer, LayerRowSpec row, CheckpointSpec? checkpoint)
+    {
+        var layers = $"{Library}Layers<{row.Type}>";
+        writer.Line();
+        DocCommentEmitter.WriteSummary(writer, "Gets all layers, as many as the model has that they are used on.");
+        writer.Line($"public static {layers} AllLayers => new(Layer, ..);");
+        writer.Line();
+        DocCommentEmitter.WriteSummary(writer, "Returns a layer.");
+        if (checkpoint?.Evaluate(row.Count) is { } count)
+        {
+            var last = Literals.Of(count - 1);
+            writer.Line($"/// <param name=\"index\">The layer, 0 to {last}.</param>");
+            writer.Line("/// <exception cref=\"global::System.ArgumentOutOfRangeException\">There is no such layer.</exception>");
+            writer.Line($"public static {row.Type} Layer([{Library}ValidRange(0, {last})] int index) => index is >= 0 and <= {last}");
+            writer.Line("    ? new(index)");
+            writer.Line($"    : throw new global::System.ArgumentOutOfRangeException(nameof(index), index, {Literals.Of($"{checkpoint.Hub} has the layers 0 to {last}.")});");
+        }
+        else
+        {
+            writer.Line("/// <param name=\"index\">The layer, from 0; whether the model has it is checked when an experiment is bound to one.</param>");
+            writer.Line("/// <exception cref=\"global::System.ArgumentOutOfRangeException\">The layer is negative.</exception>");
+            writer.Line($"public static {row.Type} Layer(int index) => index >= 0");
+            writer.Line("    ? new(index)");
+            writer.Line("    : throw new global::System.ArgumentOutOfRangeException(nameof(index), index, \"Layers count from 0.\");");
+        }
+
+        writer.Line();
+        DocCommentEmitter.WriteSummary(writer, "Returns some layers, such as <c>Layers(4..8)</c> or <c>Layers(^3..)</c>, resolved against the model that they are used on.");
+        writer.Line("/// <param name=\"range\">The layers, half-open.</param>");
+        writer.Line($"public static {layers} Layers(global::System.Range range) => new(Layer, range);");
+    }
+
+    private static void WriteLayer(SourceWriter writer, ModelSpec model, LayerRowSpec row, CheckpointSpec? checkpoint)
+    {
+        writer.Line();
+        DocCommentEmitter.WriteSummary(writer, "Is one layer, and offers its components.");
+        using var block = writer.Block($"public readonly struct {row.Type}");
+        writer.Line($"internal {row.Type}(int index) => Index = index;");
+        writer.Line();
+        DocCommentEmitter.WriteSummary(writer, "Gets the index of the layer, from 0.");
+        writer.Line("public int Index { get; }");
+        foreach (var component in model.Components.Where(component => component.Stack == row.Stack && component.IsPerLayer))
+        {
+            writer.Line();
+            DocCommentEmitter.WriteComponent(writer, component, checkpoint);
+            writer.Line($"public {TypeOf(model, component)} {component.Member} => new({Literals.Of(component.Name)}, Index);");
+        }
+    }
+
+    private static string TypeOf(ModelSpec model, ComponentSpec component) => Library + component.Shape switch
+    {
+        ComponentShape.Position => "PositionComponent",
+        ComponentShape.Head => "HeadComponent",
+        ComponentShape.Attention => "AttentionComponent",
+        _ => "WholeComponent",
+    } + $"<{model.Type}>";
+
+    private static string ClassInWords(ClassSpec item) =>
+        item.Prefix.Length == 0 ? $"<c>{DocCommentEmitter.Escape(item.Name)}</c>" : $"<c>{DocCommentEmitter.Escape(item.Name)}</c> (paths behind <c>{DocCommentEmitter.Escape(item.Prefix)}</c>)";
+}

@@ -1,0 +1,117 @@
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using Microsoft.CodeAnalysis.Text;
+using Pyvene.Typed.Generators.Diagnostics;
+using Pyvene.Typed.Generators.Specs;
+
+namespace Pyvene.Typed.Generators.Parsing;
+
+/// <summary>Reads one descriptor. Never throws on bad input: it reports every error of the file, and gives no model when there is one.</summary>
+internal sealed partial class DescriptorParser
+{
+    private static readonly string[] Families = ["language_model", "module"];
+
+    private readonly DescriptorSource source;
+    private readonly List<ClassSpec> classes = [];
+    private readonly List<SizeSpec> sizes = [];
+    private readonly List<LayerRowSpec> rows = [];
+    private readonly List<ComponentSpec> components = [];
+    private readonly List<CheckpointSpec> checkpoints = [];
+    private readonly MemberNames names;
+    private string architecture = "the descriptor";
+
+    private DescriptorParser(DescriptorSource source)
+    {
+        this.source = source;
+        names = new MemberNames(source);
+    }
+
+    /// <summary>Reads a descriptor.</summary>
+    /// <param name="path">The file's path.</param>
+    /// <param name="text">The file's text.</param>
+    public static ParsedDescriptor Parse(string path, SourceText text)
+    {
+        var source = new DescriptorSource(path, text);
+        var root = new JsonCursor(text.ToString(), (span, message) => source.Report(DiagnosticIds.MalformedJson, span, message)).ReadDocument();
+        var whole = root is null ? null : ObjectReader.Expect(source, root, JsonKind.Object, "the descriptor");
+        var (model, type) = whole is null ? default : new DescriptorParser(source).ReadModel(whole);
+        return new ParsedDescriptor(path, source.Diagnostics.Count == 0 ? model : null, source.PlaceOf(type), source.Diagnostics);
+    }
+
+    private (ModelSpec? Model, TextSpan Type) ReadModel(JsonValue value)
+    {
+        var root = new ObjectReader(
+            source, value, "the descriptor", "$schema", "architecture", "type", "namespace", "summary", "family", "classes", "sizes", "layers", "components", "checkpoints");
+        root.Find("$schema", JsonKind.String, isRequired: false);
+        architecture = root.Find("architecture", JsonKind.String)?.Text ?? architecture;
+        var type = root.Find("type", JsonKind.String);
+        if (type is not null) RequireName(type, CSharpNames.IsTypeName(type.Text), "a generated class", "use a C# name with a capital, such as 'Gpt2'");
+        var space = root.Find("namespace", JsonKind.String, isRequired: false);
+        if (space is not null) RequireName(space, CSharpNames.IsNamespace(space.Text), "a namespace", "use C# names with dots, such as 'My.Models'");
+        var summary = root.Find("summary", JsonKind.String);
+        var family = ReadFamily(root);
+
+        names.Reserve("", type?.Text);
+        ReadClasses(root.Find("classes", JsonKind.Object));
+        ReadSizes(root.Find("sizes", JsonKind.Object, isRequired: false));
+        ReadRows(root.Find("layers", JsonKind.Array, isRequired: false));
+        var declared = root.Find("checkpoints", JsonKind.Object, isRequired: false);
+        ReserveCheckpoints(declared);
+        ReadComponents(root.Find("components", JsonKind.Array));
+        ReadCheckpoints(declared);
+
+        var model = new ModelSpec(
+            Path.GetFileName(source.Path), architecture, type?.Text ?? "", space?.Text, summary?.Text ?? "", family, classes.ToEquatableArray(), sizes.ToEquatableArray(), rows.ToEquatableArray(),
+            components.ToEquatableArray(), checkpoints.ToEquatableArray());
+        return (model, type?.Span ?? default);
+    }
+
+    private ModelFamily ReadFamily(ObjectReader root)
+    {
+        if (root.Find("family", JsonKind.String, isRequired: false) is not { } family) return ModelFamily.Module;
+        if (!Families.Contains(family.Text)) source.Report(DiagnosticIds.WrongValue, family.Span, "'family'", "'language_model' or 'module'", family.Description);
+        return family.Text == "language_model" ? ModelFamily.LanguageModel : ModelFamily.Module;
+    }
+
+    private void ReadClasses(JsonValue? value)
+    {
+        if (value is null) return;
+        foreach (var member in new ObjectReader(source, value, "'classes'").Members)
+        {
+            if (ObjectReader.Expect(source, member.Value, JsonKind.String, $"the prefix of class '{member.Name}'") is not { } prefix) continue;
+            if (prefix.Text.Length > 0 && !(prefix.Text.EndsWith(".", System.StringComparison.Ordinal) && ModulePath.IsReadable(prefix.Text.TrimEnd('.'))))
+            {
+                source.Report(DiagnosticIds.WrongValue, prefix.Span, $"The prefix of class '{member.Name}'", "empty or a module path with a dot behind it, such as 'transformer.'", prefix.Description);
+            }
+
+            classes.Add(new ClassSpec(member.Name, prefix.Text));
+        }
+
+        if (value.Members.Count == 0) source.Report(DiagnosticIds.WrongValue, value.Span, "'classes'", "at least one class with its prefix", "empty");
+    }
+
+    private void ReadRows(JsonValue? value)
+    {
+        foreach (var item in value?.Items ?? [])
+        {
+            if (ObjectReader.Expect(source, item, JsonKind.Object, "a row of layers") is null) continue;
+            var row = new ObjectReader(source, item, "a row of layers", "stack", "type", "count");
+            var stack = row.Find("stack", JsonKind.String, isRequired: false);
+            if (stack is not null) RequireName(stack, CSharpNames.IsSnake(stack.Text), "a stack", "use snake case, such as 'encoder'");
+            var type = row.Find("type", JsonKind.String);
+            if (type is not null) RequireName(type, CSharpNames.IsTypeName(type.Text), "a generated type", "use a C# name with a capital, such as 'Block'");
+            var count = row.Find("count", JsonKind.String);
+            if (count is not null) RequireSize(count);
+            if (type is null || count is null) continue;
+
+            names.AddRow(stack?.Text ?? "", (stack ?? type).Span, type);
+            rows.Add(new LayerRowSpec(stack?.Text ?? "", type.Text, count.Text));
+        }
+    }
+
+    private void RequireName(JsonValue value, bool isUsable, string what, string remedy)
+    {
+        if (!isUsable) source.Report(DiagnosticIds.BadName, value.Span, value.Text, what, remedy);
+    }
+}

@@ -1,0 +1,43 @@
+using System.Collections.Generic;
+using Microsoft.CodeAnalysis.Text;
+
+namespace Pyvene.Typed.Generators.Parsing;
+
+/// <summary>Is a JSON value with its place in the text.</summary>
+/// <param name="kind">The kind.</param>
+/// <param name="span">The characters.</param>
+/// <param name="text">The text of a string, number or truth value.</param>
+internal sealed class JsonValue(JsonKind kind, TextSpan span, string text = "")
+{
+    /// <summary>Gets the kind.</summary>
+    public JsonKind Kind => kind;
+
+    /// <summary>Gets the characters.</summary>
+    public TextSpan Span => span;
+
+    /// <summary>Gets the text of a string without its quotes and escapes, or of a number or truth value as it stands.</summary>
+    public string Text => text;
+
+    /// <summary>Gets the elements of an array.</summary>
+    public IReadOnlyList<JsonValue> Items { get; init; } = [];
+
+    /// <summary>Gets the members of an object, repeated ones included.</summary>
+    public IReadOnlyList<JsonMember> Members { get; init; } = [];
+
+    /// <summary>Gets the kind in words, for messages.</summary>
+    public string Description => kind switch
+    {
+        JsonKind.Object => "an object",
+        JsonKind.Array => "a list",
+        JsonKind.String => $"the text '{text}'",
+        JsonKind.Number => $"the number {text}",
+        JsonKind.Boolean => text,
+        _ => "null",
+    };
+}
+
+/// <summary>Is a member of a JSON object.</summary>
+/// <param name="Name">The name, without quotes and escapes.</param>
+/// <param name="NameSpan">The characters of the name.</param>
+/// <param name="Value">The value.</param>
+internal sealed record JsonMember(string Name, TextSpan NameSpan, JsonValue Value);

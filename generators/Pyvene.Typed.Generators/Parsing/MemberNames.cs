@@ -1,0 +1,77 @@
+using System.Collections.Generic;
+using Microsoft.CodeAnalysis.Text;
+using Pyvene.Typed.Generators.Diagnostics;
+
+namespace Pyvene.Typed.Generators.Parsing;
+
+/// <summary>Knows the members that the generated types will have, so that none has two meanings.</summary>
+/// <param name="source">Takes the errors.</param>
+internal sealed class MemberNames(DescriptorSource source)
+{
+    private static readonly string[] EveryType = ["Equals", "Finalize", "GetHashCode", "GetType", "MemberwiseClone", "ReferenceEquals", "ToString"];
+
+    private readonly Dictionary<string, Dictionary<string, string>> owners = [];
+
+    /// <summary>Returns the scope of the members of one layer.</summary>
+    /// <param name="stack">The stack.</param>
+    public static string LayerScope(string stack) => stack + "[layer]";
+
+    /// <summary>Keeps the name of a model's class, and what every such class has.</summary>
+    /// <param name="scope">The scope.</param>
+    /// <param name="type">The class's name.</param>
+    public void Reserve(string scope, string? type)
+    {
+        foreach (var name in (string[])[.. type is null ? [] : new[] { type }, "Descriptor", "Experiment", "Hub", "Load"]) Names(scope)[name] = "";
+    }
+
+    /// <summary>Adds a member, or reports that its name is taken.</summary>
+    /// <param name="scope">The scope.</param>
+    /// <param name="name">The name in the descriptor.</param>
+    /// <param name="member">The member's name.</param>
+    /// <param name="span">Where the name stands.</param>
+    public void Add(string scope, string name, string member, TextSpan span)
+    {
+        var names = Names(scope);
+        if (!names.TryGetValue(member, out var owner)) names.Add(member, name);
+        else source.Report(DiagnosticIds.DuplicateName, span, name, member, ScopeInWords(scope), owner.Length == 0 ? "has a meaning of its own there" : $"'{owner}' becomes too");
+    }
+
+    /// <summary>Adds the members that a row of layers makes.</summary>
+    /// <param name="stack">The stack.</param>
+    /// <param name="span">Where the row names its stack, or its type.</param>
+    /// <param name="type">The type of a layer.</param>
+    public void AddRow(string stack, TextSpan span, JsonValue type)
+    {
+        if (stack.Length > 0) AddStack(stack, span);
+        if (Names(stack).ContainsKey("Layer"))
+        {
+            source.Report(DiagnosticIds.DuplicateName, span, type.Text, "Layer", ScopeInWords(stack), "another row of layers has");
+            return;
+        }
+
+        Add(stack, type.Text, type.Text, type.Span);
+        foreach (var name in (string[])["Layer", "Layers", "AllLayers"]) Names(stack)[name] = "";
+        foreach (var name in (string[])["Index", type.Text]) Names(LayerScope(stack))[name] = "";
+    }
+
+    /// <summary>Adds the class that a stack makes, once.</summary>
+    /// <param name="stack">The stack.</param>
+    /// <param name="span">Where it is named first.</param>
+    public void AddStack(string stack, TextSpan span)
+    {
+        if (owners.ContainsKey(stack)) return;
+        var type = CSharpNames.Pascal(stack);
+        Names(stack)[type] = "";
+        Add("", stack, type, span);
+    }
+
+    private static string ScopeInWords(string scope) => scope.Length == 0 ? "the class" : scope.Replace("[layer]", " layer").Trim();
+
+    private Dictionary<string, string> Names(string scope)
+    {
+        if (owners.TryGetValue(scope, out var names)) return names;
+        owners.Add(scope, names = []);
+        foreach (var name in EveryType) names.Add(name, "");
+        return names;
+    }
+}

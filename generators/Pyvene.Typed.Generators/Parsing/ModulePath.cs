@@ -1,0 +1,28 @@
+using System.Linq;
+
+namespace Pyvene.Typed.Generators.Parsing;
+
+/// <summary>Reads module paths such as <c>h[layer].mlp</c>; a leading <c>/</c> starts at the model itself.</summary>
+internal static class ModulePath
+{
+    /// <summary>Returns whether a path can be read.</summary>
+    /// <param name="path">The path.</param>
+    public static bool IsReadable(string path) =>
+        path.Trim('/').Length > 0
+        && path.LastIndexOf('/') <= 0
+        && path.TrimStart('/').Split('.').All(IsSegment)
+        && path.Split(["[layer]"], System.StringSplitOptions.None).Length <= 2;
+
+    private static bool IsSegment(string segment)
+    {
+        var bracket = segment.IndexOf('[');
+        var name = bracket < 0 ? segment : segment.Substring(0, bracket);
+        return name.Length > 0
+            && name.All(IsNameCharacter)
+            && (bracket < 0 || (segment[segment.Length - 1] == ']' && segment.Substring(bracket + 1, segment.Length - bracket - 2).Split(["]["], System.StringSplitOptions.None).All(IsIndex)));
+    }
+
+    private static bool IsIndex(string index) => index == "layer" || (index.Length > 0 && index.All(digit => digit is >= '0' and <= '9'));
+
+    private static bool IsNameCharacter(char character) => character is '_' or (>= 'a' and <= 'z') or (>= 'A' and <= 'Z') or (>= '0' and <= '9');
+}

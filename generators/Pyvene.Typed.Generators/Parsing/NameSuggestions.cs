@@ -1,0 +1,41 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+
+namespace Pyvene.Typed.Generators.Parsing;
+
+/// <summary>Says what a misspelt name was probably meant to be.</summary>
+internal static class NameSuggestions
+{
+    /// <summary>Returns <c>did you mean 'mlp_output'?</c>, or what is known when nothing is near.</summary>
+    /// <param name="name">The misspelt name.</param>
+    /// <param name="candidates">The names that are known.</param>
+    public static string For(string name, IEnumerable<string> candidates)
+    {
+        var known = candidates.Distinct().ToArray();
+        var nearest = known.Select(candidate => (Name: candidate, Distance: Distance(name, candidate))).OrderBy(pair => pair.Distance).FirstOrDefault();
+        return nearest.Name is not null && nearest.Distance <= Math.Max(2, name.Length / 3) ? $"did you mean '{nearest.Name}'?"
+            : known.Length == 0 ? "none is declared"
+            : $"known are {string.Join(", ", known)}";
+    }
+
+    // Levenshtein: the number of letters to insert, drop or replace.
+    private static int Distance(string left, string right)
+    {
+        var previous = Enumerable.Range(0, right.Length + 1).ToArray();
+        for (var i = 1; i <= left.Length; i++)
+        {
+            var current = new int[right.Length + 1];
+            current[0] = i;
+            for (var j = 1; j <= right.Length; j++)
+            {
+                var replaced = previous[j - 1] + (left[i - 1] == right[j - 1] ? 0 : 1);
+                current[j] = Math.Min(replaced, Math.Min(previous[j], current[j - 1]) + 1);
+            }
+
+            previous = current;
+        }
+
+        return previous[right.Length];
+    }
+}

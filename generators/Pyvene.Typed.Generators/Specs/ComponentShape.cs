@@ -1,0 +1,17 @@
+namespace Pyvene.Typed.Generators.Specs;
+
+/// <summary>Is what can be chosen of a component, which its type offers.</summary>
+internal enum ComponentShape
+{
+    /// <summary>Nothing but features: the whole tensor.</summary>
+    Whole,
+
+    /// <summary>[batch, position, width].</summary>
+    Position,
+
+    /// <summary>[batch, head, position, width].</summary>
+    Head,
+
+    /// <summary>[batch, head, query, key].</summary>
+    Attention,
+}
