@@ -1,4 +1,3 @@
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Pyvene.Typed.Conformance.Expressions;
@@ -8,16 +7,35 @@ namespace Pyvene.Typed.Conformance.Expressions;
 /// The names are <c>base</c>, <c>source</c> and <c>subspaces</c>. There are numbers, <c>+ - * /</c>, comparisons, indexing by an integer, and the functions of
 /// <see cref="ExpressionFunctions"/>, called as <c>relu(base)</c> or <c>base.relu()</c>; they bind as in Python. <c>none</c> writes nothing.
 /// </remarks>
-internal static class Expression
+internal sealed class Expression
 {
-    /// <summary>Compiles an expression.</summary>
-    /// <param name="text">The expression.</param>
-    /// <returns>A function of base, source and subspaces. Its result is fresh or one of its arguments; it is null for <c>none</c>.</returns>
-    /// <exception cref="FormatException">The text is no expression; the message says where.</exception>
-    public static Func<Tensor, Tensor?, Tensor?, Tensor?> Compile(string text)
+    private readonly string _text;
+    private readonly Func<ExpressionArguments, Tensor?> _evaluate;
+
+    private Expression(string text, Func<ExpressionArguments, Tensor?> evaluate, IReadOnlySet<string> names)
     {
-        if (text.Trim() is "none") return (_, _, _) => null;
-        var evaluate = new ExpressionParser(text).Parse();
-        return (@base, source, subspaces) => evaluate(new ExpressionArguments(@base, source, subspaces));
+        _text = text;
+        _evaluate = evaluate;
+        UsesSource = names.Contains("source");
     }
+
+    /// <summary>Whether the expression reads the source.</summary>
+    public bool UsesSource { get; }
+
+    /// <summary>Compiles an expression.</summary>
+    /// <exception cref="FormatException">The text is no expression; the message says where.</exception>
+    public static Expression Compile(string text)
+    {
+        if (text.Trim() is "none") return new Expression(text, _ => null, new HashSet<string>());
+        var parser = new ExpressionParser(text);
+        return new Expression(text, parser.Parse(), parser.Names);
+    }
+
+    /// <summary>Computes the expression.</summary>
+    /// <returns>A fresh tensor or one of the arguments; null for <c>none</c>.</returns>
+    /// <exception cref="InvalidOperationException">The expression names a value that is not given.</exception>
+    public Tensor? Evaluate(Tensor @base, Tensor? source, Tensor? subspaces) => _evaluate(new ExpressionArguments(@base, source, subspaces));
+
+    /// <inheritdoc/>
+    public override string ToString() => _text;
 }

@@ -12,6 +12,7 @@ internal sealed class ExpressionParser
     private const int DeepestNesting = 64;
     private readonly string _text;
     private readonly List<ExpressionToken> _tokens;
+    private readonly HashSet<string> _names = [];
     private int _next;
     private int _depth;
 
@@ -26,6 +27,9 @@ internal sealed class ExpressionParser
         var whole = Comparison();
         return Current.Kind is ExpressionTokenKind.End ? whole : throw Unexpected("the end");
     }
+
+    /// <summary>The values that the expression names, known after <see cref="Parse"/>.</summary>
+    public IReadOnlySet<string> Names => _names;
 
     private ExpressionToken Current => _tokens[_next];
 
@@ -117,6 +121,7 @@ internal sealed class ExpressionParser
         if (Current.Kind is ExpressionTokenKind.Number) return Number(_tokens[_next++]);
         var name = Expect(ExpressionTokenKind.Name, "a value");
         if (Take("(") is not null) return Call(name, Arguments());
+        _names.Add(name.Text);
         return ExpressionArguments.Has(name.Text) ? x => x[name.Text] : throw At(name, $"there is no value '{name.Text}'; there are base, source and subspaces");
     }
 

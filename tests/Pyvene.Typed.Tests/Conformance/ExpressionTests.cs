@@ -35,7 +35,7 @@ public sealed class ExpressionTests
     public void AnExpressionGivesWhatPythonWould(string text, double first, double second, double third)
     {
         using var scope = NewDisposeScope();
-        var result = Expression.Compile(text)(tensor(new[,] { { -2f, 0f, 4f } }), tensor(new[,] { { 1f, 2f, 3f } }), tensor(new[,] { { 2L, 5L } }))!;
+        var result = Expression.Compile(text).Evaluate(tensor(new[,] { { -2f, 0f, 4f } }), tensor(new[,] { { 1f, 2f, 3f } }), tensor(new[,] { { 2L, 5L } }))!;
 
         Assert.Equal(ScalarType.Float32, result.dtype);
         Assert.Equal([1L, 3L], result.shape);
@@ -48,7 +48,7 @@ public sealed class ExpressionTests
     public void NoneWritesNothing()
     {
         using var scope = NewDisposeScope();
-        Assert.Null(Expression.Compile("none")(zeros(1), null, null));
+        Assert.Null(Expression.Compile("none").Evaluate(zeros(1), null, null));
     }
 
     [Theory]
@@ -77,6 +77,8 @@ public sealed class ExpressionTests
     {
         using var scope = NewDisposeScope();
         var expression = Expression.Compile("base + source");
-        Assert.Contains("'source'", Assert.Throws<InvalidOperationException>(() => expression(zeros(1), null, null)).Message);
+        Assert.True(expression.UsesSource);
+        Assert.False(Expression.Compile("0.5*base").UsesSource);
+        Assert.Contains("'source'", Assert.Throws<InvalidOperationException>(() => expression.Evaluate(zeros(1), null, null)).Message);
     }
 }

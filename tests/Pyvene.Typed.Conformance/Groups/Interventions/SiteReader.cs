@@ -1,0 +1,56 @@
+using System.Text.Json;
+using Pyvene.Typed.Configuration;
+using Pyvene.Typed.Descriptors;
+
+namespace Pyvene.Typed.Conformance.Groups.Interventions;
+
+/// <summary>Reads where an intervention of a case acts.</summary>
+internal static class SiteReader
+{
+    /// <summary>Reads component, layer, unit and location.</summary>
+    /// <param name="fields">The entry of <c>interventions</c>.</param>
+    /// <param name="location">The entry of <c>locations</c>.</param>
+    /// <param name="index">The number of the intervention.</param>
+    /// <exception cref="CaseFieldException">A field is not what it must be.</exception>
+    public static SiteSpec Read(JsonElement fields, JsonElement location, int index)
+    {
+        var site = Place(fields.GetProperty("component"), $"interventions[{index}].component") with { Layer = Layer(fields) };
+        var unit = fields.GetProperty("unit").GetString();
+        if (unit is not ("pos" or "h" or "h.pos" or "t")) throw new CaseFieldException($"interventions[{index}].unit", $"'{unit}' is not a unit");
+        var (heads, at) = Units(location, "base", unit, index);
+        var (readHeads, readAt) = Units(location, "source", unit, index);
+        return site with { Heads = heads, At = at, ReadHeads = readHeads, ReadAt = readAt };
+    }
+
+    private static SiteSpec Place(JsonElement component, string field)
+    {
+        if (component.ValueKind is JsonValueKind.String) return new SiteSpec { Component = component.GetString() };
+        return new SiteSpec
+        {
+            ModulePath = component.GetProperty("path").GetString(),
+            Side = component.GetProperty("side").GetString() switch
+            {
+                "input" => HookSide.Input,
+                "output" => HookSide.Output,
+                var side => throw new CaseFieldException(field, $"'{side}' is neither input nor output"),
+            },
+        };
+    }
+
+    private static int? Layer(JsonElement fields) => fields.TryGetProperty("layer", out var layer) && layer.ValueKind is JsonValueKind.Number ? layer.GetInt32() : null;
+
+    private static (Heads? Heads, Positions? At) Units(JsonElement location, string side, string unit, int index)
+    {
+        var field = $"locations[{index}].{side}";
+        if (!location.TryGetProperty(side, out var rows) || rows.ValueKind is JsonValueKind.Null) return (null, null);
+        if (unit is not "h.pos") return unit is "h" ? (HeadsOf(rows, field), null) : (null, ColumnsOf(rows, field));
+        var parts = IndexTable.Rows(rows, field, part => part);
+        return parts.Length == 2
+            ? (HeadsOf(parts[0], field), ColumnsOf(parts[1], field))
+            : throw new CaseFieldException(field, $"the unit h.pos takes heads and positions, found {parts.Length} lists");
+    }
+
+    private static Heads HeadsOf(JsonElement rows, string field) => CaseFieldException.Naming(field, () => Heads.PerExample(IndexTable.Read(rows, field)));
+
+    private static Positions ColumnsOf(JsonElement rows, string field) => CaseFieldException.Naming(field, () => Positions.Columns(IndexTable.Read(rows, field)));
+}
