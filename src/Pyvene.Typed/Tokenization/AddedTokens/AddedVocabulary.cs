@@ -74,8 +74,11 @@ internal sealed class AddedVocabulary
     }
 
     private static bool TouchesWord(ReadOnlySpan<char> text, TextSpan span) =>
-        span.Start > 0 && CodePoints.IsWord(CodePoints.Read(text, span.Start - CodePoints.WidthBefore(text, span.Start), out _))
-        || span.End < text.Length && CodePoints.IsWord(CodePoints.Read(text, span.End, out _));
+        span.Start > 0 && IsWord(CodePoints.Read(text, span.Start - CodePoints.WidthBefore(text, span.Start), out _))
+        || span.End < text.Length && IsWord(CodePoints.Read(text, span.End, out _));
+
+    // To the engine that the reference asks here, the two joiners belong to words.
+    private static bool IsWord(int codePoint) => codePoint is 0x200C or 0x200D || CodePoints.IsWord(codePoint);
 
     // White space lies in the basic plane, so units are code points here.
     private static int SkipSpaceLeft(ReadOnlySpan<char> text, int position)

@@ -35,11 +35,6 @@ internal sealed class ByteLevelPreTokenizer(bool addPrefixSpace, bool useRegex) 
             rewriter.Append(' ', 0, first);
         }
 
-        for (var index = 0; index < characters.Length;)
-        {
-            CodePoints.Read(characters, index, out var width);
-            rewriter.Append(characters.Slice(index, width), index, index + width);
-            index += width;
-        }
+        rewriter.Copy(characters, 0, characters.Length);
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Unicode;
 using Pyvene.Typed.Errors;
 
 namespace Pyvene.Typed.Tokenization.Reading;
@@ -33,6 +34,7 @@ internal readonly struct JsonPlace
         {
             // A byte-order mark is no JSON to the parser, and Python's files may have one.
             var json = bytes.AsMemory(bytes.AsSpan().StartsWith("\uFEFF"u8) ? 3 : 0);
+            RefuseBrokenText(json.Span, file);
             using var document = JsonDocument.Parse(json);
             var place = new JsonPlace(document.RootElement.Clone(), file, "");
             return place.Element.ValueKind == JsonValueKind.Object ? place : throw place.Wrong("an object");
@@ -98,7 +100,7 @@ internal readonly struct JsonPlace
         return element.EnumerateObject().Select(member => (member.Name, new JsonPlace(member.Value, file, $"{path}.{member.Name}")));
     }
 
-    public string String() => Element.ValueKind == JsonValueKind.String ? Text() : throw Wrong("a string");
+    public string String() => Element.ValueKind == JsonValueKind.String ? Element.GetString()! : throw Wrong("a string");
 
     public string? OptionalString() => Exists ? String() : null;
 
@@ -131,16 +133,35 @@ internal readonly struct JsonPlace
         }
     }
 
-    // A lone surrogate, "\ud800", is JSON but no text.
-    private string Text()
+    // "\ud800" alone is JSON but no text, and the parser says so only when the string is asked for, in whatever place that is.
+    private static void RefuseBrokenText(ReadOnlySpan<byte> json, string file)
     {
-        try
+        if (!Utf8.IsValid(json))
         {
-            return Element.GetString()!;
+            throw new TokenizerException("it is not UTF-8", file);
         }
-        catch (InvalidOperationException error)
+
+        if (json.IndexOf("\\ud"u8) < 0 && json.IndexOf("\\uD"u8) < 0)
         {
-            throw Error("the string is no Unicode text", error);
+            return;
+        }
+
+        var reader = new Utf8JsonReader(json);
+        while (reader.Read())
+        {
+            if (!reader.ValueIsEscaped)
+            {
+                continue;
+            }
+
+            try
+            {
+                reader.GetString();
+            }
+            catch (InvalidOperationException error)
+            {
+                throw new TokenizerException("a string is no Unicode text: half of a surrogate pair is missing", file, $"byte {reader.TokenStartIndex}", error);
+            }
         }
     }
 }

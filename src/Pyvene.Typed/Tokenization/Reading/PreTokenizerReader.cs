@@ -6,8 +6,9 @@ namespace Pyvene.Typed.Tokenization.Reading;
 /// <summary>Reads a <c>pre_tokenizer</c>.</summary>
 internal static class PreTokenizerReader
 {
+    // The one pattern of the reference that goes to Rust's own engine, in which the two joiners belong to words.
     private static readonly Lazy<SplitPreTokenizer> Whitespace =
-        new(() => new SplitPreTokenizer(TextPattern.Parse(@"\w+|[^\w\s]+"), SplitBehavior.Removed, invert: true));
+        new(() => new SplitPreTokenizer(TextPattern.Parse(@"[\w\u200C\u200D]+|[^\w\u200C\u200D\s]+"), SplitBehavior.Removed, invert: true));
 
     /// <param name="place">The pre-tokenizer; one that does not exist is none.</param>
     /// <param name="addPrefixSpace">What the tokenizer's configuration says about a byte-level pre-tokenizer's prefix space, if anything.</param>

@@ -7,10 +7,6 @@ internal static class ByteLevelRewrite
 {
     public static void Apply(AlignedText text) => text.Rewrite(Rewrite, text.Length + (text.Length >> 3) + 8);
 
-    /// <summary>Writes a text as its bytes; a surrogate without its partner becomes U+FFFD.</summary>
-    public static string Write(string text) =>
-        string.Concat(Encoding.UTF8.GetBytes(text).Select(ByteAlphabet.Character));
-
     private static void Rewrite(ReadOnlySpan<char> characters, TextRewriter rewriter)
     {
         Span<byte> bytes = stackalloc byte[4];

@@ -1,3 +1,5 @@
+using Pyvene.Typed.Tokenization.Patterns;
+
 namespace Pyvene.Typed.Tokenization.Text;
 
 /// <summary>Takes the new characters of a text that is being rewritten, and what each of them stands for.</summary>
@@ -38,6 +40,17 @@ internal sealed class TextRewriter(AlignedText source, bool tracksOffsets, int e
         foreach (var character in characters)
         {
             Append(character, start, end);
+        }
+    }
+
+    /// <summary>Takes the characters of the piece at hand from <paramref name="start"/> to <paramref name="end"/> as they are.</summary>
+    public void Copy(ReadOnlySpan<char> characters, int start, int end)
+    {
+        for (var index = start; index < end;)
+        {
+            CodePoints.Read(characters, index, out var width);
+            Append(characters.Slice(index, width), index, index + width);
+            index += width;
         }
     }
 
