@@ -22,6 +22,7 @@ internal static class AccessorEmitter
             DocCommentEmitter.WriteSummary(writer, "Gets the experiment without a step; every step that is added returns a new one.");
             var experiment = $"{Library}Experiment<{model.Type}, {Library}NoSource>";
             writer.Line($"public static {experiment} Experiment => {experiment}.Empty;");
+            if (model.Family == ModelFamily.LanguageModel) WriteLoad(writer, model);
             foreach (var stack in Stacks(model)) WriteStack(writer, model, stack, checkpoint: null);
         }
     }
@@ -46,6 +47,14 @@ internal static class AccessorEmitter
         writer.Line();
         DocCommentEmitter.WriteSummary(writer, $"Offers the components of the {DocCommentEmitter.Escape(stack)}.");
         using (writer.Block($"public static class {CSharpNames.Pascal(stack)}")) WriteMembers(writer, model, stack, checkpoint);
+    }
+
+    private static void WriteLoad(SourceWriter writer, ModelSpec model)
+    {
+        var handle = $"{Library}LanguageModel<{model.Type}>";
+        writer.Line();
+        writer.Line($"/// <inheritdoc cref=\"{Library}LanguageModel{{TModel}}.Load(string)\"/>");
+        writer.Line($"public static {handle} Load(string folder) => {handle}.Load(folder);");
     }
 
     private static void WriteMembers(SourceWriter writer, ModelSpec model, string stack, CheckpointSpec? checkpoint)
