@@ -46,7 +46,7 @@ public abstract record ViewStep
     {
         /// <inheritdoc/>
         public override Tensor View(Tensor tensor, Func<string, long> size) =>
-            tensor.unflatten(-1, [size(Groups), Parts, -1]).select(-2, Index); // [..., group, rest]
+            tensor.unflatten(tensor.ndim - 1, [size(Groups), Parts, -1]).select(-2, Index); // [..., group, rest]
     }
 
     /// <summary>Splits the last axis, or the groups that <see cref="Grouped"/> left, into heads: [batch, position, head · dHead] becomes [batch, head, position, dHead].</summary>
@@ -55,7 +55,7 @@ public abstract record ViewStep
     {
         /// <inheritdoc/>
         public override Tensor View(Tensor tensor, Func<string, long> size) =>
-            (tensor.ndim == 4 ? tensor : tensor.unflatten(-1, [size(Count), -1])).transpose(1, 2); // [batch, head, position, dHead]
+            (tensor.ndim == 4 ? tensor : tensor.unflatten(tensor.ndim - 1, [size(Count), -1])).transpose(1, 2); // [batch, head, position, dHead]
     }
 
     /// <summary>Gives back batch and position to flattened tokens: [batch · position, width] becomes [batch, position, width].</summary>
