@@ -98,7 +98,7 @@ internal sealed class BeamSearch : TokenSearch
     private (Tensor Scores, Tensor Places) Choose(Tensor totals)
     {
         if (Randomness is null) return totals.topk(candidates, 1);
-        var drawn = totals.softmax(1).multinomial(candidates, generator: Randomness); // [batch, candidate]
+        var drawn = Draw(totals, candidates); // [batch, candidate]
         return (totals.gather(1, drawn), drawn);
     }
 

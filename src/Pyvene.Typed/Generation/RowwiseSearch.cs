@@ -57,7 +57,5 @@ internal sealed class RowwiseSearch : TokenSearch
     /// <inheritdoc/>
     protected override (Tensor Sequences, Tensor? BeamIndices, Tensor? SequencesScores) Found() => (tokens.clone(), null, null);
 
-    private Tensor Choose(Tensor scores) => Randomness is null
-        ? scores.argmax(1)
-        : scores.softmax(1).multinomial(1, generator: Randomness).squeeze(1); // [row]
+    private Tensor Choose(Tensor scores) => Randomness is null ? scores.argmax(1) : Draw(scores, 1).squeeze(1); // [row]
 }

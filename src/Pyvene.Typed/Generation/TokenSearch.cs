@@ -1,3 +1,4 @@
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Pyvene.Typed.Generation;
@@ -30,12 +31,16 @@ internal abstract class TokenSearch : IDisposable
     /// <summary>Gets the source of random numbers; <see langword="null"/> where nothing is drawn.</summary>
     protected Generator? Randomness { get; }
 
+    /// <summary>Gets the number of the step, from 0.</summary>
+    private int StepNumber { get; set; }
+
     /// <summary>Chooses one more token for every text.</summary>
     public void Step()
     {
         using var untracked = no_grad();
         using var scope = NewDisposeScope();
         Advance();
+        StepNumber++;
     }
 
     /// <summary>Returns the texts. The tensors become the output's; the search is over.</summary>
@@ -76,6 +81,23 @@ internal abstract class TokenSearch : IDisposable
     {
         if (Plan.Options.OutputLogits) logits.Add(stepLogits.alias().DetachFromDisposeScope());
         if (Plan.Options.OutputScores) scores.Add(stepScores.alias().DetachFromDisposeScope());
+    }
+
+    /// <summary>Draws places by their probability, none of them twice: int64 [row, <paramref name="count"/>].</summary>
+    /// <param name="scores">Logits: float32 [row, place].</param>
+    /// <param name="count">How many are drawn in every row.</param>
+    /// <exception cref="InvalidOperationException">A row has nothing that could be drawn.</exception>
+    protected Tensor Draw(Tensor scores, int count)
+    {
+        // Checked here, because on an accelerator the native error would end the process's use of it.
+        var isDrawable = scores.amax([1]).isfinite().logical_and(scores.isnan().any(1).logical_not()); // [row]
+        if (!isDrawable.all().item<bool>())
+        {
+            var row = isDrawable.to(ScalarType.Int64).argmin().item<long>();
+            throw new InvalidOperationException($"No token can be drawn for row {row} at step {StepNumber}: its scores are not numbers, or the options forbid every token. Look at the logits, or loosen the options.");
+        }
+
+        return scores.softmax(1).multinomial(count, generator: Randomness);
     }
 
     /// <summary>Keeps a tensor beyond the step in place of another.</summary>
