@@ -78,10 +78,10 @@ public sealed class RunnerTests : IDisposable
     public void TensorsOfACaseEndWithIt()
     {
         var path = Write("gguf/cases.jsonl", "{\"id\": \"a\"}\n{\"id\": \"b\"}\n");
-        var before = TorchSharp.torch.Tensor.TotalCount;
+        var before = LiveTensors.OfThisThread;
 
         foreach (var _ in new GoldenFile(path).Run(CaseFilter.Everything, (_, _) => TorchSharp.torch.zeros(3)))
-            Assert.Equal(before, TorchSharp.torch.Tensor.TotalCount);
+            Assert.Equal(before, LiveTensors.OfThisThread);
     }
 
     [Fact]
