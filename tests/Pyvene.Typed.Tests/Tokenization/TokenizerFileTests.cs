@@ -54,6 +54,32 @@ public sealed class TokenizerFileTests
         Assert.Equal("line 3", Assert.Throws<TokenizerException>(() => TextTokenizer.Load(folder.Path)).Place);
     }
 
+    [Theory]
+    [InlineData("", new[] { 2 })]
+    [InlineData("""{"tokenizer_class": "GPT2Tokenizer", "add_bos_token": true, "bos_token": "a"}""", new[] { 3, 2 })]
+    [InlineData("""{"tokenizer_class": "RobertaTokenizer", "cls_token": "a", "sep_token": "b"}""", new[] { 3, 2, 4 })]
+    [InlineData("""{"tokenizer_class": "Qwen2TokenizerFast"}""", new[] { 2 })]
+    public void TheClassInTheConfigurationSaysHowVocabularyAndMergesAreMeant(string configuration, int[] ids)
+    {
+        using var folder = new TemporaryFolder("pair");
+        folder.Write("vocab.json", """{"x": 0, "y": 1, "xy": 2, "a": 3, "b": 4}""");
+        folder.Write("merges.txt", "#version: 0.2\nx y\n");
+        if (configuration.Length > 0) folder.Write("tokenizer_config.json", configuration);
+        Assert.Equal(ids, TextTokenizer.Load(folder.Path).Encode("xy"));
+    }
+
+    [Fact]
+    public void AnUnknownClassOfVocabularyAndMergesIsRefused()
+    {
+        using var folder = new TemporaryFolder("pair");
+        folder.Write("vocab.json", """{"a": 0}""");
+        folder.Write("merges.txt", "");
+        folder.Write("tokenizer_config.json", """{"tokenizer_class": "WhisperTokenizer"}""");
+        var error = Assert.Throws<TokenizerException>(() => TextTokenizer.Load(folder.Path));
+        Assert.True(error.IsUnsupported);
+        Assert.Contains("WhisperTokenizer", error.Message);
+    }
+
     [Fact]
     public void NestingThatNeverEndsIsRefused()
     {

@@ -1,9 +1,6 @@
 using Pyvene.Typed.Errors;
 using Pyvene.Typed.Tokenization.AddedTokens;
-using Pyvene.Typed.Tokenization.Decoders;
 using Pyvene.Typed.Tokenization.Models;
-using Pyvene.Typed.Tokenization.PostProcessors;
-using Pyvene.Typed.Tokenization.PreTokenizers;
 
 namespace Pyvene.Typed.Tokenization.Reading;
 
@@ -19,7 +16,7 @@ internal static class PipelineReader
         var vocabulary = Path.Combine(folder, "vocab.json");
         var merges = Path.Combine(folder, "merges.txt");
         return File.Exists(json) ? ReadJson(JsonPlace.Read(json), convention == TokenizerConvention.Transformers ? special : null)
-            : File.Exists(vocabulary) && File.Exists(merges) ? ReadPair(vocabulary, merges, special)
+            : File.Exists(vocabulary) && File.Exists(merges) ? VocabularyAndMergesReader.Read(vocabulary, merges, special)
             : throw new TokenizerException(
                 $"The folder '{folder}' holds no tokenizer: neither tokenizer.json nor vocab.json with merges.txt is there.");
     }
@@ -52,40 +49,11 @@ internal static class PipelineReader
         };
     }
 
-    /// <summary>GPT-2's layout, which the two files do not spell out, or RoBERTa's where the configuration names its class.</summary>
-    private static TokenizationPipeline ReadPair(string vocabularyFile, string mergesFile, SpecialTokens special)
-    {
-        var model = BytePairReader.Read(vocabularyFile, mergesFile);
-        if (model.Vocabulary.TryGetId("<|endoftext|>", out _))
-        {
-            special.AssumeGpt2();
-        }
-
-        var added = new AddedVocabulary(AssignIds(special.Added, model.Vocabulary, vocabularyFile), normalizer: null);
-        var addPrefixSpace = special.AddPrefixSpace ?? false;
-        var pipeline = new TokenizationPipeline(
-            model, added, null, new ByteLevelPreTokenizer(addPrefixSpace, useRegex: true), new ByteLevelPostProcessor(trimming: null), new ByteLevelDecoder());
-        var isRoberta = special.TokenizerClass is "RobertaTokenizer" or "RobertaTokenizerFast" or "BartTokenizer" or "BartTokenizerFast"
-            or "LongformerTokenizer" or "LongformerTokenizerFast";
-        return !isRoberta ? pipeline : pipeline with
-        {
-            PostProcessor = PostProcessorReader.Classifier(
-                Id(pipeline, special["cls_token"] ?? "<s>", vocabularyFile),
-                Id(pipeline, special["sep_token"] ?? "</s>", vocabularyFile),
-                separators: 2,
-                pairType: 0,
-                new OffsetTrimming(addPrefixSpace, id => pipeline.Token(id) ?? "")),
-        };
-    }
-
-    private static int Id(TokenizationPipeline pipeline, string token, string file) =>
-        pipeline.Id(token) ?? throw new TokenizerException($"the token '{token}', which this kind of tokenizer adds to a text, is missing", file);
-
     /// <summary>
     /// Gives every added token its id: that of the vocabulary if it is there, else the one that its file names, else the next free one.
     /// Of two with the same text the first counts.
     /// </summary>
-    private static List<AddedToken> AssignIds(IEnumerable<AddedTokenSpec> specs, Vocabulary vocabulary, string file)
+    public static List<AddedToken> AssignIds(IEnumerable<AddedTokenSpec> specs, Vocabulary vocabulary, string file)
     {
         var tokens = new Dictionary<string, AddedToken>(StringComparer.Ordinal);
         var next = vocabulary.End;

@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Text.Json;
+
 namespace Pyvene.Typed.Tokenization.Reading;
 
 /// <summary>What the files beside a tokenizer say about its special tokens.</summary>
@@ -13,6 +16,9 @@ internal sealed class SpecialTokens
 
     /// <summary>Gets whether a byte-level pre-tokenizer puts a space before the text; null where the configuration does not say.</summary>
     public bool? AddPrefixSpace { get; private set; }
+
+    /// <summary>Gets whether the beginning token is put before a text, where no file spells out a post-processor.</summary>
+    public bool AddBosToken { get; private set; }
 
     /// <summary>Gets the Python class of the tokenizer.</summary>
     public string? TokenizerClass { get; private set; }
@@ -68,13 +74,14 @@ internal sealed class SpecialTokens
     {
         TokenizerClass = config["tokenizer_class"].OptionalString();
         AddPrefixSpace = config["add_prefix_space"] is { Exists: true } prefix ? prefix.Boolean(false) : null;
+        AddBosToken = config["add_bos_token"].Boolean(false);
         if (config["added_tokens_decoder"] is { Exists: true } added)
         {
             foreach (var (name, token) in added.Members())
             {
                 Added.Add(AddedTokenSpec.Read(token) with
                 {
-                    Id = int.TryParse(name, System.Globalization.CultureInfo.InvariantCulture, out var id)
+                    Id = int.TryParse(name, CultureInfo.InvariantCulture, out var id)
                         ? id
                         : throw token.Error($"'{name}' is no id"),
                 });
@@ -96,7 +103,7 @@ internal sealed class SpecialTokens
 
         foreach (var name in (string[])["additional_special_tokens", "extra_special_tokens"])
         {
-            if (place[name] is { Element.ValueKind: System.Text.Json.JsonValueKind.Array } extra)
+            if (place[name] is { Element.ValueKind: JsonValueKind.Array } extra)
             {
                 Added.AddRange(extra.Items().Select(token => AddedTokenSpec.Read(token) with { IsSpecial = true }));
             }
