@@ -43,7 +43,7 @@ internal sealed class GrowingTensor : IDisposable
         }
 
         using var filled = Filled();
-        using var selected = filled.index_select(0, rows); // [new batch, head, length, dHead]
+        using var selected = filled.Rows(rows); // [new batch, head, length, dHead]
         Replace(selected.alias());
     }
 

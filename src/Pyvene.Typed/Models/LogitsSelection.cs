@@ -63,6 +63,6 @@ public abstract record LogitsSelection
             return hidden.gather(1, index); // [batch, 1, dModel]
         }
 
-        internal override LogitsSelection SelectRows(Tensor rows) => new Columns(Index.index_select(0, rows)); // [new row]
+        internal override LogitsSelection SelectRows(Tensor rows) => new Columns(Index.Rows(rows)); // [new row]
     }
 }

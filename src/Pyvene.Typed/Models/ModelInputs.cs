@@ -45,7 +45,7 @@ public sealed record ModelInputs
     internal ModelInputs SelectRows(Tensor rows)
     {
         var batch = (InputIds ?? InputsEmbeds)!.shape[0];
-        Tensor? Select(Tensor? tensor) => tensor is null || tensor.shape[0] != batch ? tensor : tensor.index_select(0, rows);
+        Tensor? Select(Tensor? tensor) => tensor is null || tensor.shape[0] != batch ? tensor : tensor.Rows(rows);
         return this with
         {
             InputIds = Select(InputIds),

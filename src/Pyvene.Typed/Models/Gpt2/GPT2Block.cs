@@ -1,5 +1,4 @@
 using Pyvene.Typed.Models.Layers;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace Pyvene.Typed.Models.Gpt2;
@@ -15,9 +14,9 @@ internal sealed class GPT2Block : nn.Module<Tensor, AttentionContext, Tensor>
     public GPT2Block(GPT2Config config, ModelConfig source, int layer, Device device)
         : base(nameof(GPT2Block))
     {
-        ln_1 = nn.LayerNorm(config.Width, config.NormEpsilon, device: device);
+        ln_1 = new LayerNorm(config.Width, config.NormEpsilon, device);
         attn = new GPT2Attention(config, layer, device);
-        ln_2 = nn.LayerNorm(config.Width, config.NormEpsilon, device: device);
+        ln_2 = new LayerNorm(config.Width, config.NormEpsilon, device);
         mlp = new GPT2MLP(config, source, device);
         RegisterComponents();
     }

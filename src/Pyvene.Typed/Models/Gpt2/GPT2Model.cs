@@ -13,7 +13,7 @@ public sealed class GPT2Model : DecoderModel
     private readonly Layers.Embedding wpe;
     private readonly Dropout drop;
     private readonly ModuleList<GPT2Block> h;
-    private readonly LayerNorm ln_f;
+    private readonly Layers.LayerNorm ln_f;
 
     /// <summary>The token embedding, which a tied head shares.</summary>
     internal readonly Layers.Embedding wte;
@@ -26,7 +26,7 @@ public sealed class GPT2Model : DecoderModel
         wpe = new Layers.Embedding(Settings.PositionCount, Settings.Width, device);
         drop = nn.Dropout(Settings.EmbeddingDropout);
         h = nn.ModuleList([.. Enumerable.Range(0, Settings.LayerCount).Select(layer => new GPT2Block(Settings, config, layer, device))]);
-        ln_f = nn.LayerNorm(Settings.Width, Settings.NormEpsilon, device: device);
+        ln_f = new Layers.LayerNorm(Settings.Width, Settings.NormEpsilon, device);
         RegisterComponents();
     }
 

@@ -23,7 +23,8 @@ internal static class Attention
             value = value.repeat_interleave(sharing, dim: 1); // [row, head, key, dHead]
         }
 
-        return weightsTap.IsTapped || context.Weights is not null || (upcast && query.dtype != ScalarType.Float32)
+        var isPlain = !upcast || query.dtype == ScalarType.Float32;
+        return weightsTap.IsTapped || context.Weights is not null || !isPlain || query.is_meta // the fused kernel does not run on the meta device
             ? Eager(query, key, value, scale, context, weightsTap, upcast)
             : Fused(query, key, value, scale, context, weightsTap);
     }

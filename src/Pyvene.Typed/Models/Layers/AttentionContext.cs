@@ -39,11 +39,11 @@ public sealed class AttentionContext
     /// <param name="rows">For every new row the old row it continues: int64 [new row].</param>
     internal void SelectRows(Tensor rows)
     {
-        Mask = Mask is null || Mask.shape[0] == 1 ? Mask : Mask.index_select(0, rows); // [new row, head or 1, query, key]
+        Mask = Mask is null || Mask.shape[0] == 1 ? Mask : Mask.Rows(rows); // [new row, head or 1, query, key]
         Cache?.SelectRows(rows);
         for (var block = 0; block < Weights?.Count; block++)
         {
-            Weights[block] = Weights[block].index_select(0, rows); // [new row, head, query, key]
+            Weights[block] = Weights[block].Rows(rows); // [new row, head, query, key]
         }
     }
 }

@@ -23,11 +23,11 @@ internal sealed class DecoderPass : BlockwisePass
     public override void SelectRows(Tensor rows)
     {
         Inputs = Inputs.SelectRows(rows);
-        Hidden = Hidden.index_select(0, rows); // [new row, position, dModel]
+        Hidden = Hidden.Rows(rows); // [new row, position, dModel]
         Attention.SelectRows(rows);
         for (var block = 0; block < HiddenStates?.Count; block++)
         {
-            HiddenStates[block] = HiddenStates[block].index_select(0, rows); // [new row, position, dModel]
+            HiddenStates[block] = HiddenStates[block].Rows(rows); // [new row, position, dModel]
         }
     }
 }

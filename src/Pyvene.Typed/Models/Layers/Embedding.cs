@@ -19,7 +19,7 @@ internal sealed class Embedding : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor ids)
     {
         using var flat = ids.reshape(-1); // [batch·position]
-        using var rows = weight.index_select(0, flat); // [batch·position, dModel]
+        using var rows = weight.Rows(flat); // [batch·position, dModel]
         return rows.view([.. ids.shape, weight.shape[1]]); // [batch, position, dModel]
     }
 }

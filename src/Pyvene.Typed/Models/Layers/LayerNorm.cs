@@ -1,0 +1,33 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Pyvene.Typed.Models.Layers;
+
+/// <summary>Centres and scales the last axis, then applies a weight and a bias. TorchSharp's own has no kernel for the meta device.</summary>
+internal sealed class LayerNorm : nn.Module<Tensor, Tensor>
+{
+    private readonly Parameter weight; // [dModel]
+    private readonly Parameter? bias; // [dModel]
+    private readonly long[] width;
+    private readonly double epsilon;
+
+    public LayerNorm(long width, double epsilon, Device device, bool hasBias = true)
+        : base(nameof(LayerNorm))
+    {
+        (this.width, this.epsilon) = ([width], epsilon);
+        weight = Weights.Unfilled([width], device);
+        bias = hasBias ? Weights.Unfilled([width], device) : null;
+        RegisterComponents();
+    }
+
+    /// <summary>Maps [row, position, dModel] to the same shape.</summary>
+    public override Tensor forward(Tensor input) => input.is_meta ? Composed(input) : nn.functional.layer_norm(input, width, weight, bias, epsilon);
+
+    private Tensor Composed(Tensor input)
+    {
+        using var scope = NewDisposeScope();
+        var centred = input.sub(input.mean([-1], keepdim: true)); // [row, position, dModel]
+        var scaled = centred.mul(centred.square().mean([-1], keepdim: true).add(epsilon).rsqrt()).mul(weight); // [row, position, dModel]
+        return scope.HandOut(bias is null ? scaled : scaled.add(bias));
+    }
+}
