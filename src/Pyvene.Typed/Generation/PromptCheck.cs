@@ -51,7 +51,7 @@ internal static class PromptCheck
         var last = real.select(1, -1).cpu(); // [batch]
         if (last.min().item<long>() == 0)
         {
-            throw new ArgumentException($"Row {last.argmin().item<long>()} of the prompts is padded on the right, so that its next token would follow padding. Pad on the left.", nameof(real));
+            throw new ArgumentException($"Row {last.argmin().item<long>()} of the prompts is padded on the right, so that its next token would follow padding. Pad on the left.");
         }
     }
 
