@@ -18,7 +18,8 @@ internal static class AccessorEmitter
         writer.Line($"/// <remarks>Made from <c>{DocCommentEmitter.Escape(model.File)}</c>. Stands for the architecture in types; serves {string.Join(", ", model.Classes.Select(ClassInWords))}.</remarks>");
         using (writer.Block($"public sealed partial class {model.Type} : {Library}Descriptors.IArchitecture"))
         {
-            writer.Line($"private {model.Type}()\n{{\n}}\n");
+            writer.Line($"private {model.Type}()\n{{\n}}");
+            writer.Line();
             DocCommentEmitter.WriteSummary(writer, "Gets the experiment without a step; every step that is added returns a new one.");
             var experiment = $"{Library}Experiment<{model.Type}, {Library}NoSource>";
             writer.Line($"public static {experiment} Experiment => {experiment}.Empty;");

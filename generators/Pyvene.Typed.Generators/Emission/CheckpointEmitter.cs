@@ -14,7 +14,7 @@ internal static class CheckpointEmitter
         using var type = writer.Block($"public sealed partial class {model.Type}");
         foreach (var checkpoint in model.Checkpoints)
         {
-            if (!ReferenceEquals(checkpoint, model.Checkpoints[0])) writer.Line();
+            writer.Line();
             DocCommentEmitter.WriteSummary(
                 writer, $"Offers the components of <c>{DocCommentEmitter.Escape(checkpoint.Hub)}</c>: {string.Join(", ", checkpoint.Sizes.Select(size => $"{size.Name} {Literals.Of(size.Value)}"))}.");
             using var scope = writer.Block($"public static class {checkpoint.Name}");

@@ -9,9 +9,15 @@ internal sealed class SourceWriter
     private readonly StringBuilder text = new();
     private int indentation;
 
+    /// <summary>Writes an empty line between two members; before the first there is none.</summary>
+    public void Line()
+    {
+        if (text.Length > 1 && text[text.Length - 2] != '{') text.Append('\n');
+    }
+
     /// <summary>Writes a line, or several, at the present indentation.</summary>
     /// <param name="lines">The lines, without the last line end.</param>
-    public void Line(string lines = "")
+    public void Line(string lines)
     {
         foreach (var line in lines.Split('\n'))
         {

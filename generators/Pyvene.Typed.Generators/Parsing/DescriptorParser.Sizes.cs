@@ -74,7 +74,7 @@ internal sealed partial class DescriptorParser
             }
         }
 
-        foreach (var row in rows.Where(row => checkpoint.Evaluate(row.Count) is not (> 0 and <= int.MaxValue)))
+        foreach (var row in rows.Where(row => IsSize(row.Count) && checkpoint.Evaluate(row.Count) is not (> 0 and <= int.MaxValue)))
         {
             source.Report(DiagnosticIds.BadCheckpoint, member.NameSpan, member.Name, $"does not tell the number of layers '{row.Count}'", "add it to its sizes");
         }

@@ -118,6 +118,7 @@ internal sealed class JsonCursor(string text, Action<TextSpan, string> report)
 
     private char? ReadEscape()
     {
+        var start = position - 1;
         var kind = Peek();
         position = Math.Min(position + 1, text.Length);
         switch (kind)
@@ -133,7 +134,7 @@ internal sealed class JsonCursor(string text, Action<TextSpan, string> report)
                 position += 4;
                 return (char)code;
             default:
-                Fail("an escape in a text cannot be read");
+                Fail("an escape in a text cannot be read", TextSpan.FromBounds(start, position));
                 return null;
         }
     }

@@ -1,0 +1,77 @@
+namespace Pyvene.Typed.Generators.Tests;
+
+/// <summary>One wrong descriptor for every rule and every way to break it, made from a good one.</summary>
+internal static class DiagnosticCases
+{
+    public const string Good =
+        """
+        {
+          "architecture": "toy",
+          "type": "Toy",
+          "summary": "A toy.",
+          "classes": { "ToyModel": "", "ToyHead": "body." },
+          "sizes": { "layers": ["n_layer"], "heads": ["n_head"], "dModel": ["n_embd"], "dHead": ["dModel/heads"] },
+          "layers": [ { "type": "Block", "count": "layers" } ],
+          "components": [
+            { "name": "mlp_output", "path": "h[layer].mlp", "side": "output", "axes": ["batch", "position", "dModel"], "summary": "One." },
+            {
+              "name": "head_query_output", "path": "h[layer].qkv", "side": "output",
+              "view": [ { "chunk": [3, 0] }, { "heads": "heads" } ],
+              "axes": ["batch", "head", "position", "dHead"], "summary": "Two."
+            },
+            { "name": "pattern", "path": "h[layer].drop", "side": "input", "axes": ["batch", "head", "query", "key"], "heads": "heads", "summary": "Three." },
+            { "name": "logits", "path": "/head", "side": "output", "axes": ["batch", "position", "feature"], "classes": ["ToyHead"], "summary": "Four." }
+          ],
+          "checkpoints": { "Small": { "hub": "toys/small", "sizes": { "layers": 2, "dModel": 8, "heads": 2 } } }
+        }
+        """;
+
+    public static IReadOnlyList<DiagnosticCase> All { get; } =
+    [
+        new("PVT001", "\"Toy\",", "«Toy»\",", "The descriptor is not valid JSON: a value cannot start with 'T'"),
+        new("PVT001", "\"Toy\",\n  \"", "\"Toy\"\n  «\"»", "The descriptor is not valid JSON: ',' or '}' is expected"),
+        new("PVT001", "\"heads\": 2 }", "\"heads\": 2 «,» }", "The descriptor is not valid JSON: ',' stands before '}'"),
+        new("PVT001", "\"heads\": 2 } } }\n}", "\"heads\": 2 } } }«»", "The descriptor is not valid JSON: ',' or '}' is expected"),
+        new("PVT001", "\"Toy\",", "«toy»,", "The descriptor is not valid JSON: 'toy' is not a value; texts stand in quotes"),
+        new("PVT001", "\"A toy.\"", "\"A «\\x» toy.\"", "The descriptor is not valid JSON: an escape in a text cannot be read"),
+        new("PVT002", "\"side\": \"input\"", "«\"sied\"»: \"input\", \"side\": \"input\"", "Key 'sied' is unknown in a component; did you mean 'side'?"),
+        new("PVT002", "{ \"chunk\": [3, 0] }", "{ «\"halves\"»: [3, 0] }", "Key 'halves' is unknown in a step of a view; known are chunk, split, grouped, heads, tokens, channelsFirst"),
+        new("PVT003", "{ \"name\": \"pattern\", ", "«{» ", "Key 'name' is missing in a component; add it"),
+        new("PVT003", "\"hub\": \"toys/small\", ", "", "Key 'hub' is missing in checkpoint 'Small'; add it"),
+        new("PVT004", "\"Toy\",", "«7»,", "'type' of the descriptor must be a text, but is the number 7"),
+        new("PVT004", "\"side\": \"input\"", "\"side\": «\"inside\"»", "'side' of a component must be 'input' or 'output', but is the text 'inside'"),
+        new("PVT004", "[3, 0]", "«[3]»", "'chunk' must be [parts, index], but is a list"),
+        new("PVT004", "\"layers\": 2,", "\"layers\": «0»,", "Size 'layers' of checkpoint 'Small' must be a whole number from 1, but is the number 0"),
+        new("PVT004", "\"body.\"", "«\"body\"»", "The prefix of class 'ToyHead' must be empty or a module path with a dot behind it, such as 'transformer.', but is the text 'body'"),
+        new("PVT005", "\"type\": \"Toy\"", "\"type\": \"Toy\", «\"type\"»: \"Toy\"", "Key 'type' stands twice in the descriptor; remove one"),
+        new("PVT006", "\"Toy\",", "«\"toy model\"»,", "'toy model' cannot be the name of a generated class; use a C# name with a capital, such as 'Gpt2'"),
+        new("PVT006", "\"pattern\"", "«\"Pattern\"»", "'Pattern' cannot be the name of a component; use snake case, with at most one stack before a dot, such as 'mlp_output' or 'encoder.mlp_output'"),
+        new("PVT006", "\"Small\"", "«\"small\"»", "'small' cannot be the name of a checkpoint; use a C# name with a capital, such as 'Small'"),
+        new("PVT006", "\"dHead\": [", "«\"width\"»: [\"1\"], \"dHead\": [", "'width' cannot be the name of a size; use camel case and no word for an axis, such as 'dModel'"),
+        new("PVT007", "\"h[layer].mlp\"", "«\"h[layer.mlp\"»", "Module path 'h[layer.mlp' cannot be read; write names with dots and indices in brackets, such as 'h[layer].mlp'"),
+        new("PVT008", "\"dModel/heads\"", "«\"dModel heads\"»", "Size 'dModel heads' cannot be read; write names and whole numbers with '*' and '/' between them, such as 'dModel/heads'"),
+        new("PVT101", "\"pattern\"", "«\"mlp__output\"»", "'mlp__output' becomes 'MlpOutput' in 'layer', which 'mlp_output' becomes too; choose another name"),
+        new("PVT101", "\"logits\"", "«\"experiment\"»", "'experiment' becomes 'Experiment' in 'the class', which has a meaning of its own there; choose another name"),
+        new("PVT102", "\"key\"]", "«\"kye\"»]", "Axis 'kye' is unknown in 'toy'; did you mean 'key'?"),
+        new("PVT102", "[\"batch\", \"position\", \"feature\"]", "[«\"position\"», \"feature\"]", "Axis 'position' is unknown in 'toy'; the first axis is always 'batch'"),
+        new("PVT103", "\"count\": \"layers\"", "\"count\": «\"layer\"»", "Size 'layer' is unknown in 'toy'; did you mean 'layers'?"),
+        new("PVT103", "\"dModel\": 8,", "\"dModel\": 8, «\"dMolde\"»: 8,", "Size 'dMolde' is unknown in 'toy'; did you mean 'dModel'?"),
+        new("PVT104", "[3, 0]", "[3, «3»]", "The view of 'head_query_output' is impossible: part 3 of 3 does not exist; parts are 0 to 2"),
+        new(
+            "PVT104", "\"view\": [ { \"chunk\": [3, 0] }, { \"heads\": \"heads\" } ],\n      \"axes\": [\"batch\", \"head\", \"position\", \"dHead\"]",
+            "\"view\": «[ { \"heads\": \"heads\" } ]»,\n      \"axes\": [\"batch\", \"position\", \"dHead\"]",
+            "The view of 'head_query_output' is impossible: 'heads' gives [batch, head, position, width], but the axes are not these; change the axes or drop the step"),
+        new(
+            "PVT104", "[ { \"chunk\": [3, 0] }, { \"heads\": \"heads\" } ]", "«[ { \"heads\": \"heads\" }, { \"chunk\": [3, 0] } ]»",
+            "The view of 'head_query_output' is impossible: 'heads' is not the last step; move it behind the others"),
+        new(
+            "PVT104", "[\"batch\", \"head\", \"query\", \"key\"], \"heads\": \"heads\"", "«[\"batch\", \"head\", \"query\", \"key\"]»",
+            "The view of 'pattern' is impossible: nothing tells how many heads there are; add the step 'heads', or the key 'heads' where the module has the axis by itself"),
+        new(
+            "PVT104", "[\"batch\", \"position\", \"feature\"]", "[\"batch\", \"position\", \"feature\"], \"heads\": «\"heads\"»",
+            "The view of 'logits' is impossible: there is no axis 'head'; drop the key 'heads', or add the axis"),
+        new("PVT105", "[\"ToyHead\"]", "[«\"ToyHaed\"»]", "Class 'ToyHaed' is unknown in 'toy'; did you mean 'ToyHead'?"),
+        new("PVT107", "\"pattern\"", "«\"decoder.pattern\"»", "'decoder.pattern' is in a layer of the stack 'decoder', but 'layers' has no such row; add one, or name another stack"),
+        new("PVT108", "\"Small\": { \"hub\": \"toys/small\", \"sizes\": { \"layers\": 2, ", "«\"Small\"»: { \"hub\": \"toys/small\", \"sizes\": { ", "Checkpoint 'Small' does not tell the number of layers 'layers'; add it to its sizes"),
+    ];
+}
