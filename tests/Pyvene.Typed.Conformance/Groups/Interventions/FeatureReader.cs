@@ -9,9 +9,10 @@ internal static class FeatureReader
     /// <param name="subspaces">The entry: a list an example.</param>
     /// <param name="partition">The intervention's <c>subspace_partition</c>: each a half-open range <c>[lo, hi)</c> or, where it has another length, features by number.</param>
     /// <param name="index">The number of the intervention.</param>
+    /// <returns>One list of features an example, all of one length.</returns>
     /// <exception cref="CaseFieldException">A number is none of the partition's, or a range is empty.</exception>
     /// <exception cref="UnsupportedCaseException">Examples have different numbers of features.</exception>
-    public static Features Read(JsonElement subspaces, JsonElement? partition, int index)
+    public static int[][] Read(JsonElement subspaces, JsonElement? partition, int index)
     {
         var field = $"subspaces[{index}]";
         var rows = IndexTable.Read(subspaces, field);
@@ -22,8 +23,9 @@ internal static class FeatureReader
                 : throw new CaseFieldException(field, $"{part} is none of the {features.Length} partitions")).ToArray())];
         }
 
-        if (rows.Any(row => row.Length != rows[0].Length)) throw new UnsupportedCaseException("examples with different numbers of features are not supported yet");
-        return CaseFieldException.Naming(field, () => Features.PerExample(rows));
+        return rows.All(row => row.Length == rows[0].Length)
+            ? rows
+            : throw new UnsupportedCaseException("examples with different numbers of features are not supported yet");
     }
 
     private static int[][] Partition(JsonElement partition, string field) => [.. IndexTable.Read(partition, field).Select(part =>

@@ -40,8 +40,8 @@ internal static class RunReader
         var intervention = InterventionReader.Read(golden, fields, subspaces, $"subspaces[{index}]");
         var location = Entry(golden, "locations", index) ?? throw new CaseFieldException("locations", $"has no entry for intervention {index}");
         var site = SiteReader.Read(fields, location, index);
-        if (subspaces is { } rows && intervention is not ExpressionIntervention)
-            site = site with { Features = FeatureReader.Read(rows, Field(fields, "subspace_partition"), index) };
+        var features = subspaces is { } rows && intervention is not ExpressionIntervention ? FeatureReader.Read(rows, Field(fields, "subspace_partition"), index) : null;
+        if (features is not null) site = site with { Features = CaseFieldException.Naming($"subspaces[{index}]", () => Features.PerExample(features)) };
 
         var source = Array.IndexOf(groups, Group(fields));
         var constant = Field(fields, "source_representation") ?? Entry(golden, "source_representations", index);
@@ -53,7 +53,7 @@ internal static class RunReader
             Intervention = intervention,
             Site = site,
             Source = source,
-            Constant = constant is { } value ? ConstantSource.Of(golden.Tensor(value)) : null,
+            Constant = constant is { } value ? ConstantReader.Read(golden.Tensor(value), features, $"interventions[{index}].source_representation") : null,
         };
     }
 
