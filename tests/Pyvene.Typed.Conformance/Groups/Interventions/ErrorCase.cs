@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using Pyvene.Typed.Engine;
 using Pyvene.Typed.Errors;
@@ -27,15 +29,15 @@ internal static partial class ErrorCase
         catch (Exception refused) when (refused is PyveneException or CaseFieldException or ArgumentException)
         {
             comparison.Holds(!watch.HasRun, $"refused only after a forward pass began: {refused.Message}");
-            comparison.Holds(Names(refused, field), $"the error names another field than {field}: {refused.Message}");
+            comparison.Holds(Names(refused, field, golden), $"the error names another field than {field}: {refused.Message}");
         }
     }
 
-    private static bool Names(Exception refused, string field) =>
-        refused.Message.Contains(field, StringComparison.Ordinal) || (refused is InterventionException own && FieldsOf(own).Contains(field));
+    private static bool Names(Exception refused, string field, GoldenCase golden) =>
+        refused.Message.Contains(field, StringComparison.Ordinal) || (refused is InterventionException own && FieldsOf(own, golden).Contains(field));
 
     /// <summary>The names that golden data has for a field of the library. A place is a component with a location; which side is at fault stands in the message.</summary>
-    private static IEnumerable<string> FieldsOf(InterventionException refused)
+    private static IEnumerable<string> FieldsOf(InterventionException refused, GoldenCase golden)
     {
         var index = InterventionNumber().Match(refused.Message) is { Success: true } match ? match.Groups[1].Value : "0";
         string intervention = $"interventions[{index}]", location = $"locations[{index}]";
@@ -46,12 +48,18 @@ internal static partial class ErrorCase
             "layer" => [$"{intervention}.layer"],
             "heads" => [location, location + side, $"{intervention}.unit"],
             "positions" => [location, location + side],
+            "features" when HasPartition(golden, index) => [$"{intervention}.subspace_partition"],
             "features" => [$"subspaces[{index}]"],
             "constant" => [$"{intervention}.source_representation"],
             "source" or "sources" => ["sources", $"sources[{index}]"],
             var other => [other],
         };
     }
+
+    /// <summary>Partition numbers are checked when they are read, so that a feature out of range is one of the partition's.</summary>
+    private static bool HasPartition(GoldenCase golden, string index) =>
+        golden.Required("interventions")[int.Parse(index, CultureInfo.InvariantCulture)].TryGetProperty("subspace_partition", out var partition)
+        && partition.ValueKind is JsonValueKind.Array;
 
     [GeneratedRegex(@"intervention (\d+)")]
     private static partial Regex InterventionNumber();

@@ -1,5 +1,5 @@
+using System.Text.Json;
 using Pyvene.Typed.Configuration;
-using Pyvene.Typed.Errors;
 using Pyvene.Typed.Interventions;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -14,11 +14,19 @@ internal sealed record NoiseIntervention(ConstantSource Noise, double Level) : I
     /// <inheritdoc/>
     public override string Type => "noise";
 
+    /// <summary>Checks that a location names as many positions as the noise has.</summary>
+    /// <exception cref="CaseFieldException">It names another number.</exception>
+    public void CheckUnits(JsonElement location, int index)
+    {
+        var field = $"locations[{index}].base";
+        var rows = location.GetProperty("base");
+        if (rows.ValueKind is JsonValueKind.Array && IndexTable.Read(rows, field).FirstOrDefault(row => row.Length != Noise.Shape[1]) is { } row)
+            throw new CaseFieldException(field, $"the noise has {Noise.Shape[1]} positions, found {row.Length}");
+    }
+
     /// <inheritdoc/>
     public override Tensor Apply(Tensor @base, Tensor? source, Tensor? features)
     {
-        if (!@base.shape.AsSpan(1).SequenceEqual(Noise.Shape.AsSpan()[1..]))
-            throw new InterventionException("positions", $"The noise has shape [{string.Join(", ", Noise.Shape)}], but the place has shape [{string.Join(", ", @base.shape)}].");
         var noise = tensor([.. Noise.Values], [.. Noise.Shape], dtype: float32).to(@base.dtype, @base.device); // [1, position, width]
         return @base + noise * Level;
     }

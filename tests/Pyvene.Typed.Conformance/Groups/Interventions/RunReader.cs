@@ -20,6 +20,7 @@ internal static class RunReader
         var architecture = ArchitectureOf(model);
         if (architecture is null && entries.Any(fields => fields.GetProperty("component").ValueKind is JsonValueKind.String))
             throw new UnsupportedCaseException($"the components of {model.GetName()} are not described yet");
+        CheckList(entries);
         var groups = entries.Select(Group).Distinct().Order().ToArray();
         // Without sources every group is skipped, which leaves the members that need none.
         var sources = golden.Field("sources")?.EnumerateArray().Select(source => source.ValueKind is JsonValueKind.Null ? null : Inputs(golden, source)).ToArray()
@@ -29,17 +30,18 @@ internal static class RunReader
             Architecture = architecture,
             Mode = Mode(golden),
             Sources = groups.Length,
-            Interventions = [.. entries.Select((fields, index) => Spec(golden, fields, index, groups, sources))],
+            Interventions = [.. entries.Select((fields, index) => Spec(golden, fields, index, groups, sources, architecture))],
         };
         return new RecordedRun(config, WithCall(golden, Inputs(golden, golden.Required("base"))), sources, Options(golden));
     }
 
-    private static InterventionSpec Spec(GoldenCase golden, JsonElement fields, int index, int[] groups, ModelInputs?[] sources)
+    private static InterventionSpec Spec(GoldenCase golden, JsonElement fields, int index, int[] groups, ModelInputs?[] sources, string? architecture)
     {
         var subspaces = Entry(golden, "subspaces", index);
         var intervention = InterventionReader.Read(golden, fields, subspaces, $"subspaces[{index}]");
         var location = Entry(golden, "locations", index) ?? throw new CaseFieldException("locations", $"has no entry for intervention {index}");
-        var site = SiteReader.Read(fields, location, index);
+        var site = SiteReader.Read(fields, location, index, HasHeads(fields, architecture));
+        if (intervention is NoiseIntervention noise) noise.CheckUnits(location, index);
         var features = subspaces is { } rows && intervention is not ExpressionIntervention ? FeatureReader.Read(rows, Field(fields, "subspace_partition"), index) : null;
         if (features is not null) site = site with { Features = CaseFieldException.Naming($"subspaces[{index}]", () => Features.PerExample(features)) };
 
@@ -57,9 +59,29 @@ internal static class RunReader
         };
     }
 
+    /// <summary>Checks what the library's configuration has no field for: the order of groups, links, and the number of units.</summary>
+    private static void CheckList(JsonElement[] entries)
+    {
+        for (var index = 0; index < entries.Length; index++)
+        {
+            var place = $"interventions[{index}]";
+            if (Field(entries[index], "max_units")?.GetInt32() < 1) throw new CaseFieldException($"{place}.max_units", "must be at least 1");
+            if (index > 0 && Group(entries[index]) < Group(entries[index - 1])) throw new CaseFieldException($"{place}.group", "groups must not descend");
+            if (Field(entries[index], "link") is not { } link) continue;
+            var first = entries.First(entry => Field(entry, "link")?.GetRawText() == link.GetRawText());
+            if (first.GetProperty("type").GetString() != entries[index].GetProperty("type").GetString())
+                throw new CaseFieldException($"{place}.link", "linked interventions must have one type");
+        }
+    }
+
     /// <summary>The key of the architecture that describes the model's class; null leaves module paths.</summary>
     private static string? ArchitectureOf(PretrainedModel model) => ArchitectureDescriptor.KnownKeys.FirstOrDefault(key =>
         ArchitectureDescriptor.TryFind(key, out var descriptor) && descriptor.Classes.ContainsKey(model.GetName()));
+
+    private static bool? HasHeads(JsonElement fields, string? architecture) =>
+        architecture is not null && ArchitectureDescriptor.TryFind(architecture, out var descriptor)
+        && fields.GetProperty("component") is { ValueKind: JsonValueKind.String } name && descriptor.TryFindComponent(name.GetString()!, out var component)
+            ? component.Heads is not null : null;
 
     private static CompositionMode Mode(GoldenCase golden) => golden.Text("mode") switch
     {

@@ -11,16 +11,28 @@ internal static class SiteReader
     /// <param name="fields">The entry of <c>interventions</c>.</param>
     /// <param name="location">The entry of <c>locations</c>.</param>
     /// <param name="index">The number of the intervention.</param>
+    /// <param name="hasHeads">Whether the component is split into heads; null where it is no component of the model.</param>
     /// <exception cref="CaseFieldException">A field is not what it must be.</exception>
-    public static SiteSpec Read(JsonElement fields, JsonElement location, int index)
+    public static SiteSpec Read(JsonElement fields, JsonElement location, int index, bool? hasHeads)
     {
         var site = Place(fields.GetProperty("component"), $"interventions[{index}].component") with { Layer = Layer(fields) };
-        var unit = fields.GetProperty("unit").GetString();
-        if (unit is not ("pos" or "h" or "h.pos" or "t")) throw new CaseFieldException($"interventions[{index}].unit", $"'{unit}' is not a unit");
+        var unit = fields.GetProperty("unit").GetString() ?? "";
+        // The whole component needs no unit, so any may stand there.
+        CheckUnit(unit, IsWhole(location) ? null : hasHeads, $"interventions[{index}].unit");
         var (heads, at) = Units(location, "base", unit, index);
         var (readHeads, readAt) = Units(location, "source", unit, index);
         return site with { Heads = heads, At = at, ReadHeads = readHeads, ReadAt = readAt };
     }
+
+    private static void CheckUnit(string unit, bool? hasHeads, string field)
+    {
+        if (unit is "t") throw new UnsupportedCaseException("time steps of recurrent models are not supported yet");
+        if (unit is not ("pos" or "h" or "h.pos")) throw new CaseFieldException(field, $"'{unit}' is not a unit");
+        if (hasHeads is { } heads && heads != (unit is "h" or "h.pos"))
+            throw new CaseFieldException(field, heads ? $"a head component needs h or h.pos, not {unit}" : $"the component has no heads, so it takes pos, not {unit}");
+    }
+
+    private static bool IsWhole(JsonElement location) => !location.TryGetProperty("base", out var rows) || rows.ValueKind is JsonValueKind.Null;
 
     private static SiteSpec Place(JsonElement component, string field)
     {
