@@ -1,0 +1,154 @@
+using Pyvene.Typed.Configuration;
+using Pyvene.Typed.Engine;
+using Pyvene.Typed.Errors;
+using Pyvene.Typed.Interventions;
+using Pyvene.Typed.Models;
+using static TorchSharp.torch;
+
+namespace Pyvene.Typed.Tests.Engine;
+
+/// <summary>Bad input gives one error that says what, where, expected and actual, before anything runs, and the model stays usable.</summary>
+public sealed class RefusalTests
+{
+    private static readonly SiteSpec Mlp = new() { Component = "mlp_output", Layer = 1, At = Positions.Of(2) };
+
+    [Fact]
+    public void MisspeltComponentNamesTheNearest() => Refused("component", "Did you mean 'mlp_output'?", Mlp with { Component = "mlp_ouput" });
+
+    [Fact]
+    public void LayerOutOfRangeNamesTheRange() => Refused("layer", "6 layers (0 to 5)", Mlp with { Layer = 6 });
+
+    [Fact]
+    public void MissingLayerIsNamed() => Refused("layer", "say which", Mlp with { Layer = null });
+
+    [Fact]
+    public void LayerOfAComponentThatExistsOnceIsRefused() => Refused("layer", "exists once", Mlp with { Component = "embedding_output" });
+
+    [Fact]
+    public void HeadOutOfRangeNamesTheRange() => Refused("heads", "4 heads (0 to 3)", Mlp with { Component = "head_value_output", Heads = Heads.Of(4) });
+
+    [Fact]
+    public void HeadOfAComponentWithoutHeadsIsRefused() => Refused("heads", "has no heads", Mlp with { Heads = Heads.Of(0) });
+
+    [Fact]
+    public void FeatureOutOfRangeNamesTheWidth() => Refused("features", "128 wide", Mlp with { Features = Features.Of(128) });
+
+    [Fact]
+    public void UnknownModulePathNamesTheNearest() => Refused("component", "Did you mean 'transformer.h.1.mlp'?", new SiteSpec { ModulePath = "transformer.h[1].mlpp" });
+
+    [Fact]
+    public void PositionOutOfRangeNamesTheLength() => Refused("positions", "which has 5 positions (0 to 4, or ^5 to ^1)", Mlp with { At = Positions.Of(5) });
+
+    [Fact]
+    public void PositionsForAnotherNumberOfExamplesAreRefused() => Refused("positions", "given for 2 examples, but the base has 1", Mlp with { At = Positions.PerExample([[1], [2]]) });
+
+    [Fact]
+    public void DifferentNumbersOfPositionsAreRefused() => Refused("positions", "2 positions are read", Mlp with { ReadAt = Positions.Of(1, 2) });
+
+    [Fact]
+    public void TooManySourcesAreRefused()
+    {
+        using var scope = NewDisposeScope();
+        using var plan = InterventionPlan.Bind(Primer.Module, Config(Mlp));
+        var inputs = Primer.Inputs(1, 5, 1);
+        Assert.Contains("takes 1 sources, but 2 were given", Assert.Throws<InterventionException>(() => plan.Run(inputs, [inputs, inputs])).Message, StringComparison.Ordinal);
+        Assert.Contains("takes 1 sources, but 0 were given", Assert.Throws<InterventionException>(() => plan.Run(inputs)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void SourceOfAnotherBatchSizeIsRefused()
+    {
+        using var scope = NewDisposeScope();
+        using var plan = InterventionPlan.Bind(Primer.Module, Config(Mlp));
+        var error = Assert.Throws<InterventionException>(() => plan.Run(Primer.Inputs(2, 5, 1), [Primer.Inputs(3, 5, 1)]));
+        Assert.Contains("the source 0 has 3 examples, but the base has 2", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ConfigurationOfAnotherArchitectureIsRefused()
+    {
+        var error = Assert.Throws<InterventionException>(() => InterventionPlan.Bind(Primer.Module, Config(Mlp) with { Architecture = "gtp2" }));
+        Assert.Contains("Did you mean 'gpt2'?", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ConstantOfAnotherWidthIsRefused()
+    {
+        var config = new InterventionConfig { Architecture = "gpt2", Interventions = [new InterventionSpec { Intervention = new Addition(), Site = Mlp, Constant = new ConstantSource([3], [1, 2, 3]) }] };
+        Assert.Contains("the place is 128 wide", Assert.Throws<InterventionException>(() => InterventionPlan.Bind(Primer.Module, config)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void TextThatOccursTwiceIsRefused()
+    {
+        var error = Assert.Throws<InterventionException>(() => Primer.Model.Run(Gpt2.Experiment.Zero(Gpt2.Layer(0).MlpOutput.At("John")), "When Mary and John went to the store, John gave a drink to"));
+        Assert.Contains("occurs more than once", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void InterventionWithoutEffectThrowsUnlessItIsReported()
+    {
+        var experiment = Gpt2.Experiment.Interchange(Gpt2.Layer(2).MlpOutput.At(0));
+        var error = Assert.Throws<InterventionException>(() => Primer.Model.Run(experiment, "The capital of Spain is", "The capital of Italy is"));
+        Assert.Equal("effect", error.Field);
+        using var run = Primer.Model.Run(experiment, "The capital of Spain is", "The capital of Italy is", new RunOptions { Effects = EffectCheck.Report });
+        Assert.True(run.Receipts[0].IsWithoutEffect);
+    }
+
+    [Fact]
+    public void WriteThatNothingReadsIsFoundInTheOutput()
+    {
+        // What is behind the last block at a position before the last reaches that position's logits only; a whole-output check sees it, so take a place that is dead: keys of one token.
+        var experiment = Gpt2.Experiment.Zero(Gpt2.Layer(5).KeyOutput);
+        var error = Assert.Throws<InterventionException>(() => Primer.Model.Run(experiment, "The", new RunOptions { Effects = EffectCheck.Output }));
+        Assert.Contains("nothing reads what was written", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void SourceThatIsSkippedOnPurposeLeavesTheBaseAlone()
+    {
+        using var run = Primer.Model.Run(Gpt2.Experiment.Interchange(Gpt2.Layer(2).MlpOutput.At(^1)), "The capital of Spain is", Source.Skip);
+        Assert.True(run.Receipts[0].IsSkipped);
+        Assert.True(Primer.Difference(run.CleanLogits!, run.Logits) < 1e-5);
+    }
+
+    [Fact]
+    public void HandleOfAnotherExperimentIsRefusedWithBothNamed()
+    {
+        _ = Gpt2.Experiment.Collect(Gpt2.Layer(1).MlpOutput, out var other);
+        using var run = Primer.Model.Run(Gpt2.Experiment.Collect(Gpt2.Layer(2).BlockOutput, out _), "The capital of Spain is");
+        var error = Assert.Throws<InterventionException>(() => run[other]);
+        Assert.Contains("mlp_output of layer 1", error.Message, StringComparison.Ordinal);
+        Assert.Contains("block_output of layer 2", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void RunInsideARunIsRefusedAndTheModelStaysUsable()
+    {
+        using var scope = NewDisposeScope();
+        var experiment = Gpt2.Experiment.Apply(Gpt2.Layer(1).MlpOutput.At(^1), values =>
+        {
+            Primer.Model.Run(Gpt2.Experiment, "The").Dispose();
+            return values;
+        });
+        Assert.Equal("model", Assert.Throws<InterventionException>(() => Primer.Model.Run(experiment, "The capital")).Field);
+        using var run = Primer.Model.Run(Gpt2.Experiment.Zero(Gpt2.Layer(1).MlpOutput.At(^1)), "The capital");
+        Assert.Equal(1, run.Receipts[0].Fired);
+    }
+
+    private static InterventionConfig Config(SiteSpec site) => new() { Architecture = "gpt2", Sources = 1, Interventions = [new InterventionSpec { Intervention = new Interchange(), Site = site }] };
+
+    private static void Refused(string field, string message, SiteSpec site)
+    {
+        using var scope = NewDisposeScope();
+        var error = Assert.Throws<InterventionException>(() =>
+        {
+            using var plan = InterventionPlan.Bind(Primer.Module, Config(site));
+            plan.Run(Primer.Inputs(1, 5, 1), [Primer.Inputs(1, 5, 2)]).Dispose();
+        });
+        Assert.Equal(field, error.Field);
+        Assert.Contains(message, error.Message, StringComparison.Ordinal);
+        using var clean = Primer.Module.call(Primer.Inputs(1, 5, 1));
+        Assert.NotNull(clean.Logits);
+    }
+}
