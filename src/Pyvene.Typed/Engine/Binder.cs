@@ -34,6 +34,11 @@ internal sealed class Binder
             throw new InterventionException("sources", $"The number of sources is {config.Sources}; it must be at least 0.");
         }
 
+        if (config.Mode == CompositionMode.Serial && !config.Interventions.IsEmpty && !config.Interventions.Any(spec => spec.Intervention.Writes))
+        {
+            throw new InterventionException("interventions", "No intervention writes anything, so there is nothing to hand on from source to source; use CompositionMode.Parallel to collect.");
+        }
+
         return [.. config.Interventions.Select((spec, index) => Bind(spec, index, config, architecture, sizes))];
     }
 
@@ -67,6 +72,11 @@ internal sealed class Binder
         int? headAxis = component?.Heads is null ? null : 1;
 
         CheckHeads(spec.Site, where, component, sizes);
+        if (spec.Intervention.ReadsModuleInput && component?.View.Count > 0)
+        {
+            throw new InterventionException("component", $"{where}: '{component.Name}' is a part of what its module returns, so the module's input cannot stand in for it; choose a component that is a module's whole output.");
+        }
+
         if (component?.Width is { } width && sizes!.TryEvaluate(width) is { } features)
         {
             CheckBelow(spec.Site.Features?.Index, features, "features", where, $"{spec.Site} is {features} wide");
@@ -153,7 +163,7 @@ internal sealed class Binder
         {
             var count = sizes![expression];
             CheckBelow(site.Heads?.Index, count, "heads", where, $"{site} has {count} heads (0 to {count - 1})");
-            CheckBelow(site.ReadHeads?.Index, count, "heads", where, $"{site} has {count} heads (0 to {count - 1})");
+            CheckBelow(site.ReadHeads?.Index, count, "heads", $"{where}, read in the source", $"{site} has {count} heads (0 to {count - 1})");
         }
         else if (site.Heads is not null || site.ReadHeads is not null)
         {

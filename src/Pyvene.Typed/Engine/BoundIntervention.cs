@@ -85,6 +85,25 @@ internal sealed class BoundIntervention
         }
     }
 
+    /// <summary>Checks that a constant is one vector, or has the shape of what is written.</summary>
+    /// <exception cref="InterventionException">It has another shape.</exception>
+    public void CheckConstant(Lane target, long[][]? written)
+    {
+        if (Constant is not { } constant || constant.numel() == constant.shape[^1] || Spec.Site.Component is null)
+        {
+            return;
+        }
+
+        long?[] expected = HeadAxis is null
+            ? [target.Batch.Rows, written?[0].Length, null]
+            : [target.Batch.Rows, Spec.Site.Heads?.Index.Count, written?[0].Length, null];
+        if (constant.ndim != expected.Length || expected.Zip(constant.shape).Any(pair => pair.First is { } length && length != pair.Second))
+        {
+            var shape = string.Join(", ", expected.Select((length, axis) => length?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? (axis == expected.Length - 1 ? "width" : "all")));
+            throw new InterventionException("constant", $"{Name}: the constant has shape [{string.Join(", ", constant.shape)}]; expected one vector [width] for every place, or [{shape}].");
+        }
+    }
+
     private void CheckRows(IndexRows? index, Batch batch, string field, string role)
     {
         if (index is { IsPerExample: true } && index.Rows.Length != batch.Rows)

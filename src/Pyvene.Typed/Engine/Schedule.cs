@@ -102,6 +102,7 @@ internal sealed class Schedule(bool shares)
             return null;
         }
 
+        bound.CheckConstant(target, columns);
         ValueSlot? read = null;
         if (source is not null)
         {

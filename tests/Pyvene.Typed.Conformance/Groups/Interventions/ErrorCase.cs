@@ -41,7 +41,7 @@ internal static partial class ErrorCase
     {
         var index = InterventionNumber().Match(refused.Message) is { Success: true } match ? match.Groups[1].Value : "0";
         string intervention = $"interventions[{index}]", location = $"locations[{index}]";
-        var side = refused.Message.Contains(" source ", StringComparison.Ordinal) && !refused.Message.Contains(" base", StringComparison.Ordinal) ? ".source" : ".base";
+        var side = SourceWord().IsMatch(refused.Message) && !BaseWord().IsMatch(refused.Message) ? ".source" : ".base";
         return refused.Field switch
         {
             "component" or "architecture" => [$"{intervention}.component"],
@@ -52,6 +52,7 @@ internal static partial class ErrorCase
             "features" => [$"subspaces[{index}]"],
             "constant" => [$"{intervention}.source_representation"],
             "source" or "sources" => ["sources", $"sources[{index}]"],
+            "interventions" => [intervention],
             var other => [other],
         };
     }
@@ -60,6 +61,12 @@ internal static partial class ErrorCase
     private static bool HasPartition(GoldenCase golden, string index) =>
         golden.Required("interventions")[int.Parse(index, CultureInfo.InvariantCulture)].TryGetProperty("subspace_partition", out var partition)
         && partition.ValueKind is JsonValueKind.Array;
+
+    [GeneratedRegex(@"\bsource\b")]
+    private static partial Regex SourceWord();
+
+    [GeneratedRegex(@"\bbase\b")]
+    private static partial Regex BaseWord();
 
     [GeneratedRegex(@"intervention (\d+)")]
     private static partial Regex InterventionNumber();

@@ -42,7 +42,7 @@ internal static class RunReader
         var location = Entry(golden, "locations", index) ?? throw new CaseFieldException("locations", $"has no entry for intervention {index}");
         var site = SiteReader.Read(fields, location, index, HasHeads(fields, architecture));
         if (intervention is NoiseIntervention noise) noise.CheckUnits(location, index);
-        var features = subspaces is { } rows && intervention is not ExpressionIntervention ? FeatureReader.Read(rows, Field(fields, "subspace_partition"), index) : null;
+        var features = subspaces is { } rows && intervention is not ExpressionIntervention ? FeatureReader.Read(rows, Field(fields, "subspace_partition"), index, intervention.Writes) : null;
         if (features is not null) site = site with { Features = CaseFieldException.Naming($"subspaces[{index}]", () => Features.PerExample(features)) };
 
         var source = Array.IndexOf(groups, Group(fields));
