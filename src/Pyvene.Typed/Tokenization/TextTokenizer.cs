@@ -1,5 +1,6 @@
 using Microsoft.ML.Tokenizers;
 using Pyvene.Typed.Errors;
+using Pyvene.Typed.Tokenization.ChatTemplates;
 using Pyvene.Typed.Tokenization.PostProcessors;
 using Pyvene.Typed.Tokenization.Reading;
 
@@ -9,10 +10,14 @@ namespace Pyvene.Typed.Tokenization;
 public sealed partial class TextTokenizer
 {
     private readonly TokenizationPipeline _pipeline;
+    private readonly SpecialTokens _special;
+    private readonly Lazy<ChatTemplate?> _chatTemplate;
 
     private TextTokenizer(TokenizationPipeline pipeline, SpecialTokens special, TokenizerConvention convention)
     {
         _pipeline = pipeline;
+        _special = special;
+        _chatTemplate = new Lazy<ChatTemplate?>(() => special.ChatTemplate is { } source ? ChatTemplate.Parse(source) : null);
         Convention = convention;
         Inner = new PipelineTokenizer(pipeline);
         BosTokenId = IdOf(special["bos_token"]);
@@ -47,7 +52,7 @@ public sealed partial class TextTokenizer
     public Tokenizer Inner { get; }
 
     /// <summary>Loads the tokenizer of a model's folder: <c>tokenizer.json</c>, or else <c>vocab.json</c> and <c>merges.txt</c>.</summary>
-    /// <param name="folder">The folder; what <c>tokenizer_config.json</c>, <c>special_tokens_map.json</c> and <c>added_tokens.json</c> say is heeded.</param>
+    /// <param name="folder">The folder; what <c>tokenizer_config.json</c>, <c>special_tokens_map.json</c> <c>added_tokens.json</c> and <c>chat_template.jinja</c> say is heeded.</param>
     /// <param name="convention">Which of Hugging Face's libraries to follow where they differ.</param>
     /// <exception cref="TokenizerException">A file is missing, malformed, or asks for what is not supported.</exception>
     public static TextTokenizer Load(string folder, TokenizerConvention convention = TokenizerConvention.Tokenizers)

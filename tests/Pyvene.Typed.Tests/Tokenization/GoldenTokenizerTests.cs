@@ -5,11 +5,12 @@ namespace Pyvene.Typed.Tests.Tokenization;
 /// <summary>Runs recorded cases: the subset of the repository always, all of them where they lie beside the checkout.</summary>
 public sealed class GoldenTokenizerTests
 {
-    private static readonly string[] ByteLevel = ["gpt2", "gpt2-512", "roberta-512", "smollm2", "cl100k-16k"];
+    private static readonly string[] WorkingFolders = ["gpt2", "gpt2-512", "roberta-512", "smollm2", "cl100k-16k", "parts", "chat"];
 
     [Theory]
     [InlineData("gpt2-512")]
     [InlineData("roberta-512")]
+    [InlineData("chat")]
     public void TheSubsetOfTheRepositoryPasses(string folder) => Passes(Golden(folder));
 
     [Fact]
@@ -22,11 +23,11 @@ public sealed class GoldenTokenizerTests
     }
 
     [Fact]
-    public void AllByteLevelTokenizersBesideTheCheckoutPass()
+    public void AllThatIsSupportedBesideTheCheckoutPasses()
     {
         var shared = Path.Combine(Repository.Root, "..", "shared", "golden", "tokenizers");
         if (!Directory.Exists(shared)) return;
-        foreach (var folder in ByteLevel) Passes(Path.Combine(shared, folder));
+        foreach (var folder in WorkingFolders) Passes(Path.Combine(shared, folder));
     }
 
     private static string Golden(string folder) => Path.Combine(Repository.Root, "tests", "golden", "tokenizers", folder);

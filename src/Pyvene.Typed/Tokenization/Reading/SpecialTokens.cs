@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 
 namespace Pyvene.Typed.Tokenization.Reading;
@@ -23,6 +24,12 @@ internal sealed class SpecialTokens
     /// <summary>Gets the Python class of the tokenizer.</summary>
     public string? TokenizerClass { get; private set; }
 
+    /// <summary>Gets the source of the chat template; null where there is none.</summary>
+    public string? ChatTemplate { get; private set; }
+
+    /// <summary>Gets the roles that are named, with their tokens.</summary>
+    public IEnumerable<(string Role, string Token)> ByRole => _byRole.Select(entry => (entry.Key, entry.Value.Content));
+
     /// <summary>Gives the token of a role such as <c>bos_token</c>.</summary>
     public string? this[string role] => _byRole.GetValueOrDefault(role)?.Content;
 
@@ -36,6 +43,12 @@ internal sealed class SpecialTokens
         if (File.Exists(configFile))
         {
             tokens.ReadConfiguration(JsonPlace.Read(configFile));
+        }
+
+        var templateFile = Path.Combine(folder, "chat_template.jinja");
+        if (File.Exists(templateFile))
+        {
+            tokens.ChatTemplate = Encoding.UTF8.GetString(JsonPlace.ReadFile(templateFile));
         }
 
         if (File.Exists(mapFile))
@@ -88,8 +101,14 @@ internal sealed class SpecialTokens
             }
         }
 
+        ChatTemplate = ReadChatTemplate(config["chat_template"]);
         ReadRoles(config);
     }
+
+    // One template, or several with names, of which one is called "default".
+    private static string? ReadChatTemplate(JsonPlace place) => place.Element.ValueKind == JsonValueKind.Array
+        ? place.Items().FirstOrDefault(named => named["name"].String() == "default") is { Exists: true } named ? named["template"].String() : null
+        : place.OptionalString();
 
     private void ReadRoles(JsonPlace place)
     {

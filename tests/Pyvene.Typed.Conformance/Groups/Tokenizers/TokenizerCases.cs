@@ -25,7 +25,7 @@ internal sealed class TokenizerCases(string folder)
                 "batch" => CheckBatch,
                 "overflow" => CheckOverflow,
                 "decode" => CheckDecode,
-                "chat" => ChatTemplateCases.Check,
+                "chat" => CheckChat,
                 _ => throw new UnsupportedCaseException($"cases of kind '{kind}' are unknown"),
             };
             check(golden, comparison);
@@ -120,6 +120,16 @@ internal sealed class TokenizerCases(string folder)
         var ids = golden.Required("ids").Integers();
         if (golden.Field("tokens") is { } tokens) comparison.Sequence("tokens", [.. ids.Select(id => _tokenizer.Value.VocabularyToken(id)!)], tokens.Strings());
         CheckText(golden, comparison, ids);
+    }
+
+    private void CheckChat(GoldenCase golden, Comparison comparison)
+    {
+        var text = ChatTemplateCases.Compare(
+            comparison,
+            () => _called.Value.ApplyChatTemplate(golden.Required("messages"), golden.Flag("add_generation_prompt"), golden.Field("tools")),
+            golden.Text("text"),
+            golden.Text("error"));
+        if (text is not null && golden.Field("ids") is { } ids) comparison.Sequence("ids", _called.Value.Encode(text, addSpecialTokens: false), ids.Integers());
     }
 
     private void CheckText(GoldenCase golden, Comparison comparison, int[] ids)

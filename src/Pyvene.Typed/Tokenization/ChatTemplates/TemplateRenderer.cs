@@ -1,0 +1,215 @@
+using System.Text;
+using Pyvene.Typed.Errors;
+
+namespace Pyvene.Typed.Tokenization.ChatTemplates;
+
+/// <summary>Runs the statements of a template once.</summary>
+internal sealed class TemplateRenderer
+{
+    private readonly TemplateBudget _budget = new();
+    private readonly ExpressionEvaluator _evaluator;
+    private StringBuilder _output = new();
+    private int _loopDepth;
+
+    public TemplateRenderer() => _evaluator = new ExpressionEvaluator(_budget);
+
+    private enum Flow
+    {
+        Next,
+        Break,
+        Continue,
+    }
+
+    public string Render(IReadOnlyList<TemplateStatement> template, IReadOnlyDictionary<string, object?> variables)
+    {
+        var globals = new TemplateScope(null);
+        globals.Set("range", (TemplateFunction)Range);
+        globals.Set("namespace", (TemplateFunction)(call => new TemplateNamespace(call.Named)));
+        globals.Set("dict", (TemplateFunction)(call => new TemplateMapping(
+            new OrderedDictionary<object, object?>(call.Named.Select(entry => new KeyValuePair<object, object?>(entry.Key, entry.Value))))));
+        globals.Set("raise_exception", (TemplateFunction)(call => throw new ChatTemplateException("", PythonText.Str(call.Get(0, "message")))));
+        globals.Set("strftime_now", (TemplateFunction)(call => StrftimeFormat.Format(DateTime.Now, PythonValue.Text(call.Get(0, "format")))));
+        foreach (var (name, value) in variables)
+        {
+            globals.Set(name, value);
+        }
+
+        Run(template, new TemplateScope(globals));
+        return _output.ToString();
+    }
+
+    private Flow Run(IReadOnlyList<TemplateStatement> body, TemplateScope scope)
+    {
+        foreach (var statement in body)
+        {
+            _budget.Spend();
+            var flow = Run(statement, scope);
+            if (flow != Flow.Next)
+            {
+                return flow;
+            }
+        }
+
+        return Flow.Next;
+    }
+
+    private Flow Run(TemplateStatement statement, TemplateScope scope)
+    {
+        switch (statement)
+        {
+            case TemplateStatement.Text text:
+                Write(text.Value);
+                return Flow.Next;
+            case TemplateStatement.Output output:
+                Write(PythonText.Str(_evaluator.Evaluate(output.Value, scope)));
+                return Flow.Next;
+            case TemplateStatement.If choice:
+                return RunIf(choice, scope);
+            case TemplateStatement.For loop:
+                RunFor(loop, scope);
+                return Flow.Next;
+            case TemplateStatement.Set set:
+                Assign(set.Target, _evaluator.Evaluate(set.Value, scope), scope);
+                return Flow.Next;
+            case TemplateStatement.SetBlock set:
+                Assign(set.Target, Capture(set.Body, new TemplateScope(scope)), scope);
+                return Flow.Next;
+            case TemplateStatement.Macro macro:
+                scope.Set(macro.Identifier, Macro(macro, scope));
+                return Flow.Next;
+            case TemplateStatement.Scoped scoped:
+                return Run(scoped.Body, new TemplateScope(scope));
+            case TemplateStatement.Break:
+                return Flow.Break;
+            default:
+                return Flow.Continue;
+        }
+    }
+
+    private Flow RunIf(TemplateStatement.If choice, TemplateScope scope)
+    {
+        foreach (var (condition, body) in choice.Branches)
+        {
+            if (condition is null || PythonValue.IsTrue(_evaluator.Evaluate(condition, scope)))
+            {
+                return Run(body, scope);
+            }
+        }
+
+        return Flow.Next;
+    }
+
+    private void RunFor(TemplateStatement.For loop, TemplateScope scope)
+    {
+        var items = PythonValue.Items(_evaluator.Evaluate(loop.Items, scope));
+        if (loop.Condition is { } condition)
+        {
+            items = [.. items.Where(item => PythonValue.IsTrue(_evaluator.Evaluate(condition, Inside(loop.Target, item, scope))))];
+        }
+
+        if (items.Count == 0)
+        {
+            Run(loop.Otherwise, new TemplateScope(scope));
+            return;
+        }
+
+        var state = new TemplateLoop(items, _loopDepth++);
+        for (; state.Index < items.Count; state.Index++)
+        {
+            _budget.Spend();
+            var inside = Inside(loop.Target, items[state.Index], scope);
+            inside.Set("loop", state);
+            if (Run(loop.Body, inside) == Flow.Break)
+            {
+                break;
+            }
+        }
+
+        _loopDepth--;
+    }
+
+    private TemplateScope Inside(TemplateExpression target, object? item, TemplateScope scope)
+    {
+        var inside = new TemplateScope(scope);
+        Assign(target, item, inside);
+        return inside;
+    }
+
+    private void Assign(TemplateExpression target, object? value, TemplateScope scope)
+    {
+        switch (target)
+        {
+            case TemplateExpression.Name name:
+                scope.Set(name.Identifier, value);
+                break;
+            case TemplateExpression.Member { Target: TemplateExpression.Name owner } member:
+                var space = scope.Get(owner.Identifier) as TemplateNamespace
+                    ?? throw new ChatTemplateException($"The chat template sets '{owner.Identifier}.{member.Identifier}', and '{owner.Identifier}' is no namespace.");
+                space.Members[member.Identifier] = value;
+                break;
+            case TemplateExpression.Sequence sequence:
+                var items = PythonValue.Items(value);
+                if (items.Count != sequence.Items.Count)
+                {
+                    throw new ChatTemplateException($"The chat template takes {items.Count} values apart into {sequence.Items.Count} names.");
+                }
+
+                foreach (var (part, item) in sequence.Items.Zip(items))
+                {
+                    Assign(part, item, scope);
+                }
+
+                break;
+        }
+    }
+
+    private TemplateFunction Macro(TemplateStatement.Macro macro, TemplateScope scope) => call =>
+    {
+        if (call.Positional.Count > macro.Parameters.Count)
+        {
+            throw new ChatTemplateException($"The chat template calls '{macro.Identifier}' with {call.Positional.Count} arguments; it takes {macro.Parameters.Count}.");
+        }
+
+        var inside = new TemplateScope(scope);
+        foreach (var (index, (name, otherwise)) in macro.Parameters.Index())
+        {
+            inside.Set(name, call.Has(index, name) ? call.Get(index, name)
+                : otherwise is null ? new UndefinedValue(name)
+                : _evaluator.Evaluate(otherwise, inside));
+        }
+
+        return Capture(macro.Body, inside);
+    };
+
+    private string Capture(IReadOnlyList<TemplateStatement> body, TemplateScope scope)
+    {
+        var outer = _output;
+        _output = new StringBuilder();
+        Run(body, scope);
+        var text = _output.ToString();
+        _output = outer;
+        return text;
+    }
+
+    private void Write(string text)
+    {
+        _budget.Spend(text.Length >> 6);
+        TemplateBudget.Limit(_output.Length + (long)text.Length);
+        _output.Append(text);
+    }
+
+    private object Range(TemplateCall call)
+    {
+        var numbers = call.Positional.Select(PythonValue.Integer).ToArray();
+        var (start, stop, step) = numbers switch
+        {
+            [var end] => (0L, end, 1L),
+            [var begin, var end] => (begin, end, 1L),
+            [var begin, var end, var stride] when stride != 0 => (begin, end, stride),
+            _ => throw new ChatTemplateException("The chat template calls 'range' with arguments that make none."),
+        };
+        var count = (long)Math.Max(0, Math.Ceiling(((double)stop - start) / step));
+        _budget.List(count);
+        return new TemplateList([.. Enumerable.Range(0, (int)count).Select(index => (object?)(start + index * step))]);
+    }
+}
