@@ -9,6 +9,7 @@ internal static class DiagnosticDescriptors
 {
     private const string Form = "Pyvene.Typed.DescriptorForm";
     private const string Meaning = "Pyvene.Typed.DescriptorMeaning";
+    private const string Usage = "Pyvene.Typed.Usage";
 
     /// <summary>The file is not JSON.</summary>
     public static readonly DiagnosticDescriptor MalformedJson = new(
@@ -74,11 +75,28 @@ internal static class DiagnosticDescriptors
     public static readonly DiagnosticDescriptor BadCheckpoint = new(
         DiagnosticIds.BadCheckpoint, "Unusable checkpoint", "Checkpoint '{0}' {1}; {2}", Meaning, DiagnosticSeverity.Error, true, helpLinkUri: Help(DiagnosticIds.BadCheckpoint));
 
+    /// <summary>A member does not exist, and another has nearly its name.</summary>
+    public static readonly DiagnosticDescriptor MisspeltMember = new(
+        DiagnosticIds.MisspeltMember, "Misspelt member", "'{0}' has no member '{1}'; did you mean '{2}'?", Usage, DiagnosticSeverity.Error, true, helpLinkUri: Help(DiagnosticIds.MisspeltMember));
+
+    /// <summary>A constant is out of the range of a known checkpoint.</summary>
+    public static readonly DiagnosticDescriptor ConstantOutOfRange = new(
+        DiagnosticIds.ConstantOutOfRange, "Constant out of range", "{0} is out of range for '{1}' of '{2}'; valid are {3} to {4}", Usage, DiagnosticSeverity.Error, true, helpLinkUri: Help(DiagnosticIds.ConstantOutOfRange));
+
+    /// <summary>The result of a step is dropped.</summary>
+    public static readonly DiagnosticDescriptor DroppedResult = new(
+        DiagnosticIds.DroppedResult, "Dropped result", "'{0}' changes nothing, it returns a new value, which is dropped here; {1}", Usage, DiagnosticSeverity.Warning, true, helpLinkUri: Help(DiagnosticIds.DroppedResult));
+
+    /// <summary>A run, a plan or a model is never disposed.</summary>
+    public static readonly DiagnosticDescriptor Undisposed = new(
+        DiagnosticIds.Undisposed, "Never disposed", "The {0} that '{1}' returns is never disposed, so its tensors or hooks stay; {2}", Usage, DiagnosticSeverity.Warning, true, helpLinkUri: Help(DiagnosticIds.Undisposed));
+
     /// <summary>Gets all rules, by id.</summary>
     public static IReadOnlyDictionary<string, DiagnosticDescriptor> All { get; } = new[]
     {
         MalformedJson, UnknownKey, MissingKey, WrongValue, RepeatedKey, BadName, BadPath, BadExpression,
         DuplicateName, UnknownAxis, UnknownSize, ImpossibleView, UnknownClass, DuplicateType, UnknownLayers, BadCheckpoint,
+        MisspeltMember, ConstantOutOfRange, DroppedResult, Undisposed,
     }.ToDictionary(descriptor => descriptor.Id);
 
     /// <summary>Returns the rule with an id.</summary>

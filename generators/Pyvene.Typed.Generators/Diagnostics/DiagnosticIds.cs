@@ -50,4 +50,16 @@ internal static class DiagnosticIds
 
     /// <summary>A checkpoint's size is missing or out of range.</summary>
     public const string BadCheckpoint = "PVT108";
+
+    /// <summary>A member does not exist, and another has nearly its name.</summary>
+    public const string MisspeltMember = "PVT201";
+
+    /// <summary>A constant is out of the range of a known checkpoint.</summary>
+    public const string ConstantOutOfRange = "PVT202";
+
+    /// <summary>The result of a step is dropped.</summary>
+    public const string DroppedResult = "PVT203";
+
+    /// <summary>A run, a plan or a model is never disposed.</summary>
+    public const string Undisposed = "PVT204";
 }

@@ -13,10 +13,18 @@ internal static class NameSuggestions
     public static string For(string name, IEnumerable<string> candidates)
     {
         var known = candidates.Distinct().ToArray();
-        var nearest = known.Select(candidate => (Name: candidate, Distance: Distance(name, candidate))).OrderBy(pair => pair.Distance).FirstOrDefault();
-        return nearest.Name is not null && nearest.Distance <= Math.Max(2, name.Length / 3) ? $"did you mean '{nearest.Name}'?"
+        return Nearest(name, known) is { } nearest ? $"did you mean '{nearest}'?"
             : known.Length == 0 ? "none is declared"
             : $"known are {string.Join(", ", known)}";
+    }
+
+    /// <summary>Returns the name that was probably meant, or <see langword="null"/> when nothing is near.</summary>
+    /// <param name="name">The misspelt name.</param>
+    /// <param name="candidates">The names that are known; of equally near ones the first counts.</param>
+    public static string? Nearest(string name, IEnumerable<string> candidates)
+    {
+        var nearest = candidates.Select(candidate => (Name: candidate, Distance: Distance(name, candidate))).OrderBy(pair => pair.Distance).FirstOrDefault();
+        return nearest.Name is not null && nearest.Distance <= Math.Max(2, name.Length / 3) ? nearest.Name : null;
     }
 
     // Levenshtein: the number of letters to insert, drop or replace.

@@ -1,0 +1,72 @@
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Linq;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Diagnostics;
+using Pyvene.Typed.Generators.Diagnostics;
+using Pyvene.Typed.Generators.Parsing;
+
+namespace Pyvene.Typed.Generators.Analysis;
+
+/// <summary>Names the member that was probably meant where the compiler finds none on a type of the library or a generated one.</summary>
+[DiagnosticAnalyzer(LanguageNames.CSharp)]
+public sealed class UseNamesThatExistAnalyzer : DiagnosticAnalyzer
+{
+    /// <inheritdoc/>
+    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [DiagnosticDescriptors.MisspeltMember];
+
+    /// <inheritdoc/>
+    public override void Initialize(AnalysisContext context)
+    {
+        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
+        context.EnableConcurrentExecution();
+        context.RegisterCompilationStartAction(static start =>
+        {
+            if (LibraryTypes.In(start.Compilation) is { } types)
+            {
+                start.RegisterSyntaxNodeAction(node => Check(node, types), SyntaxKind.SimpleMemberAccessExpression, SyntaxKind.MemberBindingExpression);
+            }
+        });
+    }
+
+    private static void Check(SyntaxNodeAnalysisContext context, LibraryTypes types)
+    {
+        var (receiver, name) = context.Node switch
+        {
+            MemberAccessExpressionSyntax access => (access.Expression, access.Name),
+            MemberBindingExpressionSyntax binding => (binding.FirstAncestorOrSelf<ConditionalAccessExpressionSyntax>()?.Expression, binding.Name),
+            _ => default,
+        };
+        if (receiver is null || name is null) return;
+
+        // A member that exists but does not fit (wrong arguments, not accessible) is a candidate: the compiler's own message is right then.
+        var found = context.SemanticModel.GetSymbolInfo(name, context.CancellationToken);
+        if (found.Symbol is not null || found.CandidateReason != CandidateReason.None) return;
+
+        var asType = context.SemanticModel.GetSymbolInfo(receiver, context.CancellationToken).Symbol as INamedTypeSymbol;
+        if ((asType ?? context.SemanticModel.GetTypeInfo(receiver, context.CancellationToken).Type) is not INamedTypeSymbol { TypeKind: not TypeKind.Error } type) return;
+        if (!LibraryTypes.Owns(type) && !types.IsArchitecture(type)) return;
+
+        var written = name.Identifier.ValueText;
+        if (Names(context.SemanticModel, name.SpanStart, type, isStatic: asType is not null) is var names
+            && !names.Contains(written) && NameSuggestions.Nearest(written, names) is { } nearest)
+        {
+            context.ReportDiagnostic(Diagnostic.Create(
+                DiagnosticDescriptors.MisspeltMember,
+                name.Identifier.GetLocation(),
+                ImmutableDictionary<string, string?>.Empty.Add(DiagnosticProperties.Name, nearest),
+                type.ToDisplayString(SymbolNames.WithOwners),
+                written,
+                nearest));
+        }
+    }
+
+    private static IReadOnlyCollection<string> Names(SemanticModel model, int position, INamedTypeSymbol type, bool isStatic) =>
+        [.. model.LookupSymbols(position, type, includeReducedExtensionMethods: !isStatic)
+            .Where(symbol => symbol.CanBeReferencedByName && (symbol is INamedTypeSymbol || symbol.IsStatic) == isStatic && symbol.ContainingType?.SpecialType != SpecialType.System_Object)
+            .Select(symbol => symbol.Name)
+            .Distinct()
+            .OrderBy(name => name, System.StringComparer.Ordinal)];
+}

@@ -1,0 +1,46 @@
+namespace Pyvene.Typed.Generators.Tests.Analysis;
+
+public sealed class KeepResultsTests
+{
+    private const string Loop =
+        """
+        var experiment = Gpt2.Experiment.Zero(Gpt2.Layer(0).MlpOutput);
+        foreach (var layer in new[] { 1, 2 })
+        {
+            // another layer
+            experiment.Zero(Gpt2.Layer(layer).MlpOutput);
+        }
+
+        Console.WriteLine(experiment);
+        """;
+
+    [Fact]
+    public async Task StepWhoseResultIsDroppedIsFound() =>
+        Assert.Equal(
+            "'Zero' changes nothing, it returns a new value, which is dropped here; assign it: experiment = …",
+            await Rule.Finds("PVT203", Loop.Replace("experiment.Zero(Gpt2.Layer(layer).MlpOutput)", "[|experiment.Zero(Gpt2.Layer(layer).MlpOutput)|]", StringComparison.Ordinal)));
+
+    [Fact]
+    public async Task FixAssignsTheResultBack() =>
+        await Rule.Fixes("PVT203", Loop, Loop.Replace("    experiment.Zero", "    experiment = experiment.Zero", StringComparison.Ordinal));
+
+    [Fact]
+    public async Task FixAssignsTheWholeChain() =>
+        await Rule.Fixes(
+            "PVT203",
+            "static string Name(Experiment<Gpt2, OneSource> e) { e.Interchange(Gpt2.Layer(1).MlpOutput).Zero(Gpt2.Layer(2).MlpOutput); return e.ToString(); }",
+            "static string Name(Experiment<Gpt2, OneSource> e) { e = e.Interchange(Gpt2.Layer(1).MlpOutput).Zero(Gpt2.Layer(2).MlpOutput); return e.ToString(); }");
+
+    [Theory]
+    [InlineData("var experiment = Gpt2.Experiment; experiment.Interchange(Gpt2.Layer(1).MlpOutput); Console.WriteLine(experiment);")]
+    [InlineData("Gpt2.Experiment.Zero(Gpt2.Layer(1).MlpOutput);")]
+    [InlineData("var site = Gpt2.Layer(1).MlpOutput; site.At(^1); Console.WriteLine(site);")]
+    public async Task StepThatChangesTheTypeHasNoPlaceToBeAssignedTo(string program) => await Rule.OffersNoFix("PVT203", program);
+
+    [Theory]
+    [InlineData("var e = Gpt2.Experiment; e = e.Zero(Gpt2.Layer(1).MlpOutput); Console.WriteLine(e);")]
+    [InlineData("_ = Gpt2.Experiment.Zero(Gpt2.Layer(1).MlpOutput);")]
+    [InlineData("Gpt2.Experiment.ToConfig().Save(\"swap.json\");")]
+    [InlineData("\"text\".Trim(); Math.Abs(-1);")]
+    public async Task UsedResultIsLeftAlone(string program) => await Rule.FindsNothing(program);
+}

@@ -1,0 +1,33 @@
+using Microsoft.CodeAnalysis;
+
+namespace Pyvene.Typed.Generators.Tests.Analysis;
+
+/// <summary>Says in one line what the rules must find in a program.</summary>
+internal static class Rule
+{
+    /// <summary>Asserts that one rule finds the marked place, and that all else is right but for the compiler's errors that are named.</summary>
+    /// <returns>The message.</returns>
+    public static async Task<string> Finds(string id, string source, params string[] compilerErrors)
+    {
+        var program = AnalyzedProgram.Of(source);
+        var found = await program.Diagnose();
+        Assert.Equal([id, .. compilerErrors], found.Select(diagnostic => diagnostic.Id).OrderBy(other => other != id));
+        var diagnostic = found.Single(diagnostic => diagnostic.Id == id);
+        Assert.Equal(program.Expected, diagnostic.Location.SourceSpan);
+        return diagnostic.GetMessage(System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>Asserts that a program compiles and no rule finds anything in it.</summary>
+    public static async Task FindsNothing(string source) =>
+        Assert.Empty((await AnalyzedProgram.Of(source).Diagnose()).Select(diagnostic => diagnostic.ToString()));
+
+    /// <summary>Asserts what the only fix of a rule makes of a program, and that the rules find nothing in that.</summary>
+    public static async Task Fixes(string id, string source, string expected)
+    {
+        Assert.Equal(expected.ReplaceLineEndings("\n"), await AnalyzedProgram.Of(source).Fix(id));
+        await FindsNothing(expected);
+    }
+
+    /// <summary>Asserts that a rule finds something that only the author can put right.</summary>
+    public static async Task OffersNoFix(string id, string source) => Assert.Null(await AnalyzedProgram.Of(source).Fix(id));
+}
