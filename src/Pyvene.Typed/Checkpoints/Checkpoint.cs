@@ -85,7 +85,10 @@ public sealed class Checkpoint : IDisposable
 
         return File.Exists(index)
             ? ShardedSafetensors.Open(index)
-            : throw new CheckpointException(folder, $"The folder holds no weights that can be read: expected '{SingleFile}' or '{IndexFile}', found {Listing(folder)}. Convert other formats to safetensors first.");
+            : throw new CheckpointException(
+                folder,
+                $"The folder holds no weights that can be read: expected '{SingleFile}' or '{IndexFile}', found {Listing(folder)}. "
+                + "Convert other formats to safetensors first.");
     }
 
     private static string Listing(string folder)

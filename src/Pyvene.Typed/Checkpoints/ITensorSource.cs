@@ -20,6 +20,7 @@ internal interface ITensorSource : IDisposable
     /// <summary>Returns a fresh CPU tensor with the stored values.</summary>
     Tensor Read(string name);
 
-    /// <summary>Writes the stored values into a tensor of the same shape, converted to its dtype and moved to its device. May be called from several threads at once.</summary>
+    /// <summary>Writes the stored values into a tensor of the same shape, converted to its dtype and moved to its device.</summary>
+    /// <remarks>May be called from several threads at once.</remarks>
     void CopyTo(string name, Tensor destination);
 }

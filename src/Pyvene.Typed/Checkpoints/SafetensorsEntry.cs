@@ -18,18 +18,25 @@ internal sealed record SafetensorsEntry(TensorInfo Info, long Start, long Length
             || !entry.TryGetProperty("shape", out var shapeItems) || !TryReadSizes(shapeItems, out var shape)
             || !entry.TryGetProperty("data_offsets", out var offsetItems) || !TryReadSizes(offsetItems, out var offsets) || offsets.Length != 2)
         {
-            throw new CheckpointException(path, $"The header entry of tensor '{name}' must have a 'dtype' (text), a 'shape' (sizes of 0 or more) and 'data_offsets' (two of them), but is {Shorten(entry)}.");
+            throw new CheckpointException(
+                path,
+                $"The header entry of tensor '{name}' must have a 'dtype' (text), a 'shape' (sizes of 0 or more) and 'data_offsets' (two of them), "
+                + $"but is {Shorten(entry)}.");
         }
 
         if (!SafetensorsDtype.TryParse(dtypeName.GetString()!, out var dtype, out var size))
         {
-            throw new CheckpointException(path, $"Tensor '{name}' has dtype '{dtypeName.GetString()}', which cannot be read; these can: {SafetensorsDtype.Names}. Convert the file first.");
+            throw new CheckpointException(
+                path, $"Tensor '{name}' has dtype '{dtypeName.GetString()}', which cannot be read; these can: {SafetensorsDtype.Names}. Convert the file first.");
         }
 
         var available = fileLength - dataStart;
         if (offsets[0] > offsets[1] || offsets[1] > available)
         {
-            throw new CheckpointException(path, $"Tensor '{name}' claims the bytes {offsets[0]} to {offsets[1]} of the data, but the file holds {available}. The file is truncated or malformed.");
+            throw new CheckpointException(
+                path,
+                $"Tensor '{name}' claims the bytes {offsets[0]} to {offsets[1]} of the data, but the file holds {available}. "
+                + "The file is truncated or malformed.");
         }
 
         var length = offsets[1] - offsets[0];
@@ -38,7 +45,10 @@ internal sealed record SafetensorsEntry(TensorInfo Info, long Start, long Length
             return new SafetensorsEntry(new TensorInfo(dtype, shape), dataStart + offsets[0], length);
         }
 
-        throw new CheckpointException(path, $"Tensor '{name}' of dtype {dtypeName.GetString()} and shape [{string.Join(", ", shape)}] does not take the {length} bytes that the header gives it.");
+        throw new CheckpointException(
+            path,
+            $"Tensor '{name}' of dtype {dtypeName.GetString()} and shape [{string.Join(", ", shape)}] does not take the {length} bytes "
+            + "that the header gives it.");
     }
 
     private static bool TryByteCount(long[] shape, int size, out long count)

@@ -7,8 +7,9 @@ namespace Pyvene.Typed.Checkpoints;
 
 /// <summary>Reads a safetensors file: the header is checked as a whole on opening, and each tensor is read when it is asked for.</summary>
 /// <remarks>
-/// Thread-safe. The bytes go from the file straight into the tensor's memory. The file is read and not mapped on purpose: a mapped file that is cut short while it is in use ends
-/// the process, a read one raises an exception; and a checkpoint is read once from end to end, where mapping gains nothing.
+/// Thread-safe. The bytes go from the file straight into the tensor's memory. The file is read and not mapped on purpose: a mapped file that is
+/// cut short while it is in use ends the process, a read one raises an exception; and a checkpoint is read once from end to end, where mapping
+/// gains nothing.
 /// </remarks>
 public sealed class SafetensorsFile : ITensorSource
 {
@@ -103,7 +104,9 @@ public sealed class SafetensorsFile : ITensorSource
     }
 
     private SafetensorsEntry Entry(string name) =>
-        header.Entries.TryGetValue(name, out var entry) ? entry : throw new CheckpointException(Path, $"The file holds no tensor '{name}'; it holds {Names.Count} others.");
+        header.Entries.TryGetValue(name, out var entry)
+            ? entry
+            : throw new CheckpointException(Path, $"The file holds no tensor '{name}'; it holds {Names.Count} others.");
 
     private void Fill(string name, SafetensorsEntry entry, Tensor tensor)
     {

@@ -33,7 +33,10 @@ internal sealed class SafetensorsHeader
         var fileLength = RandomAccess.GetLength(file);
         if (fileLength < PrefixBytes)
         {
-            throw new CheckpointException(path, $"This is no safetensors file: it has {fileLength} bytes, and the length of the header alone takes {PrefixBytes}. Download or write it again.");
+            throw new CheckpointException(
+                path,
+                $"This is no safetensors file: it has {fileLength} bytes, and the length of the header alone takes {PrefixBytes}. "
+                + "Download or write it again.");
         }
 
         Span<byte> prefix = stackalloc byte[PrefixBytes];
@@ -41,7 +44,10 @@ internal sealed class SafetensorsHeader
         var headerLength = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
         if (headerLength > (ulong)Math.Min(fileLength - PrefixBytes, LargestHeader))
         {
-            throw new CheckpointException(path, $"The header claims {headerLength} bytes, but the file has {fileLength - PrefixBytes} after it and no header is longer than {LargestHeader}. The file is truncated or no safetensors file.");
+            throw new CheckpointException(
+                path,
+                $"The header claims {headerLength} bytes, but the file has {fileLength - PrefixBytes} after it and no header is longer than "
+                + $"{LargestHeader}. The file is truncated or no safetensors file.");
         }
 
         var json = new byte[(int)headerLength];
@@ -58,7 +64,8 @@ internal sealed class SafetensorsHeader
             var read = RandomAccess.Read(file, destination, position);
             if (read == 0)
             {
-                throw new CheckpointException(path, $"The file ends at byte {position} while {what} is read; {destination.Length} bytes are missing. Download or write it again.");
+                throw new CheckpointException(
+                    path, $"The file ends at byte {position} while {what} is read; {destination.Length} bytes are missing. Download or write it again.");
             }
 
             destination = destination[read..];
@@ -92,7 +99,8 @@ internal sealed class SafetensorsHeader
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException)
         {
-            throw new CheckpointException(path, $"The header is not valid JSON: {error.Message}", error); // InvalidOperationException: a name that is not valid Unicode
+            // InvalidOperationException: a name that is not valid Unicode.
+            throw new CheckpointException(path, $"The header is not valid JSON: {error.Message}", error);
         }
 
         RequireGapless(path, entries, dataStart, fileLength);
@@ -114,7 +122,8 @@ internal sealed class SafetensorsHeader
         }
     }
 
-    /// <summary>Refuses tensors that overlap, leave gaps or do not fill the file: the format allows none of these, and each is a way to hide data or to read other data than meant.</summary>
+    /// <summary>Refuses tensors that overlap, leave gaps or do not fill the file.</summary>
+    /// <remarks>The format allows none of these, and each is a way to hide data or to read other data than meant.</remarks>
     private static void RequireGapless(string path, Dictionary<string, SafetensorsEntry> entries, long dataStart, long fileLength)
     {
         var position = dataStart;
@@ -123,7 +132,9 @@ internal sealed class SafetensorsHeader
             if (entry.Start != position)
             {
                 var relation = entry.Start < position ? "overlaps the tensor before it" : "leaves a gap after the tensor before it";
-                throw new CheckpointException(path, $"Tensor '{name}' {relation}: expected its data at offset {position - dataStart}, but the header says {entry.Start - dataStart}.");
+                throw new CheckpointException(
+                    path,
+                    $"Tensor '{name}' {relation}: expected its data at offset {position - dataStart}, but the header says {entry.Start - dataStart}.");
             }
 
             position += entry.Length;
@@ -131,7 +142,8 @@ internal sealed class SafetensorsHeader
 
         if (position != fileLength)
         {
-            throw new CheckpointException(path, $"The tensors of the header take {position - dataStart} bytes, but the file holds {fileLength - dataStart} bytes of data.");
+            throw new CheckpointException(
+                path, $"The tensors of the header take {position - dataStart} bytes, but the file holds {fileLength - dataStart} bytes of data.");
         }
     }
 }

@@ -62,7 +62,8 @@ internal sealed class ShardedSafetensors : ITensorSource
         try
         {
             using var document = JsonDocument.Parse(File.ReadAllBytes(path));
-            if (document.RootElement.ValueKind != JsonValueKind.Object || !document.RootElement.TryGetProperty("weight_map", out var map) || map.ValueKind != JsonValueKind.Object)
+            if (document.RootElement.ValueKind != JsonValueKind.Object
+                || !document.RootElement.TryGetProperty("weight_map", out var map) || map.ValueKind != JsonValueKind.Object)
             {
                 throw new CheckpointException(path, "The index must be a JSON object with a 'weight_map' that gives every tensor's file.");
             }
@@ -94,14 +95,19 @@ internal sealed class ShardedSafetensors : ITensorSource
         {
             if (!IsPlainFileName(group.Key))
             {
-                throw new CheckpointException(Path, $"The index puts tensor '{group.First()}' into '{group.Key}', but a shard must be a file in the folder of its index. The index is malformed or hostile.");
+                throw new CheckpointException(
+                    Path,
+                    $"The index puts tensor '{group.First()}' into '{group.Key}', but a shard must be a file in the folder of its index. "
+                    + "The index is malformed or hostile.");
             }
 
             var shard = SafetensorsFile.Open(System.IO.Path.Combine(folder, group.Key));
             shards.Add(shard);
             foreach (var name in group)
             {
-                shardOf[name] = shard.Contains(name) ? shard : throw new CheckpointException(shard.Path, $"The file lacks tensor '{name}', which {Path} puts there.");
+                shardOf[name] = shard.Contains(name)
+                    ? shard
+                    : throw new CheckpointException(shard.Path, $"The file lacks tensor '{name}', which {Path} puts there.");
             }
         }
     }
@@ -109,5 +115,7 @@ internal sealed class ShardedSafetensors : ITensorSource
     private static bool IsPlainFileName(string name) => name is not ("" or "." or "..") && name.IndexOfAny(['/', '\\', ':', '\0']) < 0;
 
     private SafetensorsFile Shard(string name) =>
-        shardOf.TryGetValue(name, out var shard) ? shard : throw new CheckpointException(Path, $"The index names no tensor '{name}'; it names {shardOf.Count} others.");
+        shardOf.TryGetValue(name, out var shard)
+            ? shard
+            : throw new CheckpointException(Path, $"The index names no tensor '{name}'; it names {shardOf.Count} others.");
 }

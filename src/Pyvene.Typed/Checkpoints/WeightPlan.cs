@@ -5,7 +5,8 @@ using static TorchSharp.torch;
 
 namespace Pyvene.Typed.Checkpoints;
 
-/// <summary>Says from which stored tensor each parameter of a model is read. Building it finds everything that does not fit, before memory is taken for a weight.</summary>
+/// <summary>Says from which stored tensor each parameter of a model is read.</summary>
+/// <remarks>Building it finds everything that does not fit, before memory is taken for a weight.</remarks>
 internal sealed class WeightPlan
 {
     private readonly ITensorSource source;
@@ -45,10 +46,12 @@ internal sealed class WeightPlan
             }
         }
 
-        problems.AddRange(parameters.Where(item => !storedNames.ContainsKey(item.Key)).Select(item => $"missing: '{item.Key}' [{string.Join(", ", item.Value.shape)}]"));
+        var missing = parameters.Where(item => !storedNames.ContainsKey(item.Key));
+        problems.AddRange(missing.Select(item => $"missing: '{item.Key}' [{string.Join(", ", item.Value.shape)}]"));
         return problems.Count == 0
             ? new WeightPlan(source, storedNames)
-            : throw new CheckpointException(source.Path, $"The tensors do not fit {model.GetName()} as its config.json describes it:\n  {string.Join("\n  ", problems)}");
+            : throw new CheckpointException(
+                source.Path, $"The tensors do not fit {model.GetName()} as its config.json describes it:\n  {string.Join("\n  ", problems)}");
     }
 
     /// <summary>Reads every parameter of a model of the matched kind; stored floats of another width are converted.</summary>
@@ -67,8 +70,9 @@ internal sealed class WeightPlan
         }
     }
 
-    /// <summary>Returns the parameter that a stored name stands for, whether it exists or not; <see langword="null"/> when the stored tensor is to be ignored.</summary>
-    private static string? ParameterFor(string stored, ITensorSource source, CheckpointLayout layout, Dictionary<string, Parameter> parameters, bool isPrefixed)
+    /// <summary>Returns the parameter that a stored name stands for, whether it exists or not; <see langword="null"/> when it is to be ignored.</summary>
+    private static string? ParameterFor(
+        string stored, ITensorSource source, CheckpointLayout layout, Dictionary<string, Parameter> parameters, bool isPrefixed)
     {
         if (layout.IgnoredEndings.Any(ending => stored.EndsWith(ending, StringComparison.Ordinal)))
         {

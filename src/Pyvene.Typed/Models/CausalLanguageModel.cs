@@ -5,7 +5,8 @@ namespace Pyvene.Typed.Models;
 
 /// <summary>Is the base of language models: a decoder and a head that gives a logit for every token.</summary>
 /// <remarks>
-/// Logits are computed for the positions that <see cref="ModelInputs.Logits"/> selects; then the final norm, too, sees only those, unless hidden states or a loss are asked for.
+/// Logits are computed for the positions that <see cref="ModelInputs.Logits"/> selects; then the final norm, too, sees only those, unless hidden
+/// states or a loss are asked for.
 /// The loss is the mean cross entropy of the next token, labels of −100 left out.
 /// </remarks>
 public abstract class CausalLanguageModel : BlockwiseModel

@@ -4,8 +4,9 @@ namespace Pyvene.Typed.Models;
 
 /// <summary>Keeps the keys and values of the positions that a decoder has seen, so that a next call computes new positions only.</summary>
 /// <remarks>
-/// Not thread-safe: one cache belongs to one sequence of calls. Disposing it disposes every tensor in it. Keys and values lie in buffers with room to grow, so that a decoding
-/// step copies its own position and not the whole past; keys that carry gradients are kept by concatenation instead, since autograd forbids writing into them.
+/// Not thread-safe: one cache belongs to one sequence of calls. Disposing it disposes every tensor in it. Keys and values lie in buffers with room
+/// to grow, so that a decoding step copies its own position and not the whole past; keys that carry gradients are kept by concatenation instead,
+/// since autograd forbids writing into them.
 /// </remarks>
 public sealed class KeyValueCache : IDisposable
 {
@@ -18,7 +19,9 @@ public sealed class KeyValueCache : IDisposable
     /// <param name="layer">The layer, counted from 0; layers are filled in order.</param>
     /// <param name="keys">New keys: [batch, head, position, dHead].</param>
     /// <param name="values">New values: [batch, head, position, dHead].</param>
-    /// <returns>Views of all keys and values so far, [batch, head, all positions, dHead]; they belong to the current dispose scope, their memory to the cache.</returns>
+    /// <returns>
+    /// Views of all keys and values so far, [batch, head, all positions, dHead]; they belong to the current dispose scope, their memory to the cache.
+    /// </returns>
     /// <exception cref="ArgumentOutOfRangeException">A layer before this one has not been filled.</exception>
     public (Tensor Keys, Tensor Values) Append(int layer, Tensor keys, Tensor values)
     {

@@ -71,7 +71,12 @@ public sealed class ModelConfig
     public ModelConfig With(string fields)
     {
         var changes = Parse(fields, "the replaced fields of a configuration");
-        var merged = root.EnumerateObject().Concat(changes.root.EnumerateObject()).GroupBy(field => field.Name, StringComparer.Ordinal).ToDictionary(field => field.Key, field => field.Last().Value);
+        var merged = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
+        foreach (var field in root.EnumerateObject().Concat(changes.root.EnumerateObject()))
+        {
+            merged[field.Name] = field.Value;
+        }
+
         return new ModelConfig(JsonSerializer.SerializeToElement(merged), Origin);
     }
 
@@ -86,7 +91,8 @@ public sealed class ModelConfig
         var size = isAbsent ? fallback : GetInteger(field) ?? 0;
         return size >= 1 && size <= most
             ? size
-            : throw new Errors.CheckpointException(Origin, $"'{field}' must be a whole number from 1 to {most}, but is {(isAbsent ? "absent" : value.GetRawText())}.");
+            : throw new Errors.CheckpointException(
+                Origin, $"'{field}' must be a whole number from 1 to {most}, but is {(isAbsent ? "absent" : value.GetRawText())}.");
     }
 
     /// <summary>Returns a field as it stands, or <see langword="null"/> when it is absent.</summary>

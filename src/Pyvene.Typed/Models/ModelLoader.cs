@@ -14,9 +14,15 @@ public static class ModelLoader
 
     /// <summary>Loads a model from a checkpoint folder in Hugging Face layout.</summary>
     /// <param name="folder">The folder with <c>config.json</c> and safetensors weights.</param>
-    /// <param name="className">The class to read it as, such as <c>GPT2Model</c>; by default the first of the configuration's <c>architectures</c> that is known.</param>
-    /// <returns>The model on the CPU, in float32, in evaluation mode, its parameters without gradient; move it with <c>to(device)</c>. It is the caller's to dispose.</returns>
-    /// <exception cref="CheckpointException">A file is missing or malformed, the architecture is unknown or another, or tensors do not fit; the message names them all.</exception>
+    /// <param name="className">
+    /// The class to read it as, such as <c>GPT2Model</c>; by default the first of the configuration's <c>architectures</c> that is known.
+    /// </param>
+    /// <returns>
+    /// The model on the CPU, in float32, in evaluation mode, its parameters without gradient; move it with <c>to(device)</c>. It is the caller's to dispose.
+    /// </returns>
+    /// <exception cref="CheckpointException">
+    /// A file is missing or malformed, the architecture is unknown or another, or tensors do not fit; the message names them all.
+    /// </exception>
     /// <exception cref="NativeLibraryException">TorchSharp's native library is not there or does not load on this system.</exception>
     public static PretrainedModel Load(string folder, string? className = null)
     {
@@ -77,13 +83,21 @@ public static class ModelLoader
     {
         var names = className is null ? config.Architectures : [className];
         var found = names.Select(ModelRegistry.Find).FirstOrDefault(model => model is not null)
-            ?? throw new CheckpointException(config.Origin, $"No known model class: {(names.Count == 0 ? "the configuration names none in 'architectures'" : string.Join(", ", names))}. Known are: {string.Join(", ", ModelRegistry.Names)}.");
+            ?? throw new CheckpointException(config.Origin, Unknown(names));
         return config.ModelType is "" || config.ModelType == found.ModelType
             ? found
-            : throw new CheckpointException(config.Origin, $"The checkpoint is of another architecture: {found.Name} needs 'model_type' \"{found.ModelType}\", but it is \"{config.ModelType}\".");
+            : throw new CheckpointException(
+                config.Origin,
+                $"The checkpoint is of another architecture: {found.Name} needs 'model_type' \"{found.ModelType}\", but it is \"{config.ModelType}\".");
     }
 
-    /// <summary>Turns the gradients of all parameters off: an intervention changes activations, and gradients of weights nobody asked for cost time and memory.</summary>
+    private static string Unknown(IReadOnlyCollection<string> names)
+    {
+        var asked = names.Count == 0 ? "the configuration names none in 'architectures'" : string.Join(", ", names);
+        return $"No known model class: {asked}. Known are: {string.Join(", ", ModelRegistry.Names)}.";
+    }
+
+    /// <summary>Turns the gradients of all parameters off: interventions change activations, and gradients of weights cost time and memory.</summary>
     private static PretrainedModel Freeze(PretrainedModel model)
     {
         foreach (var parameter in model.parameters())

@@ -1,12 +1,18 @@
+using System.Text.Json;
 using Pyvene.Typed.Models.Layers;
 using static TorchSharp.torch;
 
 namespace Pyvene.Typed.Models;
 
 /// <summary>Is the base of classifiers on a decoder: scores of the last real token, which is the only one that has seen the whole text.</summary>
-/// <remarks>The last real token is the last id that is not <c>pad_token_id</c>, whatever the mask says; without ids or without <c>pad_token_id</c> it is the last position.</remarks>
+/// <remarks>
+/// The last real token is the last id that is not <c>pad_token_id</c>, whatever the mask says; without ids or without <c>pad_token_id</c> it is the
+/// last position.
+/// </remarks>
 public abstract class SequenceClassifier : BlockwiseModel
 {
+    private const long MostLabels = 1_000_000;
+
     private readonly long? padToken;
     private readonly string? problemType;
 
@@ -47,14 +53,15 @@ public abstract class SequenceClassifier : BlockwiseModel
 
     /// <summary>Returns the number of labels that a configuration describes; Hugging Face's default is 2.</summary>
     private protected static long LabelCount(ModelConfig config) =>
-        config.GetElement("id2label") is { ValueKind: System.Text.Json.JsonValueKind.Object } labels ? labels.EnumerateObject().Count() : config.GetSize("num_labels", 2, 1_000_000);
+        config.GetElement("id2label") is { ValueKind: JsonValueKind.Object } labels ? labels.EnumerateObject().Count() : config.GetSize("num_labels", 2, MostLabels);
 
     private Tensor AtEnd(Tensor scores, Tensor? ids)
     {
         var (rows, positions) = (scores.shape[0], scores.shape[1]);
         if (padToken is null && rows > 1)
         {
-            throw new ArgumentException($"{Config.Origin} has no 'pad_token_id', so that the ends of {rows} rows cannot be found. Give one row at a time, or set it with ModelConfig.With.");
+            throw new ArgumentException(
+                $"{Config.Origin} has no 'pad_token_id', so that the ends of {rows} rows cannot be found. Give one row at a time, or set it with ModelConfig.With.");
         }
 
         if (padToken is null || ids is null)

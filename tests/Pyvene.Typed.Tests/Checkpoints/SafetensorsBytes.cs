@@ -7,7 +7,11 @@ namespace Pyvene.Typed.Tests.Checkpoints;
 internal static class SafetensorsBytes
 {
     /// <summary>A file with this header and this many zero bytes of data.</summary>
-    public static byte[] Of(string header, int dataLength) => [.. Length((ulong)Encoding.UTF8.GetByteCount(header)), .. Encoding.UTF8.GetBytes(header), .. new byte[dataLength]];
+    public static byte[] Of(string header, int dataLength)
+    {
+        var bytes = Encoding.UTF8.GetBytes(header);
+        return [.. Length((ulong)bytes.Length), .. bytes, .. new byte[dataLength]];
+    }
 
     /// <summary>The eight bytes that say how long the header is.</summary>
     public static byte[] Length(ulong length)

@@ -88,7 +88,12 @@ public sealed class Gpt2Tests : IDisposable
         var ids = TinyGpt2.Tokens(3, 4);
         var inputs = new ModelInputs
         {
-            InputIds = ids, AttentionMask = mask, Labels = ids, OutputHiddenStates = true, OutputAttentions = true, Logits = LogitsSelection.At(tensor(new long[] { 3, 2, 1 })),
+            InputIds = ids,
+            AttentionMask = mask,
+            Labels = ids,
+            OutputHiddenStates = true,
+            OutputAttentions = true,
+            Logits = LogitsSelection.At(tensor(new long[] { 3, 2, 1 })),
         };
         var rows = tensor(new long[] { 2, 0, 0, 1 });
 
@@ -102,7 +107,8 @@ public sealed class Gpt2Tests : IDisposable
         Close.Equal(whole.Logits!.index_select(0, rows), selected.Logits!);
         Assert.All(whole.HiddenStates!.Zip(selected.HiddenStates!), pair => Close.Equal(pair.First.index_select(0, rows), pair.Second));
         Assert.All(whole.Attentions!.Zip(selected.Attentions!), pair => Close.Equal(pair.First.index_select(0, rows), pair.Second));
-        var loss = model.call(inputs with { InputIds = ids.index_select(0, rows), Labels = ids.index_select(0, rows), AttentionMask = mask.index_select(0, rows), Logits = LogitsSelection.All }).Loss!;
+        var ofRows = new ModelInputs { InputIds = ids.index_select(0, rows), Labels = ids.index_select(0, rows), AttentionMask = mask.index_select(0, rows) };
+        var loss = model.call(ofRows).Loss!;
         Close.Equal(loss, selected.Loss!);
     }
 
@@ -114,7 +120,8 @@ public sealed class Gpt2Tests : IDisposable
 
         Close.Equal(all.narrow(1, 4, 2), Logits(new ModelInputs { InputIds = ids, Logits = LogitsSelection.Last(2) }));
         Close.Equal(all.narrow(1, 4, 2), Logits(new ModelInputs { InputIds = ids, Logits = LogitsSelection.Last(2), OutputHiddenStates = true }));
-        Close.Equal(stack([all[0, 3], all[1, 0]]).unsqueeze(1), Logits(new ModelInputs { InputIds = ids, Logits = LogitsSelection.At(tensor(new long[] { 3, 0 })) }));
+        var oneEach = LogitsSelection.At(tensor(new long[] { 3, 0 }));
+        Close.Equal(stack([all[0, 3], all[1, 0]]).unsqueeze(1), Logits(new ModelInputs { InputIds = ids, Logits = oneEach }));
         Assert.Null(model.call(new ModelInputs { InputIds = ids, Logits = LogitsSelection.None }).Logits);
     }
 

@@ -38,8 +38,8 @@ internal static class Attention
 
     private static Tensor Eager(Tensor query, Tensor key, Tensor value, double scale, AttentionContext context, Tap weightsTap, bool upcast)
     {
-        var scores = upcast ? query.to(ScalarType.Float32).matmul(key.to(ScalarType.Float32).transpose(2, 3)) : query.matmul(key.transpose(2, 3)); // [row, head, query, key]
-        scores = scores.mul_(scale);
+        (query, key) = upcast ? (query.to(ScalarType.Float32), key.to(ScalarType.Float32)) : (query, key);
+        var scores = query.matmul(key.transpose(2, 3)).mul_(scale); // [row, head, query, key]
         if (context.Mask is { } mask)
         {
             scores = scores.add_(mask);

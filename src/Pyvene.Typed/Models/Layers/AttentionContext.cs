@@ -7,7 +7,7 @@ namespace Pyvene.Typed.Models.Layers;
 /// <remarks>Its tensors belong to the dispose scope that the pass was begun in.</remarks>
 public sealed class AttentionContext
 {
-    /// <summary>Gets the additive mask [row or 1, head or 1, query, key], or <see langword="null"/> when <see cref="IsCausal"/> says all or nothing is blocked.</summary>
+    /// <summary>Gets the additive mask [row or 1, head or 1, query, key]; without one, <see cref="IsCausal"/> says what is blocked.</summary>
     public Tensor? Mask { get; private set; }
 
     /// <summary>Gets whether each position sees itself and the ones before it, as many queries as keys; then there is no mask.</summary>

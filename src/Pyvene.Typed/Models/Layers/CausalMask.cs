@@ -5,8 +5,8 @@ namespace Pyvene.Typed.Models.Layers;
 
 /// <summary>Builds the additive mask of a decoder, or finds that none is needed.</summary>
 /// <remarks>
-/// The values are those of transformers' eager attention: a padded key gets the most negative finite number, so that a row which sees padding only spreads evenly over it; a key
-/// after the query is blocked for good, also then.
+/// The values are those of transformers' eager attention: a padded key gets the most negative finite number, so that a row which sees padding only
+/// spreads evenly over it; a key after the query is blocked for good, also then.
 /// </remarks>
 internal static class CausalMask
 {
@@ -53,10 +53,11 @@ internal static class CausalMask
         using var scope = NewDisposeScope();
         var padding = given.eq(0).unsqueeze(1).unsqueeze(1); // [row, 1, 1, key]
         var mask = zeros([given.shape[0], 1, queries, past + queries], hidden.dtype, hidden.device).masked_fill(padding, finfo(hidden.dtype).min);
-        return (queries == 1 ? mask : mask.masked_fill(Later(hidden, queries, past), double.NegativeInfinity)).MoveToOuterDisposeScope(); // [row, 1, query, key]
+        var causal = queries == 1 ? mask : mask.masked_fill(Later(hidden, queries, past), double.NegativeInfinity); // [row, 1, query, key]
+        return causal.MoveToOuterDisposeScope();
     }
 
-    /// <summary>Adds the causal rule to a mask that is used as it is; where both block, the sum overflows to −∞, as it does in the model that this reproduces.</summary>
+    /// <summary>Adds the causal rule to a mask that is used as it is; where both block, the sum overflows to −∞, as in what this reproduces.</summary>
     private static Tensor AddCausal(Tensor given, Tensor hidden, long queries, long past)
     {
         using var scope = NewDisposeScope();

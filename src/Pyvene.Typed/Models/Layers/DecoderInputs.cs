@@ -16,15 +16,18 @@ internal static class DecoderInputs
     {
         if ((inputs.InputIds is null) == (inputs.InputsEmbeds is null))
         {
-            throw new ArgumentException($"Exactly one of InputIds and InputsEmbeds must be given, but {(inputs.InputIds is null ? "neither is" : "both are")}.", nameof(inputs));
+            var given = inputs.InputIds is null ? "neither is" : "both are";
+            throw new ArgumentException($"Exactly one of InputIds and InputsEmbeds must be given, but {given}.", nameof(inputs));
         }
 
         CheckFirst(inputs, vocab, width);
-        var (batch, length) = ((inputs.InputIds ?? inputs.InputsEmbeds)!.shape[0], (inputs.InputIds ?? inputs.InputsEmbeds)!.shape[1]);
+        var first = (inputs.InputIds ?? inputs.InputsEmbeds)!;
+        var (batch, length) = (first.shape[0], first.shape[1]);
         var past = inputs.Past?.Length ?? 0;
         if (past + length > positions && inputs.PositionIds is null)
         {
-            throw new ArgumentException($"The model knows {positions} positions, but the input has {length}{(past > 0 ? $" after {past} cached ones" : "")}. Shorten it.", nameof(inputs));
+            var after = past > 0 ? $" after {past} cached ones" : "";
+            throw new ArgumentException($"The model knows {positions} positions, but the input has {length}{after}. Shorten it.", nameof(inputs));
         }
 
         CheckIds(inputs.PositionIds, nameof(inputs.PositionIds), batch, length, positions);

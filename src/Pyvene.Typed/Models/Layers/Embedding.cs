@@ -3,7 +3,8 @@ using static TorchSharp.torch;
 
 namespace Pyvene.Typed.Models.Layers;
 
-/// <summary>Looks rows up in a table. TorchSharp's own fills its table with random numbers first, which costs more than reading the weights, and its table cannot be tied.</summary>
+/// <summary>Looks rows up in a table.</summary>
+/// <remarks>TorchSharp's own fills its table with random numbers first, which costs more than reading the weights, and its table cannot be tied.</remarks>
 internal sealed class Embedding : nn.Module<Tensor, Tensor>
 {
     internal readonly Parameter weight; // [id, dModel]

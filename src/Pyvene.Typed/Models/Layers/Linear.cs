@@ -3,7 +3,8 @@ using static TorchSharp.torch;
 
 namespace Pyvene.Typed.Models.Layers;
 
-/// <summary>Is a linear map with its weight stored as [out, in]. TorchSharp's own fills its weight with random numbers first, which costs more than reading the weights.</summary>
+/// <summary>Is a linear map with its weight stored as [out, in].</summary>
+/// <remarks>TorchSharp's own fills its weight with random numbers first, which costs more than reading the weights.</remarks>
 internal sealed class Linear : nn.Module<Tensor, Tensor>
 {
     internal readonly Parameter weight; // [out, in]

@@ -17,7 +17,9 @@ internal static class Losses
         var (rows, positions, vocab) = (logits.shape[0], logits.shape[1], logits.shape[2]);
         if (labels.dim() != 2 || labels.shape[0] != rows || labels.shape[1] != positions)
         {
-            throw new ArgumentException($"Labels must have the shape [{rows}, {positions}], one token id (or {Ignored}) for each token, but has [{string.Join(", ", labels.shape)}].", nameof(labels));
+            throw new ArgumentException(
+                $"Labels must have the shape [{rows}, {positions}], one token id (or {Ignored}) for each token, but have [{string.Join(", ", labels.shape)}].",
+                nameof(labels));
         }
 
         var predictions = logits.narrow(1, 0, positions - 1).reshape(-1, vocab).to(ScalarType.Float32); // [row·(position - 1), vocab]
@@ -29,26 +31,33 @@ internal static class Losses
     /// <param name="logits">[row, label].</param>
     /// <param name="labels">Classes [row], or targets [row] or [row, label].</param>
     /// <param name="problemType">
-    /// <c>regression</c> (mean squared error), <c>single_label_classification</c> (cross entropy), <c>multi_label_classification</c> (binary cross entropy), or <see langword="null"/>:
-    /// regression when there is one label, else by the dtype of <paramref name="labels"/>, whole numbers being classes.
+    /// <c>regression</c> (mean squared error), <c>single_label_classification</c> (cross entropy), <c>multi_label_classification</c> (binary cross
+    /// entropy), or <see langword="null"/>: regression when there is one label, else by the dtype of <paramref name="labels"/>, whole numbers being classes.
     /// </param>
     /// <exception cref="ArgumentException">The labels do not fit the kind of problem, or the kind is unknown.</exception>
     public static Tensor Classification(Tensor logits, Tensor labels, string? problemType)
     {
         var (rows, count) = (logits.shape[0], logits.shape[1]);
-        var kind = problemType ?? (count == 1 ? "regression" : labels.dtype is ScalarType.Int64 or ScalarType.Int32 ? "single_label_classification" : "multi_label_classification");
+        var kind = problemType
+            ?? (count == 1 ? "regression"
+            : labels.dtype is ScalarType.Int64 or ScalarType.Int32 ? "single_label_classification"
+            : "multi_label_classification");
         var expected = kind == "single_label_classification" || count == 1 ? rows : rows * count;
         if (labels.numel() != expected)
         {
-            throw new ArgumentException($"Labels of a {kind} with {count} labels and {rows} rows must have {expected} elements, but has the shape [{string.Join(", ", labels.shape)}].", nameof(labels));
+            throw new ArgumentException(
+                $"Labels of a {kind} with {count} labels and {rows} rows must have {expected} elements, but have the shape [{string.Join(", ", labels.shape)}].",
+                nameof(labels));
         }
 
         return kind switch
         {
             "regression" => functional.mse_loss(logits.to(ScalarType.Float32), labels.to(ScalarType.Float32).reshape(logits.shape)),
             "single_label_classification" => functional.cross_entropy(logits.to(ScalarType.Float32), labels.reshape(-1).to(ScalarType.Int64)),
-            "multi_label_classification" => functional.binary_cross_entropy_with_logits(logits.to(ScalarType.Float32), labels.to(ScalarType.Float32).reshape(logits.shape)),
-            _ => throw new ArgumentException($"The problem type '{kind}' is unknown; known are regression, single_label_classification and multi_label_classification.", nameof(problemType)),
+            "multi_label_classification" =>
+                functional.binary_cross_entropy_with_logits(logits.to(ScalarType.Float32), labels.to(ScalarType.Float32).reshape(logits.shape)),
+            _ => throw new ArgumentException(
+                $"The problem type '{kind}' is unknown; known are regression, single_label_classification and multi_label_classification.", nameof(problemType)),
         };
     }
 }

@@ -4,10 +4,13 @@ using static TorchSharp.torch;
 namespace Pyvene.Typed.Models.Layers;
 
 /// <summary>
-/// Is a place in a model whose value is computed only when somebody looks: attention weights, which the fused attention never writes down. It passes its input on, with dropout in
-/// training.
+/// Is a place in a model whose value is computed only when somebody looks: attention weights, which the fused attention never writes down. It
+/// passes its input on, with dropout in training.
 /// </summary>
-/// <remarks>A hook that is registered on it with TorchSharp's own methods counts as a look; the hooks of the engine count only during a run that uses them. Not thread-safe, as modules are not.</remarks>
+/// <remarks>
+/// A hook that is registered on it with TorchSharp's own methods counts as a look; the hooks of the engine count only during a run that uses them.
+/// Not thread-safe, as modules are not.
+/// </remarks>
 public sealed class Tap : nn.Module<Tensor, Tensor>
 {
     private readonly double dropProbability;
