@@ -178,6 +178,58 @@ public sealed class Gpt2Tests : IDisposable
         Assert.Null(model.get_parameter("lm_head.weight"));
     }
 
+    [Theory]
+    [InlineData(ScalarType.Float64, 1e-4)]
+    [InlineData(ScalarType.BFloat16, 0.5)]
+    public void ATiedHeadFollowsItsEmbeddingToAnotherDtype(ScalarType dtype, double tolerance)
+    {
+        using var other = TinyGpt2.Create().to(dtype);
+        var inputs = new ModelInputs { InputIds = TinyGpt2.Tokens(2, 5), AttentionMask = tensor(new long[,] { { 0, 1, 1, 1, 1 }, { 1, 1, 1, 1, 1 } }) };
+
+        var logits = other.call(inputs).Logits!;
+
+        Assert.Equal(dtype, logits.dtype);
+        Close.Equal(Logits(inputs), logits.to(ScalarType.Float32), tolerance);
+    }
+
+    [Fact]
+    public void AModelOutlivesTheScopeThatItWasMadeIn()
+    {
+        PretrainedModel other;
+        using (var inner = NewDisposeScope())
+        {
+            other = TinyGpt2.Create();
+        }
+
+        var inputs = new ModelInputs { InputIds = TinyGpt2.Tokens(1, 3) };
+        Close.Equal(Logits(inputs), other.call(inputs).Logits!, 0);
+        other.Dispose();
+    }
+
+    [Fact]
+    public void TrainingDropsSomething()
+    {
+        var inputs = new ModelInputs { InputIds = TinyGpt2.Tokens(1, 8) };
+        var calm = Logits(inputs);
+
+        model.train();
+
+        Assert.False(calm.allclose(Logits(inputs)));
+        Assert.False(calm.allclose(Logits(inputs with { OutputAttentions = true })));
+    }
+
+    [Fact]
+    public void GradientsReachTheEmbeddingsThroughACache()
+    {
+        var embeddings = rand(1, 4, 16, requires_grad: true);
+        using var cache = new KeyValueCache();
+
+        model.call(new ModelInputs { InputsEmbeds = embeddings, Past = cache });
+        model.call(new ModelInputs { InputIds = TinyGpt2.Tokens(1, 2), Past = cache }).Logits!.sum().backward();
+
+        Assert.True(embeddings.grad!.abs().sum().ToSingle() > 0);
+    }
+
     [Fact]
     public void AClassifierOfSeveralRowsNeedsAPaddingToken()
     {
