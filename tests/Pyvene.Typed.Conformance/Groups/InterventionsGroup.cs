@@ -19,11 +19,15 @@ internal sealed class InterventionsGroup : IGroup
 
     private static void Check(GoldenCase golden, Comparison comparison, NamedModels models)
     {
-        if (golden.Text("kind") is { } kind) throw new UnsupportedCaseException($"cases of the kind '{kind}' are not supported yet");
-        if (golden.Field("error_field") is null)
-            InterventionCase.Check(golden, comparison, models);
-        else
-            ErrorCase.Check(golden, comparison, models);
+        switch (golden.Text("kind"))
+        {
+            case "gather": PlaceCase.Gather(golden, comparison); break;
+            case "scatter": PlaceCase.Scatter(golden, comparison); break;
+            case "apply": ApplyCase.Check(golden, comparison); break;
+            case { } kind: throw new UnsupportedCaseException($"cases of the kind '{kind}' are not supported yet");
+            case null when golden.Field("error_field") is not null: ErrorCase.Check(golden, comparison, models); break;
+            case null: InterventionCase.Check(golden, comparison, models); break;
+        }
     }
 
     /// <summary>The cases of this group share one file of tensors, whatever the name of theirs.</summary>
