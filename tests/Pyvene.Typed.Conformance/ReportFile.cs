@@ -11,7 +11,7 @@ internal sealed class ReportFile : IDisposable
 
     /// <summary>Creates or replaces the file.</summary>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public ReportFile(string path) => _writer = new StreamWriter(path) { NewLine = "\n" };
+    public ReportFile(string path) => _writer = new StreamWriter(path) { NewLine = "\n", AutoFlush = true };
 
     /// <summary>Adds a case.</summary>
     public void Add(CaseResult result) => _writer.WriteLine(Line(result));

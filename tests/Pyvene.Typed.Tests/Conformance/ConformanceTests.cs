@@ -17,28 +17,21 @@ public sealed class ConformanceTests
 
     [Theory]
     [MemberData(nameof(RepositoryFolders))]
-    public void EveryCaseOfTheRepositoryPasses(string folder)
-    {
-        var cases = Run(Path.Combine(GoldenRoots.Own, folder));
-
-        Assert.NotEmpty(cases);
-        AssertNone(cases.Where(result => !result.Passed));
-    }
+    public void EverySupportedCaseOfTheRepositoryPasses(string folder) => AssertPasses(Path.Combine(GoldenRoots.Own, folder), leastPassed: 1);
 
     [Theory]
     [MemberData(nameof(SharedFolders))]
     public void EverySupportedCaseOfTheCollectionPasses(string folder)
     {
-        if (folder == None) return;
-
-        AssertNone(Run(Path.Combine(GoldenRoots.Shared, folder)).Where(result => result is { Passed: false, Supported: true } && !KnownGaps.Contains(result.Id)));
+        if (folder != None) AssertPasses(Path.Combine(GoldenRoots.Shared, folder), leastPassed: 0);
     }
 
-    private static List<CaseResult> Run(string folder) => [.. ConformanceRun.Run(folder, CaseFilter.Everything).SelectMany(result => result.Cases)];
-
-    private static void AssertNone(IEnumerable<CaseResult> failures)
+    private static void AssertPasses(string folder, int leastPassed)
     {
-        var lines = failures.Select(failure => $"{failure.Id} (largest difference {failure.Largest:G3}): {failure.Message}").ToList();
-        Assert.True(lines.Count == 0, $"{lines.Count} failed:{Environment.NewLine}{string.Join(Environment.NewLine, lines)}");
+        var cases = ConformanceRun.Run(folder, CaseFilter.Everything).SelectMany(result => result.Cases).ToList();
+        var failures = cases.Where(result => result is { Passed: false, Supported: true } && !KnownGaps.Contains(result.Id))
+            .Select(failure => $"{failure.Id} (largest difference {failure.Largest:G3}): {failure.Message}").ToList();
+        Assert.True(failures.Count == 0, $"{failures.Count} failed:{Environment.NewLine}{string.Join(Environment.NewLine, failures)}");
+        Assert.True(cases.Count(result => result.Passed) >= leastPassed, "no case of this folder is supported");
     }
 }
