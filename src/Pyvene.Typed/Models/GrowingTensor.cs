@@ -17,6 +17,7 @@ internal sealed class GrowingTensor : IDisposable
     /// <returns>A view of everything so far; it belongs to the current dispose scope.</returns>
     public Tensor Append(Tensor added)
     {
+        RequireSameRows(added);
         var length = Length + added.shape[2];
         if (added.requires_grad || buffer is { requires_grad: true })
         {
@@ -53,6 +54,19 @@ internal sealed class GrowingTensor : IDisposable
         buffer?.Dispose();
         buffer = null;
         Length = 0;
+    }
+
+    /// <summary>Refuses other rows, heads or widths than before: writing them would spread one row over all.</summary>
+    private void RequireSameRows(Tensor added)
+    {
+        var (expected, actual) = (buffer?.shape, added.shape);
+        if (expected is not null && (expected[0], expected[1], expected[3]) != (actual[0], actual[1], actual[3]))
+        {
+            throw new ArgumentException(
+                $"The cache holds [batch {expected[0]}, head {expected[1]}, …, dHead {expected[3]}], but is given [batch {actual[0]}, head {actual[1]}, …, "
+                + $"dHead {actual[3]}]. Continue it with the batch that it was begun with, or select its rows first.",
+                nameof(added));
+        }
     }
 
     private Tensor Filled() => buffer!.narrow(2, 0, Length); // [batch, head, length, dHead]

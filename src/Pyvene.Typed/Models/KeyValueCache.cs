@@ -22,6 +22,7 @@ public sealed class KeyValueCache : IDisposable
     /// <returns>
     /// Views of all keys and values so far, [batch, head, all positions, dHead]; they belong to the current dispose scope, their memory to the cache.
     /// </returns>
+    /// <exception cref="ArgumentException">The batch, the heads or dHead are others than before.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A layer before this one has not been filled.</exception>
     public (Tensor Keys, Tensor Values) Append(int layer, Tensor keys, Tensor values)
     {

@@ -40,6 +40,20 @@ public sealed class KeyValueCacheTests
         Assert.True(values.Equals(keys));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void AnotherBatchIsRefused(int batch)
+    {
+        using var scope = NewDisposeScope();
+        using var cache = new KeyValueCache();
+        cache.Append(0, ones(2, 3, 4, 5), ones(2, 3, 4, 5));
+
+        var error = Assert.Throws<ArgumentException>(() => cache.Append(0, ones(batch, 3, 1, 5), ones(batch, 3, 1, 5)));
+
+        Assert.Contains($"batch {batch}", error.Message);
+    }
+
     [Fact]
     public void ALayerCannotBeSkipped()
     {

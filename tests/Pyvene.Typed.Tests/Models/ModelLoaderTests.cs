@@ -57,6 +57,7 @@ public sealed class ModelLoaderTests : IDisposable
     [InlineData("\"n_layer\": 3", "\"n_layer\": 2000000000")]
     [InlineData("\"n_embd\": 16", "\"n_embd\": -16")]
     [InlineData("\"n_embd\": 16", "\"n_embd\": \"wide\"")]
+    [InlineData("\"n_embd\": 16", "\"n_embd\": 2147483644")]
     [InlineData("\"n_head\": 4", "\"n_head\": 5")]
     [InlineData("\"vocab_size\": 53", "\"vocab_size\": 2000000000")]
     public void SizesThatDoNotFitTheFileAreRefusedBeforeMemoryIsTaken(string right, string wrong)

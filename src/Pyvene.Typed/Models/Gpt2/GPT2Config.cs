@@ -5,7 +5,10 @@ namespace Pyvene.Typed.Models.Gpt2;
 /// <summary>Is a typed, checked view of a GPT-2 configuration, with Hugging Face's defaults.</summary>
 public sealed record GPT2Config
 {
+    // Far beyond any model, and small enough that no product of two sizes overflows.
     private const long MostLayers = 10_000;
+    private const long Widest = 1 << 20;
+    private const long WidestInside = 1 << 24;
 
     /// <summary>Reads the fields of a configuration.</summary>
     /// <param name="config">The configuration.</param>
@@ -15,10 +18,10 @@ public sealed record GPT2Config
         ArgumentNullException.ThrowIfNull(config);
         VocabSize = config.GetSize("vocab_size", 50257);
         PositionCount = config.GetSize("n_positions", 1024);
-        Width = config.GetSize("n_embd", 768);
+        Width = config.GetSize("n_embd", 768, Widest);
         LayerCount = (int)config.GetSize("n_layer", 12, MostLayers);
         HeadCount = config.GetSize("n_head", 12);
-        InnerWidth = config.GetSize("n_inner", 4 * Width);
+        InnerWidth = config.GetSize("n_inner", 4 * Width, WidestInside);
         ActivationFunction = config.GetString("activation_function") ?? "gelu_new";
         NormEpsilon = config.GetNumber("layer_norm_epsilon") ?? 1e-5;
         AttentionDropout = config.GetNumber("attn_pdrop") ?? 0.1;
