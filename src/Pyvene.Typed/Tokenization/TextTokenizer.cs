@@ -54,6 +54,7 @@ public sealed partial class TextTokenizer
     /// <summary>Loads the tokenizer of a model's folder: <c>tokenizer.json</c>, or else <c>vocab.json</c> and <c>merges.txt</c>.</summary>
     /// <param name="folder">The folder; what <c>tokenizer_config.json</c>, <c>special_tokens_map.json</c> <c>added_tokens.json</c> and <c>chat_template.jinja</c> say is heeded.</param>
     /// <param name="convention">Which of Hugging Face's libraries to follow where they differ.</param>
+    /// <remarks>Truncation and padding that a <c>tokenizer.json</c> sets are not applied; they are asked for with <see cref="EncodingOptions"/>.</remarks>
     /// <exception cref="TokenizerException">A file is missing, malformed, or asks for what is not supported.</exception>
     public static TextTokenizer Load(string folder, TokenizerConvention convention = TokenizerConvention.Tokenizers)
     {

@@ -1,0 +1,130 @@
+using System.Globalization;
+using System.Text;
+
+namespace Pyvene.Typed.Tokenization.ChatTemplates;
+
+/// <content>The tokens of expressions: names, numbers, texts, operators.</content>
+internal sealed partial class TemplateLexer
+{
+    private void ReadToken()
+    {
+        var start = _position;
+        var first = _source[start];
+        if (first is '\'' or '"')
+        {
+            ReadString(first);
+        }
+        else if (char.IsAsciiDigit(first))
+        {
+            ReadNumber();
+        }
+        else if (first == '_' || char.IsLetter(first))
+        {
+            var end = start;
+            while (end < _source.Length && (_source[end] == '_' || char.IsLetterOrDigit(_source[end])))
+            {
+                end++;
+            }
+
+            Add(TemplateTokenKind.Name, _source[start..end]);
+            Advance(end);
+        }
+        else if (Array.Find(Operators, text => string.CompareOrdinal(_source, start, text, 0, text.Length) == 0) is { } operation)
+        {
+            Add(TemplateTokenKind.Operator, operation);
+            Advance(start + operation.Length);
+        }
+        else
+        {
+            throw Error($"'{first}' is not expected");
+        }
+    }
+
+    private void ReadNumber()
+    {
+        var end = _position;
+        var isFloat = false;
+        while (end < _source.Length && (char.IsAsciiDigit(_source[end]) || _source[end] == '_'
+            || _source[end] == '.' && !isFloat && end + 1 < _source.Length && char.IsAsciiDigit(_source[end + 1])))
+        {
+            isFloat |= _source[end++] == '.';
+        }
+
+        if (end < _source.Length && _source[end] is 'e' or 'E')
+        {
+            var digits = end + 1 < _source.Length && _source[end + 1] is '+' or '-' ? end + 2 : end + 1;
+            if (digits < _source.Length && char.IsAsciiDigit(_source[digits]))
+            {
+                isFloat = true;
+                end = digits;
+                while (end < _source.Length && char.IsAsciiDigit(_source[end]))
+                {
+                    end++;
+                }
+            }
+        }
+
+        Add(isFloat ? TemplateTokenKind.Float : TemplateTokenKind.Integer, _source[_position..end].Replace("_", "", StringComparison.Ordinal));
+        Advance(end);
+    }
+
+    private void ReadString(char quote)
+    {
+        var text = new StringBuilder();
+        var index = _position + 1;
+        for (; index < _source.Length && _source[index] != quote; index++)
+        {
+            if (_source[index] != '\\')
+            {
+                text.Append(_source[index]);
+            }
+            else if (++index < _source.Length)
+            {
+                index = ReadEscape(index, text);
+            }
+        }
+
+        if (index >= _source.Length)
+        {
+            throw Error("a string does not end");
+        }
+
+        Add(TemplateTokenKind.String, text.ToString());
+        Advance(index + 1);
+    }
+
+    /// <summary>Reads an escape as Python does; gives the index of its last character.</summary>
+    private int ReadEscape(int index, StringBuilder text)
+    {
+        var letter = _source[index];
+        var digits = letter switch { 'x' => 2, 'u' => 4, 'U' => 8, _ => 0 };
+        if (digits > 0)
+        {
+            var isCodePoint = index + digits < _source.Length
+                & int.TryParse(_source.AsSpan(index + 1, Math.Min(digits, _source.Length - index - 1)), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value);
+            if (!isCodePoint || value is < 0 or > 0x10FFFF)
+            {
+                throw Error($"the escape '\\{letter}' names no code point");
+            }
+
+            text.Append(value > 0xFFFF ? char.ConvertFromUtf32(value) : ((char)value).ToString());
+            return index + digits;
+        }
+
+        text.Append(letter switch
+        {
+            'n' => "\n",
+            't' => "\t",
+            'r' => "\r",
+            'a' => "\a",
+            'b' => "\b",
+            'f' => "\f",
+            'v' => "\v",
+            '0' => "\0",
+            '\n' => "",
+            '\\' or '\'' or '"' => letter.ToString(),
+            _ => "\\" + letter,
+        });
+        return index;
+    }
+}
