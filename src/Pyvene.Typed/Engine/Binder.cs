@@ -131,6 +131,12 @@ internal sealed class Binder
             throw new InterventionException("component", $"{where}: '{architecture.Key}' has no component '{name}'.{NearestName.Suggestion(name, names)} It has {string.Join(", ", names)}.");
         }
 
+        if (component.Item > 0)
+        {
+            throw new InterventionException(
+                "component", $"{where}: '{name}' is {(component.Side == HookSide.Input ? "argument" : "element")} {component.Item} of what its module {(component.Side == HookSide.Input ? "takes" : "returns")}, and only the first can be acted on. Describe it as the output of the module that makes it.");
+        }
+
         return component.Classes.Count == 0 || component.Classes.Contains(model.GetName())
             ? component
             : throw new InterventionException("component", $"{where}: '{name}' exists only in {string.Join(", ", component.Classes)}, but the model is a {model.GetName()}.");
@@ -149,7 +155,7 @@ internal sealed class Binder
             throw new InterventionException("layer", $"{where}: '{component.Name}' exists in every layer; say which.");
         }
 
-        var count = architecture.LayerCount is { } expression ? sizes[expression] : long.MaxValue;
+        var count = (component.LayerCount ?? architecture.LayerCount) is { } expression ? sizes[expression] : long.MaxValue;
         return layer >= 0 && layer < count
             ? path.Replace("[layer]", $"[{layer}]", StringComparison.Ordinal)
             : throw new InterventionException("layer", $"{where}: layer {layer} is out of range; {model.GetName()} has {count} layers (0 to {count - 1}).");
