@@ -52,6 +52,7 @@ internal static class DiagnosticCases
         new("PVT008", "\"dModel/heads\"", "«\"dModel heads\"»", "Size 'dModel heads' cannot be read; write names and whole numbers with '*' and '/' between them, such as 'dModel/heads'"),
         new("PVT101", "\"pattern\"", "«\"mlp__output\"»", "'mlp__output' becomes 'MlpOutput' in 'layer', which 'mlp_output' becomes too; choose another name"),
         new("PVT101", "\"logits\"", "«\"experiment\"»", "'experiment' becomes 'Experiment' in 'the class', which has a meaning of its own there; choose another name"),
+        new("PVT101", "\"Block\"", "«\"Toy\"»", "'Toy' becomes 'Toy' in 'the class', which has a meaning of its own there; choose another name"),
         new("PVT102", "\"key\"]", "«\"kye\"»]", "Axis 'kye' is unknown in 'toy'; did you mean 'key'?"),
         new("PVT102", "[\"batch\", \"position\", \"feature\"]", "[«\"position\"», \"feature\"]", "Axis 'position' is unknown in 'toy'; the first axis is always 'batch'"),
         new("PVT103", "\"count\": \"layers\"", "\"count\": «\"layer\"»", "Size 'layer' is unknown in 'toy'; did you mean 'layers'?"),

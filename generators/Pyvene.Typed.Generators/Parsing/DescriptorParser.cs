@@ -52,7 +52,7 @@ internal sealed partial class DescriptorParser
         var summary = root.Find("summary", JsonKind.String);
         var family = ReadFamily(root);
 
-        names.Reserve("", type?.Text);
+        names.ReserveModel(type?.Text);
         ReadClasses(root.Find("classes", JsonKind.Object));
         ReadSizes(root.Find("sizes", JsonKind.Object, isRequired: false));
         ReadRows(root.Find("layers", JsonKind.Array, isRequired: false));

@@ -11,17 +11,18 @@ internal sealed class MemberNames(DescriptorSource source)
     private static readonly string[] EveryType = ["Equals", "Finalize", "GetHashCode", "GetType", "MemberwiseClone", "ReferenceEquals", "ToString"];
 
     private readonly Dictionary<string, Dictionary<string, string>> owners = [];
+    private string? model;
 
     /// <summary>Returns the scope of the members of one layer.</summary>
     /// <param name="stack">The stack.</param>
     public static string LayerScope(string stack) => stack + "[layer]";
 
-    /// <summary>Keeps the name of a model's class, and what every such class has.</summary>
-    /// <param name="scope">The scope.</param>
+    /// <summary>Keeps the name of the model's class, which generated types name everywhere, and what every such class has.</summary>
     /// <param name="type">The class's name.</param>
-    public void Reserve(string scope, string? type)
+    public void ReserveModel(string? type)
     {
-        foreach (var name in (string[])[.. type is null ? [] : new[] { type }, "Descriptor", "Experiment", "Hub", "Load"]) Names(scope)[name] = "";
+        model = type;
+        foreach (var name in (string[])["Descriptor", "Experiment", "Hub", "Load"]) Names("")[name] = "";
     }
 
     /// <summary>Adds a member, or reports that its name is taken.</summary>
@@ -72,6 +73,7 @@ internal sealed class MemberNames(DescriptorSource source)
         if (owners.TryGetValue(scope, out var names)) return names;
         owners.Add(scope, names = []);
         foreach (var name in EveryType) names.Add(name, "");
+        if (model is not null) names[model] = "";
         return names;
     }
 }
