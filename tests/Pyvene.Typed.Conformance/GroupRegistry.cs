@@ -9,6 +9,7 @@ internal static class GroupRegistry
     [
         new InterventionsGroup(),
         new ModelsGroup(),
+        new SavedGroup(),
         new TokenizerGroup(),
     ];
 

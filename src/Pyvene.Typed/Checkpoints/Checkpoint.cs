@@ -1,15 +1,23 @@
+using Pyvene.Typed.Checkpoints.Pickle;
 using Pyvene.Typed.Errors;
 using Pyvene.Typed.Models;
 using static TorchSharp.torch;
 
 namespace Pyvene.Typed.Checkpoints;
 
-/// <summary>Is a checkpoint folder in Hugging Face layout: <c>config.json</c> and the weights in one safetensors file or in several with an index.</summary>
+/// <summary>Is a checkpoint folder in Hugging Face layout: <c>config.json</c> and the weights in one file or in several with an index, as safetensors or as
+/// PyTorch's pickles.</summary>
 /// <remarks>Nothing from the folder is executed, and no path in it leaves the folder. Reading is thread-safe.</remarks>
 public sealed class Checkpoint : IDisposable
 {
-    private const string SingleFile = "model.safetensors";
-    private const string IndexFile = "model.safetensors.index.json";
+    /// <summary>The files that hold weights, the preferred first: safetensors, then pickles, each whole before split.</summary>
+    private static readonly (string Name, Func<string, ITensorSource> Open)[] WeightFiles =
+    [
+        ("model.safetensors", SafetensorsFile.Open),
+        ("model.safetensors.index.json", path => ShardedTensors.Open(path, SafetensorsFile.Open)),
+        ("pytorch_model.bin", PickledTensors.Open),
+        ("pytorch_model.bin.index.json", path => ShardedTensors.Open(path, PickledTensors.Open)),
+    ];
 
     private Checkpoint(string folder, ModelConfig config, ITensorSource weights)
     {
@@ -38,7 +46,7 @@ public sealed class Checkpoint : IDisposable
         ArgumentException.ThrowIfNullOrEmpty(folder);
         if (!Directory.Exists(folder))
         {
-            throw new CheckpointException(folder, "The folder does not exist. Expected a folder with 'config.json' and 'model.safetensors'.");
+            throw new CheckpointException(folder, "The folder does not exist. Expected a folder with 'config.json' and weights such as 'model.safetensors'.");
         }
 
         return new Checkpoint(folder, ReadConfig(Path.Combine(folder, "config.json")), OpenWeights(folder));
@@ -76,19 +84,19 @@ public sealed class Checkpoint : IDisposable
 
     private static ITensorSource OpenWeights(string folder)
     {
-        var single = Path.Combine(folder, SingleFile);
-        var index = Path.Combine(folder, IndexFile);
-        if (File.Exists(single))
+        foreach (var (name, open) in WeightFiles)
         {
-            return SafetensorsFile.Open(single);
+            var path = Path.Combine(folder, name);
+            if (File.Exists(path))
+            {
+                return open(path);
+            }
         }
 
-        return File.Exists(index)
-            ? ShardedSafetensors.Open(index)
-            : throw new CheckpointException(
-                folder,
-                $"The folder holds no weights that can be read: expected '{SingleFile}' or '{IndexFile}', found {Listing(folder)}. "
-                + "Convert other formats to safetensors first.");
+        throw new CheckpointException(
+            folder,
+            $"The folder holds no weights that can be read: expected one of {string.Join(", ", WeightFiles.Select(file => $"'{file.Name}'"))}, "
+            + $"found {Listing(folder)}. Convert other formats to safetensors first.");
     }
 
     private static string Listing(string folder)

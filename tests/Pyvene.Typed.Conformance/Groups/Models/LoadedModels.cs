@@ -15,7 +15,7 @@ internal sealed class LoadedModels(string folder) : IDisposable
     public string Folder => folder;
 
     /// <summary>Returns the model that a case runs on; it stays this object's.</summary>
-    /// <exception cref="UnsupportedCaseException">The library lacks the class or the file format.</exception>
+    /// <exception cref="UnsupportedCaseException">The library lacks the class.</exception>
     public PretrainedModel Of(GoldenCase golden)
     {
         var name = golden.Required("class").GetString()!;
@@ -35,8 +35,6 @@ internal sealed class LoadedModels(string folder) : IDisposable
 
     private PretrainedModel Load(string name, string changes)
     {
-        if (Directory.GetFiles(folder, "*.safetensors").Length == 0 && Directory.GetFiles(folder, "*.bin").Length > 0)
-            throw new UnsupportedCaseException("weights in PyTorch's pickle format are not supported yet");
         using var checkpoint = Checkpoint.Open(folder);
         return ModelLoader.Load(checkpoint, name, checkpoint.Config.With(changes));
     }

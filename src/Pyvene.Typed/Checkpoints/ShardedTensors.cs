@@ -1,0 +1,122 @@
+using System.Text.Json;
+using Pyvene.Typed.Errors;
+using static TorchSharp.torch;
+
+namespace Pyvene.Typed.Checkpoints;
+
+/// <summary>Reads a checkpoint that is split over several files by an index, such as <c>model.safetensors.index.json</c>.</summary>
+internal sealed class ShardedTensors : ITensorSource
+{
+    private readonly Dictionary<string, ITensorSource> shardOf = new(StringComparer.Ordinal);
+    private readonly List<ITensorSource> shards = [];
+
+    private ShardedTensors(string path) => Path = path;
+
+    /// <inheritdoc/>
+    public string Path { get; }
+
+    /// <inheritdoc/>
+    public IReadOnlyCollection<string> Names => shardOf.Keys;
+
+    /// <summary>Opens an index and every shard that it names.</summary>
+    /// <param name="path">The index file; the shards lie beside it.</param>
+    /// <param name="open">Opens a shard by its path.</param>
+    /// <exception cref="CheckpointException">The index is malformed, names a file outside its folder, or a shard is bad or lacks a tensor.</exception>
+    public static ShardedTensors Open(string path, Func<string, ITensorSource> open)
+    {
+        var source = new ShardedTensors(path);
+        try
+        {
+            source.OpenShards(ReadIndex(path), open);
+            return source;
+        }
+        catch
+        {
+            source.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public bool Contains(string name) => shardOf.ContainsKey(name);
+
+    /// <inheritdoc/>
+    public TensorInfo Info(string name) => Shard(name).Info(name);
+
+    /// <inheritdoc/>
+    public Tensor Read(string name) => Shard(name).Read(name);
+
+    /// <inheritdoc/>
+    public void CopyTo(string name, Tensor destination) => Shard(name).CopyTo(name, destination);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var shard in shards)
+        {
+            shard.Dispose();
+        }
+    }
+
+    private static Dictionary<string, string> ReadIndex(string path)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(File.ReadAllBytes(path));
+            if (document.RootElement.ValueKind != JsonValueKind.Object
+                || !document.RootElement.TryGetProperty("weight_map", out var map) || map.ValueKind != JsonValueKind.Object)
+            {
+                throw new CheckpointException(path, "The index must be a JSON object with a 'weight_map' that gives every tensor's file.");
+            }
+
+            var files = new Dictionary<string, string>(StringComparer.Ordinal);
+            foreach (var item in map.EnumerateObject())
+            {
+                files[item.Name] = item.Value.ValueKind == JsonValueKind.String
+                    ? item.Value.GetString()!
+                    : throw new CheckpointException(path, $"'weight_map' must give a file name for tensor '{item.Name}', but gives a JSON {item.Value.ValueKind}.");
+            }
+
+            return files;
+        }
+        catch (JsonException error)
+        {
+            throw new CheckpointException(path, $"The index is not valid JSON: {error.Message}", error);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new CheckpointException(path, $"The index cannot be read: {error.Message}", error);
+        }
+    }
+
+    private void OpenShards(Dictionary<string, string> files, Func<string, ITensorSource> open)
+    {
+        var folder = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(Path))!;
+        foreach (var group in files.GroupBy(file => file.Value, file => file.Key, StringComparer.Ordinal))
+        {
+            if (!IsPlainFileName(group.Key))
+            {
+                throw new CheckpointException(
+                    Path,
+                    $"The index puts tensor '{group.First()}' into '{group.Key}', but a shard must be a file in the folder of its index. "
+                    + "The index is malformed or hostile.");
+            }
+
+            var shard = open(System.IO.Path.Combine(folder, group.Key));
+            shards.Add(shard);
+            foreach (var name in group)
+            {
+                shardOf[name] = shard.Contains(name)
+                    ? shard
+                    : throw new CheckpointException(shard.Path, $"The file lacks tensor '{name}', which {Path} puts there.");
+            }
+        }
+    }
+
+    private static bool IsPlainFileName(string name) => name is not ("" or "." or "..") && name.IndexOfAny(['/', '\\', ':', '\0']) < 0;
+
+    private ITensorSource Shard(string name) =>
+        shardOf.TryGetValue(name, out var shard)
+            ? shard
+            : throw new CheckpointException(Path, $"The index names no tensor '{name}'; it names {shardOf.Count} others.");
+}
