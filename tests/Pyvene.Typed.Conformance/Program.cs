@@ -1,4 +1,7 @@
 using System.CommandLine;
+using Pyvene.Typed.Errors;
+using Pyvene.Typed.Native;
+using TorchSharp;
 
 namespace Pyvene.Typed.Conformance;
 
@@ -18,9 +21,26 @@ internal static class Program
         var report = new Option<string?>("--report") { Description = "Write one JSON line a case to this file.", HelpName = "FILE" };
         var supported = new Option<bool>("--supported") { Description = "Leave out what the library cannot run yet, and say how many cases that is." };
         var command = new RootCommand("Runs recorded golden cases against Pyvene.Typed.") { folders, filter, report, supported };
-        command.SetAction(parsed => Run(
+        command.SetAction(parsed => RunOnOneThread(
             parsed.GetValue(folders)!, new CaseFilter(parsed.GetValue(filter)), parsed.GetValue(report), parsed.GetValue(supported)));
         return command;
+    }
+
+    private static int RunOnOneThread(string[] folders, CaseFilter filter, string? reportPath, bool supportedOnly)
+    {
+        try
+        {
+            TorchLibrary.EnsureLoaded();
+        }
+        catch (NativeLibraryException missing)
+        {
+            Console.Error.WriteLine(missing.Message);
+            return 1;
+        }
+
+        // The tensors of most cases are tiny: with more threads, those that wait for each other take most of the time.
+        torch.set_num_threads(1);
+        return Run(folders, filter, reportPath, supportedOnly);
     }
 
     private static int Run(string[] folders, CaseFilter filter, string? reportPath, bool supportedOnly)
