@@ -28,17 +28,24 @@ internal readonly record struct ConfigJson(JsonElement Element, string Path)
     /// <summary>Returns the fields of an object; one that is not in the list is an error.</summary>
     public Dictionary<string, ConfigJson> Fields(params ReadOnlySpan<string> known)
     {
-        Expect(JsonValueKind.Object, "an object");
-        var fields = new Dictionary<string, ConfigJson>(StringComparer.Ordinal);
-        foreach (var property in Element.EnumerateObject())
+        var fields = AllFields();
+        foreach (var (name, field) in fields)
         {
-            var path = Path.Length == 0 ? property.Name : $"{Path}.{property.Name}";
-            fields[property.Name] = known.Contains(property.Name)
-                ? new ConfigJson(property.Value, path)
-                : throw new InterventionException(path, $"The configuration has an unknown field '{path}'.{NearestName.Suggestion(property.Name, known.ToArray())} Known here are {string.Join(", ", known.ToArray())}.");
+            if (!known.Contains(name))
+            {
+                throw new InterventionException(field.Path, $"The configuration has an unknown field '{field.Path}'.{NearestName.Suggestion(name, known.ToArray())} Known here are {string.Join(", ", known.ToArray())}.");
+            }
         }
 
         return fields;
+    }
+
+    /// <summary>Returns the fields of an object, whatever their names.</summary>
+    public Dictionary<string, ConfigJson> AllFields()
+    {
+        Expect(JsonValueKind.Object, "an object");
+        var path = Path;
+        return Element.EnumerateObject().ToDictionary(property => property.Name, property => new ConfigJson(property.Value, path.Length == 0 ? property.Name : $"{path}.{property.Name}"), StringComparer.Ordinal);
     }
 
     /// <summary>Returns the items of an array.</summary>
@@ -60,6 +67,11 @@ internal readonly record struct ConfigJson(JsonElement Element, string Path)
 
     public float Number() =>
         Element.ValueKind == JsonValueKind.Number && Element.TryGetSingle(out var value) ? value : throw Wrong("a number");
+
+    public double Double() =>
+        Element.ValueKind == JsonValueKind.Number && Element.TryGetDouble(out var value) ? value : throw Wrong("a number");
+
+    public bool Flag() => Element.ValueKind is JsonValueKind.True or JsonValueKind.False ? Element.GetBoolean() : throw Wrong("true or false");
 
     public bool IsText => Element.ValueKind == JsonValueKind.String;
 

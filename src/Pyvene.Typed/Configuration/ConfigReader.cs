@@ -34,7 +34,7 @@ internal static class ConfigReader
         var type = fields.TryGetValue("type", out var value) ? value : throw new InterventionException($"{json.Path}.type", $"'{json.Path}' has no 'type', such as \"interchange\".");
         return new InterventionSpec
         {
-            Intervention = InterventionTypes.Create(type, fields.TryGetValue("parameters", out var parameters) ? parameters : null),
+            Intervention = InterventionTypes.Create(type, fields.TryGetValue("parameters", out var parameters) ? parameters : null, $"{json.Path}.parameters"),
             Site = new SiteSpec
             {
                 Component = fields.TryGetValue("component", out var component) ? component.Text() : null,

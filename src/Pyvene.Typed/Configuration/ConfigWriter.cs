@@ -42,7 +42,12 @@ internal static class ConfigWriter
     {
         json.WriteStartObject();
         json.WriteString("type", spec.Intervention.Type);
-        spec.Intervention.WriteParameters(json);
+        if (spec.Intervention.ToParameters() is { } parameters)
+        {
+            json.WritePropertyName("parameters");
+            parameters.WriteTo(json);
+        }
+
         Write(json, spec.Site);
         if (spec.Source != 0)
         {

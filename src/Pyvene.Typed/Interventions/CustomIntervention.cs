@@ -1,4 +1,4 @@
-using System.Text.Json;
+using System.Text.Json.Nodes;
 using Pyvene.Typed.Errors;
 using static TorchSharp.torch;
 
@@ -18,6 +18,7 @@ public sealed record CustomIntervention(Func<Tensor, Tensor?, Tensor?, Tensor?> 
     /// <inheritdoc/>
     public override Tensor? Apply(Tensor @base, Tensor? source, Tensor? features) => Function(@base, source, features);
 
-    internal override void WriteParameters(Utf8JsonWriter json) =>
+    /// <inheritdoc/>
+    public override JsonObject ToParameters() =>
         throw new InterventionException("type", $"The intervention '{Name}' is a function, which cannot be written to JSON. Derive a record from Intervention and register it in InterventionTypes.");
 }

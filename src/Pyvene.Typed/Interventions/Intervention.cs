@@ -1,10 +1,23 @@
-using System.Text.Json;
+using System.Text.Json.Nodes;
 using static TorchSharp.torch;
 
 namespace Pyvene.Typed.Interventions;
 
 /// <summary>Is what is done to the values at a place. Derive from it for an intervention of your own; a few lines are enough.</summary>
-/// <remarks>An intervention is a value: it must not keep a state between calls. Records give it the comparison that configurations need.</remarks>
+/// <remarks>
+/// An intervention is a value: it must not keep a state between calls. Records give it the comparison that configurations need. One of your own, with a parameter that configurations keep:
+/// <code>
+/// sealed record AddScaled(double Scale) : Intervention
+/// {
+///     public override string Type => "add_scaled";
+///     public override SourceNeed Source => SourceNeed.Required;
+///     public override Tensor Apply(Tensor @base, Tensor? source, Tensor? features) => @base + source! * Scale;
+///     public override JsonObject ToParameters() => new() { ["scale"] = Scale };
+/// }
+///
+/// InterventionTypes.Register("add_scaled", parameters => new AddScaled(parameters.Number("scale")));
+/// </code>
+/// </remarks>
 public abstract record Intervention
 {
     /// <summary>Gets the name that configurations use, such as <c>interchange</c>.</summary>
@@ -26,8 +39,8 @@ public abstract record Intervention
     /// <returns>The new values, of the shape of <paramref name="base"/>; <see langword="null"/> = nothing is written. They are disposed with the run.</returns>
     public abstract Tensor? Apply(Tensor @base, Tensor? source, Tensor? features);
 
-    /// <summary>Writes the field <c>parameters</c>, for interventions that have any.</summary>
-    internal virtual void WriteParameters(Utf8JsonWriter json)
-    {
-    }
+    /// <summary>Returns the field <c>parameters</c> of a configuration, for interventions that have any; <see cref="InterventionTypes.Register(string, Func{InterventionParameters, Intervention})"/> reads it.</summary>
+    /// <returns>A new object, such as <c>new() { ["scale"] = Scale }</c>; <see langword="null"/> = there are none.</returns>
+    /// <exception cref="Errors.InterventionException">The intervention cannot be written.</exception>
+    public virtual JsonObject? ToParameters() => null;
 }

@@ -8,31 +8,46 @@ namespace Pyvene.Typed.Interventions;
 /// <remarks>Thread-safe.</remarks>
 public static class InterventionTypes
 {
-    private static readonly ConcurrentDictionary<string, Func<ConfigJson?, Intervention>> Factories = new(StringComparer.Ordinal)
+    private static readonly ConcurrentDictionary<string, Func<InterventionParameters, Intervention>> Factories = new(StringComparer.Ordinal)
     {
-        ["interchange"] = Plain(new Interchange()),
-        ["zero"] = Plain(new Zero()),
-        ["addition"] = Plain(new Addition()),
-        ["subtraction"] = Plain(new Subtraction()),
-        ["collect"] = Plain(new Collect()),
-        ["skip"] = Plain(new Skip()),
-        ["noise"] = parameters => Noise.Read(parameters ?? throw new InterventionException("parameters", "The intervention 'noise' needs \"parameters\".")),
+        ["interchange"] = _ => new Interchange(),
+        ["zero"] = _ => new Zero(),
+        ["addition"] = _ => new Addition(),
+        ["subtraction"] = _ => new Subtraction(),
+        ["collect"] = _ => new Collect(),
+        ["skip"] = _ => new Skip(),
+        ["noise"] = parameters => new Noise(
+            new ConstantSource([.. (parameters.Integers("shape") ?? throw new ArgumentException("The noise needs \"shape\" and \"values\".")).Select(length => (long)length)], parameters.Numbers("values")),
+            parameters.Number("level")),
     };
 
     /// <summary>Makes an intervention without parameters known to configurations.</summary>
     /// <param name="intervention">The intervention; its <see cref="Intervention.Type"/> is the name.</param>
-    public static void Register(Intervention intervention) => Factories[intervention.Type] = Plain(intervention);
+    public static void Register(Intervention intervention) => Factories[intervention.Type] = _ => intervention;
 
-    internal static Intervention Create(ConfigJson type, ConfigJson? parameters)
+    /// <summary>Makes an intervention with parameters known to configurations, the counterpart of <see cref="Intervention.ToParameters"/>.</summary>
+    /// <param name="type">The name that <see cref="Intervention.Type"/> gives.</param>
+    /// <param name="create">Makes the intervention from its parameters; an <see cref="ArgumentException"/> becomes an error that names the path to them.</param>
+    public static void Register(string type, Func<InterventionParameters, Intervention> create) => Factories[type] = create;
+
+    internal static Intervention Create(ConfigJson type, ConfigJson? parameters, string path)
     {
         var name = type.Text();
-        return Factories.TryGetValue(name, out var factory)
-            ? factory(parameters)
-            : throw new InterventionException(type.Path, $"'{type.Path}': no intervention is named '{name}'.{NearestName.Suggestion(name, Factories.Keys)} Known are {string.Join(", ", Factories.Keys.Order(StringComparer.Ordinal))}.");
-    }
+        if (!Factories.TryGetValue(name, out var create))
+        {
+            throw new InterventionException(type.Path, $"'{type.Path}': no intervention is named '{name}'.{NearestName.Suggestion(name, Factories.Keys)} Known are {string.Join(", ", Factories.Keys.Order(StringComparer.Ordinal))}.");
+        }
 
-    private static Func<ConfigJson?, Intervention> Plain(Intervention intervention) => parameters =>
-        parameters is { } given
-            ? throw new InterventionException(given.Path, $"'{given.Path}': the intervention '{intervention.Type}' has no parameters.")
-            : intervention;
+        var given = new InterventionParameters(parameters, path);
+        try
+        {
+            var intervention = create(given);
+            given.RefuseOthers(name);
+            return intervention;
+        }
+        catch (ArgumentException error)
+        {
+            throw new InterventionException(path, $"'{path}': {error.Message}", error);
+        }
+    }
 }

@@ -1,4 +1,4 @@
-using System.Text.Json;
+using System.Text.Json.Nodes;
 using Pyvene.Typed.Configuration;
 using static TorchSharp.torch;
 
@@ -20,19 +20,11 @@ public sealed record Noise(ConstantSource Values, double Level) : Intervention
         return @base + scaled;
     }
 
-    internal override void WriteParameters(Utf8JsonWriter json)
+    /// <inheritdoc/>
+    public override JsonObject ToParameters() => new()
     {
-        json.WriteStartObject("parameters");
-        json.WriteNumber("level", Level);
-        Values.Write(json);
-        json.WriteEndObject();
-    }
-
-    internal static Noise Read(ConfigJson json)
-    {
-        var fields = json.Fields("level", "shape", "values");
-        return fields.Count == 3
-            ? new Noise(new ConstantSource([.. fields["shape"].Items().Select(item => (long)item.Integer())], [.. fields["values"].Items().Select(item => item.Number())]), fields["level"].Element.GetDouble())
-            : throw json.Wrong("an object with \"level\", \"shape\" and \"values\"");
-    }
+        ["level"] = Level,
+        ["shape"] = new JsonArray([.. Values.Shape.Select(length => JsonValue.Create(length))]),
+        ["values"] = new JsonArray([.. Values.Values.Select(value => JsonValue.Create(value))]),
+    };
 }
