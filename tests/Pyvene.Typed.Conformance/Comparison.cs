@@ -23,7 +23,7 @@ internal sealed class Comparison
     /// <param name="got">The value; null fails the case as missing.</param>
     /// <param name="want">The recorded value. Where it holds integers or booleans, the tolerance is not used.</param>
     /// <param name="tolerance">How far they may lie apart.</param>
-    /// <param name="mask">A mask [batch, position]: a value shaped [batch, position, …] or [batch, head, position, …] is compared only where it is not 0.</param>
+    /// <param name="mask">[batch, position]: values shaped [batch, position, …] or [batch, head, position, …] are compared where it is not 0.</param>
     public void Tensor(string name, Tensor? got, Tensor want, Tolerance tolerance, Tensor? mask = null)
     {
         using var scope = NewDisposeScope();

@@ -6,8 +6,8 @@ internal static class ConformanceRun
     /// <summary>Runs the cases at or below a folder.</summary>
     /// <param name="folder">A root of golden data, a group, or one leaf.</param>
     /// <param name="filter">Which cases run.</param>
-    /// <returns>One result a leaf folder, as it is done; a folder without a case that passes the filter is left out. A folder that is missing or cannot be read is a failed
-    /// result, and the others still run.</returns>
+    /// <returns>One result a leaf folder, as it is done; a folder without a case that passes the filter is left out. A folder that is missing or cannot
+    /// be read is a failed result, and the others still run.</returns>
     public static IEnumerable<FolderResult> Run(string folder, CaseFilter filter)
     {
         if (!Directory.Exists(folder))
@@ -26,7 +26,8 @@ internal static class ConformanceRun
         }
 
         foreach (var result in unreadable) yield return result;
-        if (!anyLeaf && unreadable.Count == 0) yield return Unreadable(folder, "holds no cases (no .jsonl, case.json, expect.json or loader.json at any depth)");
+        if (!anyLeaf && unreadable.Count == 0)
+            yield return Unreadable(folder, "holds no cases (no .jsonl, case.json, expect.json or loader.json at any depth)");
     }
 
     private static FolderResult RunLeaf(string leaf, CaseFilter filter)

@@ -23,7 +23,9 @@ internal sealed class GoldenFile
 
     /// <summary>Runs every case that passes the filter, each inside its own dispose scope, as its result is asked for.</summary>
     /// <param name="filter">Which cases run.</param>
-    /// <param name="check">Runs a case and tells the comparison what it gave. What it throws fails the case; an <see cref="UnsupportedCaseException"/> marks it as not supported yet.</param>
+    /// <param name="check">
+    /// Runs a case and tells the comparison what it gave. What it throws fails the case; <see cref="UnsupportedCaseException"/> marks it as not supported.
+    /// </param>
     /// <returns>One result a case, in the order of the file; a line that cannot be read is a failed case.</returns>
     public IEnumerable<CaseResult> Run(CaseFilter filter, Action<GoldenCase, Comparison> check)
     {

@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace Pyvene.Typed.Conformance.Expressions;
 
-/// <summary>An expression over gathered values, such as <c>where(base &gt; 0.0, base, 0.1*base)</c>: what a case's <c>lambda</c> intervention computes.</summary>
+/// <summary>What a case's <c>lambda</c> intervention computes of gathered values, such as <c>where(base &gt; 0.0, base, 0.1*base)</c>.</summary>
 /// <remarks>
 /// The names are <c>base</c>, <c>source</c> and <c>subspaces</c>. There are numbers, <c>+ - * /</c>, comparisons, indexing by an integer, and the functions of
 /// <see cref="ExpressionFunctions"/>, called as <c>relu(base)</c> or <c>base.relu()</c>; they bind as in Python. <c>none</c> writes nothing.

@@ -17,7 +17,9 @@ internal static class ExpressionFunctions
         ["zeros_like"] = (1, 1, values => zeros_like(values[0])),
         ["mean"] = (1, 1, values => values[0].mean([-1], keepdim: true)),
         ["where"] = (3, 3, values => where(values[0], values[1], values[2])),
-        ["clamp"] = (2, 3, values => values.Length == 2 ? maximum(values[0], Like(values[1], values[0])) : clamp(values[0], Like(values[1], values[0]), Like(values[2], values[0]))),
+        ["clamp"] = (2, 3, values => values.Length == 2
+            ? maximum(values[0], Like(values[1], values[0]))
+            : clamp(values[0], Like(values[1], values[0]), Like(values[2], values[0]))),
     };
 
     /// <summary>Finds a function: <c>tanh relu abs sqrt exp sign zeros_like</c>, <c>mean</c> over the last axis, which is kept,

@@ -122,7 +122,9 @@ internal sealed class ExpressionParser
         var name = Expect(ExpressionTokenKind.Name, "a value");
         if (Take("(") is not null) return Call(name, Arguments());
         _names.Add(name.Text);
-        return ExpressionArguments.Has(name.Text) ? x => x[name.Text] : throw At(name, $"there is no value '{name.Text}'; there are base, source and subspaces");
+        return ExpressionArguments.Has(name.Text)
+            ? x => x[name.Text]
+            : throw At(name, $"there is no value '{name.Text}'; there are base, source and subspaces");
     }
 
     private List<Evaluation> Arguments()

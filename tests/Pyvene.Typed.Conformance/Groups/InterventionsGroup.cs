@@ -2,7 +2,7 @@ using Pyvene.Typed.Conformance.Groups.Interventions;
 
 namespace Pyvene.Typed.Conformance.Groups;
 
-/// <summary>Runs the cases of <c>interventions</c>: intervened runs, their outputs, collected values and effects, and configurations that must be refused.</summary>
+/// <summary>Runs the cases of <c>interventions</c>: intervened runs with their outputs and effects, and configurations that must be refused.</summary>
 internal sealed class InterventionsGroup : IGroup
 {
     /// <inheritdoc/>

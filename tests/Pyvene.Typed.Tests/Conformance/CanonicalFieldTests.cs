@@ -50,8 +50,11 @@ public sealed class CanonicalFieldTests
     [InlineData("[[2]]", "[[0, 2], [2, 4]]", "subspaces[1]: 2 is none of the 2 partitions")]
     [InlineData("[[0]]", "[[5, 5]]", "interventions[1].subspace_partition: the range [5, 5) is empty")]
     [InlineData("[[0, 1], [2]]", null, "subspaces[1]: what is collected needs the same number")]
-    public void AMistakeInSubspacesNamesItsField(string subspaces, string? partition, string message) => Assert.Contains(message, Assert.Throws<CaseFieldException>(
-        () => FeatureReader.Read(Json(subspaces), partition is null ? null : Json(partition), 1, writes: false)).Message);
+    public void AMistakeInSubspacesNamesItsField(string subspaces, string? partition, string message)
+    {
+        JsonElement? parts = partition is null ? null : Json(partition);
+        Assert.Contains(message, Assert.Throws<CaseFieldException>(() => FeatureReader.Read(Json(subspaces), parts, 1, writes: false)).Message);
+    }
 
     [Fact]
     public void OtherNumbersOfFeaturesInEveryExampleAreNotSupportedYet() =>

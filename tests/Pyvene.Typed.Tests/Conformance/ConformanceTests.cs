@@ -7,7 +7,7 @@ public sealed class ConformanceTests
 {
     private const string None = "(none)";
 
-    /// <summary>Refused too late, or not at all: ids and labels are checked by the model, when a source may have run; weights are not shared by links yet.</summary>
+    /// <summary>Ids and labels are checked by the model, when a source may have run; weights are not shared by links yet.</summary>
     private static readonly string[] KnownGaps = ["sources/token-out-of-vocabulary", "call/labels-shape", "link/different-widths"];
 
     public static TheoryData<string> RepositoryFolders => [.. GoldenRoots.Leaves(GoldenRoots.Own)];

@@ -144,7 +144,8 @@ public sealed class RunnerTests : IDisposable
         var output = new StringWriter { NewLine = "\n" };
         var report = new ConsoleReport(output, supportedOnly);
 
-        report.Add(new FolderResult("gguf", [new CaseResult("a", true, 0, null), CaseResult.Unsupported("b", "later"), new CaseResult("c", false, 0.25, "x[0]: 1, expected 2")]));
+        var failed = new CaseResult("c", false, 0.25, "x[0]: 1, expected 2");
+        report.Add(new FolderResult("gguf", [new CaseResult("a", true, 0, null), CaseResult.Unsupported("b", "later"), failed]));
         report.Finish();
 
         var lines = output.ToString().TrimEnd().Split('\n');

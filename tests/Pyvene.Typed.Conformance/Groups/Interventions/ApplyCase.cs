@@ -13,7 +13,7 @@ internal static class ApplyCase
         if (golden.Text("error") is not null) throw new UnsupportedCaseException("refusals of an intervention without a model are not supported yet");
         var @base = golden.Tensor(golden.Required("base"));
         var tolerance = golden.Tolerance(Tolerance.Forward);
-        // In upstream's own cases a row of subspaces belongs to a unit, the second-last axis, and not to an example: seen the other way round they are the same.
+        // In upstream's own cases a row of subspaces belongs to a unit (the second-last axis), not to an example: with the axes swapped it is one.
         var byUnit = golden.Text("subspace_rows") is "units";
         var got = Apply(golden, Turned(@base, byUnit), byUnit);
         var expected = golden.Required("expect");

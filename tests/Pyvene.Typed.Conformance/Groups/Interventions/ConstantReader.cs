@@ -21,7 +21,8 @@ internal static class ConstantReader
         var isShared = features.All(row => row.AsSpan().SequenceEqual(features[0]));
         if (isShared) return ConstantSource.Of(value.index_select(-1, Row(features[0]))); // [..., feature]
         if (value.ndim == 1) throw new UnsupportedCaseException("a constant vector with other features in every example is not supported yet");
-        if (value.shape[0] != features.Length) throw new CaseFieldException(field, $"has {value.shape[0]} examples, but features are given for {features.Length}");
+        if (value.shape[0] != features.Length)
+            throw new CaseFieldException(field, $"has {value.shape[0]} examples, but features are given for {features.Length}");
         return ConstantSource.Of(stack([.. features.Select((row, example) => value[example].index_select(-1, Row(row)))], 0)); // [batch, unit ..., feature]
     }
 

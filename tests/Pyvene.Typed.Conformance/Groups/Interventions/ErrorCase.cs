@@ -36,7 +36,7 @@ internal static partial class ErrorCase
     private static bool Names(Exception refused, string field, GoldenCase golden) =>
         refused.Message.Contains(field, StringComparison.Ordinal) || (refused is InterventionException own && FieldsOf(own, golden).Contains(field));
 
-    /// <summary>The names that golden data has for a field of the library. A place is a component with a location; which side is at fault stands in the message.</summary>
+    /// <summary>The names that golden data has for a field of the library. Which side of a place is at fault stands in the message.</summary>
     private static IEnumerable<string> FieldsOf(InterventionException refused, GoldenCase golden)
     {
         var index = InterventionNumber().Match(refused.Message) is { Success: true } match ? match.Groups[1].Value : "0";

@@ -8,7 +8,7 @@ namespace Pyvene.Typed.Conformance.Groups.Interventions;
 
 /// <summary>Computes the expression of a <c>lambda</c> case.</summary>
 /// <param name="Expression">The expression.</param>
-/// <param name="Subspaces">The subspaces as the case passes them, a list an example; null = none. The expression gets them; they do not narrow the place.</param>
+/// <param name="Subspaces">The subspaces as the case passes them, a list an example; null = none. They do not narrow the place.</param>
 internal sealed record ExpressionIntervention(Expression Expression, ImmutableArray<int[]>? Subspaces) : Intervention
 {
     /// <inheritdoc/>

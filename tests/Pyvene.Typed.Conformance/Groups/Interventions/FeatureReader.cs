@@ -7,7 +7,9 @@ internal static class FeatureReader
 {
     /// <summary>Reads an entry of <c>subspaces</c>: features by number, or partitions of the intervention by number.</summary>
     /// <param name="subspaces">The entry: a list an example.</param>
-    /// <param name="partition">The intervention's <c>subspace_partition</c>: each a half-open range <c>[lo, hi)</c> or, where it has another length, features by number.</param>
+    /// <param name="partition">
+    /// The intervention's <c>subspace_partition</c>: each a half-open range <c>[lo, hi)</c> or, where it has another length, features by number.
+    /// </param>
     /// <param name="index">The number of the intervention.</param>
     /// <param name="writes">Whether the intervention writes; a collecting one returns one tensor for all examples.</param>
     /// <returns>One list of features an example, all of one length.</returns>

@@ -16,18 +16,19 @@ internal static class InterventionReader
     /// <param name="field">The entry's name, for messages.</param>
     /// <exception cref="UnsupportedCaseException">The library has no such type yet.</exception>
     /// <exception cref="CaseFieldException">The parameters are not what the type needs.</exception>
-    public static Intervention Read(GoldenCase golden, JsonElement fields, JsonElement? subspaces, string field) => fields.GetProperty("type").GetString() switch
-    {
-        "vanilla" => new Interchange(),
-        "zero" => new Zero(),
-        "addition" => new Addition(),
-        "subtraction" => new Subtraction(),
-        "collect" => new Collect(),
-        "skip" => new Skip(),
-        "lambda" => new ExpressionIntervention(Expression.Compile(fields.GetProperty("expr").GetString()!), Table(subspaces, field)),
-        "noise" => Noise(golden, fields.GetProperty("params")),
-        var type => throw new UnsupportedCaseException($"the intervention type '{type}' is not supported yet"),
-    };
+    public static Intervention Read(GoldenCase golden, JsonElement fields, JsonElement? subspaces, string field) =>
+        fields.GetProperty("type").GetString() switch
+        {
+            "vanilla" => new Interchange(),
+            "zero" => new Zero(),
+            "addition" => new Addition(),
+            "subtraction" => new Subtraction(),
+            "collect" => new Collect(),
+            "skip" => new Skip(),
+            "lambda" => new ExpressionIntervention(Expression.Compile(fields.GetProperty("expr").GetString()!), Table(subspaces, field)),
+            "noise" => Noise(golden, fields.GetProperty("params")),
+            var type => throw new UnsupportedCaseException($"the intervention type '{type}' is not supported yet"),
+        };
 
     private static NoiseIntervention Noise(GoldenCase golden, JsonElement parameters) =>
         new(ConstantSource.Of(golden.Tensor(parameters.GetProperty("noise"))), GoldenCase.Number(parameters.GetProperty("noise_level")));

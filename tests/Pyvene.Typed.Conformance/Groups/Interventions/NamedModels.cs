@@ -30,7 +30,8 @@ internal sealed class NamedModels(string folder) : IDisposable
     {
         using var checkpoint = Checkpoint.Open(Path.Combine(folder, name));
         var classes = checkpoint.Config.Architectures;
-        if (!classes.Any(ModelLoader.ClassNames.Contains)) throw new UnsupportedCaseException($"the model class '{string.Join(", ", classes)}' is not supported yet");
+        if (!classes.Any(ModelLoader.ClassNames.Contains))
+            throw new UnsupportedCaseException($"the model class '{string.Join(", ", classes)}' is not supported yet");
         return ModelLoader.Load(checkpoint);
     }
 }

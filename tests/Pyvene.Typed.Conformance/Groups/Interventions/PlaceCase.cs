@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 
 namespace Pyvene.Typed.Conformance.Groups.Interventions;
 
-/// <summary>Reads from or writes into a place of a tensor, as <c>gather</c> and <c>scatter</c> cases ask: the descriptor's view of it, and in that heads and positions.</summary>
+/// <summary>Reads or writes a place of a tensor, as <c>gather</c> and <c>scatter</c> cases ask: heads and positions in the descriptor's view.</summary>
 internal static class PlaceCase
 {
     /// <summary>Runs a <c>gather</c> case: the values at the place.</summary>
@@ -31,7 +31,8 @@ internal static class PlaceCase
         if (golden.Text("component") is not { } name) return whole;
         var config = golden.Required("model_config");
         var family = config.GetProperty("family").GetString()!;
-        if (!ArchitectureDescriptor.TryFind(family, out var descriptor)) throw new UnsupportedCaseException($"the architecture '{family}' is not described yet");
+        if (!ArchitectureDescriptor.TryFind(family, out var descriptor))
+            throw new UnsupportedCaseException($"the architecture '{family}' is not described yet");
         if (!descriptor.TryFindComponent(name, out var component)) throw new UnsupportedCaseException($"'{family}' has no component '{name}' yet");
         var sizes = new ArchitectureSizes(descriptor, ModelConfig.Parse(config.GetRawText(), golden.Id));
         return component.View.Aggregate(whole, (view, step) => step.View(view, expression => sizes[expression]));

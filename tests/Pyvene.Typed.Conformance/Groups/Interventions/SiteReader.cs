@@ -29,7 +29,11 @@ internal static class SiteReader
         if (unit is "t") throw new UnsupportedCaseException("time steps of recurrent models are not supported yet");
         if (unit is not ("pos" or "h" or "h.pos")) throw new CaseFieldException(field, $"'{unit}' is not a unit");
         if (hasHeads is { } heads && heads != (unit is "h" or "h.pos"))
-            throw new CaseFieldException(field, heads ? $"a head component needs h or h.pos, not {unit}" : $"the component has no heads, so it takes pos, not {unit}");
+        {
+            throw new CaseFieldException(field, heads
+                ? $"a head component needs h or h.pos, not {unit}"
+                : $"the component has no heads, so it takes pos, not {unit}");
+        }
     }
 
     private static bool IsWhole(JsonElement location) => !location.TryGetProperty("base", out var rows) || rows.ValueKind is JsonValueKind.Null;
@@ -49,7 +53,8 @@ internal static class SiteReader
         };
     }
 
-    private static int? Layer(JsonElement fields) => fields.TryGetProperty("layer", out var layer) && layer.ValueKind is JsonValueKind.Number ? layer.GetInt32() : null;
+    private static int? Layer(JsonElement fields) =>
+        fields.TryGetProperty("layer", out var layer) && layer.ValueKind is JsonValueKind.Number ? layer.GetInt32() : null;
 
     private static (Heads? Heads, Positions? At) Units(JsonElement location, string side, string unit, int index)
     {
@@ -64,5 +69,6 @@ internal static class SiteReader
 
     private static Heads HeadsOf(JsonElement rows, string field) => CaseFieldException.Naming(field, () => Heads.PerExample(IndexTable.Read(rows, field)));
 
-    private static Positions ColumnsOf(JsonElement rows, string field) => CaseFieldException.Naming(field, () => Positions.Columns(IndexTable.Read(rows, field)));
+    private static Positions ColumnsOf(JsonElement rows, string field) =>
+        CaseFieldException.Naming(field, () => Positions.Columns(IndexTable.Read(rows, field)));
 }

@@ -21,7 +21,8 @@ internal sealed class UserHook : IDisposable
         var path = fields.GetProperty("path").GetString()!;
         var name = path.Replace("[", ".").Replace("]", "");
         var expression = Expression.Compile(fields.GetProperty("expr").GetString()!);
-        if (fields.GetProperty("side").GetString() is not "output" || model.named_modules().FirstOrDefault(item => item.name == name).module is not nn.Module<Tensor, Tensor> module)
+        var found = model.named_modules().FirstOrDefault(item => item.name == name).module;
+        if (fields.GetProperty("side").GetString() is not "output" || found is not nn.Module<Tensor, Tensor> module)
             throw new UnsupportedCaseException($"a hook of the user's at '{path}' is not supported yet");
         return new UserHook(module.register_forward_hook((_, _, output) => expression.Evaluate(output, null, null)!).remove);
     }
