@@ -12,6 +12,7 @@ internal sealed class ConfigReader
     private readonly GoldenCase _golden;
     private readonly JsonElement[] _entries;
     private readonly ArchitectureDescriptor? _architecture;
+    private readonly ArchitectureSizes? _sizes;
 
     /// <summary>Starts reading a case that runs on a model.</summary>
     /// <exception cref="UnsupportedCaseException">The case names components of a model that no descriptor describes yet.</exception>
@@ -22,6 +23,7 @@ internal sealed class ConfigReader
         _architecture = ArchitectureDescriptor.KnownKeys.Select(Find).FirstOrDefault(descriptor => descriptor?.Classes.ContainsKey(model.GetName()) is true);
         if (_architecture is null && _entries.Any(fields => fields.GetProperty("component").ValueKind is JsonValueKind.String))
             throw new UnsupportedCaseException($"the components of {model.GetName()} are not described yet");
+        _sizes = _architecture is null ? null : new ArchitectureSizes(_architecture, model.Config);
         Groups = [.. _entries.Select(Group).Distinct().Order()];
     }
 
@@ -84,6 +86,8 @@ internal sealed class ConfigReader
         var first = _entries.First(entry => entry.Optional("link")?.GetRawText() == link.GetRawText());
         if (first.GetProperty("type").GetString() != fields.GetProperty("type").GetString())
             throw new CaseFieldException($"{place}.link", "linked interventions must have one type");
+        if (WidthOf(first) is { } width && WidthOf(fields) is { } other && width != other)
+            throw new CaseFieldException($"{place}.link", $"linked interventions must have one width, found {width} and {other}");
     }
 
     private static void CheckSourceLocation(SiteSpec site, int index)
@@ -92,9 +96,14 @@ internal sealed class ConfigReader
             throw new CaseFieldException($"locations[{index}].source", "an intervention with a source needs a source location where the base has one");
     }
 
-    private bool? HasHeads(JsonElement fields) =>
+    private bool? HasHeads(JsonElement fields) => ComponentOf(fields) is { } component ? component.Heads is not null : null;
+
+    private long? WidthOf(JsonElement fields) => ComponentOf(fields)?.Width is { } expression ? _sizes!.TryEvaluate(expression) : null;
+
+    /// <summary>The description of the component that an intervention names; null for a module path or a name that the model does not have.</summary>
+    private ComponentDescriptor? ComponentOf(JsonElement fields) =>
         fields.GetProperty("component") is { ValueKind: JsonValueKind.String } name && _architecture?.TryFindComponent(name.GetString()!, out var component) is true
-            ? component!.Heads is not null : null;
+            ? component : null;
 
     private static ArchitectureDescriptor? Find(string key) => ArchitectureDescriptor.TryFind(key, out var descriptor) ? descriptor : null;
 
