@@ -30,24 +30,18 @@ public sealed partial class LanguageModel<TModel>
     private SweepTable Sweep<TLayer>(Layers<TLayer> layers, Positions positions, Func<TLayer, Index, InterventionConfig> cell, Prompt @base, Metric metric, params SourceInput[] sources)
     {
         var measure = metric.For(Tokenizer);
-        using var gate = ModelGate.Enter(Module);
         using var quiet = no_grad();
         using var scope = NewDisposeScope();
         var batch = prompts.Encode(@base, "base");
-        var sourceBatches = Encode(sources);
         var rows = layers.Of(LayerCount);
         var columns = batch.OffsetsOf(PositionResolver.Resolve(positions, batch, "the sweep's columns", "base")[0]);
 
-        using var bound = BoundModel.Bind(Module, [.. rows.SelectMany(row => columns.Select(column => cell(row.Layer, column)))]);
-        var schedule = new Schedule(shares: true);
-        var clean = schedule.AddClean(batch, OutputRequest.LastPosition);
-        var cells = bound.Cells.Select(item => schedule.AddCell(item, batch, sourceBatches, clean, OutputRequest.LastPosition)).ToArray();
-        bound.Execute(schedule.Lanes, shares: true, scope);
-
+        using var sweep = InterventionSweep.Bind(Module, [.. rows.SelectMany(row => columns.Select(column => cell(row.Layer, column)))]);
+        using var run = sweep.Run(batch, Encode(sources));
         var values = new double[rows.Count, columns.Count];
-        for (var index = 0; index < cells.Length; index++)
+        for (var index = 0; index < values.Length; index++)
         {
-            values[index / columns.Count, index % columns.Count] = Measure(cells[index].Base);
+            values[index / columns.Count, index % columns.Count] = Mean(run.Logits[index]);
         }
 
         return new SweepTable(
@@ -55,15 +49,10 @@ public sealed partial class LanguageModel<TModel>
             [.. rows.Select(row => $"layer {row.Index}")],
             [.. columns.Select(column => TokenName(batch, column))],
             values,
-            Measure(clean),
-            [.. cells.SelectMany(item => item.Receipts).Select(receipt => receipt.ToEffect())]);
+            Mean(run.CleanLogits),
+            [.. run.Receipts.SelectMany(cell => cell)]);
 
-        double Measure(Lane lane)
-        {
-            var logits = lane.Result!.Logits is { ndim: 3 } next ? next : throw new InterventionException("metric", $"A metric needs next-token logits, but {Module.GetName()} has no language model head.");
-            using var number = measure(logits.squeeze(1).to(float32)).to(float64).mean().cpu();
-            return number.item<double>();
-        }
+        double Mean(Tensor logits) => measure(logits.to(float32)).to(float64).mean().cpu().item<double>();
     }
 
     private string TokenName(Batch batch, int position)

@@ -1,0 +1,67 @@
+using Pyvene.Typed.Configuration;
+using Pyvene.Typed.Errors;
+using Pyvene.Typed.Models;
+using static TorchSharp.torch;
+
+namespace Pyvene.Typed.Engine;
+
+/// <summary>
+/// Is many configurations, the cells, bound to one language model and run on the same prompts. The cells share one clean run of the base and one run of every source: each starts in the
+/// first block that it changes, all in one batch, and only the next token's logits are computed.
+/// </summary>
+/// <remarks>The sweep does not own the model. Its hooks are gone when it is disposed.</remarks>
+public sealed class InterventionSweep : IDisposable
+{
+    private readonly BoundModel bound;
+
+    private InterventionSweep(BoundModel bound) => this.bound = bound;
+
+    /// <summary>Binds the cells to a model.</summary>
+    /// <param name="model">The model; it stays the caller's.</param>
+    /// <param name="cells">The configurations, at least one, all with the same number of sources.</param>
+    /// <exception cref="InterventionException">A cell does not fit the model; no hook is left behind.</exception>
+    public static InterventionSweep Bind(PretrainedModel model, IReadOnlyList<InterventionConfig> cells)
+    {
+        if (cells.Count == 0 || cells.Any(cell => cell.Sources != cells[0].Sources))
+        {
+            throw new InterventionException("sources", "A sweep needs at least one cell, and the same number of sources in all of them.");
+        }
+
+        return new InterventionSweep(BoundModel.Bind(model, cells));
+    }
+
+    /// <summary>Runs every cell.</summary>
+    /// <param name="base">The inputs that every cell intervenes on; they stay the caller's.</param>
+    /// <param name="sources">The inputs of the sources; <see langword="null"/> = left out on purpose.</param>
+    /// <returns>The next token's logits of every cell; the caller disposes them.</returns>
+    /// <exception cref="InterventionException">The inputs do not fit a cell; nothing has run.</exception>
+    public SweepRun Run(ModelInputs @base, IReadOnlyList<ModelInputs?>? sources = null) =>
+        Run(new Batch(@base), [.. (sources ?? []).Select(source => source is null ? null : new Batch(source))]);
+
+    internal SweepRun Run(Batch @base, IReadOnlyList<Batch?> sources)
+    {
+        if (sources.Count != bound.Cells[0].Sources)
+        {
+            throw new InterventionException("sources", $"The cells take {bound.Cells[0].Sources} sources, but {sources.Count} were given.");
+        }
+
+        using var gate = ModelGate.Enter(bound.Model);
+        using var quiet = no_grad();
+        using var scope = NewDisposeScope();
+        var schedule = new Schedule(shares: true);
+        var clean = schedule.AddClean(@base, OutputRequest.LastPosition);
+        var cells = bound.Cells.Select(cell => schedule.AddCell(cell, @base, sources, clean, OutputRequest.LastPosition)).ToArray();
+        bound.Execute(schedule.Lanes, shares: true, scope);
+        return new SweepRun(
+            stack([.. cells.Select(cell => Next(cell.Base))], 0).DetachFromDisposeScope(), // [cell, batch, vocab]
+            Next(clean).clone().DetachFromDisposeScope(),
+            [.. cells.Select(cell => cell.Receipts.Select(receipt => receipt.ToEffect()).ToArray())]);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => bound.Dispose();
+
+    private Tensor Next(Lane lane) => lane.Result!.Logits is { ndim: 3 } logits
+        ? logits.squeeze(1) // [batch, vocab]
+        : throw new InterventionException("model", $"A sweep needs next-token logits, but {bound.Model.GetName()} has no language model head.");
+}
