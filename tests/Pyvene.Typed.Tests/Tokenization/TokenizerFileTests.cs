@@ -27,6 +27,7 @@ public sealed class TokenizerFileTests
     [InlineData("""{"model": {"type": "BPE", "vocab": {"a": 0}, "merges": []}, "pre_tokenizer": {"type": "Split", "pattern": {"Regex": "(a"}, "behavior": "Isolated"}}""", "pre_tokenizer.pattern.Regex")]
     [InlineData("""{"model": {"type": "BPE", "vocab": {"a": 0}, "merges": []}, "pre_tokenizer": {"type": "Split", "pattern": {"Regex": "a"}, "behavior": "Odd"}}""", "'Odd' is unknown")]
     [InlineData("""{"model": {"type": "BPE", "vocab": {"a": 0}, "merges": []}, "post_processor": {"type": "TemplateProcessing", "single": [{"SpecialToken": {"id": "x", "type_id": 0}}], "pair": [], "special_tokens": {}}}""", "'x' is not among")]
+    [InlineData("""{"model": {"type": "BPE", "vocab": {"a": 0}, "merges": []}, "post_processor": {"type": "BertProcessing", "sep": ["x", 7], "cls": ["a", 0]}}""", "post_processor.sep[1]: no token has the id 7")]
     [InlineData("""{"model": {"type": "BPE", "vocab": {"a": 0, "\ud800": 1}, "merges": []}}""", "no Unicode text")]
     [InlineData("""{"model": {"type": "BPE", "vocab": {"a": 0}, "merges": ["\ud800 a"]}}""", "no Unicode text")]
     public void BrokenFilesGiveOneClearError(string json, string expected)

@@ -36,7 +36,7 @@ internal static class PipelineReader
             PreTokenizerReader.Read(root["pre_tokenizer"], special is null ? null : special.AddPrefixSpace ?? false),
             null,
             DecoderReader.Read(root["decoder"]));
-        return pipeline with { PostProcessor = new PostProcessorReader(id => pipeline.Token(id) ?? "").Read(root["post_processor"]) };
+        return pipeline with { PostProcessor = new PostProcessorReader(pipeline.Token).Read(root["post_processor"]) };
     }
 
     private static TokenModel ReadModel(JsonPlace model)

@@ -3,8 +3,8 @@ using Pyvene.Typed.Tokenization.PostProcessors;
 namespace Pyvene.Typed.Tokenization.Reading;
 
 /// <summary>Reads a <c>post_processor</c>.</summary>
-/// <param name="tokenOf">Gives the token of an id, for trimming by its text.</param>
-internal sealed class PostProcessorReader(Func<int, string> tokenOf)
+/// <param name="tokenOf">Gives the token of an id; null where there is none.</param>
+internal sealed class PostProcessorReader(Func<int, string?> tokenOf)
 {
     private const int LongestTemplate = 1000;
 
@@ -38,24 +38,27 @@ internal sealed class PostProcessorReader(Func<int, string> tokenOf)
         return new TemplatePostProcessor(single, pair, trimming);
     }
 
-    private static TemplatePostProcessor ReadClassifier(JsonPlace place, int separators, int pairType, OffsetTrimming? trimming) =>
+    private TemplatePostProcessor ReadClassifier(JsonPlace place, int separators, int pairType, OffsetTrimming? trimming) =>
         Classifier(ReadTokenId(place["cls"]), ReadTokenId(place["sep"]), separators, pairType, trimming);
 
     private OffsetTrimming? ReadTrimming(JsonPlace place) =>
-        place["trim_offsets"].Boolean(true) ? new OffsetTrimming(place["add_prefix_space"].Boolean(true), tokenOf) : null;
+        place["trim_offsets"].Boolean(true) ? new OffsetTrimming(place["add_prefix_space"].Boolean(true), id => tokenOf(id) ?? "") : null;
 
-    private static int ReadTokenId(JsonPlace place)
+    private int ReadTokenId(JsonPlace place)
     {
         var items = place.Items().ToList();
-        return items.Count == 2 ? items[1].Integer() : throw place.Error("a token and its id are expected");
+        return items.Count == 2 ? ReadId(items[1]) : throw place.Error("a token and its id are expected");
     }
 
-    private static TemplatePostProcessor ReadTemplate(JsonPlace place)
+    private int ReadId(JsonPlace place) =>
+        tokenOf(place.Integer()) is not null ? place.Integer() : throw place.Error($"no token has the id {place.Integer()}");
+
+    private TemplatePostProcessor ReadTemplate(JsonPlace place)
     {
         var specials = place["special_tokens"] is { Exists: true } tokens
             ? tokens.Members().ToDictionary(
                 member => member.Value["id"].OptionalString() ?? member.Name,
-                member => (IReadOnlyList<int>)[.. member.Value["ids"].Items().Select(id => id.Integer())])
+                member => (IReadOnlyList<int>)[.. member.Value["ids"].Items().Select(ReadId)])
             : [];
         return new TemplatePostProcessor(ReadPieces(place["single"], specials), ReadPieces(place["pair"], specials));
     }
