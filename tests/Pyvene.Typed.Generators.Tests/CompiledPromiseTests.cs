@@ -31,6 +31,8 @@ public sealed class CompiledPromiseTests
     [InlineData("a second source without a first", "_ = Gpt2.Experiment.Interchange(Gpt2.Layer(0).MlpOutput.At(0).From(Source.Second));", "CS7036")]
     [InlineData("a head of a head component", "_ = Gpt2.Layer(0).HeadQueryOutput.Head(1);", null)]
     [InlineData("a head of a component without heads", "_ = Gpt2.Layer(0).MlpOutput.Head(1);", "CS1061")]
+    [InlineData("a key/value head of key/value heads", "_ = ToyViews.Layer(0).Key.KeyValueHead(1).At(0);", null)]
+    [InlineData("a query head of key/value heads", "_ = ToyViews.Layer(0).Key.Head(1);", "CS1061")]
     [InlineData("a position of attention weights", "_ = Gpt2.Layer(0).AttentionWeight.At(1);", "CS1061")]
     [InlineData("a query of attention weights", "_ = Gpt2.Layer(0).AttentionWeight.Query(1);", null)]
     [InlineData("a component that does not exist", "_ = Gpt2.Layer(0).MlpOuput;", "CS1061")]
@@ -39,7 +41,7 @@ public sealed class CompiledPromiseTests
     public void TheCompilerDecides(string what, string statement, string? error)
     {
         var program = Programs.Library(Setup.Replace("// here", statement, StringComparison.Ordinal));
-        Programs.Driver("Sample", new DescriptorFile("toy.pyvene.json", DiagnosticCases.Good)).RunGeneratorsAndUpdateCompilation(program, out var output, out _);
+        Programs.Driver("Sample", new DescriptorFile("toy.pyvene.json", DiagnosticCases.Good), DescriptorFile.Read("views")).RunGeneratorsAndUpdateCompilation(program, out var output, out _);
         var errors = output.GetDiagnostics().Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).Select(diagnostic => diagnostic.Id).Distinct();
         Assert.True(error is null ? !errors.Any() : errors.Contains(error), $"{what}: expected {error ?? "no error"}, but got {string.Join("; ", output.GetDiagnostics().Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error))}.");
     }

@@ -125,6 +125,7 @@ internal static class AccessorEmitter
     {
         ComponentShape.Position => "PositionComponent",
         ComponentShape.Head => "HeadComponent",
+        ComponentShape.KeyValueHead => "KeyValueHeadComponent",
         ComponentShape.Attention => "AttentionComponent",
         _ => "WholeComponent",
     } + $"<{model.Type}>";

@@ -40,7 +40,7 @@ internal static class DocCommentEmitter
 
     private static string Axis(string axis, ComponentSpec component, CheckpointSpec? checkpoint)
     {
-        var size = axis == "head" ? component.Heads : Axes.IsWord(axis) ? null : axis;
+        var size = Axes.IsHead(axis) ? component.Heads : Axes.IsWord(axis) ? null : axis;
         return size is not null && checkpoint?.Evaluate(size) is { } number ? $"{Escape(axis)}: {Literals.Of(number)}" : Escape(axis);
     }
 

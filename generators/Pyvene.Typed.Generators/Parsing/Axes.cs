@@ -8,7 +8,11 @@ internal static class Axes
 {
     /// <summary>Gets the words.</summary>
     public static IReadOnlyList<string> Words { get; } =
-        ["batch", "position", "head", "query", "key", "channel", "height", "width", "feature", "image", "tile", "call", "sense", "label"];
+        ["batch", "position", "head", "kvHead", "query", "key", "channel", "height", "width", "feature", "image", "tile", "call", "sense", "label"];
+
+    /// <summary>Returns whether an axis is one of heads: query heads, or key/value heads where several query heads share one.</summary>
+    /// <param name="name">The axis.</param>
+    public static bool IsHead(string name) => name is "head" or "kvHead";
 
     /// <summary>Returns whether a name is a word for an axis.</summary>
     /// <param name="name">The name.</param>

@@ -71,8 +71,8 @@ internal sealed partial class DescriptorParser
     {
         if (axes.Count == 0) return;
         var step = steps.ToList().FindIndex(step => step.Kind == ViewStepKind.Heads);
-        var hasAxis = axes.Contains("head");
-        var isSplit = axes.Count == 4 && axes[1] == "head" && axes[2] == "position";
+        var hasAxis = axes.Any(Axes.IsHead);
+        var isSplit = axes.Count == 4 && Axes.IsHead(axes[1]) && axes[2] == "position";
         if (step >= 0 && !isSplit)
         {
             source.Report(DiagnosticIds.ImpossibleView, place.Span, component, "'heads' gives [batch, head, position, width], but the axes are not these", "change the axes or drop the step");

@@ -12,6 +12,9 @@ internal enum ComponentShape
     /// <summary>[batch, head, position, width].</summary>
     Head,
 
+    /// <summary>[batch, kvHead, position, width].</summary>
+    KeyValueHead,
+
     /// <summary>[batch, head, query, key].</summary>
     Attention,
 }

@@ -41,6 +41,7 @@ internal sealed record ComponentSpec(
     {
         ["position"] => ComponentShape.Position,
         ["head", "position"] => ComponentShape.Head,
+        ["kvHead", "position"] => ComponentShape.KeyValueHead,
         ["head", "query"] when Axes[3] == "key" => ComponentShape.Attention,
         _ => ComponentShape.Whole,
     };

@@ -52,10 +52,10 @@ public sealed partial class ToyViews : global::Pyvene.Typed.Descriptors.IArchite
 
         /// <summary>
         /// Split into key and value heads.
-        /// <para>Shape: <c>[batch, head, position, dHead]</c>.</para>
+        /// <para>Shape: <c>[batch, kvHead, position, dHead]</c>.</para>
         /// <para>Module: output of <c>h[layer].qkv</c>. Not in pyvene.</para>
         /// </summary>
-        public global::Pyvene.Typed.HeadComponent<ToyViews> Key => new("key", Index);
+        public global::Pyvene.Typed.KeyValueHeadComponent<ToyViews> Key => new("key", Index);
 
         /// <summary>
         /// One part of every head.

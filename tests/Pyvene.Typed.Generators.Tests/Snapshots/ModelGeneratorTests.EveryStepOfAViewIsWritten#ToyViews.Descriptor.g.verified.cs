@@ -43,7 +43,7 @@ public sealed partial class ToyViews
                 Path = "h[layer].qkv",
                 Side = global::Pyvene.Typed.Descriptors.HookSide.Output,
                 View = [new global::Pyvene.Typed.Descriptors.ViewStep.Split(["heads*dHead", "kvHeads*dHead", "kvHeads*dHead"], 1), new global::Pyvene.Typed.Descriptors.ViewStep.Heads("kvHeads")],
-                Axes = ["batch", "head", "position", "dHead"],
+                Axes = ["batch", "kvHead", "position", "dHead"],
                 Width = "dHead",
                 Heads = "kvHeads",
                 LayerCount = "layers",
