@@ -1,24 +1,54 @@
+using Pyvene.Typed.Checkpoints;
 using Pyvene.Typed.Models.Layers;
 using static TorchSharp.torch;
 
 namespace Pyvene.Typed.Models;
 
 /// <summary>Is the base of bare decoders: embeddings, blocks of causal attention and MLP, a final norm, no head.</summary>
-public abstract class DecoderModel : BlockwiseModel
+internal abstract class DecoderModel : BlockwiseModel
 {
-    private protected DecoderModel(string name, ModelConfig config)
-        : base(name, config)
+    private readonly DecoderArchitecture architecture;
+
+    private protected DecoderModel(DecoderArchitecture architecture, ModelConfig config)
+        : base(architecture.BodyClass, config)
     {
+        this.architecture = architecture;
     }
+
+    /// <inheritdoc/>
+    internal sealed override CheckpointLayout CheckpointLayout => LayoutOf(isBare: true);
+
+    /// <summary>Gets dModel, the width of the residual stream.</summary>
+    internal abstract long Width { get; }
+
+    /// <summary>Gets the number of tokens.</summary>
+    internal abstract long VocabSize { get; }
+
+    /// <summary>Gets the token embedding, which a tied head shares.</summary>
+    internal abstract Layers.Embedding Tokens { get; }
+
+    /// <summary>Gets the module name of the token embedding.</summary>
+    internal abstract string TokensName { get; }
+
+    /// <summary>Gets the bound that the logits of a head are bent towards, or <see langword="null"/>.</summary>
+    internal virtual double? LogitCap => null;
+
+    /// <summary>Gets whether a language model's head has a bias.</summary>
+    internal virtual bool HasHeadBias => false;
+
+    /// <summary>Gets how keys are blocked.</summary>
+    private protected abstract CausalRule Masking { get; }
+
+    /// <summary>Gets the rotary positions, or <see langword="null"/> when the architecture has none.</summary>
+    private protected virtual RotaryEmbedding? Rotary => null;
 
     /// <inheritdoc/>
     public sealed override BlockwisePass Begin(ModelInputs inputs)
     {
         ArgumentNullException.ThrowIfNull(inputs);
         CheckInputs(inputs);
-        using var scope = NewDisposeScope();
-        var hidden = scope.HandOut(Embed(inputs));
-        return new DecoderPass(inputs, hidden, AttentionContext.ForDecoder(inputs, hidden, scope));
+        var hidden = EmbedAlone(inputs);
+        return new DecoderPass(inputs, hidden, AttentionContext.ForDecoder(inputs, hidden, Masking, Rotary));
     }
 
     /// <inheritdoc/>
@@ -42,6 +72,16 @@ public abstract class DecoderModel : BlockwiseModel
         return scope.HandOut(Output((DecoderPass)pass, last, new ModelOutput { LastHiddenState = last }));
     }
 
+    /// <summary>Returns how the architecture's checkpoints are laid out.</summary>
+    /// <param name="isBare">Whether for this model itself, or for one that puts a head on it.</param>
+    internal CheckpointLayout LayoutOf(bool isBare) => new()
+    {
+        BasePrefix = architecture.BodyName + ".",
+        IsBare = isBare,
+        IgnoredEndings = architecture.IgnoredEndings,
+        Tied = new Dictionary<string, string> { [architecture.HeadName + ".weight"] = $"{architecture.BodyName}.{TokensName}.weight" },
+    };
+
     /// <summary>Checks the arguments of a forward pass.</summary>
     /// <exception cref="ArgumentException">An argument has the wrong shape, dtype or range.</exception>
     private protected abstract void CheckInputs(ModelInputs inputs);
@@ -54,6 +94,12 @@ public abstract class DecoderModel : BlockwiseModel
 
     /// <summary>Calls the final norm: [row, position, dModel].</summary>
     internal abstract Tensor Normalize(Tensor hidden);
+
+    private Tensor EmbedAlone(ModelInputs inputs)
+    {
+        using var scope = NewDisposeScope();
+        return scope.HandOut(Embed(inputs)); // [batch, position, dModel]
+    }
 
     /// <summary>Completes an output with what a pass collected on its way.</summary>
     /// <param name="pass">The pass behind the last block.</param>

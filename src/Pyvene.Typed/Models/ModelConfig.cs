@@ -95,6 +95,9 @@ public sealed class ModelConfig
                 Origin, $"'{field}' must be a whole number from 1 to {most}, but is {(isAbsent ? "absent" : value.GetRawText())}.");
     }
 
+    /// <summary>Gets the number of labels of a classifier; Hugging Face's default is 2.</summary>
+    internal long LabelCount => GetElement("id2label") is { ValueKind: JsonValueKind.Object } labels ? labels.EnumerateObject().Count() : GetSize("num_labels", 2, 1_000_000);
+
     /// <summary>Returns a field as it stands, or <see langword="null"/> when it is absent.</summary>
     /// <param name="field">The field's Hugging Face name.</param>
     public JsonElement? GetElement(string field) => root.TryGetProperty(field, out var value) ? value : null;

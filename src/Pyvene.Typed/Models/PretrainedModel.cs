@@ -24,4 +24,7 @@ public abstract class PretrainedModel : nn.Module<ModelInputs, ModelOutput>
     /// <summary>Returns the factor that a parameter's initial deviation is scaled by.</summary>
     /// <param name="parameter">The parameter's name.</param>
     internal virtual double InitialScale(string parameter) => 1;
+
+    /// <summary>Gets what the weight of a norm starts from.</summary>
+    internal virtual double InitialWeight => 1;
 }

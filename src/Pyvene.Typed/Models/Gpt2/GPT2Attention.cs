@@ -14,14 +14,14 @@ internal sealed class GPT2Attention : nn.Module<Tensor, AttentionContext, Tensor
     private readonly int layer;
     private readonly long heads;
     private readonly long width;
-    private readonly double scale;
-    private readonly bool upcast;
+    private readonly AttentionRule rule;
 
     public GPT2Attention(GPT2Config config, int layer, Device device)
         : base(nameof(GPT2Attention))
     {
-        (this.layer, heads, width, upcast) = (layer, config.HeadCount, config.Width, config.UpcastsAttention);
-        scale = (config.ScalesAttention ? 1 / Math.Sqrt(width / heads) : 1) / (config.ScalesAttentionByLayer ? layer + 1 : 1);
+        (this.layer, heads, width) = (layer, config.HeadCount, config.Width);
+        var scale = (config.ScalesAttention ? 1 / Math.Sqrt(width / heads) : 1) / (config.ScalesAttentionByLayer ? layer + 1 : 1);
+        rule = new AttentionRule(scale, Upcasts: config.UpcastsAttention);
         c_attn = new Conv1D(width, 3 * width, device);
         c_proj = new Conv1D(width, width, device);
         attn_dropout = new Tap(config.AttentionDropout);
@@ -40,7 +40,7 @@ internal sealed class GPT2Attention : nn.Module<Tensor, AttentionContext, Tensor
             (key, value) = cache.Append(layer, key, value); // [row, head, key, dHead]
         }
 
-        var mixed = Attention.Attend(query, key, value, scale, context, attn_dropout, upcast).transpose(1, 2).reshape(hidden.shape); // [row, position, dModel]
+        var mixed = Attention.Attend(query, key, value, rule, context.MaskOf(), context, attn_dropout).transpose(1, 2).reshape(hidden.shape); // [row, position, dModel]
         return scope.HandOut(resid_dropout.call(c_proj.call(mixed)));
     }
 

@@ -3,7 +3,7 @@ using Pyvene.Typed.Errors;
 namespace Pyvene.Typed.Models.Gpt2;
 
 /// <summary>Is a typed, checked view of a GPT-2 configuration, with Hugging Face's defaults.</summary>
-public sealed record GPT2Config
+internal sealed record GPT2Config
 {
     // Far beyond any model, and small enough that no product of two sizes overflows.
     private const long MostLayers = 10_000;
@@ -30,7 +30,6 @@ public sealed record GPT2Config
         ScalesAttention = config.GetBoolean("scale_attn_weights") ?? true;
         ScalesAttentionByLayer = config.GetBoolean("scale_attn_by_inverse_layer_idx") ?? false;
         UpcastsAttention = config.GetBoolean("reorder_and_upcast_attn") ?? false;
-        TiesHead = config.GetBoolean("tie_word_embeddings") ?? true;
         if (Width % HeadCount != 0)
         {
             throw new CheckpointException(config.Origin, $"'n_embd' must be a multiple of 'n_head', but is {Width} with {HeadCount} heads.");
@@ -83,7 +82,4 @@ public sealed record GPT2Config
 
     /// <summary>Gets whether scores and softmax are computed in float32 whatever the dtype of the model.</summary>
     public bool UpcastsAttention { get; }
-
-    /// <summary>Gets whether the language model's head is the token embedding.</summary>
-    public bool TiesHead { get; }
 }

@@ -1,5 +1,4 @@
 // Reproduces transformers 4.57.6, models/gpt2/modeling_gpt2.py (GPT2Model), with eager attention's numbers.
-using Pyvene.Typed.Checkpoints;
 using Pyvene.Typed.Models.Layers;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -8,18 +7,17 @@ namespace Pyvene.Typed.Models.Gpt2;
 
 /// <summary>Is GPT-2 without a head: Hugging Face's <c>GPT2Model</c>.</summary>
 /// <remarks>Source: Radford et al., Language Models are Unsupervised Multitask Learners, 2019.</remarks>
-public sealed class GPT2Model : DecoderModel
+internal sealed class GPT2Model : DecoderModel
 {
     private readonly Layers.Embedding wpe;
     private readonly Dropout drop;
     private readonly ModuleList<GPT2Block> h;
     private readonly Layers.LayerNorm ln_f;
 
-    /// <summary>The token embedding, which a tied head shares.</summary>
-    internal readonly Layers.Embedding wte;
+    private readonly Layers.Embedding wte;
 
-    internal GPT2Model(ModelConfig config, Device device)
-        : base(nameof(GPT2Model), config)
+    public GPT2Model(DecoderArchitecture architecture, ModelConfig config, Device device)
+        : base(architecture, config)
     {
         Settings = new GPT2Config(config);
         wte = new Layers.Embedding(Settings.VocabSize, Settings.Width, device);
@@ -33,6 +31,16 @@ public sealed class GPT2Model : DecoderModel
     /// <summary>Gets the checked configuration.</summary>
     public GPT2Config Settings { get; }
 
+    internal override long Width => Settings.Width;
+
+    internal override long VocabSize => Settings.VocabSize;
+
+    internal override Layers.Embedding Tokens => wte;
+
+    internal override string TokensName => "wte";
+
+    private protected override CausalRule Masking => CausalRule.Gpt2;
+
     /// <inheritdoc/>
     public override int BlockCount => h.Count;
 
@@ -42,24 +50,12 @@ public sealed class GPT2Model : DecoderModel
     /// <inheritdoc/>
     public override IReadOnlyList<string> BeginPaths { get; } = ["wte", "wpe", "drop"];
 
-    /// <inheritdoc/>
-    internal override CheckpointLayout CheckpointLayout => LayoutOf(isBare: true);
-
-    /// <summary>Returns how GPT-2's checkpoints are laid out; old ones carry the causal mask of every layer.</summary>
-    internal static CheckpointLayout LayoutOf(bool isBare) => new()
-    {
-        BasePrefix = "transformer.",
-        IsBare = isBare,
-        IgnoredEndings = [".attn.bias", ".attn.masked_bias"],
-        Tied = new Dictionary<string, string> { ["lm_head.weight"] = "transformer.wte.weight" },
-    };
-
     /// <summary>Returns the factor that keeps the residual stream's variance as blocks add up: 1/√(2 · blocks) for the maps that write into it.</summary>
     internal override double InitialScale(string parameter) => parameter.EndsWith("c_proj.weight", StringComparison.Ordinal) ? 1 / Math.Sqrt(2 * BlockCount) : 1;
 
     internal override Tensor Normalize(Tensor hidden) => ln_f.call(hidden);
 
-    private protected override void CheckInputs(ModelInputs inputs) => DecoderInputs.Check(inputs, Settings.VocabSize, Settings.Width, Settings.PositionCount);
+    private protected override void CheckInputs(ModelInputs inputs) => DecoderInputs.Check(inputs, Settings.VocabSize, Settings.Width, Settings.PositionCount, Settings.VocabSize);
 
     private protected override nn.Module<Tensor, AttentionContext, Tensor> Block(int block) => h[block];
 

@@ -7,44 +7,61 @@ internal static class Attention
 {
     /// <summary>Mixes values by how well queries and keys agree.</summary>
     /// <param name="query">[row, head, query, dHead].</param>
-    /// <param name="key">[row, key head, key, dHead]; a key head serves head / key head query heads.</param>
+    /// <param name="key">[row, key head, key, dHead]; a key head serves head / key head query heads, one after another.</param>
     /// <param name="value">[row, key head, key, dHead].</param>
-    /// <param name="scale">The factor on the scores.</param>
-    /// <param name="context">The mask, and whether the weights are wanted; they are added to it, moved one dispose scope out.</param>
+    /// <param name="rule">How scores become weights.</param>
+    /// <param name="mask">Which keys a query sees.</param>
+    /// <param name="context">Whether the weights are wanted; they are added to it, moved one dispose scope out.</param>
     /// <param name="weightsTap">The named place of the weights.</param>
-    /// <param name="upcast">Whether scores and softmax are computed in float32 whatever the dtype.</param>
-    /// <returns>[row, head, query, dHead].</returns>
-    public static Tensor Attend(Tensor query, Tensor key, Tensor value, double scale, AttentionContext context, Tap weightsTap, bool upcast = false)
+    /// <returns>[row, head, query, dHead]; it and what it took belong to the current dispose scope.</returns>
+    public static Tensor Attend(Tensor query, Tensor key, Tensor value, AttentionRule rule, AttentionMask mask, AttentionContext context, Tap weightsTap)
     {
-        var sharing = query.shape[1] / key.shape[1];
-        if (sharing > 1)
+        var isPlain = rule.Cap is null && (!rule.Upcasts || query.dtype == ScalarType.Float32);
+        var isFused = !weightsTap.IsTapped && context.Weights is null && isPlain && !query.is_meta; // the fused kernel does not run on the meta device
+        var (heads, keyHeads, queries) = (query.shape[1], key.shape[1], query.shape[2]);
+        if (heads == keyHeads)
         {
-            key = key.repeat_interleave(sharing, dim: 1); // [row, head, key, dHead]
-            value = value.repeat_interleave(sharing, dim: 1); // [row, head, key, dHead]
+            return isFused ? Fused(query, key, value, rule, mask, weightsTap) : Eager(query, key, value, rule, mask, context, weightsTap);
         }
 
-        var isPlain = !upcast || query.dtype == ScalarType.Float32;
-        return weightsTap.IsTapped || context.Weights is not null || !isPlain || query.is_meta // the fused kernel does not run on the meta device
-            ? Eager(query, key, value, scale, context, weightsTap, upcast)
-            : Fused(query, key, value, scale, context, weightsTap);
+        if (isFused && queries == 1 && mask.Added is null or { shape: [_, 1, _, _] })
+        {
+            // One query a head: the heads that share a key stand as its queries, and nothing is copied.
+            var shared = query.reshape(query.shape[0], keyHeads, heads / keyHeads, query.shape[3]); // [row, key head, sharing, dHead]
+            return Fused(shared, key, value, rule, mask, weightsTap).reshape(query.shape); // [row, head, 1, dHead]
+        }
+
+        var (keys, values) = (Repeat(key, heads / keyHeads), Repeat(value, heads / keyHeads)); // [row, head, key, dHead]
+        return isFused ? Fused(query, keys, values, rule, mask, weightsTap) : Eager(query, keys, values, rule, mask, context, weightsTap);
     }
 
-    private static Tensor Fused(Tensor query, Tensor key, Tensor value, double scale, AttentionContext context, Tap weightsTap)
+    private static Tensor Repeat(Tensor shared, long times)
+    {
+        var shape = shared.shape;
+        return shared.unsqueeze(2).expand(shape[0], shape[1], times, shape[2], shape[3]).reshape(shape[0], shape[1] * times, shape[2], shape[3]); // [row, head, key, dHead]
+    }
+
+    private static Tensor Fused(Tensor query, Tensor key, Tensor value, AttentionRule rule, AttentionMask mask, Tap weightsTap)
     {
         var builtIn = 1 / Math.Sqrt(query.shape[3]); // TorchSharp offers no other scale
-        var scaled = scale == builtIn ? query : query.mul(scale / builtIn);
-        return nn.functional.scaled_dot_product_attention(scaled, key, value, context.Mask, weightsTap.DropProbability, context.IsCausal);
+        var scaled = rule.Scale == builtIn ? query : query.mul(rule.Scale / builtIn);
+        return nn.functional.scaled_dot_product_attention(scaled, key, value, mask.Added, weightsTap.DropProbability, mask.IsCausal);
     }
 
-    private static Tensor Eager(Tensor query, Tensor key, Tensor value, double scale, AttentionContext context, Tap weightsTap, bool upcast)
+    private static Tensor Eager(Tensor query, Tensor key, Tensor value, AttentionRule rule, AttentionMask mask, AttentionContext context, Tap weightsTap)
     {
-        (query, key) = upcast ? (query.to(ScalarType.Float32), key.to(ScalarType.Float32)) : (query, key);
-        var scores = query.matmul(key.transpose(2, 3)).mul_(scale); // [row, head, query, key]
-        if (context.Mask is { } mask)
+        var scores = rule.Upcasts ? query.to(ScalarType.Float32).matmul(key.to(ScalarType.Float32).transpose(2, 3)) : query.matmul(key.transpose(2, 3)); // [row, head, query, key]
+        scores = scores.mul_(rule.Scale);
+        if (rule.Cap is { } cap)
         {
-            scores = scores.add_(mask);
+            scores = scores.div_(cap).tanh_().mul(cap); // a fresh tensor: the gradient of tanh needs its result
         }
-        else if (context.IsCausal)
+
+        if (mask.Added is { } added)
+        {
+            scores = scores.add_(added);
+        }
+        else if (mask.IsCausal)
         {
             using var later = ones(query.shape[2], key.shape[2], ScalarType.Bool, query.device).triu(1); // [query, key]
             scores = scores.masked_fill_(later, double.NegativeInfinity);

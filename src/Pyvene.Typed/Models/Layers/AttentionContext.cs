@@ -1,17 +1,15 @@
+using Pyvene.Typed.Models;
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Pyvene.Typed.Models.Layers;
 
-/// <summary>Holds what the attention of every block of one forward pass shares: the mask, the cache, and whether the weights are wanted.</summary>
+/// <summary>Holds what the attention of every block of one forward pass shares: the masks, the turns of rotary positions, the cache, and whether the weights are wanted.</summary>
 /// <remarks>Its tensors belong to the dispose scope that the pass was begun in.</remarks>
 public sealed class AttentionContext
 {
-    /// <summary>Gets the additive mask [row or 1, head or 1, query, key]; without one, <see cref="IsCausal"/> says what is blocked.</summary>
-    public Tensor? Mask { get; private set; }
-
-    /// <summary>Gets whether each position sees itself and the ones before it, as many queries as keys; then there is no mask.</summary>
-    public bool IsCausal { get; private init; }
+    private readonly List<(long? Window, AttentionMask Mask)> masks = [];
+    private Rotation? rotation;
 
     /// <summary>Gets the cache that the keys and values are appended to, or <see langword="null"/>.</summary>
     public KeyValueCache? Cache { get; private init; }
@@ -19,31 +17,70 @@ public sealed class AttentionContext
     /// <summary>Gets the attention weights so far, block by block, each [row, head, query, key]; <see langword="null"/> when they are not wanted.</summary>
     internal List<Tensor>? Weights { get; private init; }
 
+    /// <summary>Gets the turns of the positions of this pass.</summary>
+    /// <exception cref="InvalidOperationException">The model has no rotary positions.</exception>
+    internal Rotation Rotation => rotation ?? throw new InvalidOperationException("The model that began this pass has no rotary positions.");
+
     /// <summary>Prepares the attention of a decoder, in which a position sees no later one.</summary>
     /// <param name="inputs">The arguments of the forward pass.</param>
-    /// <param name="hidden">The embeddings: [row, position, dModel]; mask and cache are made on their device and in their dtype.</param>
-    /// <param name="scope">The current dispose scope; the mask is handed out of it.</param>
-    internal static AttentionContext ForDecoder(ModelInputs inputs, Tensor hidden, DisposeScope scope)
+    /// <param name="hidden">The embeddings: [row, position, dModel]; masks and turns are made on their device and in their dtype.</param>
+    /// <param name="rule">How the decoder blocks keys.</param>
+    /// <param name="rotary">The rotary positions, or <see langword="null"/>.</param>
+    /// <returns>The context; its tensors belong to the current dispose scope.</returns>
+    internal static AttentionContext ForDecoder(ModelInputs inputs, Tensor hidden, CausalRule rule, RotaryEmbedding? rotary)
     {
         var cache = inputs.Past ?? (inputs.UseCache ? new KeyValueCache() : null);
-        var (mask, isCausal) = CausalMask.For(inputs, hidden, cache?.Length ?? 0);
-        if (mask is not null)
+        var past = cache?.Length ?? 0;
+        var context = new AttentionContext { Cache = cache, Weights = inputs.OutputAttentions ? [] : null };
+        if (rotary is not null)
         {
-            scope.HandOut(mask);
+            using var positions = inputs.PositionIds?.alias() ?? CountFrom(past, hidden);
+            context.rotation = rotary.At(positions, hidden.dtype);
         }
 
-        return new AttentionContext { Mask = mask, IsCausal = isCausal, Cache = cache, Weights = inputs.OutputAttentions ? [] : null };
+        var causal = new CausalMask(inputs, hidden, past, rule);
+        foreach (var window in rule.Windows)
+        {
+            context.masks.Add((window, causal.For(window)));
+        }
+
+        return context;
     }
+
+    /// <summary>Prepares the attention of an encoder, in which every position sees every other one that is not blocked.</summary>
+    /// <param name="inputs">The arguments of the forward pass.</param>
+    /// <param name="mask">What is added to the scores, or <see langword="null"/>.</param>
+    internal static AttentionContext ForEncoder(ModelInputs inputs, Tensor? mask)
+    {
+        var context = new AttentionContext { Weights = inputs.OutputAttentions ? [] : null };
+        context.masks.Add((null, new AttentionMask(mask, false)));
+        return context;
+    }
+
+    /// <summary>Returns the mask of the layers with a window.</summary>
+    /// <param name="window">The window, one of the model's rule; <see langword="null"/> = all keys before the query.</param>
+    internal AttentionMask MaskOf(long? window = null) => masks.Find(item => item.Window == window).Mask;
 
     /// <summary>Replaces the rows of everything that has a row of its own.</summary>
     /// <param name="rows">For every new row the old row it continues: int64 [new row].</param>
     internal void SelectRows(Tensor rows)
     {
-        Mask = Mask is null || Mask.shape[0] == 1 ? Mask : Mask.Rows(rows); // [new row, head or 1, query, key]
+        for (var index = 0; index < masks.Count; index++)
+        {
+            masks[index] = masks[index] with { Mask = masks[index].Mask.SelectRows(rows) };
+        }
+
+        rotation = rotation?.SelectRows(rows);
         Cache?.SelectRows(rows);
         for (var block = 0; block < Weights?.Count; block++)
         {
             Weights[block] = Weights[block].Rows(rows); // [new row, head, query, key]
         }
+    }
+
+    private static Tensor CountFrom(long past, Tensor hidden)
+    {
+        using var counted = arange(past, past + hidden.shape[1], ScalarType.Int64, hidden.device); // [position]
+        return counted.unsqueeze(0); // [1, position]
     }
 }

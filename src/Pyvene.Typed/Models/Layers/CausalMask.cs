@@ -3,75 +3,89 @@ using static TorchSharp.torch;
 
 namespace Pyvene.Typed.Models.Layers;
 
-/// <summary>Builds the additive mask of a decoder, or finds that none is needed.</summary>
-/// <remarks>
-/// The values are those of transformers' eager attention: a padded key gets the most negative finite number, so that a row which sees padding only
-/// spreads evenly over it; a key after the query is blocked for good, also then.
-/// </remarks>
-internal static class CausalMask
+/// <summary>Builds the mask of a decoder, or finds that none is needed. The values are those of transformers' eager attention.</summary>
+internal sealed class CausalMask
 {
-    /// <summary>Returns the mask for a forward pass.</summary>
+    private readonly ModelInputs inputs;
+    private readonly ScalarType dtype;
+    private readonly Device device;
+    private readonly long queries;
+    private readonly long past;
+    private readonly double most;
+    private readonly bool addsToGiven;
+    private readonly bool hasPadding;
+
+    /// <summary>Prepares the masks of a forward pass.</summary>
     /// <param name="inputs">The arguments, checked by <see cref="DecoderInputs"/>.</param>
-    /// <param name="hidden">The embeddings: [row, position, dModel]; the mask is made on their device and in their dtype.</param>
+    /// <param name="hidden">The embeddings: [row, position, dModel]; masks are made on their device and in their dtype.</param>
     /// <param name="past">The number of cached positions.</param>
-    /// <returns>The mask [row or 1, head or 1, query, key]; without one, whether the plain causal rule applies or nothing is blocked.</returns>
-    public static (Tensor? Mask, bool IsCausal) For(ModelInputs inputs, Tensor hidden, long past)
+    /// <param name="rule">How the decoder blocks keys.</param>
+    public CausalMask(ModelInputs inputs, Tensor hidden, long past, CausalRule rule)
     {
-        var queries = hidden.shape[1];
-        if (inputs.AttentionMask is { } given)
-        {
-            if (given.dim() == 4)
-            {
-                return (AddCausal(given, hidden, queries, past), false);
-            }
-
-            if (HasPadding(given))
-            {
-                return (Padded(given, hidden, queries, past), false);
-            }
-        }
-        else if (inputs.PositionIds is { } positions && past == 0 && inputs.Past is null && !inputs.UseCache && StartsAnew(positions, out var sequence))
-        {
-            return (Packed(sequence, hidden, queries), false);
-        }
-
-        return (queries == 1 || past == 0) ? (null, queries > 1) : (Additive(Later(hidden, queries, past), hidden), false);
+        (this.inputs, dtype, device, queries, this.past) = (inputs, hidden.dtype, hidden.device, hidden.shape[1], past);
+        most = rule.BlocksForGood ? double.NegativeInfinity : finfo(dtype).min;
+        addsToGiven = rule.BlocksForGood;
+        hasPadding = inputs.AttentionMask is { } given && given.dim() == 2 && HasPadding(given);
     }
 
-    /// <summary>Returns which keys come after a query: bool [query, key].</summary>
-    private static Tensor Later(Tensor hidden, long queries, long past) => ones(queries, past + queries, ScalarType.Bool, hidden.device).triu(past + 1);
-
-    private static Tensor Additive(Tensor blocked, Tensor hidden)
+    /// <summary>Returns the mask of the layers with a window.</summary>
+    /// <param name="window">How many keys up to itself a query sees, or <see langword="null"/> = all.</param>
+    /// <returns>The mask; its tensor belongs to the current dispose scope.</returns>
+    public AttentionMask For(long? window)
     {
         using var scope = NewDisposeScope();
-        var mask = zeros(blocked.shape, hidden.dtype, hidden.device).masked_fill(blocked, double.NegativeInfinity);
-        return (mask.dim() == 2 ? mask.unsqueeze(0).unsqueeze(0) : mask).MoveToOuterDisposeScope(); // [row or 1, 1, query, key]
+        var mask = Build(window is { } width && width < past + queries ? width : null);
+        if (mask.Added is { } added)
+        {
+            scope.HandOut(added);
+        }
+
+        return mask;
     }
 
-    private static Tensor Padded(Tensor given, Tensor hidden, long queries, long past)
+    private AttentionMask Build(long? window)
     {
-        using var scope = NewDisposeScope();
+        if (inputs.AttentionMask is { } given && given.dim() == 4)
+        {
+            return new AttentionMask(addsToGiven ? AddCausal(given) : given.to(dtype).alias(), false); // [row or 1, head or 1, query, key]
+        }
+
+        if (hasPadding)
+        {
+            return new AttentionMask(Padded(inputs.AttentionMask!, window), false);
+        }
+
+        if (inputs.AttentionMask is null && inputs.PositionIds is { } positions && past == 0 && inputs.Past is null && !inputs.UseCache && StartsAnew(positions, out var sequence))
+        {
+            var isOther = sequence.unsqueeze(2).ne(sequence.unsqueeze(1)); // [row, query, key]
+            return new AttentionMask(Additive(isOther.logical_or(Unseen(window)).unsqueeze(1)), false); // [row, 1, query, key]
+        }
+
+        return window is null && (queries == 1 || past == 0) ? new AttentionMask(null, queries > 1) : new AttentionMask(Additive(Unseen(window).unsqueeze(0).unsqueeze(0)), false); // [1, 1, query, key]
+    }
+
+    /// <summary>Returns which keys come after a query or lie before its window: bool [query, key].</summary>
+    private Tensor Unseen(long? window)
+    {
+        var all = ones(queries, past + queries, ScalarType.Bool, device); // [query, key]
+        var later = all.triu(past + 1);
+        return window is { } width ? later.logical_or(all.tril(past - width)) : later;
+    }
+
+    private Tensor Additive(Tensor blocked) => zeros(blocked.shape, dtype, device).masked_fill(blocked, double.NegativeInfinity);
+
+    private Tensor Padded(Tensor given, long? window)
+    {
         var padding = given.eq(0).unsqueeze(1).unsqueeze(1); // [row, 1, 1, key]
-        var mask = zeros([given.shape[0], 1, queries, past + queries], hidden.dtype, hidden.device).masked_fill(padding, finfo(hidden.dtype).min);
-        var causal = queries == 1 ? mask : mask.masked_fill(Later(hidden, queries, past), double.NegativeInfinity); // [row, 1, query, key]
-        return causal.MoveToOuterDisposeScope();
+        var mask = zeros([given.shape[0], 1, queries, past + queries], dtype, device).masked_fill(padding, finfo(dtype).min);
+        return queries == 1 && window is null ? mask : mask.masked_fill(Unseen(window), most); // [row, 1, query, key]
     }
 
-    /// <summary>Adds the causal rule to a mask that is used as it is; where both block, the sum overflows to −∞, as in what this reproduces.</summary>
-    private static Tensor AddCausal(Tensor given, Tensor hidden, long queries, long past)
+    /// <summary>Adds the causal rule to a mask that is used as it is; where both block, the sum overflows to −∞, as it does in the model that this reproduces.</summary>
+    private Tensor AddCausal(Tensor given)
     {
-        using var scope = NewDisposeScope();
-        var causal = zeros([queries, past + queries], hidden.dtype, hidden.device).masked_fill(Later(hidden, queries, past), finfo(hidden.dtype).min); // [query, key]
-        return given.to(hidden.dtype).add(causal).MoveToOuterDisposeScope(); // [row or 1, head or 1, query, key]
-    }
-
-    /// <summary>Blocks, besides later keys, the keys of other sequences in a row that packs several.</summary>
-    private static Tensor Packed(Tensor sequence, Tensor hidden, long queries)
-    {
-        using var scope = NewDisposeScope();
-        var isOther = sequence.unsqueeze(2).ne(sequence.unsqueeze(1)); // [row, query, key]
-        var blocked = isOther.logical_or(Later(hidden, queries, 0)).unsqueeze(1); // [row, 1, query, key]
-        return Additive(blocked, hidden).MoveToOuterDisposeScope();
+        var causal = zeros([queries, past + queries], dtype, device).masked_fill(Unseen(null), finfo(dtype).min); // [query, key]
+        return given.to(dtype).add(causal); // [row or 1, head or 1, query, key]
     }
 
     /// <summary>Numbers the runs of consecutive positions in each row, and returns whether any row has more than one.</summary>
@@ -83,7 +97,6 @@ internal static class CausalMask
             return false; // what a meta tensor holds is not known; the plain causal rule has the same shapes
         }
 
-        using var scope = NewDisposeScope();
         var jumps = positions.narrow(1, 1, positions.shape[1] - 1).sub(positions.narrow(1, 0, positions.shape[1] - 1)).ne(1); // [row or 1, position - 1]
         if (!jumps.any().ToBoolean())
         {

@@ -10,9 +10,10 @@ internal static class DecoderInputs
     /// <param name="inputs">The arguments.</param>
     /// <param name="vocab">The number of token ids.</param>
     /// <param name="width">The width of the embeddings.</param>
-    /// <param name="positions">The number of positions that the model knows.</param>
+    /// <param name="positions">The number of positions that the model knows, or <see langword="null"/> = no bound.</param>
+    /// <param name="segments">The number of segment ids, or <see langword="null"/> = the model has none.</param>
     /// <exception cref="ArgumentException">An argument does not fit; the message says which, what was expected and what is there.</exception>
-    public static void Check(ModelInputs inputs, long vocab, long width, long positions)
+    public static void Check(ModelInputs inputs, long vocab, long width, long? positions = null, long? segments = null)
     {
         if ((inputs.InputIds is null) == (inputs.InputsEmbeds is null))
         {
@@ -30,8 +31,13 @@ internal static class DecoderInputs
             throw new ArgumentException($"The model knows {positions} positions, but the input has {length}{after}. Shorten it.", nameof(inputs));
         }
 
-        CheckIds(inputs.PositionIds, nameof(inputs.PositionIds), batch, length, positions);
-        CheckIds(inputs.TokenTypeIds, nameof(inputs.TokenTypeIds), batch, length, vocab);
+        CheckIds(inputs.PositionIds, nameof(inputs.PositionIds), batch, length, positions ?? int.MaxValue);
+        if (inputs.TokenTypeIds is not null && segments is null)
+        {
+            throw new ArgumentException("The model has no segments; leave TokenTypeIds out.", nameof(inputs));
+        }
+
+        CheckIds(inputs.TokenTypeIds, nameof(inputs.TokenTypeIds), batch, length, segments ?? 0);
         CheckMask(inputs.AttentionMask, batch, length, past + length);
     }
 

@@ -35,7 +35,7 @@ internal sealed class TapCases(string path, LoadedModels models)
     {
         var name = golden.Required("path").GetString()!.Replace("[", ".").Replace("]", "").TrimStart('.');
         var module = model.named_modules().FirstOrDefault(item => item.name == name).module ?? throw new InvalidDataException($"the model has no module '{name}'");
-        if (golden.Field("tuple_index")?.GetInt32() is not (null or 0)) throw new UnsupportedCaseException("values other than the first of a tuple are not supported yet");
+        if (golden.Field("tuple_index")?.GetInt32() is { } index and not 0) module = Second(module, index);
 
         Tensor? seen = null;
         void See(Tensor value) => seen ??= value.clone().DetachFromDisposeScope();
@@ -50,6 +50,11 @@ internal sealed class TapCases(string path, LoadedModels models)
             remove();
         }
     }
+
+    /// <summary>Our attention returns no tuple: what transformers returns second, the weights, is the one tap inside.</summary>
+    private static nn.Module Second(nn.Module module, int index) => index == 1 && module.named_children().Select(child => child.module).OfType<Tap>().ToArray() is [var weights]
+        ? weights
+        : throw new UnsupportedCaseException($"value {index} of a {module.GetType().Name} is not supported yet");
 
     /// <summary>Registers a hook on the first input or the output of a module, and returns what removes it.</summary>
     private static Action Attach(nn.Module module, bool onInput, Action<Tensor> see)

@@ -1,0 +1,45 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Pyvene.Typed.Models.Layers;
+
+/// <summary>Divides the last axis by its root mean square, in float32 whatever the dtype, and multiplies it by a weight. Source: Zhang and Sennrich, Root Mean Square Layer Normalization, 2019.</summary>
+internal sealed class RmsNorm : nn.Module<Tensor, Tensor>
+{
+    private readonly Parameter weight; // [width]
+    private readonly double epsilon;
+    private readonly bool countsFromOne;
+
+    /// <summary>Initialises the norm.</summary>
+    /// <param name="width">The size of the last axis.</param>
+    /// <param name="epsilon">What is added to the mean square.</param>
+    /// <param name="device">The device.</param>
+    /// <param name="countsFromOne">Whether the stored weight is the distance from 1, as Gemma's is; it is then applied before the result is rounded to the dtype.</param>
+    public RmsNorm(long width, double epsilon, Device device, bool countsFromOne = false)
+        : base(nameof(RmsNorm))
+    {
+        (this.epsilon, this.countsFromOne) = (epsilon, countsFromOne);
+        weight = Weights.Unfilled([width], device);
+        RegisterComponents();
+    }
+
+    /// <summary>Maps [row, position, …, width] to the same shape.</summary>
+    public override Tensor forward(Tensor input)
+    {
+        var dtype = input.dtype;
+        var isNarrow = dtype is ScalarType.Float16 or ScalarType.BFloat16;
+        using var wide = isNarrow ? input.to(ScalarType.Float32) : input.alias();
+        using var squares = wide.square();
+        using var scale = squares.mean([-1], keepdim: true).add_(epsilon).rsqrt_(); // [row, position, …, 1]
+        using var scaled = wide.mul(scale);
+        if (countsFromOne)
+        {
+            using var factor = weight.to(scaled.dtype).add(1); // [width]
+            using var weighted = scaled.mul(factor);
+            return weighted.to(dtype);
+        }
+
+        using var narrow = scaled.to(dtype);
+        return narrow.mul(weight);
+    }
+}

@@ -1,0 +1,76 @@
+// Reproduces transformers 4.57.6, modeling_rope_utils.py, in float32 as there.
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Pyvene.Typed.Models.Layers;
+
+/// <summary>Computes the turns of rotary positions. Source: Su et al., RoFormer, 2021.</summary>
+/// <remarks>The frequencies are no buffer: converting a model to a narrow dtype must not round them.</remarks>
+internal sealed class RotaryEmbedding
+{
+    private readonly RotarySettings settings;
+    private readonly float[] frequencies; // [width / 2]
+
+    public RotaryEmbedding(RotarySettings settings)
+    {
+        this.settings = settings;
+        frequencies = settings.Scaling switch
+        {
+            RotaryScaling.Linear linear => [.. Frequencies(settings.Base).Select(frequency => frequency / (float)linear.Factor)],
+            RotaryScaling.ByWavelength bands => [.. Frequencies(settings.Base).Select(frequency => Stretch(frequency, bands))],
+            _ => Frequencies(settings.Base),
+        };
+    }
+
+    /// <summary>Returns the turns of positions; its tensors belong to the current dispose scope.</summary>
+    /// <param name="positions">int64 [row or 1, position].</param>
+    /// <param name="dtype">The dtype of queries and keys; the turns are computed in float32 and rounded to it.</param>
+    public Rotation At(Tensor positions, ScalarType dtype)
+    {
+        using var scope = NewDisposeScope();
+        var angles = positions.to(ScalarType.Float32).unsqueeze(-1).mul(tensor(FrequenciesFor(positions), device: positions.device)); // [row or 1, position, width / 2]
+        var (cosine, sine) = (angles.cos(), angles.sin());
+        // Each pair of features (i, i + width / 2) is turned; the sign of the sine does what negating a half would.
+        var cosines = cat([cosine, cosine], -1).unsqueeze(2).to(dtype); // [row or 1, position, 1, width]
+        var signedSines = cat([sine.neg(), sine], -1).unsqueeze(2).to(dtype); // [row or 1, position, 1, width]
+        return new Rotation(cosines.MoveToOuterDisposeScope(), signedSines.MoveToOuterDisposeScope());
+    }
+
+    private float[] FrequenciesFor(Tensor positions)
+    {
+        if (settings.Scaling is not RotaryScaling.Dynamic { Factor: var factor } || positions.is_meta)
+        {
+            return frequencies;
+        }
+
+        using var last = positions.max();
+        var length = last.ToInt64() + 1;
+        return length <= settings.PositionCount
+            ? frequencies
+            : Frequencies(settings.Base * Math.Pow((factor * length / settings.PositionCount) - (factor - 1), settings.Width / (settings.Width - 2.0)));
+    }
+
+    private float[] Frequencies(double @base)
+    {
+        using var scope = NewDisposeScope();
+        var exponents = arange(0, settings.Width, 2, ScalarType.Int64, CPU).to(ScalarType.Float32).div(settings.Width); // [width / 2]
+        return pow((float)@base, exponents).reciprocal().data<float>().ToArray();
+    }
+
+    private static float Stretch(float frequency, RotaryScaling.ByWavelength bands)
+    {
+        var wavelength = 2 * Math.PI / frequency;
+        if (wavelength < bands.OriginalPositions / bands.HighFactor)
+        {
+            return frequency;
+        }
+
+        if (wavelength > bands.OriginalPositions / bands.LowFactor)
+        {
+            return frequency / (float)bands.Factor;
+        }
+
+        var kept = (bands.OriginalPositions / wavelength - bands.LowFactor) / (bands.HighFactor - bands.LowFactor); // 0 to 1
+        return (float)(((1 - kept) * frequency / bands.Factor) + (kept * frequency));
+    }
+}

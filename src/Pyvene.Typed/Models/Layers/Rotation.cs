@@ -1,0 +1,33 @@
+using static TorchSharp.torch;
+
+namespace Pyvene.Typed.Models.Layers;
+
+/// <summary>Holds the turns of the positions of one forward pass, and turns queries and keys by them.</summary>
+/// <param name="Cosines">[row or 1, position, 1, width].</param>
+/// <param name="SignedSines">[row or 1, position, 1, width]; negative in the first half.</param>
+internal sealed record Rotation(Tensor Cosines, Tensor SignedSines)
+{
+    /// <summary>Turns the first features of every head, as many as the turns are wide, and leaves the others.</summary>
+    /// <param name="heads">[row, position, head, dHead].</param>
+    /// <returns>A fresh tensor of the same shape; it and what it took belong to the current dispose scope.</returns>
+    public Tensor Turn(Tensor heads)
+    {
+        var (width, all) = (Cosines.shape[^1], heads.shape[^1]);
+        if (width == all)
+        {
+            return TurnAll(heads);
+        }
+
+        return cat([TurnAll(heads.narrow(-1, 0, width)), heads.narrow(-1, width, all - width)], -1); // [row, position, head, dHead]
+    }
+
+    /// <summary>Returns the turns of a batch whose rows are a selection of this one's.</summary>
+    /// <param name="rows">For every new row the old row it continues: int64 [new row].</param>
+    public Rotation SelectRows(Tensor rows) => Cosines.shape[0] == 1 ? this : new Rotation(Cosines.Rows(rows), SignedSines.Rows(rows));
+
+    private Tensor TurnAll(Tensor features)
+    {
+        using var swapped = features.roll(Cosines.shape[^1] / 2, -1); // the halves changed places
+        return features.mul(Cosines).addcmul_(swapped, SignedSines, 1);
+    }
+}
