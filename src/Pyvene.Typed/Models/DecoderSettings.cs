@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Pyvene.Typed.Errors;
 using Pyvene.Typed.Models.Layers;
 using static TorchSharp.torch;
@@ -7,7 +8,10 @@ namespace Pyvene.Typed.Models;
 /// <summary>Holds the checked sizes and choices of a decoder of Llama's kind; each architecture reads its own from a configuration.</summary>
 internal sealed record DecoderSettings
 {
+    // Far beyond any model, and small enough that no product of two sizes overflows.
     private const long MostLayers = 10_000;
+    private const long Widest = 1 << 20;
+    private const long WidestInside = 1 << 24;
 
     /// <summary>Gets the configuration that the settings were read from.</summary>
     public required ModelConfig Source { get; init; }
@@ -66,6 +70,12 @@ internal sealed record DecoderSettings
     /// <summary>Gets whether the MLP's projections have biases.</summary>
     public bool HasMlpBias { get; init; }
 
+    /// <summary>Gets the probability, 0 to 1, that an element of what a block adds is dropped in training.</summary>
+    public double HiddenDropout { get; init; }
+
+    /// <summary>Gets whether attention and MLP both read what enters the block.</summary>
+    public bool IsParallel { get; init; }
+
     /// <summary>Gets whether queries and keys are normed head by head.</summary>
     public bool NormsHeads { get; init; }
 
@@ -82,9 +92,9 @@ internal sealed record DecoderSettings
     public static DecoderSettings Read(ModelConfig config, DecoderDefaults defaults)
     {
         ArgumentNullException.ThrowIfNull(config);
-        var (width, heads) = (config.GetSize("hidden_size", defaults.Width), config.GetSize("num_attention_heads", defaults.HeadCount));
-        var keyHeads = config.GetSize("num_key_value_heads", defaults.KeyHeadCount ?? heads);
-        var headWidth = config.GetSize("head_dim", defaults.HeadWidth ?? width / heads);
+        var (width, heads) = (config.GetSize("hidden_size", defaults.Width, Widest), config.GetSize("num_attention_heads", defaults.HeadCount, Widest));
+        var keyHeads = config.GetSize("num_key_value_heads", defaults.KeyHeadCount ?? heads, Widest);
+        var headWidth = config.GetSize("head_dim", defaults.HeadWidth ?? width / heads, Widest);
         var layers = (int)config.GetSize("num_hidden_layers", defaults.LayerCount, MostLayers);
         if (heads % keyHeads != 0)
         {
@@ -100,14 +110,38 @@ internal sealed record DecoderSettings
             HeadCount = heads,
             KeyHeadCount = keyHeads,
             HeadWidth = headWidth,
-            InnerWidth = config.GetSize("intermediate_size", defaults.InnerWidth),
+            InnerWidth = config.GetSize("intermediate_size", defaults.InnerWidth, WidestInside),
             Activation = config.GetString("hidden_activation") ?? config.GetString("hidden_act") ?? defaults.Activation,
             NormEpsilon = config.GetNumber("rms_norm_eps") ?? defaults.NormEpsilon,
             AttentionDropout = config.GetNumber("attention_dropout") ?? 0,
-            Rotary = RotarySettings.Read(config, headWidth, defaults.RotaryBase, defaults.PositionCount),
+            Rotary = RotarySettings.Read(config, headWidth, headWidth, defaults.RotaryBase, defaults.PositionCount),
             ScoreScale = 1 / Math.Sqrt(headWidth),
             Windows = new long?[layers],
         };
+    }
+
+    /// <summary>Returns these settings with the windows of <c>sliding_window</c>, in the layers that <c>layer_types</c> names or, without it, a rule does.</summary>
+    /// <param name="config">The configuration; a null <c>sliding_window</c> = none.</param>
+    /// <param name="slides">Whether a layer has the window.</param>
+    /// <param name="fallbackWindow">The window when the configuration does not say.</param>
+    /// <exception cref="CheckpointException">The window is absurd, or there is not one kind for every layer.</exception>
+    public DecoderSettings WithWindows(ModelConfig config, Func<int, bool> slides, long fallbackWindow)
+    {
+        if (config.GetElement("sliding_window") is { ValueKind: JsonValueKind.Null })
+        {
+            return this;
+        }
+
+        var window = config.GetSize("sliding_window", fallbackWindow);
+        if (config.GetElement("layer_types") is { ValueKind: JsonValueKind.Array } kinds)
+        {
+            var named = kinds.EnumerateArray().Select(kind => kind.ValueKind == JsonValueKind.String && kind.ValueEquals("sliding_attention")).ToArray();
+            slides = named.Length == LayerCount
+                ? layer => named[layer]
+                : throw new CheckpointException(config.Origin, $"'layer_types' must name the kind of each of the {LayerCount} layers, but has {named.Length} entries.");
+        }
+
+        return this with { Windows = [.. Enumerable.Range(0, LayerCount).Select(layer => slides(layer) ? window : (long?)null)] };
     }
 
     /// <summary>Returns a new norm of the residual stream.</summary>

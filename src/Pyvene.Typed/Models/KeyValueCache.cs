@@ -19,12 +19,14 @@ public sealed class KeyValueCache : IDisposable
     /// <param name="layer">The layer, counted from 0; layers are filled in order.</param>
     /// <param name="keys">New keys: [batch, head, position, dHead].</param>
     /// <param name="values">New values: [batch, head, position, dHead].</param>
+    /// <param name="window">How many keys up to itself a query of the layer sees; <see langword="null"/> = all.</param>
     /// <returns>
-    /// Views of all keys and values so far, [batch, head, all positions, dHead]; they belong to the current dispose scope, their memory to the cache.
+    /// Views of the keys and values so far, [batch, head, key, dHead]: all, or as many cached ones as the first new query sees. They belong to the
+    /// current dispose scope, their memory to the cache.
     /// </returns>
     /// <exception cref="ArgumentException">The batch, the heads or dHead are others than before.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A layer before this one has not been filled.</exception>
-    public (Tensor Keys, Tensor Values) Append(int layer, Tensor keys, Tensor values)
+    public (Tensor Keys, Tensor Values) Append(int layer, Tensor keys, Tensor values, long? window = null)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(layer, layers.Count);
         if (layer == layers.Count)
@@ -32,8 +34,24 @@ public sealed class KeyValueCache : IDisposable
             layers.Add(new LayerCache());
         }
 
-        return layers[layer].Append(keys, values);
+        var past = layers[layer].Length;
+        var (allKeys, allValues) = layers[layer].Append(keys, values);
+        var kept = Kept(past, window);
+        return kept == past ? (allKeys, allValues) : (Last(allKeys), Last(allValues));
+
+        Tensor Last(Tensor all)
+        {
+            using (all)
+            {
+                return all.narrow(2, past - kept, kept + keys.shape[2]); // [batch, head, key, dHead]
+            }
+        }
     }
+
+    /// <summary>Returns how many of the cached positions a layer with a window still reads.</summary>
+    /// <param name="past">How many positions are cached.</param>
+    /// <param name="window">How many keys up to itself a query sees; <see langword="null"/> = all.</param>
+    internal static long Kept(long past, long? window) => window is { } width ? Math.Min(past, width - 1) : past;
 
     /// <summary>Replaces the rows of the cache by a selection of them, as beam search does.</summary>
     /// <param name="rows">For every new row the old row it continues: int64 [new batch].</param>

@@ -60,6 +60,11 @@ public sealed class ModelConfig
     public double? GetNumber(string field) =>
         root.TryGetProperty(field, out var value) && value.ValueKind == JsonValueKind.Number ? value.GetDouble() : null;
 
+    /// <summary>Returns a field as a number, or <see langword="null"/> when it is null.</summary>
+    /// <param name="field">The field's Hugging Face name.</param>
+    /// <param name="fallback">The number when the field is absent.</param>
+    internal double? GetOptionalNumber(string field, double fallback) => root.TryGetProperty(field, out _) ? GetNumber(field) : fallback;
+
     /// <summary>Returns a field as a truth value, or <see langword="null"/> when it is absent, null or of another kind.</summary>
     /// <param name="field">The field's Hugging Face name.</param>
     public bool? GetBoolean(string field) =>

@@ -1,5 +1,9 @@
+using Pyvene.Typed.Models.Gemma;
 using Pyvene.Typed.Models.Gpt2;
+using Pyvene.Typed.Models.GptNeoX;
 using Pyvene.Typed.Models.Llama;
+using Pyvene.Typed.Models.Mistral;
+using Pyvene.Typed.Models.Qwen;
 
 namespace Pyvene.Typed.Models;
 
@@ -10,6 +14,11 @@ internal static class ModelRegistry
     {
         GPT2Architecture.Instance.Classes(),
         LlamaArchitecture.Instance.Classes(),
+        MistralArchitecture.Instance.Classes(),
+        Qwen2Architecture.Instance.Classes(),
+        Qwen3Architecture.Instance.Classes(),
+        Gemma2Architecture.Instance.Classes(),
+        GPTNeoXArchitecture.Instance.Classes(),
     }.SelectMany(classes => classes).ToDictionary(model => model.Name, StringComparer.Ordinal);
 
     /// <summary>Gets the names of the classes.</summary>

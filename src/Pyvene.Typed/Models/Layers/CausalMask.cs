@@ -30,17 +30,19 @@ internal sealed class CausalMask
 
     /// <summary>Returns the mask of the layers with a window.</summary>
     /// <param name="window">How many keys up to itself a query sees, or <see langword="null"/> = all.</param>
-    /// <returns>The mask; its tensor belongs to the current dispose scope.</returns>
+    /// <returns>The mask over the keys that the cache keeps for this window; its tensor belongs to the current dispose scope.</returns>
     public AttentionMask For(long? window)
     {
         using var scope = NewDisposeScope();
-        var mask = Build(window is { } width && width < past + queries ? width : null);
-        if (mask.Added is { } added)
+        var effective = window < past + queries ? window : null;
+        var mask = Build(effective);
+        if (mask.Added is not { } added)
         {
-            scope.HandOut(added);
+            return mask;
         }
 
-        return mask;
+        var kept = KeyValueCache.Kept(past, effective); // of the cached keys, those that some query of this pass can see
+        return mask with { Added = scope.HandOut(kept == past ? added : added.narrow(-1, past - kept, kept + queries)) };
     }
 
     private AttentionMask Build(long? window)
@@ -61,7 +63,12 @@ internal sealed class CausalMask
             return new AttentionMask(Additive(isOther.logical_or(Unseen(window)).unsqueeze(1)), false); // [row, 1, query, key]
         }
 
-        return window is null && (queries == 1 || past == 0) ? new AttentionMask(null, queries > 1) : new AttentionMask(Additive(Unseen(window).unsqueeze(0).unsqueeze(0)), false); // [1, 1, query, key]
+        if (queries == 1 || (past == 0 && window is null))
+        {
+            return new AttentionMask(null, queries > 1); // a single query sees every key that is kept
+        }
+
+        return new AttentionMask(Additive(Unseen(window).unsqueeze(0).unsqueeze(0)), false); // [1, 1, query, key]
     }
 
     /// <summary>Returns which keys come after a query or lie before its window: bool [query, key].</summary>

@@ -8,6 +8,9 @@ namespace Pyvene.Typed.Models.Layers;
 /// <param name="Windows">The widths of the sliding windows that layers use, each once; <see langword="null"/> = all keys before the query are seen.</param>
 internal sealed record CausalRule(bool BlocksForGood, IReadOnlyList<long?> Windows)
 {
+    /// <summary>Gets the rule of most decoders: every key up to the query.</summary>
+    public static CausalRule Plain { get; } = new(false, [null]);
+
     /// <summary>Gets GPT-2's rule.</summary>
     public static CausalRule Gpt2 { get; } = new(true, [null]);
 }

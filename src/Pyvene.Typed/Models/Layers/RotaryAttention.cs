@@ -39,12 +39,13 @@ internal sealed class RotaryAttention : nn.Module<Tensor, AttentionContext, Tens
         var query = Turned(q_proj.call(hidden), settings.HeadCount, q_norm, context); // [row, head, position, dHead]
         var key = Turned(k_proj.call(hidden), settings.KeyHeadCount, k_norm, context); // [row, key head, position, dHead]
         var value = Heads(v_proj.call(hidden), settings.KeyHeadCount).transpose(1, 2); // [row, key head, position, dHead]
+        var window = settings.Windows[layer];
         if (context.Cache is { } cache)
         {
-            (key, value) = cache.Append(layer, key, value); // [row, key head, key, dHead]
+            (key, value) = cache.Append(layer, key, value, window); // [row, key head, key, dHead]
         }
 
-        var mixed = Attention.Attend(query, key, value, rule, context.MaskOf(settings.Windows[layer]), context, attn_weights); // [row, head, position, dHead]
+        var mixed = Attention.Attend(query, key, value, rule, context.MaskOf(window), context, attn_weights); // [row, head, position, dHead]
         return scope.HandOut(o_proj.call(mixed.transpose(1, 2).reshape(hidden.shape[0], hidden.shape[1], -1))); // [row, position, dModel]
     }
 

@@ -9,7 +9,7 @@ namespace Pyvene.Typed.Models.Layers;
 internal sealed class RotaryEmbedding
 {
     private readonly RotarySettings settings;
-    private readonly float[] frequencies; // [width / 2]
+    private readonly float[] frequencies; // [pair]
 
     public RotaryEmbedding(RotarySettings settings)
     {
@@ -28,9 +28,9 @@ internal sealed class RotaryEmbedding
     public Rotation At(Tensor positions, ScalarType dtype)
     {
         using var scope = NewDisposeScope();
-        var angles = positions.to(ScalarType.Float32).unsqueeze(-1).mul(tensor(FrequenciesFor(positions), device: positions.device)); // [row or 1, position, width / 2]
+        var angles = positions.to(ScalarType.Float32).unsqueeze(-1).mul(tensor(FrequenciesFor(positions), device: positions.device)); // [row or 1, position, pair]
         var (cosine, sine) = (angles.cos(), angles.sin());
-        // Each pair of features (i, i + width / 2) is turned; the sign of the sine does what negating a half would.
+        // Each pair of features (i, i + pairs) is turned; the sign of the sine does what negating a half would.
         var cosines = cat([cosine, cosine], -1).unsqueeze(2).to(dtype); // [row or 1, position, 1, width]
         var signedSines = cat([sine.neg(), sine], -1).unsqueeze(2).to(dtype); // [row or 1, position, 1, width]
         return new Rotation(cosines.MoveToOuterDisposeScope(), signedSines.MoveToOuterDisposeScope());
@@ -53,7 +53,7 @@ internal sealed class RotaryEmbedding
     private float[] Frequencies(double @base)
     {
         using var scope = NewDisposeScope();
-        var exponents = arange(0, settings.Width, 2, ScalarType.Int64, CPU).to(ScalarType.Float32).div(settings.Width); // [width / 2]
+        var exponents = arange(0, settings.Width, 2, ScalarType.Int64, CPU).to(ScalarType.Float32).div(settings.Width); // [pair]
         return pow((float)@base, exponents).reciprocal().data<float>().ToArray();
     }
 

@@ -4,7 +4,7 @@ using Pyvene.Typed.Errors;
 namespace Pyvene.Typed.Models.Layers;
 
 /// <summary>Says how rotary positions turn queries and keys.</summary>
-/// <param name="Width">How many features of a head are turned; even.</param>
+/// <param name="Width">How many features of a head are turned; an odd number turns one more.</param>
 /// <param name="Base">The base of the frequencies (<c>rope_theta</c>).</param>
 /// <param name="PositionCount">The number of positions that the model was trained on.</param>
 /// <param name="Scaling">How the frequencies are stretched for longer texts.</param>
@@ -13,15 +13,16 @@ internal sealed record RotarySettings(long Width, double Base, long PositionCoun
     /// <summary>Reads the settings from the fields <c>rope_theta</c>, <c>rope_scaling</c> and <c>max_position_embeddings</c>.</summary>
     /// <param name="config">The configuration.</param>
     /// <param name="width">How many features of a head are turned.</param>
+    /// <param name="headWidth">The width of a head.</param>
     /// <param name="fallbackBase">The base when the configuration has none.</param>
     /// <param name="fallbackPositions">The number of positions when the configuration has none.</param>
     /// <exception cref="CheckpointException">A field is unknown or absurd.</exception>
-    public static RotarySettings Read(ModelConfig config, long width, double fallbackBase, long fallbackPositions)
+    public static RotarySettings Read(ModelConfig config, long width, long headWidth, double fallbackBase, long fallbackPositions)
     {
         var theta = config.GetNumber("rope_theta") ?? fallbackBase;
-        if (!(theta > 0) || width < 2 || width % 2 != 0)
+        if (!(theta > 0) || width < 1 || width + (width % 2) > headWidth)
         {
-            throw new CheckpointException(config.Origin, $"Rotary positions need an even number of features and a base above 0, but have {width} features and 'rope_theta' {theta}.");
+            throw new CheckpointException(config.Origin, $"Rotary positions turn pairs of features by a base above 0, but {width} of the {headWidth} features of a head are to be turned, with 'rope_theta' {theta}.");
         }
 
         return new RotarySettings(width, theta, config.GetSize("max_position_embeddings", fallbackPositions), ReadScaling(config));

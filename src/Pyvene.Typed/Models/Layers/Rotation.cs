@@ -27,7 +27,7 @@ internal sealed record Rotation(Tensor Cosines, Tensor SignedSines)
 
     private Tensor TurnAll(Tensor features)
     {
-        using var swapped = features.roll(Cosines.shape[^1] / 2, -1); // the halves changed places
-        return features.mul(Cosines).addcmul_(swapped, SignedSines, 1);
+        using var swapped = features.roll(Cosines.shape[^1] / 2, -1).mul_(SignedSines); // the halves changed places
+        return features.mul(Cosines).add_(swapped);
     }
 }
