@@ -124,6 +124,7 @@ internal static class AccessorEmitter
     private static string TypeOf(ModelSpec model, ComponentSpec component) => Library + component.Shape switch
     {
         ComponentShape.Position => "PositionComponent",
+        ComponentShape.Step => "StepComponent",
         ComponentShape.Head => "HeadComponent",
         ComponentShape.KeyValueHead => "KeyValueHeadComponent",
         ComponentShape.Attention => "AttentionComponent",

@@ -8,7 +8,7 @@ internal static class Axes
 {
     /// <summary>Gets the words.</summary>
     public static IReadOnlyList<string> Words { get; } =
-        ["batch", "position", "head", "kvHead", "query", "key", "channel", "height", "width", "feature", "image", "tile", "call", "sense", "label"];
+        ["batch", "position", "step", "head", "kvHead", "query", "key", "channel", "height", "width", "feature", "image", "tile", "call", "sense", "label"];
 
     /// <summary>Returns whether an axis is one of heads: query heads, or key/value heads where several query heads share one.</summary>
     /// <param name="name">The axis.</param>

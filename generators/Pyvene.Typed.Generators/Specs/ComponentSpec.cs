@@ -40,6 +40,7 @@ internal sealed record ComponentSpec(
     public ComponentShape Shape => Axes.Skip(1).Take(Axes.Count - 2).ToArray() switch
     {
         ["position"] => ComponentShape.Position,
+        ["step"] => ComponentShape.Step,
         ["head", "position"] => ComponentShape.Head,
         ["kvHead", "position"] => ComponentShape.KeyValueHead,
         ["head", "query"] when Axes[3] == "key" => ComponentShape.Attention,

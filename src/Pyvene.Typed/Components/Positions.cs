@@ -52,8 +52,13 @@ public abstract record Positions
     /// <param name="range">The range.</param>
     public static implicit operator Positions(Range range) => In(range);
 
+    /// <summary>Gets how many positions an example has; <see langword="null"/> when that depends on its length.</summary>
+    internal virtual int? Count => null;
+
     internal sealed record Indices(ImmutableArray<Index> Values) : Positions
     {
+        internal override int? Count => Values.Length;
+
         public bool Equals(Indices? other) => other is not null && Values.SequenceEqual(other.Values);
 
         public override int GetHashCode() => Values.Aggregate(0, HashCode.Combine);
@@ -61,9 +66,18 @@ public abstract record Positions
 
     internal sealed record Span(Range Range) : Positions;
 
-    internal sealed record Token(string Text) : Positions;
+    internal sealed record Token(string Text) : Positions
+    {
+        internal override int? Count => 1;
+    }
 
-    internal sealed record Rows(IndexRows Index) : Positions;
+    internal sealed record Rows(IndexRows Index) : Positions
+    {
+        internal override int? Count => Index.Count;
+    }
 
-    internal sealed record Raw(IndexRows Index) : Positions;
+    internal sealed record Raw(IndexRows Index) : Positions
+    {
+        internal override int? Count => Index.Count;
+    }
 }

@@ -88,6 +88,16 @@ internal static class ConfigWriter
             {
                 json.WriteString("side", "input");
             }
+
+            if (site.Item != 0)
+            {
+                json.WriteNumber("item", site.Item);
+            }
+        }
+
+        if (site.Unit is { } unit)
+        {
+            json.WriteString("unit", unit.ToString().ToLowerInvariant());
         }
 
         Write(json, "heads", site.Heads?.Index);

@@ -18,10 +18,19 @@ public sealed record SiteSpec
     /// <summary>Gets the side of the module at <see cref="ModulePath"/>.</summary>
     public HookSide Side { get; init; } = HookSide.Output;
 
+    /// <summary>Gets which argument, or which element of a result that is a tuple, of the module at <see cref="ModulePath"/> is meant; from 0.</summary>
+    public int Item { get; init; }
+
+    /// <summary>
+    /// Gets what <see cref="At"/> and <see cref="ReadAt"/> count; <see langword="null"/> = what the component has: time steps where its axes say <c>step</c>, else positions. A module
+    /// path means positions unless it says <see cref="PositionUnit.Step"/>.
+    /// </summary>
+    public PositionUnit? Unit { get; init; }
+
     /// <summary>Gets the heads; <see langword="null"/> = all.</summary>
     public Heads? Heads { get; init; }
 
-    /// <summary>Gets the positions; <see langword="null"/> = all columns, padding included.</summary>
+    /// <summary>Gets the positions; <see langword="null"/> = all columns, padding included, or all time steps.</summary>
     public Positions? At { get; init; }
 
     /// <summary>Gets the heads that are read in the source; <see langword="null"/> = the same as <see cref="Heads"/>.</summary>

@@ -8,6 +8,7 @@ internal sealed class ActivePass
 {
     private readonly Dictionary<HookPoint, (Lane Lane, LaneStep[] Steps)[]> byPoint;
     private readonly Dictionary<Lane, (long Start, long Count)> rows = [];
+    private readonly Dictionary<HookPoint, int> calls = []; // The last call of a module in this pass, from 0.
     private readonly DisposeScopeKeeper keep;
     private readonly int thread = Environment.CurrentManagedThreadId;
     private long total;
@@ -63,6 +64,7 @@ internal sealed class ActivePass
             throw new InterventionException("component", $"{point} holds a tensor of shape [{string.Join(", ", tensor.shape)}], whose first axis is not the {total} rows of the batch; it cannot be intervened on.");
         }
 
+        var call = calls[point] = calls.GetValueOrDefault(point, -1) + 1;
         Tensor? written = null;
         foreach (var (lane, steps) in entries)
         {
@@ -73,20 +75,49 @@ internal sealed class ActivePass
 
             foreach (var step in steps)
             {
+                var hits = step.Intervention.IsStepwise ? StepHits.At(step.Positions, span.Count, call) : null;
+                if (step.Intervention.IsStepwise && hits is null)
+                {
+                    continue;
+                }
+
                 if (step is LaneStep.Edit)
                 {
                     written ??= tensor.clone();
                 }
 
                 var seen = written ?? tensor;
-                Do(step, step.Intervention.ViewOf(span.Count == seen.shape[0] ? seen : seen.narrow(0, span.Start, span.Count)));
+                Do(step, step.Intervention.ViewOf(span.Count == seen.shape[0] ? seen : seen.narrow(0, span.Start, span.Count)), call, hits);
             }
         }
 
         return written;
     }
 
-    private void Do(LaneStep step, Tensor view)
+    /// <summary>Ends the pass: puts together what several calls of a module showed.</summary>
+    /// <exception cref="InterventionException">A module was called fewer times than there are steps to read or write.</exception>
+    public void Complete()
+    {
+        foreach (var (point, entries) in byPoint)
+        {
+            var count = calls.GetValueOrDefault(point, -1) + 1;
+            foreach (var (lane, steps) in entries)
+            {
+                foreach (var step in steps)
+                {
+                    if (step.Intervention.IsStepwise && step.Positions.Known is { } known && known.Max(row => row.Max()) >= count)
+                    {
+                        throw new InterventionException("positions", $"{step.Intervention.Name}: step {known.Max(row => row.Max())} is outside of the {lane.Role}: module '{point.Path}' was called {count} times (0 to {count - 1}).");
+                    }
+
+                    (step as LaneStep.Read)?.Slot.Complete(keep);
+                    (step as LaneStep.Keep)?.Slot.Complete(keep);
+                }
+            }
+        }
+    }
+
+    private void Do(LaneStep step, Tensor view, int call, StepHits? hits)
     {
         var bound = step.Intervention;
         if (bound.Width is { } width && view.shape[^1] != width)
@@ -94,30 +125,28 @@ internal sealed class ActivePass
             throw new InterventionException("component", $"{bound.Name}: the descriptor says that the component is {width} wide, but it is [{string.Join(", ", view.shape)}]; the descriptor is wrong for this model.");
         }
 
-        var index = bound.IndexIn(view, step.Columns, step is LaneStep.Read);
+        var index = bound.IndexIn(view, step.Positions, hits, step is LaneStep.Read);
         switch (step)
         {
             case LaneStep.Read read:
-                read.Slot.Value = keep(index.Copy(view));
+                read.Slot.Add(keep(index.Copy(view)), hits);
                 break;
             case LaneStep.Keep collected:
-                collected.Slot.Value = keep(index.Copy(view));
-                collected.Receipt.Note(collected.Slot.Value, null, keep);
+                var values = keep(index.Copy(view));
+                collected.Slot.Add(values, hits);
+                collected.Receipt.Note(values, null, keep);
                 break;
             case LaneStep.Edit edit:
-                Write(edit, index, view);
+                Write(edit, index, view, call, hits);
                 break;
         }
     }
 
-    private void Write(LaneStep.Edit edit, PlaceIndex index, Tensor view)
+    private void Write(LaneStep.Edit edit, PlaceIndex index, Tensor view, int call, StepHits? hits)
     {
         var bound = edit.Intervention;
         var before = index.Gather(view);
-        var source = edit.Slot is { } slot
-            ? slot.Value ?? throw new InvalidOperationException($"{bound.Name}: its source was not read before it was needed.")
-            : bound.Constant;
-        var after = bound.Spec.Intervention.Apply(before, source is null ? null : Fit(bound, source, before), index.Features);
+        var after = bound.Spec.Intervention.Apply(before, SourceOf(edit, before, call, hits), index.Features);
         if (after is null)
         {
             edit.Receipt.Note(before, before, keep);
@@ -133,6 +162,32 @@ internal sealed class ActivePass
         index.Scatter(view, after.to(view.dtype));
     }
 
+    /// <summary>Returns the source's values for one call of the module, in the shape of the base's; null when the intervention has no source.</summary>
+    private static Tensor? SourceOf(LaneStep.Edit edit, Tensor before, int call, StepHits? hits)
+    {
+        var bound = edit.Intervention;
+        if (edit.Slot is null && bound.Constant is null)
+        {
+            return null;
+        }
+
+        if (edit.Slot is { } slot && hits is null)
+        {
+            return Fit(bound, slot.OfCall(call) ?? throw TooFew(call), before);
+        }
+
+        var source = edit.Slot is null ? bound.Constant! : edit.Slot.Value ?? throw TooFew(call);
+        if (hits is null || IsVector(source, before))
+        {
+            return Fit(bound, source, before);
+        }
+
+        return source.ndim < 2 || source.shape[1] <= hits.Places.Max() || source.shape[0] <= hits.Examples.Max() ? throw TooFew(call) : Fit(bound, hits.Pick(source), before);
+
+        InterventionException TooFew(int at) => new(
+            "positions", $"{bound.Name}: call {at} of module '{bound.Point.Path}' in the base has no counterpart: the source's values do not reach so far. Choose steps on both sides (At and ReadAt).");
+    }
+
     /// <summary>Returns the source's values in the shape of the base's: they have it already, or are one vector for every place.</summary>
     private static Tensor Fit(BoundIntervention bound, Tensor source, Tensor before)
     {
@@ -141,11 +196,12 @@ internal sealed class ActivePass
             return source;
         }
 
-        var isVector = source.shape[..^1].All(length => length == 1) && source.shape[^1] == before.shape[^1];
-        return isVector
+        return IsVector(source, before)
             ? source.view(source.shape[^1]).expand(before.shape) // [..., width]
             : throw new InterventionException(
                 bound.Constant is null ? "positions" : "constant",
                 $"{bound.Name}: the source's values have shape [{string.Join(", ", source.shape)}], the base's [{string.Join(", ", before.shape)}]; they must be equal, or the source one vector. Read as many positions, heads and examples in the source as are written in the base.");
     }
+
+    private static bool IsVector(Tensor source, Tensor before) => source.shape[..^1].All(length => length == 1) && source.shape[^1] == before.shape[^1];
 }

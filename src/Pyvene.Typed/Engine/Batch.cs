@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace Pyvene.Typed.Engine;
 
 /// <summary>Is the input of one run with what positions need to be resolved in it: which columns hold real tokens, and what the tokens say.</summary>
-internal sealed class Batch
+internal sealed class Batch : IPositionAxis
 {
     private readonly Lazy<long[][]?> realColumns;
 
@@ -16,32 +16,44 @@ internal sealed class Batch
     {
         Inputs = inputs;
         Texts = texts;
-        var shaped = inputs.InputIds ?? inputs.InputsEmbeds
-            ?? throw new InterventionException("base", "The inputs hold neither InputIds nor InputsEmbeds.");
-        if (shaped.ndim < 2)
+        var leading = inputs.Leading ?? throw new InterventionException("base", "The inputs hold no tensor: give InputIds, InputsEmbeds, PixelValues or Arguments.");
+        HasTokens = inputs.InputIds is not null || inputs.InputsEmbeds is not null;
+        if (leading.ndim < (HasTokens ? 2 : 1))
         {
-            throw new InterventionException("base", $"The inputs must be [batch, position], but are [{string.Join(", ", shaped.shape)}].");
+            throw new InterventionException("base", $"The inputs must be {(HasTokens ? "[batch, position]" : "[batch, …]")}, but are [{string.Join(", ", leading.shape)}].");
         }
 
-        (Rows, Columns) = (shaped.shape[0], shaped.shape[1]);
+        (Rows, Columns) = (leading.shape[0], HasTokens ? leading.shape[1] : 1);
         realColumns = new(ReadMask);
     }
 
     public ModelInputs Inputs { get; }
 
+    /// <inheritdoc/>
     public IReadOnlyList<TokenizedText>? Texts { get; }
 
+    /// <inheritdoc/>
     public long Rows { get; }
 
+    /// <summary>Gets the number of positions; 1 when the inputs have none.</summary>
     public long Columns { get; }
 
-    public Device Device => (Inputs.InputIds ?? Inputs.InputsEmbeds)!.device;
+    /// <summary>Gets whether the inputs are rows of tokens, so that positions count them. Else positions are indices of dimension 1 of whatever tensor is hooked.</summary>
+    public bool HasTokens { get; }
+
+    /// <inheritdoc/>
+    long? IPositionAxis.Columns => Columns;
+
+    public Device Device => Inputs.Leading!.device;
 
     /// <summary>Gets whether some column of some row is padding.</summary>
     public bool IsPadded => realColumns.Value is not null;
 
     /// <summary>Returns the number of real tokens of a row.</summary>
     public long Length(int row) => realColumns.Value?[row].Length ?? Columns;
+
+    /// <inheritdoc/>
+    long? IPositionAxis.Length(int row) => Length(row);
 
     /// <summary>Returns the column of the <paramref name="index"/>-th real token of a row.</summary>
     public long Column(int row, long index) => realColumns.Value?[row][index] ?? index;
@@ -57,38 +69,30 @@ internal sealed class Batch
     public bool HasSameInputs(Batch other) =>
         ReferenceEquals(Inputs, other.Inputs)
         || (Inputs.Past is null && other.Inputs.Past is null
-            && Same(Inputs.InputIds, other.Inputs.InputIds) && Same(Inputs.InputsEmbeds, other.Inputs.InputsEmbeds)
-            && Same(Inputs.AttentionMask, other.Inputs.AttentionMask) && Same(Inputs.PositionIds, other.Inputs.PositionIds)
-            && Same(Inputs.TokenTypeIds, other.Inputs.TokenTypeIds));
+            && Inputs.RowTensors.Count == other.Inputs.RowTensors.Count && Inputs.RowTensors.Zip(other.Inputs.RowTensors).All(pair => Same(pair.First, pair.Second))
+            && Same(Inputs.InitialState, other.Inputs.InitialState));
 
-    /// <summary>Tells whether two batches can be run as one.</summary>
+    /// <summary>Tells whether two batches can be run as one. A module without names for its arguments does not say which of them have a row an example, so it runs by itself.</summary>
     public bool CanShareCallWith(Batch other)
     {
-        return Columns == other.Columns && IsPlain(this) && IsPlain(other)
-            && Alike(Inputs.InputIds, other.Inputs.InputIds) && Alike(Inputs.InputsEmbeds, other.Inputs.InputsEmbeds)
-            && Alike(Inputs.AttentionMask, other.Inputs.AttentionMask) && Alike(Inputs.PositionIds, other.Inputs.PositionIds)
-            && Alike(Inputs.TokenTypeIds, other.Inputs.TokenTypeIds);
+        return Columns == other.Columns && IsPlain(this) && IsPlain(other) && Inputs.RowTensors.Zip(other.Inputs.RowTensors).All(pair => Alike(pair.First, pair.Second));
 
         static bool IsPlain(Batch batch) =>
-            batch.Inputs is { Past: null, UseCache: false, Labels: null, OutputHiddenStates: false, OutputAttentions: false } && batch.Inputs.AttentionMask is not { ndim: > 2 };
+            batch.Inputs is { Past: null, InitialState: null, Arguments: null, UseCache: false, Labels: null, OutputHiddenStates: false, OutputAttentions: false }
+            && batch.Inputs.AttentionMask is not { ndim: > 2 }
+            && batch.Inputs.RowTensors.All(tensor => tensor is null || tensor.shape[0] == batch.Rows);
 
-        static bool Alike(Tensor? left, Tensor? right) => (left is null) == (right is null) && left?.dtype == right?.dtype;
+        static bool Alike(Tensor? left, Tensor? right) =>
+            (left is null) == (right is null) && left?.dtype == right?.dtype && (left is null || left.shape.AsSpan(1).SequenceEqual(right!.shape.AsSpan(1)));
     }
 
     /// <summary>Returns the inputs of several batches, one under the other; fresh tensors of the current dispose scope unless there is one batch only.</summary>
     public static ModelInputs Stack(IReadOnlyList<Batch> batches)
     {
         var first = batches[0].Inputs;
-        return batches.Count == 1 ? first : new ModelInputs
-        {
-            InputIds = Cat(inputs => inputs.InputIds),
-            InputsEmbeds = Cat(inputs => inputs.InputsEmbeds),
-            AttentionMask = Cat(inputs => inputs.AttentionMask),
-            PositionIds = Cat(inputs => inputs.PositionIds),
-            TokenTypeIds = Cat(inputs => inputs.TokenTypeIds),
-        };
-
-        Tensor? Cat(Func<ModelInputs, Tensor?> part) => part(first) is null ? null : cat([.. batches.Select(batch => part(batch.Inputs)!)], 0); // [all rows, ...]
+        return batches.Count == 1
+            ? first
+            : new ModelInputs().WithRowTensors([.. first.RowTensors.Select((tensor, index) => tensor is null ? null : cat([.. batches.Select(batch => batch.Inputs.RowTensors[index]!)], 0))]); // [all rows, ...]
     }
 
     private static bool Same(Tensor? left, Tensor? right) =>

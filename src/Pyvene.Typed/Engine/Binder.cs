@@ -2,7 +2,6 @@ using Pyvene.Typed.Configuration;
 using Pyvene.Typed.Descriptors;
 using Pyvene.Typed.Errors;
 using Pyvene.Typed.Interventions;
-using Pyvene.Typed.Models;
 using static TorchSharp.torch;
 
 namespace Pyvene.Typed.Engine;
@@ -10,17 +9,17 @@ namespace Pyvene.Typed.Engine;
 /// <summary>Resolves a configuration against a model and checks all that can be known before any tensor exists.</summary>
 internal sealed class Binder
 {
-    private readonly PretrainedModel model;
+    private readonly CallableModel model;
     private readonly ModuleTree modules;
     private readonly Stages stages;
     private readonly Tensor anyParameter;
 
-    public Binder(PretrainedModel model)
+    public Binder(CallableModel model)
     {
         this.model = model;
-        modules = new ModuleTree(model);
-        stages = new Stages(model);
-        anyParameter = model.parameters().FirstOrDefault() ?? throw new InterventionException("model", $"{model.GetName()} has no parameters; was RegisterComponents called?");
+        modules = new ModuleTree(model.Root);
+        stages = new Stages(model.Blocks);
+        anyParameter = model.Root.parameters().FirstOrDefault() ?? throw new InterventionException("model", $"{model.ClassName} has no parameters; was RegisterComponents called?");
     }
 
     /// <summary>Resolves every intervention of a configuration, in its order.</summary>
@@ -44,7 +43,7 @@ internal sealed class Binder
 
     private ArchitectureDescriptor? FindArchitecture(InterventionConfig config)
     {
-        var className = model.GetName();
+        var className = model.ClassName;
         if (config.Architecture is null)
         {
             return null;
@@ -68,7 +67,8 @@ internal sealed class Binder
         var component = FindComponent(spec.Site, where, architecture);
         var path = component is null ? spec.Site.ModulePath! : PathOf(component, spec.Site, where, architecture!, sizes!);
         var side = component?.Side ?? spec.Site.Side;
-        var point = PointAt(path, side);
+        var point = PointAt(path, side, component?.Item ?? spec.Site.Item);
+        var isStepwise = IsStepwise(spec.Site, component, where);
         int? headAxis = component?.Heads is null ? null : 1;
 
         CheckHeads(spec.Site, where, component, sizes);
@@ -97,8 +97,10 @@ internal sealed class Binder
             Index = index,
             Spec = spec,
             Point = point,
-            ReadPoint = spec.Intervention.ReadsModuleInput ? PointAt(path, HookSide.Input) : point,
+            ReadPoint = spec.Intervention.ReadsModuleInput ? PointAt(path, HookSide.Input, 0) : point,
             View = component?.View ?? [],
+            IsStepwise = isStepwise,
+            StepsArePositions = component is not null,
             HeadAxis = headAxis,
             Size = sizes is null ? NoSize : expression => sizes[expression],
             Width = component?.Width is { } expected ? sizes!.TryEvaluate(expected) : null,
@@ -131,20 +133,14 @@ internal sealed class Binder
             throw new InterventionException("component", $"{where}: '{architecture.Key}' has no component '{name}'.{NearestName.Suggestion(name, names)} It has {string.Join(", ", names)}.");
         }
 
-        if (component.Item > 0)
-        {
-            throw new InterventionException(
-                "component", $"{where}: '{name}' is {(component.Side == HookSide.Input ? "argument" : "element")} {component.Item} of what its module {(component.Side == HookSide.Input ? "takes" : "returns")}, and only the first can be acted on. Describe it as the output of the module that makes it.");
-        }
-
-        return component.Classes.Count == 0 || component.Classes.Contains(model.GetName())
+        return component.Classes.Count == 0 || component.Classes.Contains(model.ClassName)
             ? component
-            : throw new InterventionException("component", $"{where}: '{name}' exists only in {string.Join(", ", component.Classes)}, but the model is a {model.GetName()}.");
+            : throw new InterventionException("component", $"{where}: '{name}' exists only in {string.Join(", ", component.Classes)}, but the model is a {model.ClassName}.");
     }
 
     private string PathOf(ComponentDescriptor component, SiteSpec site, string where, ArchitectureDescriptor architecture, ArchitectureSizes sizes)
     {
-        var path = component.Path.StartsWith('/') ? component.Path[1..] : architecture.Classes[model.GetName()] + component.Path;
+        var path = component.Path.StartsWith('/') ? component.Path[1..] : architecture.Classes[model.ClassName] + component.Path;
         if (!component.IsPerLayer)
         {
             return site.Layer is null ? path : throw new InterventionException("layer", $"{where}: '{component.Name}' exists once, not in every layer; leave the layer out.");
@@ -158,10 +154,21 @@ internal sealed class Binder
         var count = (component.LayerCount ?? architecture.LayerCount) is { } expression ? sizes[expression] : long.MaxValue;
         return layer >= 0 && layer < count
             ? path.Replace("[layer]", $"[{layer}]", StringComparison.Ordinal)
-            : throw new InterventionException("layer", $"{where}: layer {layer} is out of range; {model.GetName()} has {count} layers (0 to {count - 1}).");
+            : throw new InterventionException("layer", $"{where}: layer {layer} is out of range; {model.ClassName} has {count} layers (0 to {count - 1}).");
     }
 
-    private HookPoint PointAt(string path, HookSide side) => new(ModuleTree.Normalise(path), modules.Find(path), side, stages.Of(ModuleTree.Normalise(path)));
+    private HookPoint PointAt(string path, HookSide side, int item) => new(ModuleTree.Normalise(path), modules.Find(path), side, item, stages.Of(ModuleTree.Normalise(path)));
+
+    /// <summary>Tells whether positions are time steps: the component's axes say so, or the site does for a module path.</summary>
+    private static bool IsStepwise(SiteSpec site, ComponentDescriptor? component, string where)
+    {
+        var hasSteps = component?.Axes.Contains("step") ?? site.Unit == PositionUnit.Step;
+        return site.Unit is not { } unit || hasSteps == (unit == PositionUnit.Step)
+            ? hasSteps
+            : throw new InterventionException("unit", hasSteps
+                ? $"{where}: {site} is one value a time step, so its positions are steps. Leave the unit out."
+                : $"{where}: {site} has no time steps; they exist in recurrent models only. Leave the unit out, so that positions are positions.");
+    }
 
     private static void CheckHeads(SiteSpec site, string where, ComponentDescriptor? component, ArchitectureSizes? sizes)
     {

@@ -22,6 +22,12 @@ internal sealed class BoundIntervention
     /// <summary>Gets the steps from the module's tensor to the component.</summary>
     public required IReadOnlyList<ViewStep> View { get; init; }
 
+    /// <summary>Gets whether positions are time steps: calls of the module, of which each is for the examples whose step it is.</summary>
+    public required bool IsStepwise { get; init; }
+
+    /// <summary>Gets whether the module is known to be called once a position of the batch, so that steps can be checked before anything runs.</summary>
+    public required bool StepsArePositions { get; init; }
+
     /// <summary>Gets the axis of heads in the view, or null when there is none.</summary>
     public required int? HeadAxis { get; init; }
 
@@ -40,41 +46,68 @@ internal sealed class BoundIntervention
     /// <summary>Gets whether a source run is read.</summary>
     public bool ReadsSource => Constant is null && Spec.Intervention.Source != Interventions.SourceNeed.None;
 
-    /// <summary>Returns the component as a view of the module's tensor.</summary>
-    public Tensor ViewOf(Tensor tensor) => View.Aggregate(tensor, (view, step) => step.View(view, Size));
+    /// <summary>Gets whether a value can be read in a source and written in the base in one pass. The steps of source and base differ, so what has time steps takes a pass each.</summary>
+    public bool CanReadWhereItWrites => !IsStepwise && ReadPoint.IsSeenBefore(Point);
+
+    /// <summary>Returns the component as a view of the module's tensor; with time steps it has an axis for the step, of length 1: [batch, 1, width].</summary>
+    public Tensor ViewOf(Tensor tensor)
+    {
+        var component = View.Aggregate(tensor, (view, step) => step.View(view, Size));
+        return IsStepwise ? component.unsqueeze(1) : component;
+    }
 
     /// <summary>Returns which part of the component is meant in a batch, as tensors of the current dispose scope.</summary>
     /// <param name="view">The component's view.</param>
-    /// <param name="columns">The columns that <see cref="ColumnsIn"/> returned.</param>
+    /// <param name="positions">The positions that <see cref="PositionsIn"/> returned.</param>
+    /// <param name="hits">The examples that this call of the module is for; null without time steps.</param>
     /// <param name="isSource">Whether the part that is read in a source is meant.</param>
-    public PlaceIndex IndexIn(Tensor view, long[][]? columns, bool isSource)
+    public PlaceIndex IndexIn(Tensor view, PositionChoice positions, StepHits? hits, bool isSource)
     {
+        if (hits is not null)
+        {
+            return PlaceIndex.AtStep(view, hits.Examples, Spec.Site.Features?.Index);
+        }
+
         var heads = isSource ? Spec.Site.ReadHeads ?? Spec.Site.Heads : Spec.Site.Heads;
-        return PlaceIndex.Create(view, HeadAxis, heads?.Index, columns, Spec.Site.Features?.Index);
+        return PlaceIndex.Create(view, HeadAxis, heads?.Index, positions.In(view, (HeadAxis ?? 0) + 1), Spec.Site.Features?.Index);
     }
 
-    /// <summary>Returns the columns that are meant in a batch, or null for all.</summary>
+    /// <summary>Returns the positions, or time steps, that are meant in a batch.</summary>
     /// <exception cref="InterventionException">The batch does not have them.</exception>
-    public long[][]? ColumnsIn(Batch batch, bool isSource, string role)
+    public PositionChoice PositionsIn(Batch batch, bool isSource, string role)
     {
         CheckRows(Spec.Site.Heads?.Index, batch, "heads", role);
         CheckRows(Spec.Site.ReadHeads?.Index, batch, "heads", role);
         CheckRows(Spec.Site.Features?.Index, batch, "features", role);
         var positions = isSource ? Spec.Site.ReadAt ?? Spec.Site.At : Spec.Site.At;
-        return positions is null ? null : PositionResolver.Resolve(positions, batch, Name, role);
+        if (positions is null)
+        {
+            return PositionChoice.All;
+        }
+
+        if (IsStepwise)
+        {
+            IPositionAxis steps = StepsArePositions && batch.HasTokens ? batch : new PlainAxis(batch.Rows, null);
+            return PositionChoice.Of(PositionResolver.Resolve(positions, steps, Name, role));
+        }
+
+        return batch.HasTokens
+            ? PositionChoice.Of(PositionResolver.Resolve(positions, batch, Name, role))
+            : PositionChoice.Late(positions.Count, axis => PositionResolver.Resolve(positions, axis, Name, role));
     }
 
     /// <summary>Checks that what is read in a source has the shape of what is written.</summary>
     /// <exception cref="InterventionException">The numbers of examples, positions or heads differ.</exception>
-    public void CheckPair(Lane source, long[][]? read, Lane target, long[][]? written)
+    public void CheckPair(Lane source, PositionChoice read, Lane target, PositionChoice written)
     {
         if (source.Batch.Rows != target.Batch.Rows)
         {
             throw new InterventionException("sources", $"{Name}: the {source.Role} has {source.Batch.Rows} examples, but the {target.Role} has {target.Batch.Rows}; they must be equal.");
         }
 
-        var (readCount, writtenCount) = (read?[0].Length ?? source.Batch.Columns, written?[0].Length ?? target.Batch.Columns);
-        if (readCount != writtenCount)
+        // Where only the run tells how many there are, the values are compared when they are written.
+        var (readCount, writtenCount) = (CountOf(read, source.Batch), CountOf(written, target.Batch));
+        if (readCount is not null && writtenCount is not null && readCount != writtenCount)
         {
             throw new InterventionException("positions", $"{Name}: {readCount} positions are read in the {source.Role}, but {writtenCount} are written in the {target.Role}; they must be equal. Choose positions on both sides (At and ReadAt).");
         }
@@ -87,7 +120,7 @@ internal sealed class BoundIntervention
 
     /// <summary>Checks that a constant is one vector, or has the shape of what is written.</summary>
     /// <exception cref="InterventionException">It has another shape.</exception>
-    public void CheckConstant(Lane target, long[][]? written)
+    public void CheckConstant(Lane target, PositionChoice written)
     {
         if (Constant is not { } constant || constant.numel() == constant.shape[^1] || Spec.Site.Component is null)
         {
@@ -95,14 +128,16 @@ internal sealed class BoundIntervention
         }
 
         long?[] expected = HeadAxis is null
-            ? [target.Batch.Rows, written?[0].Length, null]
-            : [target.Batch.Rows, Spec.Site.Heads?.Index.Count, written?[0].Length, null];
+            ? [target.Batch.Rows, written.Count, null]
+            : [target.Batch.Rows, Spec.Site.Heads?.Index.Count, written.Count, null];
         if (constant.ndim != expected.Length || expected.Zip(constant.shape).Any(pair => pair.First is { } length && length != pair.Second))
         {
             var shape = string.Join(", ", expected.Select((length, axis) => length?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? (axis == expected.Length - 1 ? "width" : "all")));
             throw new InterventionException("constant", $"{Name}: the constant has shape [{string.Join(", ", constant.shape)}]; expected one vector [width] for every place, or [{shape}].");
         }
     }
+
+    private static long? CountOf(PositionChoice positions, Batch batch) => positions.IsAll && batch.HasTokens ? batch.Columns : positions.Count;
 
     private void CheckRows(IndexRows? index, Batch batch, string field, string role)
     {

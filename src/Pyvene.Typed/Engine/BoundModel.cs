@@ -13,19 +13,22 @@ internal sealed class BoundModel : IDisposable
     private readonly bool isStaged;
     private ActivePass? active;
 
-    private BoundModel(PretrainedModel model, IReadOnlyList<BoundCell> cells)
+    private BoundModel(CallableModel model, IReadOnlyList<BoundCell> cells)
     {
         Model = model;
         Cells = cells;
-        isStaged = model is IBlockwiseModel && cells.All(cell => cell.Interventions.All(bound => bound.Point.Stage != Stages.Spanning));
+        isStaged = model.Blocks is not null && cells.All(cell => cell.Interventions.All(bound => bound.Point.Stage != Stages.Spanning));
     }
 
-    public PretrainedModel Model { get; }
+    public CallableModel Model { get; }
 
     public IReadOnlyList<BoundCell> Cells { get; }
 
+    /// <inheritdoc cref="Bind(CallableModel, IReadOnlyList{InterventionConfig})"/>
+    public static BoundModel Bind(PretrainedModel model, IReadOnlyList<InterventionConfig> configs) => Bind(new CallablePretrainedModel(model), configs);
+
     /// <summary>Resolves configurations against a model and registers the hooks that they need.</summary>
-    public static BoundModel Bind(PretrainedModel model, IReadOnlyList<InterventionConfig> configs)
+    public static BoundModel Bind(CallableModel model, IReadOnlyList<InterventionConfig> configs)
     {
         var binder = new Binder(model);
         var bound = new BoundModel(model, [.. configs.Select(config => new BoundCell(config.Mode, config.Sources, binder.Bind(config)))]);
@@ -70,12 +73,14 @@ internal sealed class BoundModel : IDisposable
                 var executor = new PassExecutor(Model, active, Keep);
                 if (staged)
                 {
-                    executor.RunStaged((IBlockwiseModel)Model, pass);
+                    executor.RunStaged(Model.Blocks!, pass);
                 }
                 else
                 {
                     executor.RunWhole(pass);
                 }
+
+                active.Complete();
             }
             finally
             {

@@ -25,8 +25,23 @@ public sealed class InterventionPlan : IDisposable
     /// <param name="model">The model; it stays the caller's.</param>
     /// <param name="config">The configuration.</param>
     /// <exception cref="InterventionException">The configuration does not fit the model; no hook is left behind.</exception>
-    public static InterventionPlan Bind(PretrainedModel model, InterventionConfig config)
+    public static InterventionPlan Bind(PretrainedModel model, InterventionConfig config) => Bind(new CallablePretrainedModel(model), config);
+
+    /// <summary>Binds a configuration to a module of your own, whose places it names by module path.</summary>
+    /// <param name="module">
+    /// The module; it stays the caller's. It derives from one of TorchSharp's <c>nn.Module&lt;…&gt;</c>, takes tensors or tuples of them whose first axis is the batch, and returns such.
+    /// </param>
+    /// <param name="config">The configuration.</param>
+    /// <exception cref="InterventionException">The configuration does not fit the module, or the module cannot be called with tensors; no hook is left behind.</exception>
+    public static InterventionPlan Bind(nn.Module module, InterventionConfig config)
     {
+        ArgumentNullException.ThrowIfNull(module);
+        return Bind(module is PretrainedModel model ? new CallablePretrainedModel(model) : new CallableModule(module), config);
+    }
+
+    private static InterventionPlan Bind(CallableModel model, InterventionConfig config)
+    {
+        ArgumentNullException.ThrowIfNull(config);
         var bound = BoundModel.Bind(model, [config]);
         return new InterventionPlan(bound, bound.Cells[0]);
     }
@@ -40,6 +55,15 @@ public sealed class InterventionPlan : IDisposable
     public InterventionRun Run(ModelInputs @base, IReadOnlyList<ModelInputs?>? sources = null, RunOptions? options = null) =>
         Run(new Batch(@base), [.. (sources ?? []).Select(source => source is null ? null : new Batch(source))], options);
 
+    /// <summary>Runs the plan on a module that takes one tensor.</summary>
+    /// <param name="base">The input of the run that is intervened on: [batch, …]; it stays the caller's.</param>
+    /// <param name="sources">The inputs of the sources, as many as the configuration says; <see langword="null"/> = left out on purpose, so that what reads it does nothing.</param>
+    /// <param name="options">The settings; <see langword="null"/> = the defaults.</param>
+    /// <returns>The result; the caller disposes it.</returns>
+    /// <exception cref="InterventionException">The inputs do not fit the configuration (nothing has run), or an intervention had no effect.</exception>
+    public InterventionRun Run(Tensor @base, IReadOnlyList<Tensor?>? sources = null, RunOptions? options = null) =>
+        Run(Arguments(@base), [.. (sources ?? []).Select(source => source is null ? null : Arguments(source))], options);
+
     internal InterventionRun Run(Batch @base, IReadOnlyList<Batch?> sources, RunOptions? options)
     {
         options ??= new RunOptions();
@@ -48,7 +72,7 @@ public sealed class InterventionPlan : IDisposable
             throw new InterventionException("sources", $"The experiment takes {cell.Sources} sources, but {sources.Count} were given; leave one out on purpose with Source.Skip.");
         }
 
-        using var gate = ModelGate.Enter(bound.Model);
+        using var gate = ModelGate.Enter(bound.Model.Root);
         using var gradients = set_grad_enabled(options.Gradients);
         using var scope = NewDisposeScope();
         var schedule = new Schedule(options.SharesWork);
@@ -67,6 +91,8 @@ public sealed class InterventionPlan : IDisposable
     /// <inheritdoc/>
     public void Dispose() => bound.Dispose();
 
+    private static Batch Arguments(Tensor input) => new(new ModelInputs { Arguments = [input] });
+
     private static InterventionRun Checked(InterventionRun run, EffectCheck check)
     {
         var problem = check == EffectCheck.Report ? null
@@ -84,10 +110,13 @@ public sealed class InterventionPlan : IDisposable
         throw new InterventionException("effect", $"{problem} If that is a result, run with EffectCheck.Report.");
     }
 
-    private static LaneOutput Detached(LaneOutput output) => output with
+    private static LaneOutput Detached(LaneOutput output)
     {
-        Logits = output.Logits?.DetachFromDisposeScope(),
-        LastHiddenState = output.LastHiddenState?.DetachFromDisposeScope(),
-        Loss = output.Loss?.DetachFromDisposeScope(),
-    };
+        foreach (var tensor in output.Tensors())
+        {
+            tensor.DetachFromDisposeScope();
+        }
+
+        return output;
+    }
 }

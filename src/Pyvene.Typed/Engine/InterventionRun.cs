@@ -19,10 +19,22 @@ public sealed class InterventionRun : IDisposable
 
     /// <summary>Gets the logits of the intervened run: [batch, position, vocab] of a language model, [batch, label] of a classifier.</summary>
     /// <exception cref="InvalidOperationException">The model has no head.</exception>
-    public Tensor Logits => output.Logits ?? throw new InvalidOperationException("The model has no head, so there are no logits; see LastHiddenState.");
+    public Tensor Logits => output.Logits ?? throw new InvalidOperationException("The model has no head, so there are no logits; see Output.");
+
+    /// <summary>Gets what the intervened run is for: the logits, else <see cref="LastHiddenState"/>, else the tensor, or the first of the tuple, that a module of your own returned: [batch, …].</summary>
+    public Tensor Output => output.Main ?? throw new InvalidOperationException("The model returned no tensor.");
+
+    /// <summary>Gets the output of the clean run, of the same shape as <see cref="Output"/>; <see langword="null"/> unless <see cref="RunOptions.WithClean"/> asked for it.</summary>
+    public Tensor? CleanOutput => clean?.Main;
+
+    /// <summary>Gets all tensors that a module of your own returned in the intervened run, in order; empty for the library's models, which name theirs.</summary>
+    public IReadOnlyList<Tensor> Values => output.Values ?? [];
 
     /// <summary>Gets the final norm's output of the intervened run of a bare model: [batch, position, dModel]; <see langword="null"/> for one with a head.</summary>
     public Tensor? LastHiddenState => output.LastHiddenState;
+
+    /// <summary>Gets the hidden states of the intervened run, as <see cref="Models.ModelOutput.HiddenStates"/>; <see langword="null"/> unless the inputs asked for them.</summary>
+    public IReadOnlyList<Tensor>? HiddenStates => output.HiddenStates;
 
     /// <summary>Gets the loss of the intervened run, a scalar; <see langword="null"/> without labels.</summary>
     public Tensor? Loss => output.Loss;
@@ -51,7 +63,7 @@ public sealed class InterventionRun : IDisposable
     /// <summary>Returns the largest absolute difference between the outputs of the intervened and the clean run; null when there is no clean run or no output.</summary>
     internal double? OutputChange()
     {
-        if ((output.Logits ?? output.LastHiddenState) is not { } after || (clean?.Logits ?? clean?.LastHiddenState) is not { } before)
+        if (output.Main is not { } after || clean?.Main is not { } before)
         {
             return null;
         }
@@ -65,9 +77,9 @@ public sealed class InterventionRun : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (var tensor in (Tensor?[])[output.Logits, output.LastHiddenState, output.Loss, clean?.Logits, clean?.LastHiddenState, clean?.Loss, .. Collected])
+        foreach (var tensor in output.Tensors().Concat(clean?.Tensors() ?? []).Concat(Collected))
         {
-            tensor?.Dispose();
+            tensor.Dispose();
         }
     }
 }

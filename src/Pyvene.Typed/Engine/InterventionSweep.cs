@@ -45,7 +45,7 @@ public sealed class InterventionSweep : IDisposable
             throw new InterventionException("sources", $"The cells take {bound.Cells[0].Sources} sources, but {sources.Count} were given.");
         }
 
-        using var gate = ModelGate.Enter(bound.Model);
+        using var gate = ModelGate.Enter(bound.Model.Root);
         using var quiet = no_grad();
         using var scope = NewDisposeScope();
         var schedule = new Schedule(shares: true);
@@ -63,5 +63,5 @@ public sealed class InterventionSweep : IDisposable
 
     private Tensor Next(Lane lane) => lane.Result!.Logits is { ndim: 3 } logits
         ? logits.squeeze(1) // [batch, vocab]
-        : throw new InterventionException("model", $"A sweep needs next-token logits, but {bound.Model.GetName()} has no language model head.");
+        : throw new InterventionException("model", $"A sweep needs next-token logits, but {bound.Model.ClassName} has no language model head.");
 }

@@ -14,11 +14,11 @@ internal sealed class ModuleHook : IDisposable
 
     private ModuleHook(Action undo) => this.undo = undo;
 
-    /// <summary>Registers a function that sees the first argument or the first tensor of the result, and may return another to take its place.</summary>
-    /// <exception cref="InterventionException">The module does not take or return a tensor.</exception>
+    /// <summary>Registers a function that sees one tensor of the arguments or of the result, and may return another to take its place.</summary>
+    /// <exception cref="InterventionException">The module does not take or return this tensor.</exception>
     public static ModuleHook Register(HookPoint point, Func<Tensor, Tensor?> see)
     {
-        if (point.Module is nn.Module<Tensor, Tensor> plain)
+        if (point.Module is nn.Module<Tensor, Tensor> plain && point.Item == 0)
         {
             // By far the most modules; no reflection for them.
             return new ModuleHook(point.Side == HookSide.Input
@@ -26,29 +26,16 @@ internal sealed class ModuleHook : IDisposable
                 : plain.register_forward_hook((_, _, output) => see(output)!).remove);
         }
 
-        var types = Signature(point.Module)
+        var types = ModuleSignature.TypeOf(point.Module)?.GetGenericArguments()
             ?? throw new InterventionException("component", $"Module '{point.Path}' ({point.Module.GetType().Name}) cannot be hooked: it does not derive from TorchSharp's Module<…>.");
-        if (point.Side == HookSide.Input && types[0] != typeof(Tensor))
+        var (side, leaves) = point.Side == HookSide.Input ? ("input", types[..^1].SelectMany(TupleItems.Leaves)) : ("output", TupleItems.Leaves(types[^1]));
+        if (leaves.ElementAtOrDefault(point.Item) is not { } leaf || leaf != typeof(Tensor))
         {
-            throw new InterventionException("component", $"The input of module '{point.Path}' is a {types[0].Name}, not a tensor; choose a module inside it.");
+            throw new InterventionException("component", $"The {side} of module '{point.Path}' is {string.Join(", ", leaves.Select(type => type.Name))}; there is no tensor {point.Item} in it, counted from 0. Choose a module inside it.");
         }
 
         var method = typeof(ModuleHook).GetMethod($"{point.Side}{types.Length - 1}", BindingFlags.NonPublic | BindingFlags.Static)!;
-        return new ModuleHook((Action)method.MakeGenericMethod(point.Side == HookSide.Input ? types[1..] : types).Invoke(null, [point, see])!);
-    }
-
-    /// <summary>Returns the arguments and the result of a module's <c>call</c>, or null when it has none.</summary>
-    private static Type[]? Signature(nn.Module module)
-    {
-        for (var type = module.GetType(); type is not null; type = type.BaseType)
-        {
-            if (type.IsGenericType && type.DeclaringType == typeof(nn) && type.Name.StartsWith("Module`", StringComparison.Ordinal))
-            {
-                return type.GetGenericArguments();
-            }
-        }
-
-        return null;
+        return new ModuleHook((Action)method.MakeGenericMethod(types).Invoke(null, BindingFlags.DoNotWrapExceptions, null, [point, see], null)!);
     }
 
     public void Dispose()
@@ -57,49 +44,39 @@ internal sealed class ModuleHook : IDisposable
         undo = null;
     }
 
-    private static Action Input2<T2, R>(HookPoint point, Func<Tensor, Tensor?> see) =>
-        ((nn.Module<Tensor, T2, R>)point.Module).register_forward_pre_hook((_, a, b) => see(a) is { } x ? (x, b) : null).remove;
+    private static Action Input1<T1, R>(HookPoint point, Func<Tensor, Tensor?> see) =>
+        ((nn.Module<T1, R>)point.Module).register_forward_pre_hook((_, a) => TupleItems.Replace(a, point, see)).remove;
 
-    private static Action Input3<T2, T3, R>(HookPoint point, Func<Tensor, Tensor?> see) =>
-        ((nn.Module<Tensor, T2, T3, R>)point.Module).register_forward_pre_hook((_, a, b, c) => see(a) is { } x ? (x, b, c) : null).remove;
+    private static Action Input2<T1, T2, R>(HookPoint point, Func<Tensor, Tensor?> see) =>
+        ((nn.Module<T1, T2, R>)point.Module).register_forward_pre_hook((_, a, b) => TupleItems.Replace((a, b), point, see)).remove;
 
-    private static Action Input4<T2, T3, T4, R>(HookPoint point, Func<Tensor, Tensor?> see) =>
-        ((nn.Module<Tensor, T2, T3, T4, R>)point.Module).register_forward_pre_hook((_, a, b, c, d) => see(a) is { } x ? (x, b, c, d) : null).remove;
+    private static Action Input3<T1, T2, T3, R>(HookPoint point, Func<Tensor, Tensor?> see) =>
+        ((nn.Module<T1, T2, T3, R>)point.Module).register_forward_pre_hook((_, a, b, c) => TupleItems.Replace((a, b, c), point, see)).remove;
 
-    private static Action Input1<R>(HookPoint point, Func<Tensor, Tensor?> see) =>
-        ((nn.Module<Tensor, R>)point.Module).register_forward_pre_hook((_, a) => see(a)!).remove;
+    private static Action Input4<T1, T2, T3, T4, R>(HookPoint point, Func<Tensor, Tensor?> see) =>
+        ((nn.Module<T1, T2, T3, T4, R>)point.Module).register_forward_pre_hook((_, a, b, c, d) => TupleItems.Replace((a, b, c, d), point, see)).remove;
+
+    private static Action Input5<T1, T2, T3, T4, T5, R>(HookPoint point, Func<Tensor, Tensor?> see) =>
+        ((nn.Module<T1, T2, T3, T4, T5, R>)point.Module).register_forward_pre_hook((_, a, b, c, d, e) => TupleItems.Replace((a, b, c, d, e), point, see)).remove;
+
+    private static Action Input6<T1, T2, T3, T4, T5, T6, R>(HookPoint point, Func<Tensor, Tensor?> see) =>
+        ((nn.Module<T1, T2, T3, T4, T5, T6, R>)point.Module).register_forward_pre_hook((_, a, b, c, d, e, f) => TupleItems.Replace((a, b, c, d, e, f), point, see)).remove;
 
     private static Action Output1<T1, R>(HookPoint point, Func<Tensor, Tensor?> see) =>
-        ((nn.Module<T1, R>)point.Module).register_forward_hook((_, _, output) => Replace(point, output, see)).remove;
+        ((nn.Module<T1, R>)point.Module).register_forward_hook((_, _, output) => TupleItems.Replace(output, point, see)).remove;
 
     private static Action Output2<T1, T2, R>(HookPoint point, Func<Tensor, Tensor?> see) =>
-        ((nn.Module<T1, T2, R>)point.Module).register_forward_hook((_, _, _, output) => Replace(point, output, see)).remove;
+        ((nn.Module<T1, T2, R>)point.Module).register_forward_hook((_, _, _, output) => TupleItems.Replace(output, point, see)).remove;
 
     private static Action Output3<T1, T2, T3, R>(HookPoint point, Func<Tensor, Tensor?> see) =>
-        ((nn.Module<T1, T2, T3, R>)point.Module).register_forward_hook((_, _, _, _, output) => Replace(point, output, see)).remove;
+        ((nn.Module<T1, T2, T3, R>)point.Module).register_forward_hook((_, _, _, _, output) => TupleItems.Replace(output, point, see)).remove;
 
     private static Action Output4<T1, T2, T3, T4, R>(HookPoint point, Func<Tensor, Tensor?> see) =>
-        ((nn.Module<T1, T2, T3, T4, R>)point.Module).register_forward_hook((_, _, _, _, _, output) => Replace(point, output, see)).remove;
+        ((nn.Module<T1, T2, T3, T4, R>)point.Module).register_forward_hook((_, _, _, _, _, output) => TupleItems.Replace(output, point, see)).remove;
 
-    /// <summary>Puts the tensor that the function returns in the place of the result, or of the first element of a tuple.</summary>
-    private static R Replace<R>(HookPoint point, R output, Func<Tensor, Tensor?> see)
-    {
-        if (output is Tensor tensor)
-        {
-            return see(tensor) is { } replaced ? (R)(object)replaced : output;
-        }
+    private static Action Output5<T1, T2, T3, T4, T5, R>(HookPoint point, Func<Tensor, Tensor?> see) =>
+        ((nn.Module<T1, T2, T3, T4, T5, R>)point.Module).register_forward_hook((_, _, _, _, _, _, output) => TupleItems.Replace(output, point, see)).remove;
 
-        if (output is not ITuple { Length: > 0 } tuple || tuple[0] is not Tensor first)
-        {
-            throw new InterventionException("component", $"The output of module '{point.Path}' is a {typeof(R).Name}, not a tensor or a tuple that starts with one; choose a module inside it.");
-        }
-
-        if (see(first) is not { } other)
-        {
-            return output;
-        }
-
-        var items = Enumerable.Range(0, tuple.Length).Select(index => index == 0 ? other : tuple[index]).ToArray();
-        return (R)Activator.CreateInstance(typeof(R), items)!;
-    }
+    private static Action Output6<T1, T2, T3, T4, T5, T6, R>(HookPoint point, Func<Tensor, Tensor?> see) =>
+        ((nn.Module<T1, T2, T3, T4, T5, T6, R>)point.Module).register_forward_hook((_, _, _, _, _, _, _, output) => TupleItems.Replace(output, point, see)).remove;
 }

@@ -38,7 +38,7 @@ internal static class PassBuilder
     private static bool Fits(Lane lane, List<Lane> pass) =>
         lane.Batch.CanShareCallWith(pass[0].Batch)
         && (pass.Sum(item => item.Batch.Rows) + lane.Batch.Rows) * lane.Batch.Columns <= TokenLimit
-        && lane.Needs.All(need => !pass.Contains(need.Source) || need.Intervention.ReadPoint.IsSeenBefore(need.Intervention.Point));
+        && lane.Needs.All(need => !pass.Contains(need.Source) || need.Intervention.CanReadWhereItWrites);
 
     /// <summary>Returns the clean run to start from in a pass; a further pass gets one of its own, which stops where the last cell has joined.</summary>
     private static Lane ParentIn(List<Lane> pass, Lane clean, Dictionary<Lane, Lane> parents)

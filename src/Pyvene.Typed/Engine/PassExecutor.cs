@@ -4,13 +4,13 @@ using static TorchSharp.torch;
 namespace Pyvene.Typed.Engine;
 
 /// <summary>Runs the model over the lanes of one pass.</summary>
-internal sealed class PassExecutor(PretrainedModel model, ActivePass active, DisposeScopeKeeper keep)
+internal sealed class PassExecutor(CallableModel model, ActivePass active, DisposeScopeKeeper keep)
 {
     /// <summary>Runs a model in one call: all lanes from the start to the end.</summary>
     public void RunWhole(IReadOnlyList<Lane> lanes)
     {
         active.SetRows(lanes);
-        Finish(model.call(Stack(lanes)), lanes);
+        Finish(model.Call(Stack(lanes)), lanes);
     }
 
     /// <summary>Runs a model block by block: a lane joins where it first differs from its parent, and leaves behind the last stage that somebody reads.</summary>
@@ -30,7 +30,7 @@ internal sealed class PassExecutor(PretrainedModel model, ActivePass active, Dis
 
             if (!next.SequenceEqual(present))
             {
-                using var rows = RowsToKeep(next, model.parameters().First().device);
+                using var rows = RowsToKeep(next, model.Root.parameters().First().device);
                 pass.SelectRows(rows);
                 present = next;
                 active.SetRows(present);

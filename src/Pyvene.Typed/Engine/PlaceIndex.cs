@@ -45,6 +45,19 @@ internal sealed class PlaceIndex
             : new PlaceIndex([example.view(-1, 1, 1), headIndex.unsqueeze(2), Table(columns, device).unsqueeze(1)], featureIndex); // [batch, 1, 1], [1 or batch, head, 1], [batch, 1, position]
     }
 
+    /// <summary>Makes the index tensors of the examples whose time step a call of a module is; the place is [example, 1, width …] of a view that has an axis for the step.</summary>
+    /// <param name="view">The view, with the axis: [batch, 1, width …].</param>
+    /// <param name="examples">The examples.</param>
+    /// <param name="features">One row of features for all examples, or one an example; null = all.</param>
+    public static PlaceIndex AtStep(Tensor view, long[] examples, IndexRows? features)
+    {
+        var device = view.device;
+        var rows = features is null ? null : Widen(features);
+        var featureIndex = rows is null ? null : Table(rows.Length == 1 ? rows : [.. examples.Select(example => rows[example])], device); // [1 or example, feature]
+        var column = tensor(examples, [examples.Length, 1], dtype: int64, device: device);
+        return new PlaceIndex([column, zeros_like(column)], featureIndex); // [example, 1], [example, 1]
+    }
+
     /// <summary>Returns the values at the place: [batch, (head), (position), width or feature]. A fresh tensor, or the view itself when the place is the whole.</summary>
     public Tensor Gather(Tensor view)
     {

@@ -2,64 +2,65 @@ using Pyvene.Typed.Errors;
 
 namespace Pyvene.Typed.Engine;
 
-/// <summary>Turns positions into columns of a batch, with the checks that need the batch.</summary>
+/// <summary>Turns positions into columns of an axis, with the checks that need the axis.</summary>
 internal static class PositionResolver
 {
     /// <summary>Returns the columns of every row, all rows of one length.</summary>
     /// <param name="positions">The positions.</param>
-    /// <param name="batch">The batch they are meant in.</param>
+    /// <param name="axis">The axis they are meant on.</param>
     /// <param name="place">The place, in words, for messages.</param>
     /// <param name="role">The batch's role in the run, such as <c>base</c> or <c>source 0</c>, for messages.</param>
     /// <exception cref="InterventionException">A row does not have a position, or rows have different numbers of them.</exception>
-    public static long[][] Resolve(Positions positions, Batch batch, string place, string role)
+    public static long[][] Resolve(Positions positions, IPositionAxis axis, string place, string role)
     {
-        if (positions is Positions.Rows { Index: var rows } && rows.Rows.Length != batch.Rows)
+        if (positions is Positions.Rows { Index: var rows } && rows.Rows.Length != axis.Rows)
         {
             throw WrongRows(rows.Rows.Length);
         }
 
-        if (positions is Positions.Raw { Index: var raw } && raw.Rows.Length != batch.Rows)
+        if (positions is Positions.Raw { Index: var raw } && raw.Rows.Length != axis.Rows)
         {
             throw WrongRows(raw.Rows.Length);
         }
 
-        var columns = Enumerable.Range(0, (int)batch.Rows).Select(Row).ToArray();
+        var columns = Enumerable.Range(0, (int)axis.Rows).Select(Row).ToArray();
         return columns.FirstOrDefault(row => row.Length != columns[0].Length) is { } other
             ? throw new InterventionException("positions", $"{place}: the {role} gives {columns[0].Length} positions in example 0 but {other.Length} in another; a batch needs the same number in every example.")
             : columns;
 
         long[] Row(int row)
         {
-            var length = batch.Length(row);
             return positions switch
             {
-                Positions.Indices indices => [.. indices.Values.Select(index => At(row, index.IsFromEnd ? length - index.Value : index.Value, index.ToString()))],
-                Positions.Span span => Span(row, span.Range, length),
+                Positions.Indices indices => [.. indices.Values.Select(index => At(row, FromStart(row, index), index.ToString()))],
+                Positions.Span span => Span(row, span.Range),
                 Positions.Token token => [At(row, TokenIndex(row, token.Text), token.Text)],
                 Positions.Rows perExample => [.. perExample.Index.Rows[row].Select(index => At(row, index, index.ToString(System.Globalization.CultureInfo.InvariantCulture)))],
-                Positions.Raw columnsOf => [.. columnsOf.Index.Rows[row].Select(column => column < batch.Columns ? column : throw OutOfRange(row, column.ToString(System.Globalization.CultureInfo.InvariantCulture), batch.Columns))],
+                Positions.Raw columnsOf => [.. columnsOf.Index.Rows[row].Select(column => axis.Columns is not { } count || column < count ? column : throw OutOfRange(row, column.ToString(System.Globalization.CultureInfo.InvariantCulture), count))],
                 _ => throw new InvalidOperationException($"Positions of kind {positions.GetType().Name} cannot be resolved."),
             };
         }
 
-        long At(int row, long index, string shown) =>
-            index >= 0 && index < batch.Length(row) ? batch.Column(row, index) : throw OutOfRange(row, shown, batch.Length(row));
+        long FromStart(int row, Index index) => !index.IsFromEnd ? index.Value : axis.Length(row) is { } length ? length - index.Value
+            : throw new InterventionException("positions", $"{place}: {index} counts from the end, but how many there are in the {role} is not known before it runs. Count from the start.");
 
-        long[] Span(int row, Range range, long length)
+        long At(int row, long index, string shown) =>
+            index >= 0 && (axis.Length(row) is not { } length || index < length) ? axis.Column(row, index) : throw OutOfRange(row, shown, axis.Length(row) ?? 0);
+
+        long[] Span(int row, Range range)
         {
-            var start = range.Start.IsFromEnd ? length - range.Start.Value : range.Start.Value;
-            var end = range.End.IsFromEnd ? length - range.End.Value : range.End.Value;
-            if (start < 0 || end > length || end <= start)
+            var (start, end) = (FromStart(row, range.Start), FromStart(row, range.End));
+            if (start < 0 || end <= start || (axis.Length(row) is { } length && end > length))
             {
-                throw OutOfRange(row, range.ToString(), length);
+                throw OutOfRange(row, range.ToString(), axis.Length(row) ?? 0);
             }
 
-            return [.. Enumerable.Range((int)start, (int)(end - start)).Select(index => batch.Column(row, index))];
+            return [.. Enumerable.Range((int)start, (int)(end - start)).Select(index => axis.Column(row, index))];
         }
 
         int TokenIndex(int row, string text)
         {
-            if (batch.Texts is not { } texts)
+            if (axis.Texts is not { } texts)
             {
                 throw new InterventionException("positions", $"{place}: the position \"{text}\" needs the text of the {role}, but only token ids were given. Give text, or a number.");
             }
@@ -81,6 +82,6 @@ internal static class PositionResolver
             new("positions", $"{place}: position {shown} is outside of example {row} of the {role}, which has {length} positions (0 to {length - 1}, or ^{length} to ^1).");
 
         InterventionException WrongRows(int given) =>
-            new("positions", $"{place}: positions are given for {given} examples, but the {role} has {batch.Rows}.");
+            new("positions", $"{place}: positions are given for {given} examples, but the {role} has {axis.Rows}.");
     }
 }

@@ -88,11 +88,11 @@ internal sealed class Schedule(bool shares)
     /// <summary>Adds the steps of one intervention: a read in its source's lane, and an edit or a keep in its target's. Positions are resolved here, before anything runs.</summary>
     private static ValueSlot? Connect(BoundIntervention bound, Lane? source, Lane target, Receipt receipt)
     {
-        var columns = bound.ColumnsIn(target.Batch, isSource: false, target.Role);
+        var positions = bound.PositionsIn(target.Batch, isSource: false, target.Role);
         if (!bound.Spec.Intervention.Writes)
         {
             var kept = new ValueSlot();
-            target.Steps.Add(new LaneStep.Keep(bound, kept, receipt, columns));
+            target.Steps.Add(new LaneStep.Keep(bound, kept, receipt, positions));
             return kept;
         }
 
@@ -102,18 +102,18 @@ internal sealed class Schedule(bool shares)
             return null;
         }
 
-        bound.CheckConstant(target, columns);
+        bound.CheckConstant(target, positions);
         ValueSlot? read = null;
         if (source is not null)
         {
             read = new ValueSlot();
-            var readColumns = bound.ColumnsIn(source.Batch, isSource: true, source.Role);
-            bound.CheckPair(source, readColumns, target, columns);
-            source.Steps.Add(new LaneStep.Read(bound, read, readColumns));
+            var readPositions = bound.PositionsIn(source.Batch, isSource: true, source.Role);
+            bound.CheckPair(source, readPositions, target, positions);
+            source.Steps.Add(new LaneStep.Read(bound, read, readPositions));
             target.Needs.Add((source, bound));
         }
 
-        target.Steps.Add(new LaneStep.Edit(bound, read, receipt, columns));
+        target.Steps.Add(new LaneStep.Edit(bound, read, receipt, positions));
         return read;
     }
 }

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace Pyvene.Typed.Models;
 
 /// <summary>Holds the arguments of one forward pass, named as in Hugging Face's models.</summary>
-/// <remarks>The tensors stay the caller's: a model neither writes into them nor disposes them. Exactly one of <see cref="InputIds"/> and <see cref="InputsEmbeds"/> is given.</remarks>
+/// <remarks>The tensors stay the caller's: a model neither writes into them nor disposes them. A model of texts takes exactly one of <see cref="InputIds"/> and <see cref="InputsEmbeds"/>.</remarks>
 public sealed record ModelInputs
 {
     /// <summary>Gets the token ids: int64 [batch, position].</summary>
@@ -11,6 +11,15 @@ public sealed record ModelInputs
 
     /// <summary>Gets embeddings that stand in for the token embeddings: [batch, position, dModel].</summary>
     public Tensor? InputsEmbeds { get; init; }
+
+    /// <summary>Gets normalised pictures: [batch, channel, height, width].</summary>
+    public Tensor? PixelValues { get; init; }
+
+    /// <summary>Gets the arguments, by position, of a module that is called with tensors and has no names for them, such as a module of your own: each [batch, …].</summary>
+    public IReadOnlyList<Tensor>? Arguments { get; init; }
+
+    /// <summary>Gets the state before the first step of a recurrent model: [layer, batch, dModel]. Without it the state is zero.</summary>
+    public Tensor? InitialState { get; init; }
 
     /// <summary>Gets the mask: [batch, key] with 1 = real and 0 = padding, or an additive mask [batch, 1 or head, query, key] that is used as it is. With a cache, the keys include the cached ones.</summary>
     public Tensor? AttentionMask { get; init; }
@@ -39,22 +48,37 @@ public sealed record ModelInputs
     /// <summary>Gets for which positions logits are computed. Default: all.</summary>
     public LogitsSelection Logits { get; init; } = LogitsSelection.All;
 
+    /// <summary>Gets the tensor that tells the size of the batch; <see langword="null"/> when there is none.</summary>
+    internal Tensor? Leading => InputIds ?? InputsEmbeds ?? PixelValues ?? Arguments?.FirstOrDefault();
+
+    /// <summary>Gets the tensors that a model reads and whose first axis is the batch, in the order of <see cref="WithRowTensors"/>.</summary>
+    internal IReadOnlyList<Tensor?> RowTensors => [InputIds, InputsEmbeds, PixelValues, AttentionMask, PositionIds, TokenTypeIds, .. Arguments ?? []];
+
+    /// <summary>Returns a copy with other tensors in the place of <see cref="RowTensors"/>.</summary>
+    internal ModelInputs WithRowTensors(IReadOnlyList<Tensor?> tensors) => this with
+    {
+        InputIds = tensors[0],
+        InputsEmbeds = tensors[1],
+        PixelValues = tensors[2],
+        AttentionMask = tensors[3],
+        PositionIds = tensors[4],
+        TokenTypeIds = tensors[5],
+        Arguments = Arguments is null ? null : [.. tensors.Skip(6).Select(tensor => tensor!)],
+    };
+
     /// <summary>Returns the inputs of a batch whose rows are a selection of this one's; tensors that all rows share stay shared, and the cache is left as it is.</summary>
     /// <param name="rows">For every new row the old row it continues: int64 [new row].</param>
     /// <returns>A copy whose new tensors belong to the current dispose scope.</returns>
     internal ModelInputs SelectRows(Tensor rows)
     {
-        var batch = (InputIds ?? InputsEmbeds)!.shape[0];
-        Tensor? Select(Tensor? tensor) => tensor is null || tensor.shape[0] != batch ? tensor : tensor.Rows(rows);
-        return this with
+        var batch = Leading!.shape[0];
+        return WithRowTensors([.. RowTensors.Select(Select)]) with
         {
-            InputIds = Select(InputIds),
-            InputsEmbeds = Select(InputsEmbeds),
-            AttentionMask = Select(AttentionMask),
-            PositionIds = Select(PositionIds),
-            TokenTypeIds = Select(TokenTypeIds),
+            InitialState = InitialState?.transpose(0, 1).Rows(rows).transpose(0, 1), // [layer, new row, dModel]
             Labels = Select(Labels),
             Logits = Logits.SelectRows(rows),
         };
+
+        Tensor? Select(Tensor? tensor) => tensor is null || tensor.shape[0] != batch ? tensor : tensor.Rows(rows);
     }
 }

@@ -8,13 +8,25 @@ public sealed class ModelOutput : IDisposable
     /// <summary>Gets the logits: [batch, selected position, vocab] of a language model, [batch, label] of a classifier.</summary>
     public Tensor? Logits { get; init; }
 
-    /// <summary>Gets the output of the final norm: [batch, position, dModel]; set by bare models.</summary>
+    /// <summary>
+    /// Gets what a bare model ends with: the output of the final norm, [batch, position, dModel] or, of pictures, [batch, channel, height, width]; of a recurrent model the top layer's
+    /// state behind the last step, [batch, dModel].
+    /// </summary>
     public Tensor? LastHiddenState { get; init; }
 
     /// <summary>Gets the loss: a scalar; set when labels were given.</summary>
     public Tensor? Loss { get; init; }
 
-    /// <summary>Gets the residual stream before every block and, last, the final norm's output: each [batch, position, dModel].</summary>
+    /// <summary>Gets the pooled output of a bare model of pictures: [batch, channel, 1, 1].</summary>
+    public Tensor? PoolerOutput { get; init; }
+
+    /// <summary>Gets the tensors that a module without names for them returned, in order: a single one, or the elements of a tuple.</summary>
+    public IReadOnlyList<Tensor>? Values { get; init; }
+
+    /// <summary>
+    /// Gets the residual stream before every block and, last, the final norm's output: each [batch, position, dModel], of pictures [batch, channel, height, width]. Of a recurrent model
+    /// the top layer's state at every step, as the only one: [batch, position, dModel].
+    /// </summary>
     public IReadOnlyList<Tensor>? HiddenStates { get; init; }
 
     /// <summary>Gets the attention weights of every block: each [batch, head, query, key].</summary>
@@ -35,7 +47,7 @@ public sealed class ModelOutput : IDisposable
     /// <summary>Returns every tensor of the output, the cache's excepted.</summary>
     internal IEnumerable<Tensor> Tensors()
     {
-        Tensor?[] single = [Logits, LastHiddenState, Loss];
-        return single.OfType<Tensor>().Concat(HiddenStates ?? []).Concat(Attentions ?? []);
+        Tensor?[] single = [Logits, LastHiddenState, PoolerOutput, Loss];
+        return single.OfType<Tensor>().Concat(Values ?? []).Concat(HiddenStates ?? []).Concat(Attentions ?? []);
     }
 }

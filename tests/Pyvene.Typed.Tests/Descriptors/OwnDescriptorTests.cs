@@ -29,8 +29,8 @@ public sealed class OwnDescriptorTests
     }
 
     [Fact]
-    public void ALaterElementOfATupleIsRefusedAndNotMistakenForTheFirst() =>
-        Assert.Contains("'present' is element 1 of what its module returns", Refusal(new SiteSpec { Component = "present", Layer = 0 }), StringComparison.Ordinal);
+    public void AnElementThatTheModuleDoesNotReturnIsRefusedAndNotMistakenForTheFirst() =>
+        Assert.Contains("The output of module 'transformer.h.0.attn' is Tensor; there is no tensor 1 in it", Refusal(new SiteSpec { Component = "present", Layer = 0 }), StringComparison.Ordinal);
 
     private static string Refusal(SiteSpec site) => Assert.Throws<InterventionException>(() => InterventionPlan.Bind(Primer.Module, Config(site))).Message;
 

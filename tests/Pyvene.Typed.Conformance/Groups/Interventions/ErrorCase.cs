@@ -46,6 +46,7 @@ internal static partial class ErrorCase
         {
             "component" or "architecture" => [$"{intervention}.component"],
             "layer" => [$"{intervention}.layer"],
+            "unit" => [$"{intervention}.unit"],
             "heads" => [location, location + side, $"{intervention}.unit"],
             "positions" => [location, location + side],
             "features" when HasPartition(golden, index) => [$"{intervention}.subspace_partition"],

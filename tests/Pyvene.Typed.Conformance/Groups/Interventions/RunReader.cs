@@ -18,7 +18,9 @@ internal static class RunReader
             ? [.. given.EnumerateArray().Select(source => source.ValueKind is JsonValueKind.Null ? null : Inputs(golden, source))]
             : new ModelInputs?[reader.Groups.Count];
         var config = reader.Read(group => sources.ElementAtOrDefault(group) is not null);
-        return new RecordedRun(config, WithCall(golden, Inputs(golden, golden.Required("base"))), sources, Options(golden));
+        var wantsStates = golden.Field("expect")?.Optional("hidden_states") is not null;
+        var @base = WithCall(golden, Inputs(golden, golden.Required("base"))) with { OutputHiddenStates = wantsStates };
+        return new RecordedRun(config, @base, sources, Options(golden));
     }
 
     private static RunOptions Options(GoldenCase golden)

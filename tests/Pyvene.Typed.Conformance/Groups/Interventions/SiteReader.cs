@@ -21,12 +21,13 @@ internal static class SiteReader
         CheckUnit(unit, IsWhole(location) ? null : hasHeads, $"interventions[{index}].unit");
         var (heads, at) = Units(location, "base", unit, index);
         var (readHeads, readAt) = Units(location, "source", unit, index);
-        return site with { Heads = heads, At = at, ReadHeads = readHeads, ReadAt = readAt };
+        // What the positions of a component count is the library's to know; the case only says when they are time steps.
+        return site with { Unit = unit is "t" ? PositionUnit.Step : null, Heads = heads, At = at, ReadHeads = readHeads, ReadAt = readAt };
     }
 
     private static void CheckUnit(string unit, bool? hasHeads, string field)
     {
-        if (unit is "t") throw new UnsupportedCaseException("time steps of recurrent models are not supported yet");
+        if (unit is "t") return; // The library says which components have time steps.
         if (unit is not ("pos" or "h" or "h.pos")) throw new CaseFieldException(field, $"'{unit}' is not a unit");
         if (hasHeads is { } heads && heads != (unit is "h" or "h.pos"))
         {

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using Pyvene.Typed.Models;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -18,14 +20,42 @@ internal static class GradientCase
 
         var inputs = ModelCall.Inputs(golden, golden.Required("inputs"));
         inputs.InputsEmbeds?.requires_grad_();
+        inputs.PixelValues?.requires_grad_();
         var output = model.call(inputs);
         using var past = output.Past;
         ModelCall.Compare(golden, golden.Required("out"), output, comparison, golden.Tolerance(Tolerance.Forward), null);
-        output.Loss!.backward();
+        Objective(golden, output).backward();
         foreach (var gradient in golden.Required("grads").EnumerateObject())
         {
             var at = gradient.Name == Embeddings ? inputs.InputsEmbeds : parameters.GetValueOrDefault(gradient.Name);
             comparison.Tensor($"gradient of {gradient.Name}", at?.grad, golden.Tensor(gradient.Value), golden.Tolerance(Tolerance.Gradient));
         }
+
+        if (golden.Field("input_grads") is not { } ofInputs) return;
+        foreach (var gradient in ofInputs.EnumerateObject())
+        {
+            var at = gradient.Name switch
+            {
+                Embeddings => inputs.InputsEmbeds,
+                "pixel_values" => inputs.PixelValues,
+                var name => throw new UnsupportedCaseException($"the gradient of the input '{name}' is not supported yet"),
+            };
+            comparison.Tensor($"gradient of {gradient.Name}", at?.grad, golden.Tensor(gradient.Value), golden.Tolerance(Tolerance.Gradient));
+        }
+    }
+
+    /// <summary>The scalar whose gradient is taken: the loss, or the sum of an output times a recorded tensor.</summary>
+    private static Tensor Objective(GoldenCase golden, ModelOutput output)
+    {
+        if (golden.Field("objective") is not { ValueKind: JsonValueKind.Object } objective) return output.Loss!;
+        var value = objective.GetProperty("output").GetString() switch
+        {
+            "logits" => output.Logits,
+            "last_hidden_state" => output.LastHiddenState,
+            "hidden_states" => output.HiddenStates?[^1],
+            "pooler_output" => output.PoolerOutput,
+            var name => throw new UnsupportedCaseException($"gradients of the output '{name}' are not supported yet"),
+        };
+        return value!.mul(golden.Tensor(objective.GetProperty("cotangent"))).sum();
     }
 }

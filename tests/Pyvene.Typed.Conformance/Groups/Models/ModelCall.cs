@@ -22,6 +22,9 @@ internal static class ModelCall
             {
                 "input_ids" => inputs with { InputIds = golden.Tensor(value) },
                 "inputs_embeds" => inputs with { InputsEmbeds = golden.Tensor(value) },
+                "pixel_values" => inputs with { PixelValues = golden.Tensor(value) },
+                "input" => inputs with { Arguments = [golden.Tensor(value)] },
+                "hidden_states" => inputs with { InitialState = golden.Tensor(value) },
                 "attention_mask" => inputs with { AttentionMask = golden.Tensor(value) },
                 "position_ids" => inputs with { PositionIds = golden.Tensor(value) },
                 "token_type_ids" => inputs with { TokenTypeIds = golden.Tensor(value) },
@@ -30,6 +33,7 @@ internal static class ModelCall
                 "output_hidden_states" => inputs with { OutputHiddenStates = value.GetBoolean() },
                 "output_attentions" => inputs with { OutputAttentions = value.GetBoolean() },
                 "logits_to_keep" => inputs with { Logits = LogitsSelection.Last(value.GetInt32()) },
+                "return_dict" => inputs, // How Python packs the outputs; here they have names.
                 "past" => value.GetBoolean() ? inputs with { Past = past } : inputs,
                 _ => throw new UnsupportedCaseException($"the argument '{argument.Name}' is not supported yet"),
             };
@@ -49,6 +53,8 @@ internal static class ModelCall
                 case "logits": comparison.Tensor(name, output.Logits, golden.Tensor(value.Value), tolerance, mask); break;
                 case "loss": comparison.Tensor(name, output.Loss, golden.Tensor(value.Value), tolerance); break;
                 case "last_hidden_state": comparison.Tensor(name, output.LastHiddenState, golden.Tensor(value.Value), tolerance, mask); break;
+                case "pooler_output": comparison.Tensor(name, output.PoolerOutput, golden.Tensor(value.Value), tolerance); break;
+                case "hidden_states" when GoldenCase.IsTensor(value.Value): comparison.Tensor(name, output.HiddenStates?[^1], golden.Tensor(value.Value), tolerance, mask); break;
                 case "hidden_states": CompareList(golden, value.Value, name, output.HiddenStates, comparison, tolerance, mask); break;
                 case "attentions": CompareList(golden, value.Value, name, output.Attentions, comparison, tolerance, mask); break;
                 default: throw new UnsupportedCaseException($"the output '{value.Name}' is not supported yet");

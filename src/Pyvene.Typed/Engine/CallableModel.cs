@@ -1,0 +1,25 @@
+using Pyvene.Typed.Models;
+using static TorchSharp.torch;
+
+namespace Pyvene.Typed.Engine;
+
+/// <summary>Is a model as the engine sees it: a tree of modules to hook, and a way to run them all.</summary>
+internal abstract class CallableModel
+{
+    /// <summary>Gets the module at the top of the tree.</summary>
+    public abstract nn.Module Root { get; }
+
+    /// <summary>Gets the name of the class, by which a descriptor says that it serves the model.</summary>
+    public abstract string ClassName { get; }
+
+    /// <summary>Gets the configuration that the sizes of components are read from.</summary>
+    public abstract ModelConfig Config { get; }
+
+    /// <summary>Gets the model block by block, or null when it only runs as a whole.</summary>
+    public virtual IBlockwiseModel? Blocks => null;
+
+    /// <summary>Runs the model from the start to the end.</summary>
+    /// <param name="inputs">The inputs.</param>
+    /// <returns>The output; its tensors belong to the current dispose scope.</returns>
+    public abstract ModelOutput Call(ModelInputs inputs);
+}

@@ -1,0 +1,59 @@
+using static TorchSharp.torch;
+
+namespace Pyvene.Typed.Engine;
+
+/// <summary>
+/// Is which positions of every example a step of a lane means. Where the inputs are tokens they are columns of the batch and known before anything runs; elsewhere they are indices of
+/// dimension 1 of the hooked tensor, which only the run shows.
+/// </summary>
+internal sealed class PositionChoice
+{
+    private readonly Func<PlainAxis, long[][]>? resolve;
+    private (long Columns, long[][] Resolved)? seen;
+
+    private PositionChoice(long[][]? known, int? count, Func<PlainAxis, long[][]>? resolve)
+    {
+        Known = known;
+        Count = count;
+        this.resolve = resolve;
+    }
+
+    /// <summary>Gets the choice of every position.</summary>
+    public static PositionChoice All { get; } = new(null, null, null);
+
+    /// <summary>Gets the columns of every example, or null when all are meant or only the run tells.</summary>
+    public long[][]? Known { get; }
+
+    /// <summary>Gets how many positions an example has; null when all are meant or only the run tells.</summary>
+    public int? Count { get; }
+
+    /// <summary>Gets whether every position is meant.</summary>
+    public bool IsAll => Known is null && resolve is null;
+
+    /// <summary>Returns the choice of known columns.</summary>
+    public static PositionChoice Of(long[][] columns) => new(columns, columns[0].Length, null);
+
+    /// <summary>Returns a choice that is resolved, with all checks, when the tensor is seen.</summary>
+    /// <param name="count">How many positions an example has, or null when only the run tells.</param>
+    /// <param name="resolve">Resolves them on the tensor's own axis.</param>
+    public static PositionChoice Late(int? count, Func<PlainAxis, long[][]> resolve) => new(null, count, resolve);
+
+    /// <summary>Returns the columns in a view; null for all.</summary>
+    /// <param name="view">The component's view.</param>
+    /// <param name="axis">The axis of positions.</param>
+    public long[][]? In(Tensor view, int axis)
+    {
+        if (resolve is null)
+        {
+            return Known;
+        }
+
+        var columns = axis < view.ndim ? view.shape[axis] : 0;
+        if (seen is not { } last || last.Columns != columns)
+        {
+            seen = (columns, resolve(new PlainAxis(view.shape[0], columns)));
+        }
+
+        return seen.Value.Resolved;
+    }
+}

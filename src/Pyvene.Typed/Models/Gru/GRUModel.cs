@@ -1,0 +1,82 @@
+using Pyvene.Typed.Checkpoints;
+using Pyvene.Typed.Models.Layers;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Pyvene.Typed.Models.Gru;
+
+/// <summary>Is pyvene's GRU without a head (its <c>GRUModel</c>): at every time step each layer's cell reads the state of the layer below.</summary>
+/// <remarks>
+/// Returns <see cref="ModelOutput.HiddenStates"/> with the top layer's state at every step, and <see cref="ModelOutput.LastHiddenState"/> behind the last step, whatever the mask says.
+/// Position embeddings are added only when position ids are given.
+/// </remarks>
+public sealed class GRUModel : PretrainedModel
+{
+    private readonly Layers.Embedding? wte;
+    private readonly Layers.Embedding? wpe;
+    private readonly Dropout dropout;
+    private readonly ModuleList<GRUCell> cells;
+
+    internal GRUModel(ModelConfig config, Device device)
+        : base(nameof(GRUModel), config)
+    {
+        Settings = new GRUConfig(config);
+        wte = Settings.HasEmbedding ? new Layers.Embedding(Settings.VocabSize, Settings.Width, device) : null;
+        wpe = Settings.HasEmbedding ? new Layers.Embedding(Settings.PositionCount, Settings.Width, device) : null;
+        dropout = nn.Dropout(Settings.Dropout);
+        cells = nn.ModuleList([.. Enumerable.Range(0, Settings.LayerCount).Select(_ => new GRUCell(Settings, config, device))]);
+        RegisterComponents();
+    }
+
+    /// <summary>Gets the checked configuration.</summary>
+    public GRUConfig Settings { get; }
+
+    /// <inheritdoc/>
+    internal override CheckpointLayout CheckpointLayout { get; } = new() { BasePrefix = "gru.", IsBare = true };
+
+    /// <summary>Runs the model. Call it as <c>call(inputs)</c>: <c>forward</c> runs no hook of the model itself.</summary>
+    /// <param name="inputs">The arguments.</param>
+    /// <returns>The output; its tensors belong to the current dispose scope, else to the caller.</returns>
+    /// <exception cref="ArgumentException">An argument has the wrong shape, dtype or range.</exception>
+    public override ModelOutput forward(ModelInputs inputs)
+    {
+        using var scope = NewDisposeScope();
+        var states = Run(inputs); // [batch, position, dModel]
+        return scope.HandOut(new ModelOutput { HiddenStates = [states], LastHiddenState = states.select(1, states.shape[1] - 1) });
+    }
+
+    /// <summary>Returns the top layer's state at every step, in the current dispose scope: [batch, position, dModel].</summary>
+    /// <exception cref="ArgumentException">An argument has the wrong shape, dtype or range.</exception>
+    internal Tensor Run(ModelInputs inputs)
+    {
+        ArgumentNullException.ThrowIfNull(inputs);
+        using var scope = NewDisposeScope();
+        var vectors = dropout.call(VectorInputs.Embed(inputs, wte, wpe, Settings.Width)); // [batch, position, dModel]
+        var states = Initial(inputs.InitialState, vectors);
+        var top = new List<Tensor>();
+        for (var step = 0; step < vectors.shape[1]; step++)
+        {
+            var input = vectors.select(1, step); // [batch, dModel]
+            for (var layer = 0; layer < cells.Count; layer++)
+            {
+                states[layer] = input = cells[layer].call(input, states[layer]); // [batch, dModel]
+            }
+
+            top.Add(input);
+        }
+
+        return scope.HandOut(stack(top, 1)); // [batch, position, dModel]
+    }
+
+    private Tensor[] Initial(Tensor? given, Tensor vectors)
+    {
+        long[] shape = [cells.Count, vectors.shape[0], Settings.Width];
+        if (given is not null && !given.shape.SequenceEqual(shape))
+        {
+            throw new ArgumentException($"InitialState must have the shape [{string.Join(", ", shape)}] (layer, batch, dModel), but has [{string.Join(", ", given.shape)}].", nameof(given));
+        }
+
+        var states = given ?? zeros(shape, vectors.dtype, vectors.device); // [layer, batch, dModel]
+        return [.. Enumerable.Range(0, cells.Count).Select(layer => states.select(0, layer))]; // layer × [batch, dModel]
+    }
+}
