@@ -7,6 +7,7 @@ internal static class GroupRegistry
 {
     private static readonly IGroup[] Known =
     [
+        new GenerationGroup(),
         new InterventionsGroup(),
         new ModelsGroup(),
         new SavedGroup(),

@@ -38,6 +38,11 @@ public class Site<TModel>
     [Pure]
     public Site<TModel> Features(Features features) => new(Spec with { Features = features });
 
+    /// <summary>Returns a copy of this place that says when in a generation it is acted on: the prompt, every generated token, or chosen ones.</summary>
+    /// <param name="steps">The steps, such as <see cref="Steps.Each"/>. Chosen positions are those of the prompt.</param>
+    [Pure]
+    public Site<TModel> During(Steps steps) => new(Spec with { During = steps });
+
     /// <summary>Returns a copy of this place that reads another source than the first.</summary>
     /// <typeparam name="TOrdinal">Which source, see <see cref="Source"/>.</typeparam>
     /// <param name="source">The source, such as <see cref="Source.Second"/>.</param>

@@ -30,7 +30,7 @@ internal static class ConfigReader
 
     private static InterventionSpec Intervention(ConfigJson json)
     {
-        var fields = json.Fields("type", "parameters", "component", "layer", "module", "side", "item", "unit", "heads", "at", "read_heads", "read_at", "features", "source", "constant", "name");
+        var fields = json.Fields("type", "parameters", "component", "layer", "module", "side", "item", "unit", "heads", "at", "read_heads", "read_at", "features", "steps", "source", "constant", "name");
         var type = fields.TryGetValue("type", out var value) ? value : throw new InterventionException($"{json.Path}.type", $"'{json.Path}' has no 'type', such as \"interchange\".");
         return new InterventionSpec
         {
@@ -48,6 +48,7 @@ internal static class ConfigReader
                 ReadHeads = fields.TryGetValue("read_heads", out var readHeads) ? HeadsOf(readHeads) : null,
                 ReadAt = fields.TryGetValue("read_at", out var readAt) ? PositionsOf(readAt) : null,
                 Features = fields.TryGetValue("features", out var features) ? FeaturesOf(features) : null,
+                During = fields.TryGetValue("steps", out var steps) ? StepsOf(steps) : null,
             },
             Source = fields.TryGetValue("source", out var source) ? source.Integer() : 0,
             Constant = fields.TryGetValue("constant", out var constant) ? ConstantOf(constant) : null,
@@ -84,6 +85,13 @@ internal static class ConfigReader
                 : Positions.Columns([.. Rows(json, "columns")]);
         }
     }
+
+    private static Steps StepsOf(ConfigJson json) => Guard(json, () => json.Items().Select(StepOf).ToArray() is { Length: > 0 } parts
+        ? parts.Aggregate((left, right) => left.And(right))
+        : throw json.Wrong("a list of steps with at least one"));
+
+    private static Steps StepOf(ConfigJson json) =>
+        !json.IsText ? Steps.At(json.Integer()) : json.Text() switch { "prompt" => Steps.Prompt, "each" => Steps.Each, _ => throw json.Wrong("\"prompt\", \"each\" or a number from 0") };
 
     private static ConstantSource ConstantOf(ConfigJson json) => Guard(json, () =>
     {

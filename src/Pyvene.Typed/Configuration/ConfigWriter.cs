@@ -112,6 +112,13 @@ internal static class ConfigWriter
         {
             Write(json, "features", site.Features?.Index);
         }
+
+        if (site.During is { } steps)
+        {
+            json.WritePropertyName("steps");
+            string[] named = [.. steps.IncludesPrompt ? ["\"prompt\""] : Array.Empty<string>(), .. steps.IncludesEach ? ["\"each\""] : Array.Empty<string>()];
+            WriteCompact(json, named.Concat(steps.Chosen.Select(step => step.ToString(CultureInfo.InvariantCulture))));
+        }
     }
 
     private static void Write(Utf8JsonWriter json, string name, Positions? positions)

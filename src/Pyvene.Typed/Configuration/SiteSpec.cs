@@ -42,6 +42,9 @@ public sealed record SiteSpec
     /// <summary>Gets the features of the last axis; <see langword="null"/> = all.</summary>
     public Features? Features { get; init; }
 
+    /// <summary>Gets when in a generation the intervention acts; <see langword="null"/> outside of one.</summary>
+    public Steps? During { get; init; }
+
     /// <summary>Returns the place in words, for messages: <c>mlp_output of layer 8</c>.</summary>
     public override string ToString() =>
         Component is null ? $"the {Side.ToString().ToLowerInvariant()} of module '{ModulePath}'" : Layer is { } layer ? $"{Component} of layer {layer}" : Component;

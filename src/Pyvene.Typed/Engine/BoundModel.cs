@@ -60,16 +60,9 @@ internal sealed class BoundModel : IDisposable
         var staged = isStaged && shares;
         foreach (var pass in PassBuilder.Build(lanes, staged, shares))
         {
-            using var taps = new Undo();
-            try
+            using var inner = NewDisposeScope();
+            Watch(pass, Keep, active =>
             {
-                active = new ActivePass(pass, Keep);
-                foreach (var tap in active.Points.Select(point => point.Module).OfType<Tap>().Distinct())
-                {
-                    taps.Add(tap.Activate().Dispose);
-                }
-
-                using var inner = NewDisposeScope();
                 var executor = new PassExecutor(Model, active, Keep);
                 if (staged)
                 {
@@ -80,15 +73,40 @@ internal sealed class BoundModel : IDisposable
                     executor.RunWhole(pass);
                 }
 
-                active.Complete();
-            }
-            finally
-            {
-                active = null;
-            }
+                return true;
+            });
         }
 
         Tensor Keep(Tensor tensor) => tensor.MoveToOtherDisposeScope(scope);
+    }
+
+    /// <summary>Calls a model once while one lane watches, as a generation does; what the model returns belongs to the current dispose scope.</summary>
+    public ModelOutput Call(PretrainedModel model, Lane lane, ModelInputs inputs, DisposeScopeKeeper keep) => Watch([lane], keep, active =>
+    {
+        active.SetRows([lane]);
+        return model.call(inputs);
+    });
+
+    /// <summary>Does something while the hooks act for lanes.</summary>
+    private T Watch<T>(IReadOnlyList<Lane> lanes, DisposeScopeKeeper keep, Func<ActivePass, T> run)
+    {
+        using var taps = new Undo();
+        try
+        {
+            active = new ActivePass(lanes, keep);
+            foreach (var tap in active.Points.Select(point => point.Module).OfType<Tap>().Distinct())
+            {
+                taps.Add(tap.Activate().Dispose);
+            }
+
+            var result = run(active);
+            active.Complete();
+            return result;
+        }
+        finally
+        {
+            active = null;
+        }
     }
 
     /// <inheritdoc/>

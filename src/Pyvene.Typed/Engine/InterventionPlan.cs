@@ -10,7 +10,7 @@ namespace Pyvene.Typed.Engine;
 /// when it is disposed.
 /// </summary>
 /// <remarks>Runs on one model are let in one at a time, from any thread. The plan does not own the model.</remarks>
-public sealed class InterventionPlan : IDisposable
+public sealed partial class InterventionPlan : IDisposable
 {
     private readonly BoundModel bound;
     private readonly BoundCell cell;
@@ -67,11 +67,7 @@ public sealed class InterventionPlan : IDisposable
     internal InterventionRun Run(Batch @base, IReadOnlyList<Batch?> sources, RunOptions? options)
     {
         options ??= new RunOptions();
-        if (sources.Count != cell.Sources)
-        {
-            throw new InterventionException("sources", $"The experiment takes {cell.Sources} sources, but {sources.Count} were given; leave one out on purpose with Source.Skip.");
-        }
-
+        CheckSources(sources.Count);
         using var gate = ModelGate.Enter(bound.Model.Root);
         using var gradients = set_grad_enabled(options.Gradients);
         using var scope = NewDisposeScope();
@@ -93,22 +89,34 @@ public sealed class InterventionPlan : IDisposable
 
     private static Batch Arguments(Tensor input) => new(new ModelInputs { Arguments = [input] });
 
+    private void CheckSources(int given)
+    {
+        if (given != cell.Sources)
+        {
+            throw new InterventionException("sources", $"The experiment takes {cell.Sources} sources, but {given} were given; leave one out on purpose with Source.Skip.");
+        }
+    }
+
     private static InterventionRun Checked(InterventionRun run, EffectCheck check)
     {
-        var problem = check == EffectCheck.Report ? null
-            : run.Receipts.FirstOrDefault(receipt => receipt.IsWithoutEffect) is { } dead
-                ? $"{dead.Intervention} changed nothing: it fired {dead.Fired} × on {dead.Elements} elements, and every one kept its value."
-                : check == EffectCheck.Output && run.OutputChange() is 0
-                    ? "The interventions changed values, but not the output: nothing reads what was written."
-                    : null;
+        var problem = DeadWrite(run.Receipts, check)
+            ?? (check == EffectCheck.Output && run.OutputChange() is 0 ? NoEffect("The interventions changed values, but not the output: nothing reads what was written.") : null);
         if (problem is null)
         {
             return run;
         }
 
         run.Dispose();
-        throw new InterventionException("effect", $"{problem} If that is a result, run with EffectCheck.Report.");
+        throw problem;
     }
+
+    /// <summary>Returns the error of the first writing intervention that changed nothing, or null.</summary>
+    private static InterventionException? DeadWrite(IReadOnlyList<EffectReceipt> receipts, EffectCheck check) =>
+        check != EffectCheck.Report && receipts.FirstOrDefault(receipt => receipt.IsWithoutEffect) is { } dead
+            ? NoEffect($"{dead.Intervention} changed nothing: it fired {dead.Fired} × on {dead.Elements} elements, and every one kept its value.")
+            : null;
+
+    private static InterventionException NoEffect(string problem) => new("effect", $"{problem} If that is a result, run with EffectCheck.Report.");
 
     private static LaneOutput Detached(LaneOutput output)
     {

@@ -1,4 +1,5 @@
 using Pyvene.Typed.Configuration;
+using Pyvene.Typed.Errors;
 using Pyvene.Typed.Interventions;
 
 namespace Pyvene.Typed.Engine;
@@ -67,6 +68,27 @@ internal sealed class Schedule(bool shares)
         return new CellLanes(target, receipts, [.. cell.Interventions.Where(bound => !bound.Spec.Intervention.Writes).Select(bound => (bound, slots[bound.Index]!))]);
     }
 
+    /// <summary>Adds the sources of a generation: they run once, by themselves.</summary>
+    /// <returns>For every intervention where its source's values will be; null where it reads none.</returns>
+    public IReadOnlyList<ValueSlot?> AddReads(BoundCell cell, IReadOnlyList<Batch?> sources, IReadOnlyList<Receipt> receipts)
+    {
+        var sourceLanes = sources.Select((source, index) => source is null ? null : SourceLane(source, index)).ToArray();
+        return [.. cell.Interventions.Select(Read)];
+
+        ValueSlot? Read(BoundIntervention bound)
+        {
+            if (bound.ReadsSource && sourceLanes.ElementAtOrDefault(bound.Spec.Source) is { } lane)
+            {
+                var slot = new ValueSlot();
+                lane.Steps.Add(new LaneStep.Read(bound, slot, bound.PositionsIn(lane.Batch, isSource: true, lane.Role)));
+                return slot;
+            }
+
+            receipts[bound.Index].IsSkipped = bound.Spec.Intervention.Source == SourceNeed.Required && bound.Constant is null;
+            return null;
+        }
+    }
+
     private Lane Add(Lane lane)
     {
         lanes.Add(lane);
@@ -88,6 +110,11 @@ internal sealed class Schedule(bool shares)
     /// <summary>Adds the steps of one intervention: a read in its source's lane, and an edit or a keep in its target's. Positions are resolved here, before anything runs.</summary>
     private static ValueSlot? Connect(BoundIntervention bound, Lane? source, Lane target, Receipt receipt)
     {
+        if (bound.Spec.Site.During is { IncludesEach: true } or { Chosen.IsEmpty: false })
+        {
+            throw new InterventionException("steps", $"{bound.Name} acts on generated tokens, but this is one forward pass; call Generate, or leave During out.");
+        }
+
         var positions = bound.PositionsIn(target.Batch, isSource: false, target.Role);
         if (!bound.Spec.Intervention.Writes)
         {

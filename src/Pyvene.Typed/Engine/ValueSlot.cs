@@ -6,6 +6,18 @@ namespace Pyvene.Typed.Engine;
 internal sealed class ValueSlot
 {
     private readonly List<(Tensor Value, StepHits? Hits)> calls = [];
+    private readonly List<Tensor>? collected;
+
+    /// <summary>Initialises an empty slot.</summary>
+    public ValueSlot()
+    {
+    }
+
+    /// <summary>Initialises a slot that holds a value already.</summary>
+    public ValueSlot(Tensor value) => Add(value, null);
+
+    /// <summary>Initialises a slot that hands on what it is given.</summary>
+    public ValueSlot(List<Tensor> collected) => this.collected = collected;
 
     /// <summary>Gets the whole, once the pass has run: [batch, unit …, width]; with steps [batch, step, …, width], and with several calls of a place without steps [batch, call, unit …, width].</summary>
     public Tensor? Value { get; private set; }
@@ -13,7 +25,11 @@ internal sealed class ValueSlot
     /// <summary>Adds what a call showed.</summary>
     /// <param name="value">The values: [batch, unit …, width], or [example, 1, …, width] with steps.</param>
     /// <param name="hits">The examples that the call is for; null = all, without steps.</param>
-    public void Add(Tensor value, StepHits? hits) => calls.Add((value, hits));
+    public void Add(Tensor value, StepHits? hits)
+    {
+        calls.Add((value, hits));
+        collected?.Add(value);
+    }
 
     /// <summary>Returns what a call showed, or null when there was no such call.</summary>
     public Tensor? OfCall(int call) => call < calls.Count ? calls[call].Value : null;

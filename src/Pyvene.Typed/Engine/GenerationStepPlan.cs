@@ -1,0 +1,71 @@
+using Pyvene.Typed.Errors;
+using static TorchSharp.torch;
+
+namespace Pyvene.Typed.Engine;
+
+/// <summary>Is one intervention of a generation: when it acts, with which values, and what it collected.</summary>
+internal sealed class GenerationStepPlan
+{
+    private readonly BoundIntervention bound;
+    private readonly Receipt receipt;
+    private readonly Tensor? source; // [batch, (head), position, width]
+    private readonly long[][] promptColumns;
+    private readonly long promptLength;
+
+    /// <param name="bound">The intervention.</param>
+    /// <param name="receipt">Counts what it does.</param>
+    /// <param name="source">The values read in the source, or null.</param>
+    /// <param name="prompt">The prompts.</param>
+    /// <exception cref="InterventionException">The intervention does not say when it acts, or its positions do not fit the prompts.</exception>
+    public GenerationStepPlan(BoundIntervention bound, Receipt receipt, Tensor? source, Batch prompt)
+    {
+        (this.bound, this.receipt, this.source) = (bound, receipt, source);
+        promptLength = prompt.Columns;
+        var steps = bound.Spec.Site.During
+            ?? throw new InterventionException("steps", $"{bound.Name} does not say when in a generation it acts; choose Steps.Prompt, Steps.Each or Steps.At(…) with During.");
+        promptColumns = [.. Enumerable.Range(0, (int)prompt.Rows).Select(row => !steps.IncludesPrompt ? [] : PromptColumns(row))];
+
+        long[] PromptColumns(int row) => bound.PositionsIn(prompt, isSource: false, "base").Known is { } known ? known[row] : [.. Enumerable.Range(0, (int)promptLength).Select(column => (long)column)];
+    }
+
+    /// <summary>Gets whether the intervention collects.</summary>
+    public bool Collects => !bound.Spec.Intervention.Writes;
+
+    /// <summary>Gets what was collected, one tensor a pass in which it acted: [row, unit …, width].</summary>
+    public List<Tensor> Collected { get; } = [];
+
+    /// <summary>Returns the columns at which the intervention acts in a pass, relative to it, for every example; null when it does not act.</summary>
+    /// <param name="past">How many columns are cached.</param>
+    /// <param name="count">How many columns the pass holds.</param>
+    public long[][]? ColumnsIn(long past, long count)
+    {
+        var generated = Enumerable.Range(0, (int)Math.Max(0, past + count - promptLength)).Where(bound.Spec.Site.During!.Includes).Select(step => promptLength + step);
+        long[][] columns = [.. promptColumns.Select(row => row.Concat(generated).Where(column => column >= past && column < past + count).Select(column => column - past).ToArray())];
+        return columns[0].Length == 0 ? null : columns;
+    }
+
+    /// <summary>Returns the step of a lane for a pass.</summary>
+    /// <param name="columns">The columns of every row.</param>
+    /// <param name="copies">How many rows an example has.</param>
+    public LaneStep Step(long[][] columns, int copies)
+    {
+        var positions = PositionChoice.Of(columns);
+        return bound.Spec.Intervention.Writes
+            ? new LaneStep.Edit(bound, source is null ? null : new ValueSlot(Spread(source, columns[0].Length, copies)), receipt, positions)
+            : new LaneStep.Keep(bound, new ValueSlot(Collected), receipt, positions);
+    }
+
+    /// <summary>Gives every row its example's values, and every position the one value or its own.</summary>
+    private Tensor Spread(Tensor values, int count, int copies)
+    {
+        var axis = bound.HeadAxis is null ? 1 : 2;
+        if (values.shape[axis] != 1 && values.shape[axis] != count)
+        {
+            throw new InterventionException("positions", $"{bound.Name}: {values.shape[axis]} positions are read in the source, but {count} are written in one pass; read one, which is used at every place, or as many.");
+        }
+
+        long[] shape = [.. values.shape];
+        shape[axis] = count;
+        return values.expand(shape).repeat_interleave(copies, 0); // [row, (head), position, width]
+    }
+}

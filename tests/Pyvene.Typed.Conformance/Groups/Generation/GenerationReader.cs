@@ -1,0 +1,79 @@
+using System.Text.Json;
+using Pyvene.Typed.Configuration;
+using Pyvene.Typed.Conformance.Groups.Interventions;
+using Pyvene.Typed.Conformance.Groups.Models;
+using Pyvene.Typed.Generation;
+using Pyvene.Typed.Interventions;
+using Pyvene.Typed.Models;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Pyvene.Typed.Conformance.Groups.Generation;
+
+/// <summary>Reads a case of <c>generation</c>: every intervention has a source of its own, and says with <c>when</c> in which steps it acts.</summary>
+internal static class GenerationReader
+{
+    /// <summary>Reads the configuration, the inputs and the options of a case.</summary>
+    public static RecordedGeneration Read(GoldenCase golden, PretrainedModel model)
+    {
+        var interventions = golden.Required("interventions").EnumerateArray().Select((fields, index) => Intervention(golden, fields, index)).ToArray();
+        var config = new InterventionConfig { Architecture = model.Config.ModelType, Sources = golden.Required("sources").GetArrayLength(), Interventions = [.. interventions] };
+        var options = GenerationOptions.Parse(golden.Required("generate").GetRawText(), $"case '{golden.Id}'") with { OutputLogits = true };
+        return new RecordedGeneration(config, Inputs(golden, golden.Required("base")), [.. golden.Required("sources").EnumerateArray().Select(source => source.ValueKind == JsonValueKind.Null ? null : Inputs(golden, source))], options);
+    }
+
+    private static InterventionSpec Intervention(GoldenCase golden, JsonElement fields, int index)
+    {
+        var when = golden.Required("when")[index];
+        var location = golden.Required("locations")[index];
+        int[]? features = fields.TryGetProperty("dims", out var dims) ? [.. dims.EnumerateArray().Select(dim => dim.GetInt32())] : null;
+        var constant = fields.TryGetProperty("source_representation", out var value) && value.ValueKind != JsonValueKind.Null ? golden.Tensor(value) : null;
+        return new InterventionSpec
+        {
+            Intervention = TypeOf(golden, fields),
+            Source = index,
+            Constant = constant is null ? null : ConstantReader.Read(constant, features is null ? null : [features], $"interventions[{index}].source_representation"),
+            Site = new SiteSpec
+            {
+                Component = fields.GetProperty("component").GetString(),
+                Layer = fields.GetProperty("layer").GetInt32(),
+                At = when.GetProperty("prompt") is { ValueKind: JsonValueKind.Array } prompt ? Positions.Columns([.. IndexTable.Read(prompt, "when")]) : null,
+                ReadAt = location.ValueKind == JsonValueKind.Object ? Positions.Columns([.. IndexTable.Read(location.GetProperty("source"), "locations")]) : null,
+                Features = features is null ? null : Features.Of(features),
+                During = StepsOf(when),
+            },
+        };
+    }
+
+    private static Intervention TypeOf(GoldenCase golden, JsonElement fields) => fields.GetProperty("type").GetString() switch
+    {
+        "add_scaled" => Scaled(fields, static (@base, source, scale) => @base + (source * scale)),
+        "multiply" => Scaled(fields, static (@base, _, scale) => @base * scale),
+        _ => InterventionReader.Read(golden, fields, null, "interventions"),
+    };
+
+    private static CustomIntervention Scaled(JsonElement fields, Func<Tensor, Tensor, double, Tensor> apply)
+    {
+        var scale = fields.GetProperty("scale").GetDouble();
+        return new CustomIntervention((@base, source, _) => apply(@base, source ?? @base, scale), fields.GetProperty("type").GetString()!);
+    }
+
+    private static Steps? StepsOf(JsonElement when)
+    {
+        var prompt = when.GetProperty("prompt").ValueKind == JsonValueKind.Null ? null : Steps.Prompt;
+        var steps = when.GetProperty("steps") switch
+        {
+            { ValueKind: JsonValueKind.String } => Steps.Each,
+            { ValueKind: JsonValueKind.Array } chosen => Steps.At([.. chosen.EnumerateArray().Select(step => step.GetInt32())]),
+            _ => null,
+        };
+        return prompt is null ? steps : steps is null ? prompt : prompt.And(steps);
+    }
+
+    /// <summary>Reads prompts; with a mask, positions are its cumulative sum − 1, and 1 where there is padding, as generate() makes them.</summary>
+    private static ModelInputs Inputs(GoldenCase golden, JsonElement arguments)
+    {
+        var inputs = ModelCall.Inputs(golden, arguments) with { UseCache = false };
+        return inputs.AttentionMask is not { } mask ? inputs : inputs with { PositionIds = (mask.to(int64).cumsum(1) - 1).masked_fill(mask == 0, 1) };
+    }
+}
