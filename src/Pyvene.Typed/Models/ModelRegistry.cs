@@ -22,14 +22,9 @@ internal static class ModelRegistry
         Qwen3Architecture.Instance.Classes(),
         Gemma2Architecture.Instance.Classes(),
         GPTNeoXArchitecture.Instance.Classes(),
-        [
-            new ModelClass(nameof(GRUModel), "gru", (config, device) => new GRUModel(config, device)),
-            new ModelClass(nameof(GRULMHeadModel), "gru", (config, device) => new GRULMHeadModel(config, device)),
-            new ModelClass(nameof(GRUForClassification), "gru", (config, device) => new GRUForClassification(config, device)),
-            new ModelClass(nameof(MLPModel), "mlp", (config, device) => new MLPModel(config, device)),
-            new ModelClass(nameof(MLPForClassification), "mlp", (config, device) => new MLPForClassification(config, device)),
-            new ModelClass(SequentialModel.ClassName, "sequential", (config, device) => new SequentialModel(config, device)),
-        ],
+        GRUArchitecture.Classes(),
+        MLPArchitecture.Classes(),
+        SequentialArchitecture.Classes(),
     }.SelectMany(classes => classes).ToDictionary(model => model.Name, StringComparer.Ordinal);
 
     /// <summary>Gets the names of the classes.</summary>
