@@ -30,6 +30,7 @@ public sealed class CompiledPromiseTests
     [InlineData("too many sources", "using var run = model.Run(Gpt2.Experiment.Interchange(Gpt2.Layer(0).MlpOutput.At(0)), \"a\", \"b\", \"c\");", "CS1503")]
     [InlineData("a second source without a first", "_ = Gpt2.Experiment.Interchange(Gpt2.Layer(0).MlpOutput.At(0).From(Source.Second));", "CS7036")]
     [InlineData("a head of a head component", "_ = Gpt2.Layer(0).HeadQueryOutput.Head(1);", null)]
+    [InlineData("a head where one is chosen", "_ = Gpt2.Layer(0).HeadQueryOutput.Head(1).Head(2);", "CS1061")]
     [InlineData("a head of a component without heads", "_ = Gpt2.Layer(0).MlpOutput.Head(1);", "CS1061")]
     [InlineData("a key/value head of key/value heads", "_ = ToyViews.Layer(0).Key.KeyValueHead(1).At(0);", null)]
     [InlineData("a query head of key/value heads", "_ = ToyViews.Layer(0).Key.Head(1);", "CS1061")]

@@ -6,38 +6,24 @@ namespace Pyvene.Typed;
 
 /// <summary>Is the attention weights of a layer: [batch, head, query, key]. By itself it means all heads and queries.</summary>
 /// <typeparam name="TModel">The architecture that the component belongs to.</typeparam>
-public sealed class AttentionComponent<TModel> : Site<TModel>
+public sealed class AttentionComponent<TModel> : QuerySite<TModel>
     where TModel : IArchitecture
 {
     /// <summary>Initialises the component; generated code calls this.</summary>
     /// <param name="component">The component's name in the descriptor.</param>
     /// <param name="layer">The layer, from 0.</param>
     public AttentionComponent(string component, int? layer = null)
-        : this(new SiteSpec { Component = component, Layer = layer })
-    {
-    }
-
-    private AttentionComponent(SiteSpec spec)
-        : base(spec)
+        : base(new SiteSpec { Component = component, Layer = layer })
     {
     }
 
     /// <summary>Returns this component limited to one head.</summary>
     /// <param name="head">The head, from 0.</param>
     [Pure]
-    public AttentionComponent<TModel> Head(int head) => Heads(head);
+    public QuerySite<TModel> Head(int head) => Heads(head);
 
     /// <summary>Returns this component limited to some heads.</summary>
     /// <param name="heads">The heads, from 0, at least one.</param>
     [Pure]
-    public AttentionComponent<TModel> Heads(params ReadOnlySpan<int> heads) => new(Spec with { Heads = Typed.Heads.Of(heads) });
-
-    /// <summary>Returns this component limited to the rows of some queries, such as <c>Query(^1)</c>.</summary>
-    /// <param name="positions">The query positions, from the start or from the end; padding is not counted.</param>
-    [Pure]
-    public Site<TModel> Query(params ReadOnlySpan<Index> positions) => Query(Positions.Of(positions));
-
-    /// <inheritdoc cref="Query(ReadOnlySpan{Index})"/>
-    [Pure]
-    public Site<TModel> Query(Positions positions) => Of(Spec with { At = positions });
+    public QuerySite<TModel> Heads(params ReadOnlySpan<int> heads) => new(Spec with { Heads = Typed.Heads.Of(heads) });
 }

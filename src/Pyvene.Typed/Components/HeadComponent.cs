@@ -13,22 +13,17 @@ public sealed class HeadComponent<TModel> : Site<TModel>, IPositional<TModel>
     /// <param name="component">The component's name in the descriptor.</param>
     /// <param name="layer">The layer, from 0.</param>
     public HeadComponent(string component, int? layer = null)
-        : this(new SiteSpec { Component = component, Layer = layer })
-    {
-    }
-
-    private HeadComponent(SiteSpec spec)
-        : base(spec)
+        : base(new SiteSpec { Component = component, Layer = layer })
     {
     }
 
     /// <summary>Returns this component limited to one head.</summary>
     /// <param name="head">The head, from 0.</param>
     [Pure]
-    public HeadComponent<TModel> Head(int head) => Heads(head);
+    public HeadSelection<TModel> Head(int head) => Heads(head);
 
     /// <summary>Returns this component limited to some heads.</summary>
     /// <param name="heads">The heads, from 0, at least one.</param>
     [Pure]
-    public HeadComponent<TModel> Heads(params ReadOnlySpan<int> heads) => new(Spec with { Heads = Typed.Heads.Of(heads) });
+    public HeadSelection<TModel> Heads(params ReadOnlySpan<int> heads) => new(Spec with { Heads = Typed.Heads.Of(heads) });
 }

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics.Contracts;
 using Pyvene.Typed.Configuration;
 using Pyvene.Typed.Descriptors;
@@ -10,6 +11,7 @@ public interface IPositional<TModel>
     where TModel : IArchitecture
 {
     /// <summary>Gets the place as plain data.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
     SiteSpec Spec { get; }
 }
 

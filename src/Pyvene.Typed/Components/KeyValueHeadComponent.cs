@@ -13,22 +13,17 @@ public sealed class KeyValueHeadComponent<TModel> : Site<TModel>, IPositional<TM
     /// <param name="component">The component's name in the descriptor.</param>
     /// <param name="layer">The layer, from 0.</param>
     public KeyValueHeadComponent(string component, int? layer = null)
-        : this(new SiteSpec { Component = component, Layer = layer })
-    {
-    }
-
-    private KeyValueHeadComponent(SiteSpec spec)
-        : base(spec)
+        : base(new SiteSpec { Component = component, Layer = layer })
     {
     }
 
     /// <summary>Returns this component limited to one key/value head.</summary>
     /// <param name="head">The key/value head, from 0.</param>
     [Pure]
-    public KeyValueHeadComponent<TModel> KeyValueHead(int head) => KeyValueHeads(head);
+    public HeadSelection<TModel> KeyValueHead(int head) => KeyValueHeads(head);
 
     /// <summary>Returns this component limited to some key/value heads.</summary>
     /// <param name="heads">The key/value heads, from 0, at least one.</param>
     [Pure]
-    public KeyValueHeadComponent<TModel> KeyValueHeads(params ReadOnlySpan<int> heads) => new(Spec with { Heads = Typed.Heads.Of(heads) });
+    public HeadSelection<TModel> KeyValueHeads(params ReadOnlySpan<int> heads) => new(Spec with { Heads = Typed.Heads.Of(heads) });
 }

@@ -13,7 +13,7 @@ public class Site<TModel>
     private protected Site(SiteSpec spec) => Spec = spec;
 
     /// <summary>Gets the place as plain data.</summary>
-    [EditorBrowsable(EditorBrowsableState.Advanced)]
+    [EditorBrowsable(EditorBrowsableState.Never)]
     public SiteSpec Spec { get; }
 
     internal static Site<TModel> Of(SiteSpec spec) => new(spec);

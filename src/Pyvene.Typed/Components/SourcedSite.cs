@@ -14,6 +14,6 @@ public sealed class SourcedSite<TModel, TOrdinal>
     internal SourcedSite(SiteSpec spec) => Spec = spec;
 
     /// <summary>Gets the place as plain data.</summary>
-    [EditorBrowsable(EditorBrowsableState.Advanced)]
+    [EditorBrowsable(EditorBrowsableState.Never)]
     public SiteSpec Spec { get; }
 }

@@ -62,6 +62,6 @@ public sealed class ExperimentRun<TModel> : IDisposable
         return Analysis.TopTokens.Of(run.CleanLogits, run.Logits, lastColumns, tokenizer, prompt, count);
     }
 
-    /// <inheritdoc/>
+    /// <summary>Disposes the tensors of the run.</summary>
     public void Dispose() => run.Dispose();
 }

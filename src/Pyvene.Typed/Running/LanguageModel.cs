@@ -116,7 +116,7 @@ public sealed partial class LanguageModel<TModel> : IDisposable
         Experiment<TModel, FourSources> experiment, Prompt @base, SourceInput first, SourceInput second, SourceInput third, SourceInput fourth, RunOptions? options = null) =>
         Once(experiment, @base, options, first, second, third, fourth);
 
-    /// <inheritdoc/>
+    /// <summary>Disposes the weights.</summary>
     public void Dispose() => Module.Dispose();
 
     private ExperimentRun<TModel> Once<TSources>(Experiment<TModel, TSources> experiment, Prompt @base, RunOptions? options, params ReadOnlySpan<SourceInput> sources)

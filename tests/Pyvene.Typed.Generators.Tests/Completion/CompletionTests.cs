@@ -1,0 +1,104 @@
+using Pyvene.Typed.Descriptors;
+using Pyvene.Typed.Generators.Parsing;
+
+namespace Pyvene.Typed.Generators.Tests.Completion;
+
+/// <summary>What an editor offers while an experiment is written: at each step what may follow, and nothing that may not.</summary>
+public sealed class CompletionTests
+{
+    private const string Program =
+        """
+        using System;
+        using System.Collections.Generic;
+        using System.Linq;
+        using Pyvene.Typed;
+
+        using var model = Gpt2.Load("models/primer");
+        using var run = model.Run(Gpt2.Experiment, "The capital of Spain is");
+        _ = $$;
+        """;
+
+    [Theory]
+    [InlineData("Gpt2.Layer(4).MlpOutput.", "At Features From ReadAt")]
+    [InlineData("Gpt2.Layer(4).MlpOutput.At(^1).", "Features From ReadAt")]
+    [InlineData("Gpt2.Layer(4).MlpOutput.At(^1).From(Source.Second).", "")]
+    [InlineData("Gpt2.Layer(4).HeadAttentionValueOutput.", "At Features From Head Heads ReadAt")]
+    [InlineData("Gpt2.Layer(4).HeadAttentionValueOutput.Head(3).", "At Features From ReadAt")]
+    [InlineData("Gpt2.Layer(4).AttentionWeight.", "Features From Head Heads Query ReadAt")]
+    [InlineData("Gpt2.Layer(4).AttentionWeight.Head(3).", "Features From Query ReadAt")]
+    [InlineData("Gpt2.Layers(4..8).", "Of")]
+    [InlineData("Gpt2.Experiment.", "Add Apply Collect Interchange Subtract ToConfig Zero")]
+    [InlineData("Source.", "First Fourth Second Skip Third")]
+    [InlineData("Positions.", "All Columns In Of OfText PerExample")]
+    [InlineData("run.", "CleanLogits Dispose LastHiddenState Logits Receipts this TopTokens")]
+    [InlineData("model.", "Dispose LayerCount Module Run Sweep Tokenizer")]
+    public async Task AStepIsFollowedBy(string step, string expected)
+    {
+        var suggestions = await After(step);
+        Assert.Equal(expected, string.Join(' ', Names(suggestions)));
+        Assert.All(suggestions, AssertSummary);
+    }
+
+    [Fact]
+    public async Task AnArchitectureOffersItsLayersItsCheckpointsAndWhatIsInNoLayer()
+    {
+        var suggestions = await After("Gpt2.");
+        Assert.Equal(
+            Ordered([.. Components(inLayers: false).Select(Member), .. Gpt2.Descriptor.Checkpoints.Keys, "AllLayers", "Block", "Descriptor", "Experiment", "Layer", "Layers", "Load"]),
+            Names(suggestions));
+        Assert.All(suggestions, AssertSummary);
+    }
+
+    [Fact]
+    public async Task ALayerOffersItsComponentsAndItsIndex()
+    {
+        var suggestions = await After("Gpt2.Layer(4).");
+        Assert.Equal(Ordered([.. Components(inLayers: true).Select(Member), "Index"]), Names(suggestions));
+        Assert.All(suggestions, AssertSummary);
+    }
+
+    [Fact]
+    public async Task AComponentIsDescribedByItsShapeItsModuleAndItsNameInPyvene()
+    {
+        var descriptions = (await After("Gpt2.Layer(4).")).ToDictionary(suggestion => suggestion.Name, suggestion => suggestion.Description, StringComparer.Ordinal);
+        Assert.All(Components(inLayers: true), component =>
+        {
+            var description = descriptions[Member(component)];
+            Assert.Contains(component.Summary, description, StringComparison.Ordinal);
+            Assert.Contains($"Shape: [{string.Join(", ", component.Axes)}].", description, StringComparison.Ordinal);
+            Assert.Contains($"Module: {(component.Side == HookSide.Input ? "input" : "output")} of {component.Path}", description, StringComparison.Ordinal);
+            Assert.Contains(component.PyveneName is { } name ? $"In pyvene: {name}." : "Not in pyvene.", description, StringComparison.Ordinal);
+        });
+    }
+
+    [Fact]
+    public async Task AKnownCheckpointGivesTheSizes() => Assert.Contains(
+        "Shape: [batch, head: 12, position, dHead: 64].",
+        (await After("Gpt2.Small.Layer(4).")).Single(suggestion => suggestion.Name == "HeadQueryOutput").Description,
+        StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("Gpt2.Layer(3).", "BlockOutput")]
+    [InlineData("Gpt2.Layer(3).BlockOutput.", "At")]
+    [InlineData("Gpt2.Layer(5).AttentionWeight.", "Head")]
+    [InlineData("run.", "TopTokens")]
+    [InlineData("layer.", "BlockOutput")]
+    [InlineData("model.", "Run")]
+    public async Task TheExampleIsCompletedWhileItIsWritten(string behind, string expected) =>
+        Assert.Contains(expected, Names(await EditedProgram.Example("01-first-intervention", behind).Complete()));
+
+    private static Task<IReadOnlyList<Suggestion>> After(string step) => EditedProgram.Of(Program.Replace("$$", $"{step}$$", StringComparison.Ordinal)).Complete();
+
+    // A verb that is both a method and an extension has two lines.
+    private static IEnumerable<string> Names(IEnumerable<Suggestion> suggestions) => Ordered(suggestions.Select(suggestion => suggestion.Name).Distinct());
+
+    private static IEnumerable<string> Ordered(IEnumerable<string> names) => names.Order(StringComparer.OrdinalIgnoreCase);
+
+    private static IEnumerable<ComponentDescriptor> Components(bool inLayers) => Gpt2.Descriptor.Components.Where(component => component.IsPerLayer == inLayers);
+
+    private static string Member(ComponentDescriptor component) => CSharpNames.Pascal(component.Name);
+
+    // The first line is the signature.
+    private static void AssertSummary(Suggestion suggestion) =>
+        Assert.True(suggestion.Description.TrimEnd().Contains('\n', StringComparison.Ordinal), $"'{suggestion.Name}' has no documentation: {suggestion.Description}");
+}
