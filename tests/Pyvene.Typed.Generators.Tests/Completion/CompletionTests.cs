@@ -18,20 +18,27 @@ public sealed class CompletionTests
         _ = $$;
         """;
 
+    /// <summary>The architectures that ship and have layers.</summary>
+    public static TheoryData<string> Architectures => [.. typeof(Gpt2).Assembly.GetTypes()
+        .Where(type => type.IsAssignableTo(typeof(IArchitecture)) && type.IsClass && type.GetMethod("Layer") is not null)
+        .Select(type => type.Name)];
+
     [Theory]
-    [InlineData("Gpt2.Layer(4).MlpOutput.", "At Features From ReadAt")]
-    [InlineData("Gpt2.Layer(4).MlpOutput.At(^1).", "Features From ReadAt")]
+    [InlineData("Gpt2.Layer(4).MlpOutput.", "At During Features From ReadAt")]
+    [InlineData("Gpt2.Layer(4).MlpOutput.At(^1).", "During Features From ReadAt")]
     [InlineData("Gpt2.Layer(4).MlpOutput.At(^1).From(Source.Second).", "")]
-    [InlineData("Gpt2.Layer(4).HeadAttentionValueOutput.", "At Features From Head Heads ReadAt")]
-    [InlineData("Gpt2.Layer(4).HeadAttentionValueOutput.Head(3).", "At Features From ReadAt")]
-    [InlineData("Gpt2.Layer(4).AttentionWeight.", "Features From Head Heads Query ReadAt")]
-    [InlineData("Gpt2.Layer(4).AttentionWeight.Head(3).", "Features From Query ReadAt")]
+    [InlineData("Gpt2.Layer(4).HeadAttentionValueOutput.", "At During Features From Head Heads ReadAt")]
+    [InlineData("Gpt2.Layer(4).HeadAttentionValueOutput.Head(3).", "At During Features From ReadAt")]
+    [InlineData("Gpt2.Layer(4).AttentionWeight.", "During Features From Head Heads Query ReadAt")]
+    [InlineData("Gpt2.Layer(4).AttentionWeight.Head(3).", "During Features From Query ReadAt")]
+    [InlineData("Llama.Layer(4).HeadKeyOutput.", "At During Features From KeyValueHead KeyValueHeads ReadAt")]
+    [InlineData("Llama.Layer(4).HeadKeyOutput.KeyValueHead(1).", "At During Features From ReadAt")]
     [InlineData("Gpt2.Layers(4..8).", "Of")]
     [InlineData("Gpt2.Experiment.", "Add Apply Collect Interchange Subtract ToConfig Zero")]
     [InlineData("Source.", "First Fourth Second Skip Third")]
     [InlineData("Positions.", "All Columns In Of OfText PerExample")]
     [InlineData("run.", "CleanLogits Dispose LastHiddenState Logits Receipts this TopTokens")]
-    [InlineData("model.", "Dispose LayerCount Module Run Sweep Tokenizer")]
+    [InlineData("model.", "Dispose Generate LayerCount Module Run Sweep Tokenizer")]
     public async Task AStepIsFollowedBy(string step, string expected)
     {
         var suggestions = await After(step);
@@ -44,29 +51,27 @@ public sealed class CompletionTests
     {
         var suggestions = await After("Gpt2.");
         Assert.Equal(
-            Ordered([.. Components(inLayers: false).Select(Member), .. Gpt2.Descriptor.Checkpoints.Keys, "AllLayers", "Block", "Descriptor", "Experiment", "Layer", "Layers", "Load"]),
+            Ordered([.. Gpt2.Descriptor.Components.Where(component => !component.IsPerLayer).Select(Member), .. Gpt2.Descriptor.Checkpoints.Keys, "AllLayers", "Block", "Descriptor", "Experiment", "Layer", "Layers", "Load"]),
             Names(suggestions));
         Assert.All(suggestions, AssertSummary);
     }
 
-    [Fact]
-    public async Task ALayerOffersItsComponentsAndItsIndex()
+    [Theory]
+    [MemberData(nameof(Architectures))]
+    public async Task ALayerOffersItsComponentsByShapeModuleAndNameInPyvene(string type)
     {
-        var suggestions = await After("Gpt2.Layer(4).");
-        Assert.Equal(Ordered([.. Components(inLayers: true).Select(Member), "Index"]), Names(suggestions));
+        var components = Descriptor(type).Components.Where(component => component.IsPerLayer).ToList();
+        var suggestions = await After($"{type}.Layer(1).");
+        Assert.Equal(Ordered([.. components.Select(Member), "Index"]), Names(suggestions));
         Assert.All(suggestions, AssertSummary);
-    }
 
-    [Fact]
-    public async Task AComponentIsDescribedByItsShapeItsModuleAndItsNameInPyvene()
-    {
-        var descriptions = (await After("Gpt2.Layer(4).")).ToDictionary(suggestion => suggestion.Name, suggestion => suggestion.Description, StringComparer.Ordinal);
-        Assert.All(Components(inLayers: true), component =>
+        var descriptions = suggestions.ToDictionary(suggestion => suggestion.Name, suggestion => suggestion.Description, StringComparer.Ordinal);
+        Assert.All(components, component =>
         {
             var description = descriptions[Member(component)];
             Assert.Contains(component.Summary, description, StringComparison.Ordinal);
             Assert.Contains($"Shape: [{string.Join(", ", component.Axes)}].", description, StringComparison.Ordinal);
-            Assert.Contains($"Module: {(component.Side == HookSide.Input ? "input" : "output")} of {component.Path}", description, StringComparison.Ordinal);
+            Assert.Contains($"{(component.Side == HookSide.Input ? component.Item == 0 ? "input" : $"argument {component.Item}" : "output")} of {component.Path}", description, StringComparison.Ordinal);
             Assert.Contains(component.PyveneName is { } name ? $"In pyvene: {name}." : "Not in pyvene.", description, StringComparison.Ordinal);
         });
     }
@@ -94,7 +99,8 @@ public sealed class CompletionTests
 
     private static IEnumerable<string> Ordered(IEnumerable<string> names) => names.Order(StringComparer.OrdinalIgnoreCase);
 
-    private static IEnumerable<ComponentDescriptor> Components(bool inLayers) => Gpt2.Descriptor.Components.Where(component => component.IsPerLayer == inLayers);
+    private static ArchitectureDescriptor Descriptor(string type) =>
+        (ArchitectureDescriptor)typeof(Gpt2).Assembly.GetType($"Pyvene.Typed.{type}")!.GetProperty(nameof(IArchitecture.Descriptor))!.GetValue(null)!;
 
     private static string Member(ComponentDescriptor component) => CSharpNames.Pascal(component.Name);
 
