@@ -1,4 +1,6 @@
+using System.Text.Json;
 using Pyvene.Typed.Configuration;
+using Pyvene.Typed.Errors;
 using Pyvene.Typed.Models;
 using Pyvene.Typed.Models.Layers;
 using TorchSharp;
@@ -51,6 +53,40 @@ internal sealed class BoundModel : IDisposable
             bound.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Checks the inputs of a run before anything runs.</summary>
+    /// <exception cref="InterventionException">An input does not fit the model; the field names it, such as <c>sources[0].input_ids</c>.</exception>
+    public void Check(Batch @base, IReadOnlyList<Batch?> sources)
+    {
+        Check(@base, "");
+        for (var index = 0; index < sources.Count; index++)
+        {
+            if (sources[index] is { } source)
+            {
+                Check(source, $"sources[{index}].");
+            }
+        }
+    }
+
+    private void Check(Batch batch, string prefix)
+    {
+        try
+        {
+            Model.Check(batch.Inputs);
+        }
+        catch (ArgumentException error)
+        {
+            var field = prefix + JsonNamingPolicy.SnakeCaseLower.ConvertName(error.ParamName ?? "inputs");
+            throw new InterventionException(field, $"{field}: {error.Message}", error);
+        }
+    }
+
+    /// <summary>Tells what running lanes would compute.</summary>
+    public PlanExplanation Explain(IReadOnlyList<Lane> lanes, IReadOnlyList<Lane> naive, bool shares)
+    {
+        var staged = isStaged && shares;
+        return new PassExplainer(Model, staged).Explain(PassBuilder.Build(lanes, staged, shares), naive);
     }
 
     /// <summary>Runs lanes; their slots, receipts and results are filled with tensors of the given scope.</summary>

@@ -18,6 +18,13 @@ internal abstract class CallableModel
     /// <summary>Gets the model block by block, or null when it only runs as a whole.</summary>
     public virtual IBlockwiseModel? Blocks => null;
 
+    /// <summary>Checks the inputs of a run before anything runs.</summary>
+    /// <param name="inputs">The inputs.</param>
+    /// <exception cref="ArgumentException">An input does not fit; the exception names it.</exception>
+    public virtual void Check(ModelInputs inputs)
+    {
+    }
+
     /// <summary>Runs the model from the start to the end.</summary>
     /// <param name="inputs">The inputs.</param>
     /// <returns>The output; its tensors belong to the current dispose scope.</returns>

@@ -19,5 +19,8 @@ internal sealed class CallablePretrainedModel(PretrainedModel model) : CallableM
     public override IBlockwiseModel? Blocks => model as IBlockwiseModel;
 
     /// <inheritdoc/>
+    public override void Check(ModelInputs inputs) => model.CheckArguments(inputs);
+
+    /// <inheritdoc/>
     public override ModelOutput Call(ModelInputs inputs) => model.call(inputs);
 }

@@ -27,6 +27,7 @@ public sealed partial class InterventionPlan
     {
         options ??= new RunOptions();
         CheckSources(sources.Count);
+        bound.Check(prompt, sources);
         if (cell.Mode == CompositionMode.Serial)
         {
             throw new InterventionException("mode", "A generation composes its sources in parallel; in serial mode it is not defined which run a generated token belongs to.");

@@ -68,12 +68,11 @@ public sealed partial class InterventionPlan : IDisposable
     {
         options ??= new RunOptions();
         CheckSources(sources.Count);
+        bound.Check(@base, sources);
         using var gate = ModelGate.Enter(bound.Model.Root);
         using var gradients = set_grad_enabled(options.Gradients);
         using var scope = NewDisposeScope();
-        var schedule = new Schedule(options.SharesWork);
-        var clean = options.WithClean || options.Effects == EffectCheck.Output ? schedule.AddClean(@base, OutputRequest.Everything) : null;
-        var lanes = schedule.AddCell(cell, @base, sources, clean, OutputRequest.Everything);
+        var (schedule, clean, lanes) = Scheduled(@base, sources, options, options.SharesWork);
         bound.Execute(schedule.Lanes, options.SharesWork, scope);
 
         var run = new InterventionRun(
@@ -84,10 +83,31 @@ public sealed partial class InterventionPlan : IDisposable
         return Checked(run, options.Effects);
     }
 
+    /// <summary>Tells how the plan would run, without running it: the passes, what is shared, what is left out, and the expected multiply-adds.</summary>
+    /// <param name="base">The inputs of the run that is intervened on; they stay the caller's.</param>
+    /// <param name="sources">The inputs of the sources; <see langword="null"/> = left out on purpose.</param>
+    /// <param name="options">The settings; <see langword="null"/> = the defaults.</param>
+    /// <exception cref="InterventionException">The inputs do not fit the configuration.</exception>
+    public PlanExplanation Explain(ModelInputs @base, IReadOnlyList<ModelInputs?>? sources = null, RunOptions? options = null)
+    {
+        options ??= new RunOptions();
+        var (batch, batches) = (new Batch(@base), (sources ?? []).Select(source => source is null ? null : new Batch(source)).ToArray());
+        CheckSources(batches.Length);
+        bound.Check(batch, batches);
+        return bound.Explain(Scheduled(batch, batches, options, options.SharesWork).Schedule.Lanes, Scheduled(batch, batches, options, shares: false).Schedule.Lanes, options.SharesWork);
+    }
+
     /// <inheritdoc/>
     public void Dispose() => bound.Dispose();
 
     private static Batch Arguments(Tensor input) => new(new ModelInputs { Arguments = [input] });
+
+    private (Schedule Schedule, Lane? Clean, CellLanes Lanes) Scheduled(Batch @base, IReadOnlyList<Batch?> sources, RunOptions options, bool shares)
+    {
+        var schedule = new Schedule(shares);
+        var clean = options.WithClean || options.Effects == EffectCheck.Output ? schedule.AddClean(@base, OutputRequest.Everything) : null;
+        return (schedule, clean, schedule.AddCell(cell, @base, sources, clean, OutputRequest.Everything));
+    }
 
     private void CheckSources(int given)
     {

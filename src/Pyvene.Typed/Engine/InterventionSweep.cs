@@ -45,6 +45,7 @@ public sealed class InterventionSweep : IDisposable
             throw new InterventionException("sources", $"The cells take {bound.Cells[0].Sources} sources, but {sources.Count} were given.");
         }
 
+        bound.Check(@base, sources);
         using var gate = ModelGate.Enter(bound.Model.Root);
         using var quiet = no_grad();
         using var scope = NewDisposeScope();

@@ -47,7 +47,7 @@ internal sealed class PassExecutor(CallableModel model, ActivePass active, Dispo
     }
 
     /// <summary>Tells whether a lane has rows of its own in a stage: it has joined, and somebody needs it there or later.</summary>
-    private static bool IsNeeded(Lane lane, IReadOnlyList<Lane> lanes, int stage, int last)
+    internal static bool IsNeeded(Lane lane, IReadOnlyList<Lane> lanes, int stage, int last)
     {
         var joined = Math.Min(lane.Join, last) <= stage;
         return joined && (lane.Leave >= stage || lanes.Any(child => child.Parent == lane && Math.Min(child.Join, last) > stage));

@@ -25,6 +25,16 @@ public sealed class CausalLanguageModel : HeadedModel
     }
 
     /// <inheritdoc/>
+    internal override void CheckArguments(ModelInputs inputs)
+    {
+        base.CheckArguments(inputs);
+        if (inputs.Labels is { } labels)
+        {
+            Losses.CheckNextTokenLabels(labels, inputs.Leading!.shape[0], inputs.Leading.shape[1]);
+        }
+    }
+
+    /// <inheritdoc/>
     private protected override ModelOutput Finish(DecoderPass pass) =>
         pass.Inputs.Labels is { } labels ? WithLoss(pass, labels)
         : pass.HiddenStates is null ? Selected(pass)

@@ -52,6 +52,9 @@ internal abstract class DecoderModel : BlockwiseModel
     }
 
     /// <inheritdoc/>
+    internal override void CheckArguments(ModelInputs inputs) => CheckInputs(inputs);
+
+    /// <inheritdoc/>
     public sealed override void RunBlock(BlockwisePass pass, int block)
     {
         var decoding = (DecoderPass)pass;

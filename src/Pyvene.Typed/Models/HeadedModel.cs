@@ -46,6 +46,9 @@ public abstract class HeadedModel : BlockwiseModel
         return scope.HandOut(Finish((DecoderPass)pass));
     }
 
+    /// <inheritdoc/>
+    internal override void CheckArguments(ModelInputs inputs) => Body.CheckArguments(inputs);
+
     internal sealed override double InitialScale(string parameter) => Body.InitialScale(parameter);
 
     internal sealed override double InitialWeight => Body.InitialWeight;

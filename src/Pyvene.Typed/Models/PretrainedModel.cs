@@ -18,6 +18,13 @@ public abstract class PretrainedModel : nn.Module<ModelInputs, ModelOutput>
     /// <summary>Gets the configuration that the model was built from.</summary>
     public ModelConfig Config { get; }
 
+    /// <summary>Checks the arguments of a forward pass before anything runs.</summary>
+    /// <param name="inputs">The arguments.</param>
+    /// <exception cref="ArgumentException">An argument does not fit; its name, what was expected and what is there.</exception>
+    internal virtual void CheckArguments(ModelInputs inputs)
+    {
+    }
+
     /// <summary>Gets how the names in this architecture's checkpoints relate to the parameters.</summary>
     internal virtual CheckpointLayout CheckpointLayout => CheckpointLayout.Plain;
 

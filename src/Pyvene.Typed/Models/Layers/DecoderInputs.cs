@@ -72,7 +72,7 @@ internal static class DecoderInputs
 
         if (ids.dtype is not (ScalarType.Int64 or ScalarType.Int32))
         {
-            throw new ArgumentException($"{name} must be of dtype Int64, but is of {ids.dtype}.", nameof(ids));
+            throw new ArgumentException($"{name} must be of dtype Int64, but is of {ids.dtype}.", name);
         }
 
         if (ids.is_meta)
@@ -84,7 +84,7 @@ internal static class DecoderInputs
         var (least, most) = (ids.min().ToInt64(), ids.max().ToInt64());
         if (least < 0 || most >= count)
         {
-            throw new ArgumentOutOfRangeException(nameof(ids), $"{name} must lie from 0 to {count - 1}, but reach from {least} to {most}.");
+            throw new ArgumentOutOfRangeException(name, $"{name} must lie from 0 to {count - 1}, but reach from {least} to {most}.");
         }
     }
 

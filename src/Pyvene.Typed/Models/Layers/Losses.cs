@@ -15,16 +15,25 @@ internal static class Losses
     public static Tensor NextToken(Tensor logits, Tensor labels)
     {
         var (rows, positions, vocab) = (logits.shape[0], logits.shape[1], logits.shape[2]);
+        CheckNextTokenLabels(labels, rows, positions);
+        var predictions = logits.narrow(1, 0, positions - 1).reshape(-1, vocab).to(ScalarType.Float32); // [row·(position - 1), vocab]
+        var targets = labels.narrow(1, 1, positions - 1).reshape(-1).to(ScalarType.Int64); // [row·(position - 1)]
+        return functional.cross_entropy(predictions, targets, ignore_index: Ignored);
+    }
+
+    /// <summary>Checks that there is a label for every token.</summary>
+    /// <param name="labels">Token ids, −100 = left out: int64 [row, position].</param>
+    /// <param name="rows">The number of rows.</param>
+    /// <param name="positions">The number of positions.</param>
+    /// <exception cref="ArgumentException">The labels do not have the shape of the tokens.</exception>
+    public static void CheckNextTokenLabels(Tensor labels, long rows, long positions)
+    {
         if (labels.dim() != 2 || labels.shape[0] != rows || labels.shape[1] != positions)
         {
             throw new ArgumentException(
                 $"Labels must have the shape [{rows}, {positions}], one token id (or {Ignored}) for each token, but have [{string.Join(", ", labels.shape)}].",
                 nameof(labels));
         }
-
-        var predictions = logits.narrow(1, 0, positions - 1).reshape(-1, vocab).to(ScalarType.Float32); // [row·(position - 1), vocab]
-        var targets = labels.narrow(1, 1, positions - 1).reshape(-1).to(ScalarType.Int64); // [row·(position - 1)]
-        return functional.cross_entropy(predictions, targets, ignore_index: Ignored);
     }
 
     /// <summary>Returns the loss of a classifier.</summary>

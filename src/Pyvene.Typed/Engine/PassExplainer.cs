@@ -1,0 +1,53 @@
+using Pyvene.Typed.Descriptors;
+using Pyvene.Typed.Models;
+
+namespace Pyvene.Typed.Engine;
+
+/// <summary>Tells what the passes of a schedule would compute, without computing it.</summary>
+internal sealed class PassExplainer
+{
+    private readonly IBlockwiseModel? blocks;
+    private readonly long[] blockWeights;
+    private readonly long headWeights;
+
+    public PassExplainer(CallableModel model, bool isStaged)
+    {
+        blocks = isStaged ? model.Blocks : null;
+        blockWeights = blocks is null ? [] : [.. Enumerable.Range(0, blocks.BlockCount).Select(block => Weights(model, $"{blocks.BlocksPath}.{block}."))];
+        headWeights = ArchitectureDescriptor.TryFind(model.Config.ModelType, out var descriptor) && new ArchitectureSizes(descriptor, model.Config) is var sizes
+            ? (sizes.TryEvaluate("vocab") ?? 0) * (sizes.TryEvaluate("dModel") ?? 0)
+            : 0;
+    }
+
+    /// <summary>Explains passes.</summary>
+    /// <param name="passes">What runs.</param>
+    /// <param name="naive">What would run without sharing.</param>
+    public PlanExplanation Explain(IReadOnlyList<IReadOnlyList<Lane>> passes, IReadOnlyList<Lane> naive)
+    {
+        PassExplanation[] explained = [.. passes.Select(pass => new PassExplanation([.. pass.Select(lane => Explain(lane, pass))]))];
+        var work = passes.Zip(explained).Sum(pair => pair.First.Zip(pair.Second.Runs).Sum(run => Work(run.First, run.Second)));
+        var whole = naive.Sum(lane => lane.Batch.Rows * lane.Batch.Columns * (blockWeights.Sum() + headWeights));
+        return new PlanExplanation(explained, blocks is null ? 0 : work, blocks is null ? 0 : whole);
+    }
+
+    private static long Weights(CallableModel model, string prefix) =>
+        model.Root.named_parameters().Where(item => item.name.StartsWith(prefix, StringComparison.Ordinal) && item.parameter.ndim == 2).Sum(item => item.parameter.numel());
+
+    private RunExplanation Explain(Lane lane, IReadOnlyList<Lane> pass)
+    {
+        var logits = lane.Output switch { OutputRequest.Everything => lane.Batch.Columns, OutputRequest.LastPosition => 1, _ => 0 };
+        if (blocks is null)
+        {
+            return new RunExplanation(lane.Role, lane.Batch.Rows, null, null, lane.Batch.Columns);
+        }
+
+        int[] needed = [.. Enumerable.Range(0, blocks.BlockCount).Where(block => PassExecutor.IsNeeded(lane, pass, block, blocks.BlockCount))];
+        return needed.Length == 0
+            ? new RunExplanation(lane.Role, lane.Batch.Rows, blocks.BlockCount, blocks.BlockCount - 1, logits)
+            : new RunExplanation(lane.Role, lane.Batch.Rows, needed[0], needed[^1], logits);
+    }
+
+    private long Work(Lane lane, RunExplanation run) => run.FirstBlock is not { } first
+        ? 0
+        : lane.Batch.Rows * ((lane.Batch.Columns * blockWeights.Skip(first).Take(run.LastBlock!.Value - first + 1).Sum()) + (run.LogitsPositions * headWeights));
+}

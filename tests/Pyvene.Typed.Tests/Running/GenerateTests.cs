@@ -1,0 +1,67 @@
+using Pyvene.Typed.Configuration;
+using Pyvene.Typed.Errors;
+using Pyvene.Typed.Generation;
+
+namespace Pyvene.Typed.Tests.Running;
+
+public sealed class GenerateTests
+{
+    private const string Spain = "The capital of Spain is";
+    private const string Italy = "The capital of Italy is";
+    private static readonly GenerationOptions Two = new() { MaxNewTokens = 2 };
+
+    [Fact]
+    public void PlainTextGoesOnAsTheModelWasTaught() =>
+        Assert.StartsWith(" Madrid", Primer.Model.Generate(Spain, Two).Texts[0], StringComparison.Ordinal);
+
+    [Fact]
+    public void SwapInThePromptChangesTheAnswer()
+    {
+        var experiment = Gpt2.Experiment.Interchange(Gpt2.Layer(3).BlockOutput.At(^1).During(Steps.Prompt));
+        var text = Primer.Model.Generate(experiment, Spain, Italy, Two);
+        Assert.StartsWith(" Rome", text.Texts[0], StringComparison.Ordinal);
+        Assert.Equal(1, text.Receipts[0].Fired);
+    }
+
+    [Fact]
+    public void CacheChangesNothing()
+    {
+        var vector = new ConstantSource([128], [.. Enumerable.Range(0, 128).Select(index => (index % 7) - 3f)]);
+        var experiment = Gpt2.Experiment.Add(Gpt2.Layer(2).MlpOutput.At(^1).During(Steps.Prompt.And(Steps.At(0, 2))), vector);
+        string[] prompts = [Spain, "When Mary and John went to the store, John gave a drink to"];
+        var (with, without) = (
+            Primer.Model.Generate(experiment, prompts, new GenerationOptions { MaxNewTokens = 6 }),
+            Primer.Model.Generate(experiment, prompts, new GenerationOptions { MaxNewTokens = 6, UseCache = false }));
+        Assert.Equal(with.TokenIds.Select(row => string.Join(' ', row)), without.TokenIds.Select(row => string.Join(' ', row)));
+    }
+
+    [Fact]
+    public void EveryTokenIsSteeredWhenEachStepIsMeant()
+    {
+        var vector = new ConstantSource([128], [.. Enumerable.Repeat(0.5f, 128)]);
+        var text = Primer.Model.Generate(Gpt2.Experiment.Add(Gpt2.Layer(2).MlpOutput.During(Steps.Each), vector), Spain, new GenerationOptions { MaxNewTokens = 5, EosTokenIds = [] });
+        Assert.Equal(4, text.Receipts[0].Fired); // the last token is never processed
+    }
+
+    [Fact]
+    public void PlaceThatDoesNotSayWhenIsRefused()
+    {
+        var error = Assert.Throws<InterventionException>(() => Primer.Model.Generate(Gpt2.Experiment.Zero(Gpt2.Layer(2).MlpOutput), Spain, Two));
+        Assert.Equal("steps", error.Field);
+    }
+
+    [Fact]
+    public void StepsOfAGenerationAreRefusedInASingleRun()
+    {
+        var error = Assert.Throws<InterventionException>(() => Primer.Model.Run(Gpt2.Experiment.Zero(Gpt2.Layer(2).MlpOutput.During(Steps.Each)), Spain));
+        Assert.Equal("steps", error.Field);
+    }
+
+    [Fact]
+    public void StepsComeBackFromJson()
+    {
+        var config = Gpt2.Experiment.Zero(Gpt2.Layer(2).MlpOutput.During(Steps.Prompt.And(Steps.At(3, 1)))).ToConfig();
+        Assert.Contains("\"steps\": [\"prompt\", 1, 3]", config.ToJson(), StringComparison.Ordinal);
+        Assert.Equal(config, InterventionConfig.FromJson(config.ToJson()));
+    }
+}
