@@ -10,7 +10,28 @@ var seconds = new Option<double>("--seconds") { Description = "The time budget o
 var oracle = new Option<string?>("--oracle") { Description = "A folder with PyTorch and pyvene and their measuring scripts (env.sh, perf/), to measure beside us." };
 var command = new RootCommand("Prints what plans and sweeps cost, as ratios in one run.") { folder, threads, seconds, oracle };
 command.SetAction(parsed => Run(parsed.GetValue(folder)!, parsed.GetValue(threads), parsed.GetValue(seconds), parsed.GetValue(oracle)));
+
+var descriptors = new Option<string>("--descriptors") { Description = "A folder with descriptors.", DefaultValueFactory = _ => "src/Pyvene.Typed/Descriptors" };
+var once = new Option<bool>("--once") { Description = "Measures in this process alone, and prints seconds." };
+var generator = new Command("generator", "Prints what the generators cost an editor: the first run over all descriptors, and the run behind a keystroke.") { descriptors, once };
+generator.SetAction(parsed => RunGenerator(parsed.GetValue(descriptors)!, parsed.GetValue(once)));
+command.Add(generator);
 return command.Parse(args).Invoke();
+
+static void RunGenerator(string descriptors, bool once)
+{
+    if (once)
+    {
+        var (first, edit) = GeneratorBenchmarks.InThisProcess(descriptors);
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{first} {edit}"));
+        return;
+    }
+
+    var (cold, keystroke) = GeneratorBenchmarks.InProcessesOfTheirOwn(descriptors);
+    Console.WriteLine($"{descriptors}; the fastest of five processes, in milliseconds");
+    Row("first run over all descriptors", cold);
+    Row("behind a keystroke", keystroke);
+}
 
 static void Run(string folder, int threads, double seconds, string? oracle)
 {
