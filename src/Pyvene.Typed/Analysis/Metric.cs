@@ -7,9 +7,9 @@ namespace Pyvene.Typed;
 /// <summary>Is a number that is read off the next-token logits of a run, such as the probability of a token. Immutable.</summary>
 public sealed class Metric
 {
-    private readonly Func<TextTokenizer?, Func<Tensor, Tensor>> prepare;
+    private readonly Func<TextTokenizer?, Func<Tensor, Tensor, Tensor>> prepare;
 
-    private Metric(string name, Func<TextTokenizer?, Func<Tensor, Tensor>> prepare)
+    private Metric(string name, Func<TextTokenizer?, Func<Tensor, Tensor, Tensor>> prepare)
     {
         Name = name;
         this.prepare = prepare;
@@ -35,19 +35,43 @@ public sealed class Metric
         tokenizer =>
         {
             var (left, right) = (Id(tokenizer, token), Id(tokenizer, other));
-            return logits => logits.select(1, left) - logits.select(1, right); // [batch]
+            return (logits, _) => logits.select(1, left) - logits.select(1, right); // [batch]
+        });
+
+    /// <summary>Returns how many tokens are likelier than a token: 0 = it is the likeliest.</summary>
+    /// <param name="token">The token's text, with its leading space where it has one.</param>
+    public static Metric Rank(string token) => new(
+        $"rank(\"{token}\")",
+        tokenizer =>
+        {
+            var id = Id(tokenizer, token);
+            return (logits, _) => logits.gt(logits.narrow(1, id, 1)).sum(1).to(float32); // [batch]
+        });
+
+    /// <summary>Gets how far the next-token distribution is from the clean run's: the Kullback–Leibler divergence of the intervened from the clean one, in nats, at least 0.</summary>
+    public static Metric DivergenceFromClean { get; } = new(
+        "KL(clean ‖ intervened)",
+        _ => static (logits, clean) =>
+        {
+            var (after, before) = (logits.log_softmax(-1), clean.log_softmax(-1)); // [batch, vocab]
+            return (before.exp() * (before - after)).sum(1); // [batch]
         });
 
     /// <summary>Returns a metric of your own.</summary>
     /// <param name="name">The name that tables show.</param>
     /// <param name="function">Takes float32 logits of the next token, [batch, vocab], and returns one number an example, [batch].</param>
-    public static Metric Of(string name, Func<Tensor, Tensor> function) => new(name, _ => function);
+    public static Metric Of(string name, Func<Tensor, Tensor> function) => new(name, _ => (logits, _) => function(logits));
+
+    /// <summary>Returns a metric of your own that compares with the clean run.</summary>
+    /// <param name="name">The name that tables show.</param>
+    /// <param name="function">Takes float32 logits of the next token, intervened and clean, each [batch, vocab], and returns one number an example, [batch].</param>
+    public static Metric Of(string name, Func<Tensor, Tensor, Tensor> function) => new(name, _ => function);
 
     /// <summary>Returns the function of this metric for a tokenizer.</summary>
     /// <exception cref="InterventionException">A token's text is not one token.</exception>
-    internal Func<Tensor, Tensor> For(TextTokenizer? tokenizer) => prepare(tokenizer);
+    internal Func<Tensor, Tensor, Tensor> For(TextTokenizer? tokenizer) => prepare(tokenizer);
 
-    private static Func<Tensor, Tensor> Column(int id, Func<Tensor, Tensor> transform) => logits => transform(logits).select(1, id); // [batch]
+    private static Func<Tensor, Tensor, Tensor> Column(int id, Func<Tensor, Tensor> transform) => (logits, _) => transform(logits).select(1, id); // [batch]
 
     private static int Id(TextTokenizer? tokenizer, string token)
     {

@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 
 namespace Pyvene.Typed.Analysis;
 
@@ -41,6 +43,34 @@ public sealed class SweepTable
 
     /// <summary>Returns the values: [row, column]. A copy.</summary>
     public double[,] ToArray() => (double[,])values.Clone();
+
+    /// <summary>Returns the table as comma-separated values: a header with the columns, and a line a row; numbers with full precision.</summary>
+    public string ToCsv()
+    {
+        var text = new StringBuilder("row");
+        foreach (var column in Columns)
+        {
+            text.Append(',').Append(Quoted(column));
+        }
+
+        for (var row = 0; row < Rows.Count; row++)
+        {
+            text.Append('\n').Append(Quoted(Rows[row]));
+            for (var column = 0; column < Columns.Count; column++)
+            {
+                text.Append(',').Append(values[row, column].ToString("R", CultureInfo.InvariantCulture));
+            }
+        }
+
+        return text.Append('\n').ToString();
+
+        static string Quoted(string cell) => cell.AsSpan().IndexOfAny(",\"\n") < 0 ? cell : $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+    }
+
+    /// <summary>Returns the table as JSON: <c>metric</c>, <c>clean</c>, <c>rows</c>, <c>columns</c>, and <c>values</c> row by row.</summary>
+    public string ToJson() => JsonSerializer.Serialize(
+        new { metric = Metric, clean = Clean, rows = Rows, columns = Columns, values = Rows.Select((_, row) => Columns.Select((_, column) => values[row, column])) },
+        new JsonSerializerOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 
     /// <summary>Returns the heat-map as text: every cell its number and a shade from the smallest to the largest value.</summary>
     public override string ToString()

@@ -38,6 +38,7 @@ public sealed partial class LanguageModel<TModel>
 
         using var sweep = InterventionSweep.Bind(Module, [.. rows.SelectMany(row => columns.Select(column => cell(row.Layer, column)))]);
         using var run = sweep.Run(batch, Encode(sources));
+        var clean = run.CleanLogits.to(float32); // [batch, vocab]
         var values = new double[rows.Count, columns.Count];
         for (var index = 0; index < values.Length; index++)
         {
@@ -52,7 +53,7 @@ public sealed partial class LanguageModel<TModel>
             Mean(run.CleanLogits),
             [.. run.Receipts.SelectMany(cell => cell)]);
 
-        double Mean(Tensor logits) => measure(logits.to(float32)).to(float64).mean().cpu().item<double>();
+        double Mean(Tensor logits) => measure(logits.to(float32), clean).to(float64).mean().cpu().item<double>();
     }
 
     private string TokenName(Batch batch, int position)

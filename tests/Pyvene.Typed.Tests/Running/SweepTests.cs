@@ -77,5 +77,31 @@ public sealed class SweepTests
         Assert.Contains("Did you mean \" Italy\"", error.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void RankAndDivergenceTellHowFarARunIsFromTheCleanOne()
+    {
+        var rank = Sweep(Metric.Rank(" Rome"));
+        Assert.True(rank.Clean > 0);
+        Assert.Equal(0, rank[5, 0]); // behind the last block the source's answer is the likeliest
+        var divergence = Sweep(Metric.DivergenceFromClean);
+        Assert.Equal(0, divergence.Clean, 1e-5);
+        Assert.True(divergence[5, 0] > 1);
+
+        static Typed.Analysis.SweepTable Sweep(Metric metric) =>
+            Primer.Model.Sweep(Gpt2.AllLayers, Positions.Of(^1), (layer, position) => Gpt2.Experiment.Interchange(layer.BlockOutput.At(position)), Spain, Italy, metric);
+    }
+
+    [Fact]
+    public void TableIsWrittenAsCsvAndJson()
+    {
+        var table = Primer.Model.Sweep(Gpt2.AllLayers, 3..5, (layer, position) => Gpt2.Experiment.Zero(layer.MlpOutput.At(position)), Spain, Metric.Probability(" Madrid"));
+        var lines = table.ToCsv().TrimEnd().Split('\n');
+        Assert.Equal("row,Spain,is", lines[0]);
+        Assert.Equal(table[2, 1], double.Parse(lines[3].Split(',')[2], System.Globalization.CultureInfo.InvariantCulture));
+        using var json = JsonDocument.Parse(table.ToJson());
+        Assert.Equal(table[2, 1], json.RootElement.GetProperty("values")[2][1].GetDouble());
+        Assert.Equal("p(\" Madrid\")", json.RootElement.GetProperty("metric").GetString());
+    }
+
     private static PositionComponent<Gpt2> Place(Gpt2.Block layer, string place) => place switch { "block" => layer.BlockOutput, "attn" => layer.AttentionOutput, _ => layer.MlpOutput };
 }
