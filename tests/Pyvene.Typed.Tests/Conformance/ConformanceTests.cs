@@ -14,6 +14,7 @@ public sealed class ConformanceTests
 
     [Theory]
     [MemberData(nameof(RepositoryFolders))]
+    [Trait("Failure", "SF34 by a law: a back end gives wrong numbers without a word")]
     public void EverySupportedCaseOfTheRepositoryPasses(string folder) => AssertPasses(Path.Combine(GoldenRoots.Own, folder), leastPassed: 1);
 
     [Theory]

@@ -77,6 +77,22 @@ public sealed class AnyModuleTests : IDisposable
     }
 
     [Fact]
+    [Trait("Failure", "SF13 at run time: hooks survive an exception")]
+    public void HooksAreGoneBehindARunThatThrew()
+    {
+        using var module = new HookCounter();
+        var input = randn(2, 5, 4);
+        var fails = new CustomIntervention((_, _, _) => throw new NotSupportedException("on purpose"));
+        using (var plan = InterventionPlan.Bind(module, Config(0, (fails, new SiteSpec { ModulePath = "" }))))
+        {
+            Assert.ThrowsAny<Exception>(() => plan.Run(input));
+            Assert.True(Equal(input * 2, module.call(input)));
+        }
+
+        Assert.Equal(0, module.Hooks);
+    }
+
+    [Fact]
     public void TensorCountIsFlatOverManyRuns()
     {
         var (@base, source) = (randn(2, 5, 4), randn(2, 5, 4));

@@ -88,6 +88,7 @@ public sealed class LawTests
     }
 
     [Fact]
+    [Trait("Failure", "SF10 by a law: a component means something else in another architecture")]
     public void ResidualStreamIsTheSumOfWhatIsWrittenIntoIt()
     {
         using var scope = NewDisposeScope();
@@ -98,6 +99,7 @@ public sealed class LawTests
     }
 
     [Fact]
+    [Trait("Failure", "SF05 by a law: padding on the left shifts positions")]
     public void PaddingOnTheLeftMovesNoPosition()
     {
         using var scope = NewDisposeScope();
@@ -111,6 +113,7 @@ public sealed class LawTests
     }
 
     [Fact]
+    [Trait("Failure", "SF14 by a law: results are kept until memory is full")]
     public void RunsLeaveNoTensorBehindAlsoWhenTheyThrow()
     {
         using var scope = NewDisposeScope();

@@ -13,9 +13,11 @@ public sealed class RefusalTests
     private static readonly SiteSpec Mlp = new() { Component = "mlp_output", Layer = 1, At = Positions.Of(2) };
 
     [Fact]
+    [Trait("Failure", "SF29 at bind: a component is named by a string that nothing knows")]
     public void MisspeltComponentNamesTheNearest() => Refused("component", "Did you mean 'mlp_output'?", Mlp with { Component = "mlp_ouput" });
 
     [Fact]
+    [Trait("Failure", "SF09 at bind: a layer is out of range")]
     public void LayerOutOfRangeNamesTheRange() => Refused("layer", "6 layers (0 to 5)", Mlp with { Layer = 6 });
 
     [Fact]
@@ -34,18 +36,21 @@ public sealed class RefusalTests
     public void FeatureOutOfRangeNamesTheWidth() => Refused("features", "128 wide", Mlp with { Features = Features.Of(128) });
 
     [Fact]
+    [Trait("Failure", "SF32 at bind: a string that nothing knows becomes a custom hook point")]
     public void UnknownModulePathNamesTheNearest() => Refused("component", "Did you mean 'transformer.h.1.mlp'?", new SiteSpec { ModulePath = "transformer.h[1].mlpp" });
 
     [Fact]
     public void PositionOutOfRangeNamesTheLength() => Refused("positions", "which has 5 positions (0 to 4, or ^5 to ^1)", Mlp with { At = Positions.Of(5) });
 
     [Fact]
+    [Trait("Failure", "SF26 at bind: all rows of a batch share the locations of the first")]
     public void PositionsForAnotherNumberOfExamplesAreRefused() => Refused("positions", "given for 2 examples, but the base has 1", Mlp with { At = Positions.PerExample([[1], [2]]) });
 
     [Fact]
     public void DifferentNumbersOfPositionsAreRefused() => Refused("positions", "2 positions are read", Mlp with { ReadAt = Positions.Of(1, 2) });
 
     [Fact]
+    [Trait("Failure", "SF30 at bind: there are more interventions than sources")]
     public void TooManySourcesAreRefused()
     {
         using var scope = NewDisposeScope();
@@ -72,6 +77,7 @@ public sealed class RefusalTests
     }
 
     [Fact]
+    [Trait("Failure", "SF25 at bind: a steering vector has the wrong width")]
     public void ConstantOfAnotherWidthIsRefused()
     {
         var config = new InterventionConfig { Architecture = "gpt2", Interventions = [new InterventionSpec { Intervention = new Addition(), Site = Mlp, Constant = new ConstantSource([3], [1, 2, 3]) }] };
@@ -86,6 +92,7 @@ public sealed class RefusalTests
     }
 
     [Fact]
+    [Trait("Failure", "SF35 at run time: a write changes nothing, because the site is dead")]
     public void InterventionWithoutEffectThrowsUnlessItIsReported()
     {
         var experiment = Gpt2.Experiment.Interchange(Gpt2.Layer(2).MlpOutput.At(0));

@@ -44,6 +44,7 @@ public sealed class GenerateTests
     }
 
     [Fact]
+    [Trait("Failure", "SF28 at bind: an intervention for every step of generation acts on the prompt alone")]
     public void PlaceThatDoesNotSayWhenIsRefused()
     {
         var error = Assert.Throws<InterventionException>(() => Primer.Model.Generate(Gpt2.Experiment.Zero(Gpt2.Layer(2).MlpOutput), Spain, Two));
