@@ -54,7 +54,7 @@ internal static class GeneratorRun
 
     public static IEnumerable<(string Hint, string Text)> Sources(GeneratorRunResult result) => result.GeneratedSources.Select(source => (source.HintName, source.SourceText.ToString()));
 
-    private static void AssertHoldsNoProgram(object? node, HashSet<object> seen)
+    public static void AssertHoldsNoProgram(object? node, HashSet<object> seen)
     {
         if (node is null || node.GetType().IsPrimitive || node is string || !seen.Add(node)) return;
         Assert.False(node is Compilation or ISymbol or SyntaxNode or SyntaxTree or Location or Diagnostic, $"The pipeline holds a {node.GetType()}.");

@@ -91,12 +91,24 @@ internal static class DiagnosticDescriptors
     public static readonly DiagnosticDescriptor Undisposed = new(
         DiagnosticIds.Undisposed, "Never disposed", "The {0} that '{1}' returns is never disposed, so its tensors or hooks stay; {2}", Usage, DiagnosticSeverity.Warning, true, helpLinkUri: Help(DiagnosticIds.Undisposed));
 
+    /// <summary>A class with <c>[InterventionModel]</c> cannot offer components.</summary>
+    public static readonly DiagnosticDescriptor UnusableModule = new(
+        DiagnosticIds.UnusableModule, "Unusable module", "'{0}' cannot offer components: {1}; {2}", Usage, DiagnosticSeverity.Error, true, helpLinkUri: Help(DiagnosticIds.UnusableModule));
+
+    /// <summary>TorchSharp registers an auto-property under a mangled name.</summary>
+    public static readonly DiagnosticDescriptor MangledName = new(
+        DiagnosticIds.MangledName, "Mangled name", "TorchSharp registers the property '{0}' as '{1}', so it offers no component and its weights have that name; add [field: ComponentName(Name = \"{2}\")]", Usage, DiagnosticSeverity.Warning, true, helpLinkUri: Help(DiagnosticIds.MangledName));
+
+    /// <summary>A field cannot become a component.</summary>
+    public static readonly DiagnosticDescriptor UnusableComponent = new(
+        DiagnosticIds.UnusableComponent, "Unusable component", "'{0}' {1}; {2}", Usage, DiagnosticSeverity.Error, true, helpLinkUri: Help(DiagnosticIds.UnusableComponent));
+
     /// <summary>Gets all rules, by id.</summary>
     public static IReadOnlyDictionary<string, DiagnosticDescriptor> All { get; } = new[]
     {
         MalformedJson, UnknownKey, MissingKey, WrongValue, RepeatedKey, BadName, BadPath, BadExpression,
         DuplicateName, UnknownAxis, UnknownSize, ImpossibleView, UnknownClass, DuplicateType, UnknownLayers, BadCheckpoint,
-        MisspeltMember, ConstantOutOfRange, DroppedResult, Undisposed,
+        MisspeltMember, ConstantOutOfRange, DroppedResult, Undisposed, UnusableModule, MangledName, UnusableComponent,
     }.ToDictionary(descriptor => descriptor.Id);
 
     /// <summary>Returns the rule with an id.</summary>

@@ -62,4 +62,13 @@ internal static class DiagnosticIds
 
     /// <summary>A run, a plan or a model is never disposed.</summary>
     public const string Undisposed = "PVT204";
+
+    /// <summary>A class with <c>[InterventionModel]</c> cannot offer components.</summary>
+    public const string UnusableModule = "PVT211";
+
+    /// <summary>TorchSharp registers an auto-property under a mangled name.</summary>
+    public const string MangledName = "PVT212";
+
+    /// <summary>A field cannot become a component.</summary>
+    public const string UnusableComponent = "PVT213";
 }

@@ -20,6 +20,10 @@ internal static class CSharpNames
         return result.ToString();
     }
 
+    /// <summary>Returns a name in camel case: <c>Fc1</c> becomes <c>fc1</c>.</summary>
+    /// <param name="name">The name, in Pascal case.</param>
+    public static string Camel(string name) => char.ToLowerInvariant(name[0]) + name.Substring(1);
+
     /// <summary>Returns whether a name can be a type's.</summary>
     /// <param name="name">The name.</param>
     public static bool IsTypeName(string name) => SyntaxFacts.IsValidIdentifier(name) && char.IsUpper(name[0]);

@@ -67,7 +67,7 @@ public sealed class Experiment<TModel, TSources>
 
     /// <summary>Returns this experiment as plain data.</summary>
     [Pure]
-    public InterventionConfig ToConfig() => new() { Architecture = TModel.Descriptor.Key, Sources = TSources.Count, Interventions = interventions };
+    public InterventionConfig ToConfig() => new() { Architecture = TModel.Descriptor.NamesPlacesByPath ? null : TModel.Descriptor.Key, Sources = TSources.Count, Interventions = interventions };
 
     /// <summary>Returns the experiment in words: its steps in order.</summary>
     public override string ToString() =>

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics.Contracts;
 using Pyvene.Typed.Configuration;
 using Pyvene.Typed.Descriptors;
@@ -14,6 +15,14 @@ public sealed class HeadComponent<TModel> : Site<TModel>, IPositional<TModel>
     /// <param name="layer">The layer, from 0.</param>
     public HeadComponent(string component, int? layer = null)
         : base(new SiteSpec { Component = component, Layer = layer })
+    {
+    }
+
+    /// <summary>Initialises the component from the place of a module; generated code calls this.</summary>
+    /// <param name="spec">The place.</param>
+    [EditorBrowsable(EditorBrowsableState.Advanced)]
+    public HeadComponent(SiteSpec spec)
+        : base(spec)
     {
     }
 

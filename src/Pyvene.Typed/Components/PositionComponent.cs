@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using Pyvene.Typed.Configuration;
 using Pyvene.Typed.Descriptors;
 
@@ -13,6 +14,14 @@ public sealed class PositionComponent<TModel> : Site<TModel>, IPositional<TModel
     /// <param name="layer">The layer, from 0; <see langword="null"/> for components that exist once.</param>
     public PositionComponent(string component, int? layer = null)
         : base(new SiteSpec { Component = component, Layer = layer })
+    {
+    }
+
+    /// <summary>Initialises the component from the place of a module; generated code calls this.</summary>
+    /// <param name="spec">The place.</param>
+    [EditorBrowsable(EditorBrowsableState.Advanced)]
+    public PositionComponent(SiteSpec spec)
+        : base(spec)
     {
     }
 }

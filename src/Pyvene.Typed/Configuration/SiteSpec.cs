@@ -45,6 +45,9 @@ public sealed record SiteSpec
     /// <summary>Gets when in a generation the intervention acts; <see langword="null"/> outside of one.</summary>
     public Steps? During { get; init; }
 
+    /// <summary>Gets into how many heads the last axis of the module at <see cref="ModulePath"/> is split, [batch, position, width] to [batch, head, position, width / heads]; <see langword="null"/> = not at all.</summary>
+    public int? HeadCount { get; init; }
+
     /// <summary>Returns the place in words, for messages: <c>mlp_output of layer 8</c>.</summary>
     public override string ToString() =>
         Component is null ? $"the {Side.ToString().ToLowerInvariant()} of module '{ModulePath}'" : Layer is { } layer ? $"{Component} of layer {layer}" : Component;

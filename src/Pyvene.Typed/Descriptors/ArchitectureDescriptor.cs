@@ -14,6 +14,9 @@ public sealed record ArchitectureDescriptor
     /// <summary>Gets the key, such as <c>gpt2</c>; configurations name the architecture by it.</summary>
     public required string Key { get; init; }
 
+    /// <summary>Gets whether configurations leave the architecture out and name every place by its module path, as for a module of your own, which no other program knows.</summary>
+    public bool NamesPlacesByPath { get; init; }
+
     /// <summary>Gets one sentence about the architecture.</summary>
     public string Summary { get; init; } = "";
 

@@ -75,7 +75,7 @@ internal sealed class AnalyzedProgram
     public async Task<ImmutableArray<Diagnostic>> Diagnose()
     {
         var compilation = await document.Project.GetCompilationAsync();
-        var driver = CSharpGeneratorDriver.Create([new ModelGenerator().AsSourceGenerator()], parseOptions: (CSharpParseOptions)document.Project.ParseOptions!);
+        var driver = CSharpGeneratorDriver.Create([new ModelGenerator().AsSourceGenerator(), new InterventionModelGenerator().AsSourceGenerator()], parseOptions: (CSharpParseOptions)document.Project.ParseOptions!);
         driver.RunGeneratorsAndUpdateCompilation(compilation!, out var complete, out _);
         var analyzed = await complete.WithAnalyzers(Rules).GetAllDiagnosticsAsync();
         return [.. analyzed.Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning && diagnostic.Id != UnusedLocalFunction).OrderBy(diagnostic => diagnostic.Location.SourceSpan.Start)];

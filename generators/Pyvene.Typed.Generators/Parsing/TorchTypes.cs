@@ -1,0 +1,36 @@
+using System.Collections.Generic;
+using System.Linq;
+using Microsoft.CodeAnalysis;
+
+namespace Pyvene.Typed.Generators.Parsing;
+
+/// <summary>Tells TorchSharp's types apart by name, so that nothing of a compilation is kept.</summary>
+internal static class TorchTypes
+{
+    /// <summary>Returns whether a type is a module.</summary>
+    /// <param name="type">The type.</param>
+    public static bool IsModule(ITypeSymbol type) => SelfAndBases(type).Any(current => Is(current, "Module"));
+
+    /// <summary>Returns whether a module may have hooks: it can be called, or its class says too little to know.</summary>
+    /// <param name="type">The type.</param>
+    public static bool MayHaveHooks(ITypeSymbol type) => (Is(type, "Module") || Is(type, "IModule")) || SelfAndBases(type).Any(current => Is(current, "HookableModule"));
+
+    /// <summary>Returns the type of the modules of a <c>ModuleList</c>, or <see langword="null"/> for anything else.</summary>
+    /// <param name="type">The type.</param>
+    public static ITypeSymbol? ItemOf(ITypeSymbol type) =>
+        SelfAndBases(type).OfType<INamedTypeSymbol>().FirstOrDefault(current => current is { Name: "ModuleList", Arity: 1 } && IsTorch(current))?.TypeArguments[0];
+
+    /// <summary>Returns the class and its bases up to TorchSharp's own, in the order in which TorchSharp looks for fields.</summary>
+    /// <param name="type">The class.</param>
+    public static IEnumerable<ITypeSymbol> OwnClasses(ITypeSymbol type) => SelfAndBases(type).TakeWhile(current => !IsTorch(current) && current.SpecialType != SpecialType.System_Object);
+
+    private static IEnumerable<ITypeSymbol> SelfAndBases(ITypeSymbol type)
+    {
+        for (ITypeSymbol? current = type; current is not null; current = current.BaseType) yield return current;
+    }
+
+    // The classes lie in one another: TorchSharp.torch.nn.Module.
+    private static bool Is(ITypeSymbol type, string name) => type.Name == name && type.ContainingType is { Name: "nn" } && IsTorch(type);
+
+    private static bool IsTorch(ITypeSymbol type) => type.ContainingAssembly?.Name == "TorchSharp";
+}
