@@ -15,7 +15,7 @@ namespace Pyvene.Typed.CodeFixes;
 public sealed class MemberNameCodeFix : CodeFixProvider
 {
     /// <inheritdoc/>
-    public override ImmutableArray<string> FixableDiagnosticIds { get; } = [DiagnosticIds.MisspeltMember];
+    public override ImmutableArray<string> FixableDiagnosticIds { get; } = [DiagnosticIds.MisspeltMember, DiagnosticIds.ForwardSkipsHooks];
 
     /// <inheritdoc/>
     public override FixAllProvider GetFixAllProvider() => WellKnownFixAllProviders.BatchFixer;

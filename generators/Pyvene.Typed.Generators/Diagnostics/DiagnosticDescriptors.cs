@@ -91,6 +91,26 @@ internal static class DiagnosticDescriptors
     public static readonly DiagnosticDescriptor Undisposed = new(
         DiagnosticIds.Undisposed, "Never disposed", "The {0} that '{1}' returns is never disposed, so its tensors or hooks stay; {2}", Usage, DiagnosticSeverity.Warning, true, helpLinkUri: Help(DiagnosticIds.Undisposed));
 
+    /// <summary>A module is run with <c>forward</c>, past its hooks.</summary>
+    public static readonly DiagnosticDescriptor ForwardSkipsHooks = new(
+        DiagnosticIds.ForwardSkipsHooks, "Hooks are skipped", "'{0}' is run with 'forward', which no hook sees, so no intervention acts in it; use 'call'", Usage, DiagnosticSeverity.Warning, true, helpLinkUri: Help(DiagnosticIds.ForwardSkipsHooks));
+
+    /// <summary>A handle is read in a run of another experiment.</summary>
+    public static readonly DiagnosticDescriptor ForeignHandle = new(
+        DiagnosticIds.ForeignHandle, "Handle of another experiment", "'{1}' is a run of an experiment without the step that gave '{0}', so it throws; read a handle in a run of its own experiment", Usage, DiagnosticSeverity.Warning, true, helpLinkUri: Help(DiagnosticIds.ForeignHandle));
+
+    /// <summary>A write is undone before anything sees it.</summary>
+    public static readonly DiagnosticDescriptor UnseenWrite = new(
+        DiagnosticIds.UnseenWrite, "Unseen write", "Nothing sees '{0}' at {1}: '{2}' at {3} replaces all that goes on from there; drop one of the two", Usage, DiagnosticSeverity.Warning, true, helpLinkUri: Help(DiagnosticIds.UnseenWrite));
+
+    /// <summary>A write is replaced by another at the same place.</summary>
+    public static readonly DiagnosticDescriptor ReplacedWrite = new(
+        DiagnosticIds.ReplacedWrite, "Replaced write", "Nothing is left of '{0}' at {1}: '{2}' replaces the values at the same place; drop one of the two", Usage, DiagnosticSeverity.Warning, true, helpLinkUri: Help(DiagnosticIds.ReplacedWrite));
+
+    /// <summary>A prompt is exchanged with itself.</summary>
+    public static readonly DiagnosticDescriptor SourceIsBase = new(
+        DiagnosticIds.SourceIsBase, "Source is the base", "Base and source are both \"{0}\", so exchanging their values changes nothing; give another source", Usage, DiagnosticSeverity.Warning, true, helpLinkUri: Help(DiagnosticIds.SourceIsBase));
+
     /// <summary>A class with <c>[InterventionModel]</c> cannot offer components.</summary>
     public static readonly DiagnosticDescriptor UnusableModule = new(
         DiagnosticIds.UnusableModule, "Unusable module", "'{0}' cannot offer components: {1}; {2}", Usage, DiagnosticSeverity.Error, true, helpLinkUri: Help(DiagnosticIds.UnusableModule));
@@ -108,7 +128,8 @@ internal static class DiagnosticDescriptors
     {
         MalformedJson, UnknownKey, MissingKey, WrongValue, RepeatedKey, BadName, BadPath, BadExpression,
         DuplicateName, UnknownAxis, UnknownSize, ImpossibleView, UnknownClass, DuplicateType, UnknownLayers, BadCheckpoint,
-        MisspeltMember, ConstantOutOfRange, DroppedResult, Undisposed, UnusableModule, MangledName, UnusableComponent,
+        MisspeltMember, ConstantOutOfRange, DroppedResult, Undisposed, ForwardSkipsHooks, ForeignHandle, UnseenWrite, ReplacedWrite, SourceIsBase,
+        UnusableModule, MangledName, UnusableComponent,
     }.ToDictionary(descriptor => descriptor.Id);
 
     /// <summary>Returns the rule with an id.</summary>

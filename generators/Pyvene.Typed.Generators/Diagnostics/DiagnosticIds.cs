@@ -63,6 +63,21 @@ internal static class DiagnosticIds
     /// <summary>A run, a plan or a model is never disposed.</summary>
     public const string Undisposed = "PVT204";
 
+    /// <summary>A module is run with <c>forward</c>, past its hooks.</summary>
+    public const string ForwardSkipsHooks = "PVT205";
+
+    /// <summary>A handle is read in a run of another experiment.</summary>
+    public const string ForeignHandle = "PVT206";
+
+    /// <summary>A write is undone before anything sees it.</summary>
+    public const string UnseenWrite = "PVT207";
+
+    /// <summary>A write is replaced by another at the same place.</summary>
+    public const string ReplacedWrite = "PVT208";
+
+    /// <summary>A prompt is exchanged with itself.</summary>
+    public const string SourceIsBase = "PVT209";
+
     /// <summary>A class with <c>[InterventionModel]</c> cannot offer components.</summary>
     public const string UnusableModule = "PVT211";
 

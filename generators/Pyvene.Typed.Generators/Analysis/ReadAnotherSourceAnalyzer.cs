@@ -1,0 +1,55 @@
+using System.Collections.Immutable;
+using System.Linq;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.Operations;
+using Pyvene.Typed.Generators.Diagnostics;
+
+namespace Pyvene.Typed.Generators.Analysis;
+
+/// <summary>Finds runs that exchange values of a prompt with those of the same prompt, which changes nothing.</summary>
+[DiagnosticAnalyzer(LanguageNames.CSharp)]
+public sealed class ReadAnotherSourceAnalyzer : DiagnosticAnalyzer
+{
+    /// <inheritdoc/>
+    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [DiagnosticDescriptors.SourceIsBase];
+
+    /// <inheritdoc/>
+    public override void Initialize(AnalysisContext context)
+    {
+        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
+        context.EnableConcurrentExecution();
+        context.RegisterCompilationStartAction(static start =>
+        {
+            if (LibraryTypes.In(start.Compilation) is not null) start.RegisterOperationBlockAction(Check);
+        });
+    }
+
+    private static void Check(OperationBlockAnalysisContext context)
+    {
+        var operations = context.OperationBlocks.SelectMany(block => block.DescendantsAndSelf()).ToArray();
+        var experiments = new ExperimentSyntax(operations);
+        foreach (var call in operations.OfType<IInvocationOperation>().Where(call => call.TargetMethod.Name == "Run" && LibraryTypes.Owns(call.TargetMethod)))
+        {
+            if (TextOf(call, "base") is { } text
+                && TextOf(call, "source") == text
+                && Argument(call, "experiment") is { } experiment
+                && experiments.StepsOf(experiment.Value) is { } steps
+                && steps.Any(step => step.Verb == "Interchange")
+                && steps.All(OnlyExchanges))
+            {
+                context.ReportDiagnostic(Diagnostic.Create(DiagnosticDescriptors.SourceIsBase, Argument(call, "source")!.Value.Syntax.GetLocation(), text));
+            }
+        }
+    }
+
+    // Any other write makes the base differ from the source by the time it is exchanged, and other positions hold other values.
+    private static bool OnlyExchanges(ExperimentStep step) =>
+        step.IsCollect || (step.Verb == "Interchange" && step.Call.Arguments.All(argument => argument.Parameter?.Name != "value")
+            && !step.Site.DescendantsAndSelf().Any(part => part is IInvocationOperation { TargetMethod.Name: "ReadAt" } or ILocalReferenceOperation or IParameterReferenceOperation));
+
+    private static IArgumentOperation? Argument(IInvocationOperation call, string name) => call.Arguments.FirstOrDefault(argument => argument.Parameter?.Name == name);
+
+    private static string? TextOf(IInvocationOperation call, string name) =>
+        Argument(call, name) is { } argument && ExperimentSyntax.Plain(argument.Value).ConstantValue is { HasValue: true, Value: string text } ? text : null;
+}

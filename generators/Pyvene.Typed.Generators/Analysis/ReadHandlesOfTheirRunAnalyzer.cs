@@ -1,0 +1,52 @@
+using System.Collections.Immutable;
+using System.Linq;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.Operations;
+using Pyvene.Typed.Generators.Diagnostics;
+
+namespace Pyvene.Typed.Generators.Analysis;
+
+/// <summary>Finds handles of one experiment that are read in a run of another, where both are in sight.</summary>
+[DiagnosticAnalyzer(LanguageNames.CSharp)]
+public sealed class ReadHandlesOfTheirRunAnalyzer : DiagnosticAnalyzer
+{
+    /// <inheritdoc/>
+    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [DiagnosticDescriptors.ForeignHandle];
+
+    /// <inheritdoc/>
+    public override void Initialize(AnalysisContext context)
+    {
+        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
+        context.EnableConcurrentExecution();
+        context.RegisterCompilationStartAction(static start =>
+        {
+            if (LibraryTypes.In(start.Compilation) is not null) start.RegisterOperationBlockAction(Check);
+        });
+    }
+
+    private static void Check(OperationBlockAnalysisContext context)
+    {
+        var operations = context.OperationBlocks.SelectMany(block => block.DescendantsAndSelf()).ToArray();
+        var experiments = new ExperimentSyntax(operations);
+        var handles = operations.OfType<IInvocationOperation>().Select(ExperimentSyntax.StepOf).Where(step => step?.Handle is not null).ToLookup(step => (ISymbol)step!.Handle!, SymbolEqualityComparer.Default);
+        foreach (var read in operations.OfType<IPropertyReferenceOperation>())
+        {
+            if (read is { Instance: ILocalReferenceOperation { Local: var run }, Property.IsIndexer: true, Arguments: [{ Value: var index }] }
+                && ExperimentSyntax.Plain(index) is ILocalReferenceOperation { Local: var handle }
+                && handles[handle].Count() == 1
+                && !IsSetOtherwise(handle, operations)
+                && experiments.ValueOf(run) is IInvocationOperation { TargetMethod.Name: "Run" } call
+                && LibraryTypes.Owns(call.TargetMethod)
+                && call.Arguments.FirstOrDefault(argument => argument.Parameter?.Name == "experiment") is { } experiment
+                && experiments.StepsOf(experiment.Value) is { } steps
+                && !steps.Any(step => SymbolEqualityComparer.Default.Equals(step.Handle, handle)))
+            {
+                context.ReportDiagnostic(Diagnostic.Create(DiagnosticDescriptors.ForeignHandle, index.Syntax.GetLocation(), handle.Name, run.Name));
+            }
+        }
+    }
+
+    private static bool IsSetOtherwise(ILocalSymbol handle, IOperation[] operations) => operations.OfType<IAssignmentOperation>()
+        .Any(assignment => assignment.Target is ILocalReferenceOperation { Local: var local } && SymbolEqualityComparer.Default.Equals(local, handle));
+}

@@ -1,0 +1,55 @@
+using System.Collections.Immutable;
+using System.Linq;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.Operations;
+using Pyvene.Typed.Generators.Diagnostics;
+
+namespace Pyvene.Typed.Generators.Analysis;
+
+/// <summary>Finds steps whose work a later step of the same chain undoes: at the same place, or in the whole residual stream behind it.</summary>
+[DiagnosticAnalyzer(LanguageNames.CSharp)]
+public sealed class WriteWhereItIsSeenAnalyzer : DiagnosticAnalyzer
+{
+    /// <inheritdoc/>
+    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [DiagnosticDescriptors.UnseenWrite, DiagnosticDescriptors.ReplacedWrite];
+
+    /// <inheritdoc/>
+    public override void Initialize(AnalysisContext context)
+    {
+        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
+        context.EnableConcurrentExecution();
+        context.RegisterCompilationStartAction(static start =>
+        {
+            if (LibraryTypes.In(start.Compilation) is { } types)
+            {
+                start.RegisterOperationAction(operation => Check(operation, types), OperationKind.Invocation);
+            }
+        });
+    }
+
+    private static void Check(OperationAnalysisContext context, LibraryTypes types)
+    {
+        var call = (IInvocationOperation)context.Operation;
+        if (ExperimentSyntax.StepOf(call) is not { Replaces: true } last || new ExperimentSyntax([]).StepsOf(call, followsLocals: false) is not { } steps) return;
+
+        // What looks at values in between has seen the first write.
+        foreach (var first in steps.Take(steps.Length - 1).Reverse().TakeWhile(step => !step.MayObserve))
+        {
+            if (SiteSyntax.AreSame(first.Site, last.Site, types))
+            {
+                Report(DiagnosticDescriptors.ReplacedWrite, first, last);
+            }
+            else if (!steps.Any(step => step.MayObserve)
+                && SiteSyntax.Of(last.Site, types) is { Component: "BlockOutput", IsWhole: true } stream
+                && SiteSyntax.Of(first.Site, types) is { } place
+                && place.IsBefore(stream))
+            {
+                Report(DiagnosticDescriptors.UnseenWrite, first, last);
+            }
+        }
+
+        void Report(DiagnosticDescriptor rule, ExperimentStep first, ExperimentStep last) =>
+            context.ReportDiagnostic(Diagnostic.Create(rule, first.Site.Syntax.GetLocation(), first.Verb, first.Site.Syntax.ToString(), last.Verb, last.Site.Syntax.ToString()));
+    }
+}
