@@ -124,7 +124,9 @@ public sealed class RefusalTests
     {
         _ = Gpt2.Experiment.Collect(Gpt2.Layer(1).MlpOutput, out var other);
         using var run = Primer.Model.Run(Gpt2.Experiment.Collect(Gpt2.Layer(2).BlockOutput, out _), "The capital of Spain is");
+#pragma warning disable PVT206 // The rule finds in the editor what this test looks for at run time.
         var error = Assert.Throws<InterventionException>(() => run[other]);
+#pragma warning restore PVT206
         Assert.Contains("mlp_output of layer 1", error.Message, StringComparison.Ordinal);
         Assert.Contains("block_output of layer 2", error.Message, StringComparison.Ordinal);
     }
