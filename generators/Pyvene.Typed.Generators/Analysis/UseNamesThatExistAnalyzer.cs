@@ -43,7 +43,7 @@ public sealed class UseNamesThatExistAnalyzer : DiagnosticAnalyzer
 
         // A member that exists but does not fit (wrong arguments, not accessible) is a candidate: the compiler's own message is right then.
         var found = context.SemanticModel.GetSymbolInfo(name, context.CancellationToken);
-        if (found.Symbol is not null || found.CandidateReason != CandidateReason.None) return;
+        if (found.Symbol is not null || found.CandidateReason != CandidateReason.None || context.SemanticModel.GetMemberGroup(name, context.CancellationToken).Length > 0) return;
 
         var asType = context.SemanticModel.GetSymbolInfo(receiver, context.CancellationToken).Symbol as INamedTypeSymbol;
         if ((asType ?? context.SemanticModel.GetTypeInfo(receiver, context.CancellationToken).Type) is not INamedTypeSymbol { TypeKind: not TypeKind.Error } type) return;
@@ -51,7 +51,7 @@ public sealed class UseNamesThatExistAnalyzer : DiagnosticAnalyzer
 
         var written = name.Identifier.ValueText;
         if (Names(context.SemanticModel, name.SpanStart, type, isStatic: asType is not null) is var names
-            && !names.Contains(written) && NameSuggestions.Nearest(written, names) is { } nearest)
+            && !names.Contains(written) && NameSuggestions.Nearest(written, names, leastTolerance: 1) is { } nearest)
         {
             context.ReportDiagnostic(Diagnostic.Create(
                 DiagnosticDescriptors.MisspeltMember,

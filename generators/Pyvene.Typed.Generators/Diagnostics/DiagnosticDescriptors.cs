@@ -111,6 +111,10 @@ internal static class DiagnosticDescriptors
     public static readonly DiagnosticDescriptor SourceIsBase = new(
         DiagnosticIds.SourceIsBase, "Source is the base", "Base and source are both \"{0}\", so exchanging their values changes nothing; give another source", Usage, DiagnosticSeverity.Warning, true, helpLinkUri: Help(DiagnosticIds.SourceIsBase));
 
+    /// <summary>A position is negative.</summary>
+    public static readonly DiagnosticDescriptor NegativePosition = new(
+        DiagnosticIds.NegativePosition, "Negative position", "Position {0} is before the start, and this throws; write '{1}' for a position from the end", Usage, DiagnosticSeverity.Error, true, helpLinkUri: Help(DiagnosticIds.NegativePosition));
+
     /// <summary>A class with <c>[InterventionModel]</c> cannot offer components.</summary>
     public static readonly DiagnosticDescriptor UnusableModule = new(
         DiagnosticIds.UnusableModule, "Unusable module", "'{0}' cannot offer components: {1}; {2}", Usage, DiagnosticSeverity.Error, true, helpLinkUri: Help(DiagnosticIds.UnusableModule));
@@ -128,7 +132,7 @@ internal static class DiagnosticDescriptors
     {
         MalformedJson, UnknownKey, MissingKey, WrongValue, RepeatedKey, BadName, BadPath, BadExpression,
         DuplicateName, UnknownAxis, UnknownSize, ImpossibleView, UnknownClass, DuplicateType, UnknownLayers, BadCheckpoint,
-        MisspeltMember, ConstantOutOfRange, DroppedResult, Undisposed, ForwardSkipsHooks, ForeignHandle, UnseenWrite, ReplacedWrite, SourceIsBase,
+        MisspeltMember, ConstantOutOfRange, DroppedResult, Undisposed, ForwardSkipsHooks, ForeignHandle, UnseenWrite, ReplacedWrite, SourceIsBase, NegativePosition,
         UnusableModule, MangledName, UnusableComponent,
     }.ToDictionary(descriptor => descriptor.Id);
 

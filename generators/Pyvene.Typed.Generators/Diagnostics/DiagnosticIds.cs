@@ -78,6 +78,9 @@ internal static class DiagnosticIds
     /// <summary>A prompt is exchanged with itself.</summary>
     public const string SourceIsBase = "PVT209";
 
+    /// <summary>A position is negative.</summary>
+    public const string NegativePosition = "PVT210";
+
     /// <summary>A class with <c>[InterventionModel]</c> cannot offer components.</summary>
     public const string UnusableModule = "PVT211";
 

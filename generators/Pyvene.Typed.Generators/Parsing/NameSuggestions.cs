@@ -21,10 +21,11 @@ internal static class NameSuggestions
     /// <summary>Returns the name that was probably meant, or <see langword="null"/> when nothing is near.</summary>
     /// <param name="name">The misspelt name.</param>
     /// <param name="candidates">The names that are known; of equally near ones the first counts.</param>
-    public static string? Nearest(string name, IEnumerable<string> candidates)
+    /// <param name="leastTolerance">How many letters may differ even in a short name; a third of them may in any.</param>
+    public static string? Nearest(string name, IEnumerable<string> candidates, int leastTolerance = 2)
     {
         var nearest = candidates.Select(candidate => (Name: candidate, Distance: Distance(name, candidate))).OrderBy(pair => pair.Distance).FirstOrDefault();
-        return nearest.Name is not null && nearest.Distance <= Math.Max(2, name.Length / 3) ? nearest.Name : null;
+        return nearest.Name is not null && nearest.Distance <= Math.Max(leastTolerance, name.Length / 3) ? nearest.Name : null;
     }
 
     // Levenshtein: the number of letters to insert, drop or replace.

@@ -39,17 +39,20 @@ internal sealed class AnalyzedProgram
 
     private readonly Document document;
 
-    private AnalyzedProgram(Document document, TextSpan? expected)
+    private readonly DescriptorFile[] descriptors;
+
+    private AnalyzedProgram(Document document, DescriptorFile[] descriptors, TextSpan? expected)
     {
         this.document = document;
+        this.descriptors = descriptors;
         Expected = expected;
     }
 
     /// <summary>Gets the place that the program marks.</summary>
     public TextSpan? Expected { get; }
 
-    /// <summary>Returns a program of top-level statements, or of types.</summary>
-    public static AnalyzedProgram Of(string source)
+    /// <summary>Returns a program of top-level statements, or of types, with descriptors of its own.</summary>
+    public static AnalyzedProgram Of(string source, params DescriptorFile[] descriptors)
     {
         var text = $"{Usings}\n\n{source}".ReplaceLineEndings("\n");
         var start = text.IndexOf("[|", StringComparison.Ordinal);
@@ -68,14 +71,14 @@ internal sealed class AnalyzedProgram
             compilationOptions: new CSharpCompilationOptions(kind, nullableContextOptions: NullableContextOptions.Enable),
             parseOptions: new CSharpParseOptions(LanguageVersion.Preview),
             metadataReferences: References));
-        return new AnalyzedProgram(project.AddDocument("Program.cs", text), expected);
+        return new AnalyzedProgram(project.AddDocument("Program.cs", text), descriptors, expected);
     }
 
     /// <summary>Returns what the compiler and the rules say, in order, without hidden remarks.</summary>
     public async Task<ImmutableArray<Diagnostic>> Diagnose()
     {
         var compilation = await document.Project.GetCompilationAsync();
-        var driver = CSharpGeneratorDriver.Create([new ModelGenerator().AsSourceGenerator(), new InterventionModelGenerator().AsSourceGenerator()], parseOptions: (CSharpParseOptions)document.Project.ParseOptions!);
+        var driver = CSharpGeneratorDriver.Create([new ModelGenerator().AsSourceGenerator(), new InterventionModelGenerator().AsSourceGenerator()], descriptors, parseOptions: (CSharpParseOptions)document.Project.ParseOptions!);
         driver.RunGeneratorsAndUpdateCompilation(compilation!, out var complete, out _);
         var analyzed = await complete.WithAnalyzers(Rules).GetAllDiagnosticsAsync();
         return [.. analyzed.Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning && diagnostic.Id != UnusedLocalFunction).OrderBy(diagnostic => diagnostic.Location.SourceSpan.Start)];

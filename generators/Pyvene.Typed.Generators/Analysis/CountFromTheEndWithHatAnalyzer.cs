@@ -1,0 +1,57 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.Operations;
+using Pyvene.Typed.Generators.Diagnostics;
+
+namespace Pyvene.Typed.Generators.Analysis;
+
+/// <summary>Finds positions that are counted from the end as in Python, with a minus, which C# writes with <c>^</c>.</summary>
+[DiagnosticAnalyzer(LanguageNames.CSharp)]
+public sealed class CountFromTheEndWithHatAnalyzer : DiagnosticAnalyzer
+{
+    /// <inheritdoc/>
+    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [DiagnosticDescriptors.NegativePosition];
+
+    /// <inheritdoc/>
+    public override void Initialize(AnalysisContext context)
+    {
+        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
+        context.EnableConcurrentExecution();
+        context.RegisterCompilationStartAction(static start =>
+        {
+            if (LibraryTypes.In(start.Compilation) is not null && start.Compilation.GetTypeByMetadataName("System.Index") is { } index)
+            {
+                var positions = start.Compilation.GetTypeByMetadataName("Pyvene.Typed.Positions");
+                start.RegisterOperationAction(
+                    operation =>
+                    {
+                        var type = operation.Operation.Type;
+                        if (SymbolEqualityComparer.Default.Equals(type, index) || SymbolEqualityComparer.Default.Equals(type, positions)) Check(operation);
+                    },
+                    OperationKind.Conversion);
+            }
+        });
+    }
+
+    private static void Check(OperationAnalysisContext context)
+    {
+        var conversion = (IConversionOperation)context.Operation;
+        if (conversion.Operand.ConstantValue is not { HasValue: true, Value: int and < 0 and > int.MinValue and var position } || !IsOurs(conversion)) return;
+        var fromEnd = "^" + (-position).ToString(CultureInfo.InvariantCulture);
+        context.ReportDiagnostic(Diagnostic.Create(
+            DiagnosticDescriptors.NegativePosition,
+            conversion.Operand.Syntax.GetLocation(),
+            ImmutableDictionary<string, string?>.Empty.Add(DiagnosticProperties.Name, fromEnd),
+            position,
+            fromEnd));
+    }
+
+    private static bool IsOurs(IOperation operation)
+    {
+        var current = operation;
+        while (current is not (null or IArgumentOperation)) current = current.Parent;
+        return current is IArgumentOperation { Parameter.ContainingSymbol: var member } && LibraryTypes.Owns(member);
+    }
+}

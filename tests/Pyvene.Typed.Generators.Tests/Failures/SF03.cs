@@ -1,0 +1,3 @@
+// SF03: a filter matches nothing, and the cache is empty. What is read is asked for by handle, never by a pattern.
+// Caught by: CS1503
+static object Read(ExperimentRun<Gpt2> run) => run["blocks.*.mlp_out"];
