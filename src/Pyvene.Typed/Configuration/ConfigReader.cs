@@ -30,7 +30,7 @@ internal static class ConfigReader
 
     private static InterventionSpec Intervention(ConfigJson json)
     {
-        var fields = json.Fields("type", "parameters", "component", "layer", "module", "side", "item", "unit", "heads", "at", "read_heads", "read_at", "features", "steps", "source", "constant", "name");
+        var fields = json.Fields("type", "parameters", "component", "layer", "module", "side", "item", "unit", "head_count", "heads", "at", "read_heads", "read_at", "features", "steps", "source", "constant", "name");
         var type = fields.TryGetValue("type", out var value) ? value : throw new InterventionException($"{json.Path}.type", $"'{json.Path}' has no 'type', such as \"interchange\".");
         return new InterventionSpec
         {
@@ -43,6 +43,7 @@ internal static class ConfigReader
                 Side = fields.TryGetValue("side", out var side) ? Named(side, HookSide.Input, HookSide.Output) : HookSide.Output,
                 Item = fields.TryGetValue("item", out var item) ? item.Integer() : 0,
                 Unit = fields.TryGetValue("unit", out var unit) ? Named(unit, PositionUnit.Position, PositionUnit.Step) : null,
+                HeadCount = fields.TryGetValue("head_count", out var headCount) ? headCount.Integer() : null,
                 Heads = fields.TryGetValue("heads", out var heads) ? HeadsOf(heads) : null,
                 At = fields.TryGetValue("at", out var at) ? PositionsOf(at) : null,
                 ReadHeads = fields.TryGetValue("read_heads", out var readHeads) ? HeadsOf(readHeads) : null,

@@ -100,6 +100,11 @@ internal static class ConfigWriter
             json.WriteString("unit", unit.ToString().ToLowerInvariant());
         }
 
+        if (site.HeadCount is { } heads)
+        {
+            json.WriteNumber("head_count", heads);
+        }
+
         Write(json, "heads", site.Heads?.Index);
         Write(json, "at", site.At);
         Write(json, "read_heads", site.ReadHeads?.Index);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Pyvene.Typed.Configuration;
 using Pyvene.Typed.Descriptors;
 using Pyvene.Typed.Errors;
@@ -69,7 +70,7 @@ internal sealed class Binder
         var side = component?.Side ?? spec.Site.Side;
         var point = PointAt(path, side, component?.Item ?? spec.Site.Item);
         var isStepwise = IsStepwise(spec.Site, component, where);
-        int? headAxis = component?.Heads is null ? null : 1;
+        int? headAxis = component?.Heads is null && spec.Site.HeadCount is null ? null : 1;
 
         CheckHeads(spec.Site, where, component, sizes);
         if (spec.Intervention.ReadsModuleInput && component?.View.Count > 0)
@@ -98,16 +99,17 @@ internal sealed class Binder
             Spec = spec,
             Point = point,
             ReadPoint = spec.Intervention.ReadsModuleInput ? PointAt(path, HookSide.Input, 0) : point,
-            View = component?.View ?? [],
+            View = component?.View ?? ViewOf(spec.Site),
             IsStepwise = isStepwise,
             StepsArePositions = component is not null,
             HeadAxis = headAxis,
-            Size = sizes is null ? NoSize : expression => sizes[expression],
+            Size = component is null ? Number : expression => sizes![expression],
             Width = component?.Width is { } expected ? sizes!.TryEvaluate(expected) : null,
             Constant = BindConstant(spec, where, component, sizes),
         };
 
-        static long NoSize(string expression) => throw new InvalidOperationException($"A module path has no size '{expression}'.");
+        // The view of a module path has the numbers themselves.
+        static long Number(string expression) => long.Parse(expression, CultureInfo.InvariantCulture);
     }
 
     private ComponentDescriptor? FindComponent(SiteSpec site, string where, ArchitectureDescriptor? architecture)
@@ -170,8 +172,24 @@ internal sealed class Binder
                 : $"{where}: {site} has no time steps; they exist in recurrent models only. Leave the unit out, so that positions are positions.");
     }
 
+    private static IReadOnlyList<ViewStep> ViewOf(SiteSpec site) => site.HeadCount is { } count ? [new ViewStep.Heads(count.ToString(CultureInfo.InvariantCulture))] : [];
+
     private static void CheckHeads(SiteSpec site, string where, ComponentDescriptor? component, ArchitectureSizes? sizes)
     {
+        if (site.HeadCount is { } given)
+        {
+            if (component is not null || given < 1)
+            {
+                throw new InterventionException("head_count", component is not null
+                    ? $"{where}: '{component.Name}' is split as its descriptor says; head_count is for a module path. Leave it out."
+                    : $"{where}: {site} is split into {given} heads; at least 1 is needed.");
+            }
+
+            CheckBelow(site.Heads?.Index, given, "heads", where, $"{site} is split into {given} heads (0 to {given - 1})");
+            CheckBelow(site.ReadHeads?.Index, given, "heads", $"{where}, read in the source", $"{site} is split into {given} heads (0 to {given - 1})");
+            return;
+        }
+
         if (component?.Heads is { } expression)
         {
             var count = sizes![expression];

@@ -1,0 +1,52 @@
+using Pyvene.Typed.Descriptors;
+using Pyvene.Typed.Engine;
+using Pyvene.Typed.Errors;
+using static TorchSharp.torch;
+
+namespace Pyvene.Typed;
+
+/// <summary>Binds experiments to modules of your own and runs them: a run takes exactly as many sources as the experiment reads.</summary>
+public static class ModuleExperiments
+{
+    /// <summary>Binds this experiment to a module.</summary>
+    /// <typeparam name="TModel">The module's class, which has <see cref="InterventionModelAttribute"/>.</typeparam>
+    /// <typeparam name="TSources">The number of sources.</typeparam>
+    /// <param name="experiment">The experiment.</param>
+    /// <param name="module">The module; it stays the caller's.</param>
+    /// <returns>The plan; the caller disposes it.</returns>
+    /// <exception cref="InterventionException">The experiment does not fit the module; no hook is left behind.</exception>
+    public static ModulePlan<TModel, TSources> Bind<TModel, TSources>(this Experiment<TModel, TSources> experiment, TModel module)
+        where TModel : nn.Module, IArchitecture
+        where TSources : ISourceCount => new(module, experiment);
+
+    /// <summary>Runs an experiment that reads no source.</summary>
+    /// <typeparam name="TModel">The module's class.</typeparam>
+    /// <param name="plan">The bound experiment.</param>
+    /// <param name="base">The input of the run that is intervened on: [batch, …]; it stays the caller's.</param>
+    /// <param name="options">The settings; <see langword="null"/> = the clean run is returned too, and an intervention without an effect throws.</param>
+    /// <returns>The result; the caller disposes it.</returns>
+    /// <exception cref="InterventionException">The input does not fit the experiment (nothing has run), or an intervention had no effect.</exception>
+    public static ModuleRun<TModel> Run<TModel>(this ModulePlan<TModel, NoSource> plan, Tensor @base, RunOptions? options = null)
+        where TModel : IArchitecture => plan.Run(@base, options, []);
+
+    /// <summary>Runs an experiment that reads one source.</summary>
+    /// <typeparam name="TModel">The module's class.</typeparam>
+    /// <param name="plan">The bound experiment.</param>
+    /// <param name="base">The input of the run that is intervened on: [batch, …]; it stays the caller's.</param>
+    /// <param name="source">The input that is read, of the same form; <see langword="null"/> = left out on purpose.</param>
+    /// <param name="options">The settings; <see langword="null"/> = the clean run is returned too, and an intervention without an effect throws.</param>
+    /// <inheritdoc cref="Run{TModel}(ModulePlan{TModel, NoSource}, Tensor, RunOptions?)"/>
+    public static ModuleRun<TModel> Run<TModel>(this ModulePlan<TModel, OneSource> plan, Tensor @base, Tensor? source, RunOptions? options = null)
+        where TModel : IArchitecture => plan.Run(@base, options, source);
+
+    /// <summary>Runs an experiment that reads two sources.</summary>
+    /// <typeparam name="TModel">The module's class.</typeparam>
+    /// <param name="plan">The bound experiment.</param>
+    /// <param name="base">The input of the run that is intervened on: [batch, …]; it stays the caller's.</param>
+    /// <param name="first">The first source, of the same form; <see langword="null"/> = left out on purpose.</param>
+    /// <param name="second">The second source.</param>
+    /// <param name="options">The settings; <see langword="null"/> = the clean run is returned too, and an intervention without an effect throws.</param>
+    /// <inheritdoc cref="Run{TModel}(ModulePlan{TModel, NoSource}, Tensor, RunOptions?)"/>
+    public static ModuleRun<TModel> Run<TModel>(this ModulePlan<TModel, TwoSources> plan, Tensor @base, Tensor? first, Tensor? second, RunOptions? options = null)
+        where TModel : IArchitecture => plan.Run(@base, options, first, second);
+}

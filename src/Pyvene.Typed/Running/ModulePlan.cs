@@ -1,0 +1,30 @@
+using Pyvene.Typed.Descriptors;
+using Pyvene.Typed.Engine;
+using Pyvene.Typed.Errors;
+using static TorchSharp.torch;
+
+namespace Pyvene.Typed;
+
+/// <summary>Is an experiment bound to a module of your own: checked once, it runs many times. Its hooks are gone when it is disposed.</summary>
+/// <remarks>Runs on one module are let in one at a time, from any thread. The plan does not own the module.</remarks>
+/// <typeparam name="TModel">The module's class.</typeparam>
+/// <typeparam name="TSources">The number of sources that a run takes.</typeparam>
+public sealed class ModulePlan<TModel, TSources> : IDisposable
+    where TModel : IArchitecture
+    where TSources : ISourceCount
+{
+    private readonly InterventionPlan plan;
+    private readonly Experiment<TModel, TSources> experiment;
+
+    internal ModulePlan(nn.Module module, Experiment<TModel, TSources> experiment)
+    {
+        plan = InterventionPlan.Bind(module, experiment.ToConfig());
+        this.experiment = experiment;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => plan.Dispose();
+
+    internal ModuleRun<TModel> Run(Tensor @base, RunOptions? options, params IReadOnlyList<Tensor?> sources) =>
+        new(plan.Run(@base, sources, options ?? new RunOptions { WithClean = true }), experiment.Contains, experiment.ToString());
+}
