@@ -48,6 +48,15 @@ internal readonly record struct ConfigJson(JsonElement Element, string Path)
         return Element.EnumerateObject().ToDictionary(property => property.Name, property => new ConfigJson(property.Value, path.Length == 0 ? property.Name : $"{path}.{property.Name}"), StringComparer.Ordinal);
     }
 
+    /// <summary>Returns a field of an object, or <see langword="null"/> when it is absent or null.</summary>
+    public ConfigJson? Member(string name)
+    {
+        Expect(JsonValueKind.Object, "an object");
+        return Element.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null
+            ? new ConfigJson(value, Path.Length == 0 ? name : $"{Path}.{name}")
+            : null;
+    }
+
     /// <summary>Returns the items of an array.</summary>
     public IReadOnlyList<ConfigJson> Items()
     {

@@ -24,6 +24,7 @@ internal sealed class InterventionsGroup : IGroup
             case "gather": PlaceCase.Gather(golden, comparison); break;
             case "scatter": PlaceCase.Scatter(golden, comparison); break;
             case "apply": ApplyCase.Check(golden, comparison); break;
+            case "config": PyveneCallCase.CheckKeys(golden, comparison); break;
             case { } kind: throw new UnsupportedCaseException($"cases of the kind '{kind}' are not supported yet");
             case null when golden.Field("error_field") is not null: ErrorCase.Check(golden, comparison, models); break;
             case null: InterventionCase.Check(golden, comparison, models); break;

@@ -15,7 +15,12 @@ internal static partial class ErrorCase
     /// <summary>Runs a case that must be refused.</summary>
     public static void Check(GoldenCase golden, Comparison comparison, NamedModels models)
     {
-        if (golden.Flag("shorthand_only")) throw new UnsupportedCaseException("literal pyvene calls are not supported yet");
+        if (golden.Flag("shorthand_only"))
+        {
+            PyveneCallCase.CheckRefusal(golden, comparison, models.Of(golden.Required("model").GetString()!));
+            return;
+        }
+
         var field = golden.Required("error_field").GetString()!;
         var model = models.Of(golden.Required("model").GetString()!);
         using var watch = new ForwardWatch(model);

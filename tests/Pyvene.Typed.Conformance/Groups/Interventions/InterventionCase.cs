@@ -12,6 +12,13 @@ internal static class InterventionCase
     {
         var model = models.Of(golden.Required("model").GetString()!);
         var recorded = RunReader.Read(golden, model);
+        PyveneCallCase.Check(golden, comparison, model, recorded);
+        Run(golden, comparison, model, recorded);
+    }
+
+    /// <summary>Runs what was read from a case.</summary>
+    public static void Run(GoldenCase golden, Comparison comparison, PretrainedModel model, RecordedRun recorded)
+    {
         using var hook = UserHook.Attach(golden, model);
         using var plan = InterventionPlan.Bind(model, recorded.Config);
         using var run = plan.Run(recorded.Base, recorded.Sources, recorded.Options);

@@ -48,5 +48,5 @@ internal static class RunReader
     }
 
     /// <summary>An intervened run needs no cache: where a case wants one, its call says so.</summary>
-    private static ModelInputs Inputs(GoldenCase golden, JsonElement arguments) => ModelCall.Inputs(golden, arguments) with { UseCache = false };
+    public static ModelInputs Inputs(GoldenCase golden, JsonElement arguments) => ModelCall.Inputs(golden, arguments) with { UseCache = false };
 }

@@ -1,0 +1,88 @@
+using Pyvene.Typed.Descriptors;
+using Pyvene.Typed.Errors;
+using Pyvene.Typed.Interventions;
+using Pyvene.Typed.Models;
+
+namespace Pyvene.Typed.Configuration;
+
+public sealed partial record PyveneExperiment
+{
+    /// <summary>Returns the same experiment in the library's form, which holds the places too.</summary>
+    /// <param name="model">The model that it is for; it tells the names of components and their widths.</param>
+    /// <param name="call">The arguments of the call.</param>
+    /// <param name="batch">The number of examples of the base, from 1.</param>
+    /// <exception cref="InterventionException">The call does not fit the configuration, or either the model; the message names the field of pyvene's
+    /// call.</exception>
+    public InterventionConfig ToConfig(PretrainedModel model, PyveneCall call, int batch)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(call);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(batch);
+        var architecture = ArchitectureDescriptor.KnownKeys
+            .Select(key => ArchitectureDescriptor.TryFind(key, out var found) ? found : null)
+            .FirstOrDefault(found => found?.Classes.ContainsKey(model.GetName()) == true);
+        var sources = SourcesOf(call);
+        var locations = new PyveneLocations(this, sources).Read(call.UnitLocations);
+        var features = new PyveneSubspaces(this, batch).Read(call.Subspaces);
+        var constants = ConstantsOf(call);
+        var translator = new PyveneSites(architecture, model.Config, batch);
+        return new InterventionConfig
+        {
+            Architecture = architecture?.Key,
+            Mode = Mode,
+            Sources = SourceCount,
+            Interventions = [.. Representations.Select(Spec)],
+        };
+
+        InterventionSpec Spec(PyveneRepresentation entry, int index)
+        {
+            translator.CheckRank(entry, index);
+            var intervention = PyveneTypes.Create(entry, index, features[index]);
+            // A function gets the subspaces as they are: they do not narrow what it sees.
+            var narrowed = entry.Function is null ? features[index] : null;
+            var constant = entry.Constant ?? constants[index];
+            var isRead = constant is null && intervention.Source is not SourceNeed.None;
+            var units = isRead ? locations[index] : (null, locations[index].Base);
+            return new InterventionSpec
+            {
+                Intervention = intervention,
+                Site = translator.Site(entry, index, units, isRead && sources[Groups[index]]) with
+                {
+                    Features = PyveneSubspaces.Features(narrowed, index) ?? translator.LeadingFeatures(entry),
+                },
+                Source = Groups[index],
+                Constant = constant is null ? null : PyveneSubspaces.Select(constant, narrowed, $"representations[{index}].source_representation"),
+            };
+        }
+    }
+
+    /// <summary>Returns which groups have a source; a single source serves all groups.</summary>
+    private bool[] SourcesOf(PyveneCall call) => call.Sources.Count switch
+    {
+        0 => new bool[SourceCount],
+        1 => [.. Enumerable.Repeat(call.Sources[0] is not null, SourceCount)],
+        var count when count == SourceCount => [.. call.Sources.Select(source => source is not null)],
+        var count => throw new InterventionException("sources", $"The call has {count} sources, but the configuration has {SourceCount} groups of "
+            + $"interventions, which take one each."),
+    };
+
+    private ConstantSource?[] ConstantsOf(PyveneCall call)
+    {
+        const string field = "source_representations";
+        if (call.NamedConstants is { } named)
+        {
+            return named.Keys.FirstOrDefault(key => !Keys.Contains(key)) is { } unknown
+                ? throw new InterventionException(field, $"'{field}' has the key '{unknown}', which no intervention "
+                    + $"has.{NearestName.Suggestion(unknown, Keys)} The keys are {string.Join(", ", Keys)}.")
+                : [.. Keys.Select(key => named.GetValueOrDefault(key))];
+        }
+
+        if (call.ListedConstants is { } listed)
+        {
+            return listed.Count == Keys.Length ? [.. listed] : throw new InterventionException(field, $"'{field}' has {listed.Count} entries, but there are "
+                + $"{Keys.Length} interventions.");
+        }
+
+        return [.. Enumerable.Repeat(call.SharedConstant, Keys.Length)];
+    }
+}

@@ -1,0 +1,101 @@
+using Pyvene.Typed.Descriptors;
+using Pyvene.Typed.Errors;
+using Pyvene.Typed.Models;
+using static TorchSharp.torch;
+
+namespace Pyvene.Typed.Configuration;
+
+public sealed partial class PyveneFolder
+{
+    /// <summary>Returns the folder of an experiment, to be saved for pyvene. Positions and features are left out: pyvene takes them with every call.</summary>
+    /// <param name="config">The experiment.</param>
+    /// <param name="model">The model that it is for; it tells the widths that pyvene stores.</param>
+    /// <returns>The folder in memory; the caller disposes it.</returns>
+    /// <exception cref="InterventionException">pyvene has no such intervention or component, or cannot take the sources in this order; the message names the
+    /// field.</exception>
+    public static PyveneFolder Of(InterventionConfig config, PretrainedModel model)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        ArgumentNullException.ThrowIfNull(model);
+        var architecture = config.Architecture is { } key && ArchitectureDescriptor.TryFind(key, out var found) ? found : null;
+        var isPlain = config.Interventions.Select(spec => spec.Source).SequenceEqual(Enumerable.Range(0, config.Interventions.Length));
+        var entries = config.Interventions.Select((spec, index) => Entry(spec, index, architecture, isPlain ? null : spec.Source)).ToArray();
+        var sites = new PyveneSites(architecture, model.Config, batch: 1);
+        var experiment = PyveneExperiment.Of([.. entries.Select(entry => entry with { Dimension = (int?)(sites.Width(entry) * entry.MaxUnits) })], config.Mode);
+        var states = new Dictionary<string, IReadOnlyDictionary<string, Tensor>>(StringComparer.Ordinal);
+        foreach (var (index, entry) in experiment.Representations.Index())
+        {
+            if (entry.Constant is { } constant)
+            {
+                states.Add(experiment.Keys[index], State(constant, entry.Dimension));
+            }
+        }
+
+        return new PyveneFolder(experiment, states, model: null);
+    }
+
+    private static PyveneRepresentation Entry(InterventionSpec spec, int index, ArchitectureDescriptor? architecture, int? group)
+    {
+        if (spec.Constant is not null && spec.Site.Features is not null)
+        {
+            throw new InterventionException("features", $"Intervention {index} has a constant for some features; pyvene stores constants of the whole width "
+                + $"alone.");
+        }
+
+        var (component, layer) = Place(spec.Site, index, architecture);
+        return new PyveneRepresentation
+        {
+            Layer = layer,
+            Component = component,
+            Unit = Unit(spec.Site, architecture),
+            MaxUnits = Math.Max(1, UnitCount(spec.Site)),
+            TypeName = PyveneTypes.NameOf(spec.Intervention),
+            GroupKey = group,
+            Constant = spec.Constant,
+            HasStoredConstant = spec.Constant is not null,
+        };
+    }
+
+    private static (string Component, int Layer) Place(SiteSpec site, int index, ArchitectureDescriptor? architecture)
+    {
+        if (site.ModulePath is { } path)
+        {
+            return ($"{path}.{site.Side.ToString().ToLowerInvariant()}", 0);
+        }
+
+        return architecture is not null && architecture.TryFindComponent(site.Component!, out var component) && component.PyveneName is { } name
+            ? (name, site.Layer ?? 0)
+            : throw new InterventionException("component", $"Intervention {index}: pyvene has no component '{site.Component}'.");
+    }
+
+    private static string Unit(SiteSpec site, ArchitectureDescriptor? architecture)
+    {
+        var hasHeads = site.Component is { } name
+            && architecture is not null && architecture.TryFindComponent(name, out var component) && component.Heads is not null;
+        return !hasHeads ? "pos" : site.At is null && site.Heads is not null ? "h" : "h.pos";
+    }
+
+    /// <summary>Returns how many positions an entry names, the number that pyvene puts into its name.</summary>
+    private static int UnitCount(SiteSpec site) => site.At switch
+    {
+        Positions.Indices indices => indices.Values.Length,
+        Positions.Rows rows => rows.Index.Rows[0].Length,
+        Positions.Raw raw => raw.Index.Rows[0].Length,
+        null => site.Heads?.Index.Rows[0].Length ?? 1,
+        _ => 1,
+    };
+
+    /// <summary>Returns the tensors as pyvene names them.</summary>
+    private static OrderedDictionary<string, Tensor> State(ConstantSource constant, int? dimension)
+    {
+        var state = new OrderedDictionary<string, Tensor>(StringComparer.Ordinal);
+        if (dimension is { } size)
+        {
+            state.Add("embed_dim", tensor((long)size).DetachFromDisposeScope());
+            state.Add("interchange_dim", tensor((long)size).DetachFromDisposeScope());
+        }
+
+        state.Add(Constant, tensor([.. constant.Values], [.. constant.Shape], dtype: float32).DetachFromDisposeScope());
+        return state;
+    }
+}
