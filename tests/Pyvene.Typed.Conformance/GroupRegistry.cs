@@ -12,6 +12,7 @@ internal static class GroupRegistry
         new ModelsGroup(),
         new SavedGroup(),
         new TokenizerGroup(),
+        new TrainingGroup(),
     ];
 
     /// <summary>Returns what runs a group; a group that the library cannot run yet gets its cases listed as not supported.</summary>

@@ -24,17 +24,25 @@ internal static class ConfigReader
             Architecture = fields.TryGetValue("architecture", out var architecture) ? architecture.Text() : null,
             Mode = fields.TryGetValue("mode", out var mode) ? Named(mode, CompositionMode.Parallel, CompositionMode.Serial) : CompositionMode.Parallel,
             Sources = fields.TryGetValue("sources", out var sources) ? sources.Integer() : 0,
-            Interventions = fields.TryGetValue("interventions", out var interventions) ? [.. interventions.Items().Select(Intervention)] : [],
+            Interventions = fields.TryGetValue("interventions", out var interventions) ? Interventions(interventions) : [],
         };
     }
 
-    private static InterventionSpec Intervention(ConfigJson json)
+    private static ImmutableArray<InterventionSpec> Interventions(ConfigJson json)
     {
-        var fields = json.Fields("type", "parameters", "component", "layer", "module", "side", "item", "unit", "head_count", "heads", "at", "read_heads", "read_at", "features", "steps", "source", "constant", "name");
+        var links = new LinkedInterventions();
+        return [.. json.Items().Select(item => Intervention(item, links))];
+    }
+
+    private static InterventionSpec Intervention(ConfigJson json, LinkedInterventions links)
+    {
+        var fields = json.Fields("type", "link", "parameters", "component", "layer", "module", "side", "item", "unit", "head_count", "heads", "at", "read_heads", "read_at", "features", "steps", "source", "constant", "name");
         var type = fields.TryGetValue("type", out var value) ? value : throw new InterventionException($"{json.Path}.type", $"'{json.Path}' has no 'type', such as \"interchange\".");
         return new InterventionSpec
         {
-            Intervention = InterventionTypes.Create(type, fields.TryGetValue("parameters", out var parameters) ? parameters : null, $"{json.Path}.parameters"),
+            Intervention = links.Resolve(
+                InterventionTypes.Create(type, fields.TryGetValue("parameters", out var parameters) ? parameters : null, $"{json.Path}.parameters"),
+                fields.TryGetValue("link", out var link) ? link : null),
             Site = new SiteSpec
             {
                 Component = fields.TryGetValue("component", out var component) ? component.Text() : null,

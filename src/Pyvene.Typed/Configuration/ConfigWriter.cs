@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Pyvene.Typed.Descriptors;
+using Pyvene.Typed.Interventions;
 
 namespace Pyvene.Typed.Configuration;
 
@@ -26,9 +27,10 @@ internal static class ConfigWriter
             json.WriteString("mode", config.Mode.ToString().ToLowerInvariant());
             json.WriteNumber("sources", config.Sources);
             json.WriteStartArray("interventions");
+            var shared = SharedStates(config);
             foreach (var spec in config.Interventions)
             {
-                Write(json, spec);
+                Write(json, spec, shared);
             }
 
             json.WriteEndArray();
@@ -38,10 +40,19 @@ internal static class ConfigWriter
         return Encoding.UTF8.GetString(buffer.ToArray()) + "\n";
     }
 
-    private static void Write(Utf8JsonWriter json, InterventionSpec spec)
+    /// <summary>Returns the states that several interventions share, in the order in which they are first used.</summary>
+    private static object[] SharedStates(InterventionConfig config) =>
+        [.. config.Interventions.Select(spec => spec.Intervention).OfType<IStatefulIntervention>().GroupBy(stateful => stateful.StateOwner, ReferenceEqualityComparer.Instance).Where(users => users.Count() > 1).Select(users => users.Key!)];
+
+    private static void Write(Utf8JsonWriter json, InterventionSpec spec, object[] shared)
     {
         json.WriteStartObject();
         json.WriteString("type", spec.Intervention.Type);
+        if (spec.Intervention is IStatefulIntervention stateful && Array.IndexOf(shared, stateful.StateOwner) is >= 0 and var link)
+        {
+            json.WriteNumber("link", link);
+        }
+
         if (spec.Intervention.ToParameters() is { } parameters)
         {
             json.WritePropertyName("parameters");

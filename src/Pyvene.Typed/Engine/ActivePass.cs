@@ -126,6 +126,7 @@ internal sealed class ActivePass
         }
 
         var index = bound.IndexIn(view, step.Positions, hits, step is LaneStep.Read);
+        index = bound.Spec.Intervention.HasOwnSpace ? index.AtWholeWidth() : index;
         switch (step)
         {
             case LaneStep.Read read:

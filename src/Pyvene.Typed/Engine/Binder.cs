@@ -3,6 +3,8 @@ using Pyvene.Typed.Configuration;
 using Pyvene.Typed.Descriptors;
 using Pyvene.Typed.Errors;
 using Pyvene.Typed.Interventions;
+using Pyvene.Typed.Interventions.Trainable;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Pyvene.Typed.Engine;
@@ -80,7 +82,23 @@ internal sealed class Binder
 
         if (component?.Width is { } width && sizes!.TryEvaluate(width) is { } features)
         {
-            CheckBelow(spec.Site.Features?.Index, features, "features", where, $"{spec.Site} is {features} wide");
+            if (spec.Intervention is Learned learned)
+            {
+                LearnedPlace.CheckWidth(learned.Module, features, where);
+            }
+            else
+            {
+                CheckBelow(spec.Site.Features?.Index, features, "features", where, $"{spec.Site} is {features} wide");
+            }
+        }
+
+        if (spec.Intervention is Learned { Module: var module })
+        {
+            LearnedPlace.CheckDimensions(module, spec.Site.Features?.Index, where);
+            if (module.parameters().FirstOrDefault() is { } own && (own.device_type != anyParameter.device_type || own.device_index != anyParameter.device_index))
+            {
+                module.to(anyParameter.device);
+            }
         }
 
         if (spec.Intervention.Source != SourceNeed.None && spec.Constant is null && (spec.Source < 0 || spec.Source >= Math.Max(config.Sources, 1)))
@@ -222,7 +240,7 @@ internal sealed class Binder
             throw new InterventionException("constant", $"{where} reads no source, so a constant has no use there; leave it out.");
         }
 
-        var width = spec.Site.Features?.Index.Count ?? (component?.Width is { } expression ? sizes!.TryEvaluate(expression) : null);
+        var width = (spec.Intervention.HasOwnSpace ? null : spec.Site.Features?.Index.Count) ?? (component?.Width is { } expression ? sizes!.TryEvaluate(expression) : null);
         if (width is { } expected && constant.Shape[^1] != expected)
         {
             throw new InterventionException("constant", $"{where}: the constant has shape [{string.Join(", ", constant.Shape)}], but the place is {expected} wide.");

@@ -137,6 +137,10 @@ internal sealed class BoundIntervention
         }
     }
 
+    /// <summary>Checks that the values of all positions or heads are as wide as what learns from them.</summary>
+    /// <exception cref="InterventionException">There are more or fewer.</exception>
+    public void CheckUnits(PositionChoice written, Batch batch) => LearnedPlace.CheckUnits(this, IsStepwise ? 1 : CountOf(written, batch));
+
     private static long? CountOf(PositionChoice positions, Batch batch) => positions.IsAll && batch.HasTokens ? batch.Columns : positions.Count;
 
     private void CheckRows(IndexRows? index, Batch batch, string field, string role)

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Pyvene.Typed.Configuration;
 using Pyvene.Typed.Errors;
+using Pyvene.Typed.Interventions.Trainable;
 using Pyvene.Typed.Models;
 using Pyvene.Typed.Models.Layers;
 using TorchSharp;
@@ -93,6 +94,7 @@ internal sealed class BoundModel : IDisposable
     public void Execute(IReadOnlyList<Lane> lanes, bool shares, DisposeScope scope)
     {
         ObjectDisposedException.ThrowIf(hooks.Count == 0 && Cells.Any(cell => cell.Interventions.Count > 0), this);
+        using var step = BeginStep();
         var staged = isStaged && shares;
         foreach (var pass in PassBuilder.Build(lanes, staged, shares))
         {
@@ -126,6 +128,7 @@ internal sealed class BoundModel : IDisposable
     /// <summary>Does something while the hooks act for lanes.</summary>
     private T Watch<T>(IReadOnlyList<Lane> lanes, DisposeScopeKeeper keep, Func<ActivePass, T> run)
     {
+        using var step = BeginStep();
         using var taps = new Undo();
         try
         {
@@ -143,6 +146,13 @@ internal sealed class BoundModel : IDisposable
         {
             active = null;
         }
+    }
+
+    /// <summary>Lets every module of an intervention compute what depends on its parameters alone, such as a rotation, once for all places and passes; a step within a step adds nothing.</summary>
+    private Undo BeginStep()
+    {
+        var modules = Cells.SelectMany(cell => cell.Interventions).Select(bound => bound.Spec.Intervention).OfType<Learned>().Select(learned => learned.Module).Distinct();
+        return new Undo(modules.Select(module => module.BeginStep()).OfType<IDisposable>().Select(begun => (Action)begun.Dispose));
     }
 
     /// <inheritdoc/>

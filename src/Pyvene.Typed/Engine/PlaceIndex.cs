@@ -8,6 +8,7 @@ internal sealed class PlaceIndex
 {
     private readonly Tensor[]? leading;
     private readonly Tensor? features;
+    private bool isWholeWidth;
 
     private PlaceIndex(Tensor[]? leading, Tensor? features)
     {
@@ -58,20 +59,23 @@ internal sealed class PlaceIndex
         return new PlaceIndex([column, zeros_like(column)], featureIndex); // [example, 1], [example, 1]
     }
 
+    /// <summary>Returns the same place at its whole width, for an intervention whose features are dimensions of its own space.</summary>
+    public PlaceIndex AtWholeWidth() => new(leading, features) { isWholeWidth = true };
+
     /// <summary>Returns the values at the place: [batch, (head), (position), width or feature]. A fresh tensor, or the view itself when the place is the whole.</summary>
     public Tensor Gather(Tensor view)
     {
         var selected = leading is null ? view : view.index(leading);
-        return features is null ? selected : selected.gather(-1, FeatureIndex(selected));
+        return isWholeWidth || features is null ? selected : selected.gather(-1, FeatureIndex(selected));
     }
 
     /// <summary>Returns a copy of the values at the place that stays what it is.</summary>
-    public Tensor Copy(Tensor view) => leading is null && features is null ? view.clone() : Gather(view);
+    public Tensor Copy(Tensor view) => leading is null && (isWholeWidth || features is null) ? view.clone() : Gather(view);
 
     /// <summary>Writes values into the place of a view.</summary>
     public void Scatter(Tensor view, Tensor values)
     {
-        if (features is not null)
+        if (!isWholeWidth && features is not null)
         {
             var selected = leading is null ? view : view.index(leading);
             values = selected.scatter(-1, FeatureIndex(selected), values);

@@ -129,6 +129,7 @@ internal sealed class Schedule(bool shares)
             return null;
         }
 
+        bound.CheckUnits(positions, target.Batch);
         bound.CheckConstant(target, positions);
         ValueSlot? read = null;
         if (source is not null)

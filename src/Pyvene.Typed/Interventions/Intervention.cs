@@ -32,10 +32,13 @@ public abstract record Intervention
     /// <summary>Gets whether the source is read at the input of the module whose output is written, as skipping a module does.</summary>
     public virtual bool ReadsModuleInput => false;
 
+    /// <summary>Gets whether the features of a place are dimensions of a space that the intervention makes itself, such as a rotated one; it then gets the values at their whole width.</summary>
+    public virtual bool HasOwnSpace => false;
+
     /// <summary>Returns the values that replace the ones at the place.</summary>
     /// <param name="base">The values at the place: [batch, unit …, width]. They are not to be written into, nor disposed.</param>
     /// <param name="source">The values read in the source, of the same shape, or <see langword="null"/>.</param>
-    /// <param name="features">The features of the place: int64 [1 or batch, feature], or <see langword="null"/> when it has all. The values hold these features only.</param>
+    /// <param name="features">The features of the place: int64 [1 or batch, feature], or <see langword="null"/> when it has all. The values hold these features only, unless <see cref="HasOwnSpace"/>.</param>
     /// <returns>The new values, of the shape of <paramref name="base"/>; <see langword="null"/> = nothing is written. They are disposed with the run.</returns>
     public abstract Tensor? Apply(Tensor @base, Tensor? source, Tensor? features);
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Pyvene.Typed.Configuration;
 using Pyvene.Typed.Errors;
+using Pyvene.Typed.Interventions.Trainable;
 
 namespace Pyvene.Typed.Interventions;
 
@@ -19,6 +20,14 @@ public static class InterventionTypes
         ["noise"] = parameters => new Noise(
             new ConstantSource([.. (parameters.Integers("shape") ?? throw new ArgumentException("The noise needs \"shape\" and \"values\".")).Select(length => (long)length)], parameters.Numbers("values")),
             parameters.Number("level")),
+        ["rotated_space"] = parameters => Configured(new RotatedSpace(parameters.Integer("width")), parameters),
+        ["low_rank_rotated_space"] = parameters => Configured(new LowRankRotatedSpace(parameters.Integer("width"), parameters.Integer("rank")), parameters),
+        ["boundless_rotated_space"] = parameters => Configured(new BoundlessRotatedSpace(parameters.Integer("width")), parameters),
+        ["sigmoid_mask"] = parameters => Configured(new SigmoidMask(parameters.Integer("width")), parameters),
+        ["sigmoid_mask_rotated_space"] = parameters => Configured(new SigmoidMaskRotatedSpace(parameters.Integer("width")), parameters),
+        ["pca_rotated_space"] = parameters => Configured(new PcaRotatedSpace(parameters.Integer("width"), parameters.Integer("components")), parameters),
+        ["autoencoder"] = parameters => Configured(new Autoencoder(parameters.Integer("width"), parameters.Integer("latents")), parameters),
+        ["jump_relu_autoencoder"] = parameters => Configured(new JumpReluAutoencoder(parameters.Integer("width"), parameters.Integer("latents")), parameters),
     };
 
     /// <summary>Makes an intervention without parameters known to configurations.</summary>
@@ -49,5 +58,11 @@ public static class InterventionTypes
         {
             throw new InterventionException(path, $"'{path}': {error.Message}", error);
         }
+    }
+
+    private static Learned Configured(InterventionModule module, InterventionParameters parameters)
+    {
+        module.Configure(parameters);
+        return new Learned(module);
     }
 }

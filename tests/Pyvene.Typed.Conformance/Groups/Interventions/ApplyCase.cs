@@ -1,5 +1,6 @@
 using Pyvene.Typed.Engine;
 using Pyvene.Typed.Interventions;
+using Pyvene.Typed.Interventions.Trainable;
 using static TorchSharp.torch;
 
 namespace Pyvene.Typed.Conformance.Groups.Interventions;
@@ -25,6 +26,8 @@ internal static class ApplyCase
     {
         var intervention = InterventionReader.Read(golden, golden.Json, null, "subspaces");
         var place = PlaceIndex.Create(@base, null, null, null, FeaturesOf(golden, intervention, @base));
+        // A direct call concatenates no units: the module gets the tensors as they are.
+        if (intervention is Learned learned) return learned.Module.Apply(@base, golden.Tensor(golden.Required("source")), place.Features);
         var before = place.Gather(@base);
         if (!intervention.Writes) return before;
         var source = golden.Field("source") is { } value ? place.Gather(Turned(golden.Tensor(value).expand(Turned(@base, byUnit).shape), byUnit)) : null;

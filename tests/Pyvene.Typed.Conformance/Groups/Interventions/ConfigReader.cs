@@ -13,6 +13,7 @@ internal sealed class ConfigReader
     private readonly JsonElement[] _entries;
     private readonly ArchitectureDescriptor? _architecture;
     private readonly ArchitectureSizes? _sizes;
+    private readonly Dictionary<string, Intervention> _linked = [];
 
     /// <summary>Starts reading a case that runs on a model.</summary>
     /// <exception cref="UnsupportedCaseException">The case names components of a model that no descriptor describes yet.</exception>
@@ -55,7 +56,7 @@ internal sealed class ConfigReader
     {
         var fields = _entries[index];
         var subspaces = _golden.Entry("subspaces", index);
-        var intervention = InterventionReader.Read(_golden, fields, subspaces, $"subspaces[{index}]");
+        var intervention = Shared(fields, InterventionReader.Read(_golden, fields, subspaces, $"subspaces[{index}]"));
         var location = _golden.Entry("locations", index) ?? throw new CaseFieldException("locations", $"has no entry for intervention {index}");
         var site = SiteReader.Read(fields, location, index, HasHeads(fields));
         if (intervention is NoiseIntervention noise) noise.CheckUnits(location, index);
@@ -72,7 +73,7 @@ internal sealed class ConfigReader
             Intervention = intervention,
             Site = site,
             Source = source,
-            Constant = constant is { } value ? ConstantReader.Read(_golden.Tensor(value), features, $"interventions[{index}].source_representation") : null,
+            Constant = constant is { } value ? ConstantReader.Read(_golden.Tensor(value), intervention.HasOwnSpace ? null : features, $"interventions[{index}].source_representation") : null,
         };
     }
 
@@ -88,6 +89,14 @@ internal sealed class ConfigReader
             throw new CaseFieldException($"{place}.link", "linked interventions must have one type");
         if (WidthOf(first) is { } width && WidthOf(fields) is { } other && width != other)
             throw new CaseFieldException($"{place}.link", $"linked interventions must have one width, found {width} and {other}");
+    }
+
+    /// <summary>Linked interventions share their parameters: all become the first of them.</summary>
+    private Intervention Shared(JsonElement fields, Intervention intervention)
+    {
+        if (intervention is not IStatefulIntervention || fields.Optional("link") is not { } link) return intervention;
+        _linked.TryAdd(link.GetRawText(), intervention);
+        return _linked[link.GetRawText()];
     }
 
     private static void CheckSourceLocation(SiteSpec site, int index)

@@ -56,6 +56,7 @@ internal static partial class ErrorCase
             "positions" => [location, location + side],
             "features" when HasPartition(golden, index) => [$"{intervention}.subspace_partition"],
             "features" => [$"subspaces[{index}]"],
+            "units" => [$"{intervention}.max_units"],
             "constant" => [$"{intervention}.source_representation"],
             "source" or "sources" => ["sources", $"sources[{index}]"],
             "interventions" => [intervention],

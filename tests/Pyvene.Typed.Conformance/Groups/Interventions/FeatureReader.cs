@@ -17,19 +17,23 @@ internal static class FeatureReader
     /// <exception cref="UnsupportedCaseException">Examples have different numbers of features.</exception>
     public static int[][] Read(JsonElement subspaces, JsonElement? partition, int index, bool writes)
     {
-        var field = $"subspaces[{index}]";
-        var rows = IndexTable.Read(subspaces, field);
-        if (partition is { } parts)
-        {
-            var features = Partition(parts, $"interventions[{index}].subspace_partition");
-            rows = [.. rows.Select(row => row.SelectMany(part => part >= 0 && part < features.Length ? features[part]
-                : throw new CaseFieldException(field, $"{part} is none of the {features.Length} partitions")).ToArray())];
-        }
-
+        var rows = ReadRagged(subspaces, partition, index);
         if (rows.All(row => row.Length == rows[0].Length)) return rows;
         throw writes
             ? new UnsupportedCaseException("examples with different numbers of features are not supported yet")
-            : new CaseFieldException(field, "what is collected needs the same number of features in every example");
+            : new CaseFieldException($"subspaces[{index}]", "what is collected needs the same number of features in every example");
+    }
+
+    /// <summary>Reads an entry of <c>subspaces</c> whose examples may have different numbers of features.</summary>
+    /// <exception cref="CaseFieldException">A number is none of the partition's, or a range is empty.</exception>
+    public static int[][] ReadRagged(JsonElement subspaces, JsonElement? partition, int index)
+    {
+        var field = $"subspaces[{index}]";
+        var rows = IndexTable.Read(subspaces, field);
+        if (partition is not { } parts) return rows;
+        var features = Partition(parts, $"interventions[{index}].subspace_partition");
+        return [.. rows.Select(row => row.SelectMany(part => part >= 0 && part < features.Length ? features[part]
+            : throw new CaseFieldException(field, $"{part} is none of the {features.Length} partitions")).ToArray())];
     }
 
     private static int[][] Partition(JsonElement partition, string field) => [.. IndexTable.Read(partition, field).Select(part =>

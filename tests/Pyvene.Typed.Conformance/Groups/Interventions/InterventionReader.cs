@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using Pyvene.Typed.Conformance.Expressions;
+using Pyvene.Typed.Conformance.Groups.Training;
 using Pyvene.Typed.Configuration;
 using Pyvene.Typed.Interventions;
+using Pyvene.Typed.Interventions.Trainable;
 
 namespace Pyvene.Typed.Conformance.Groups.Interventions;
 
@@ -27,11 +29,26 @@ internal static class InterventionReader
             "skip" => new Skip(),
             "lambda" => new ExpressionIntervention(Expression.Compile(fields.GetProperty("expr").GetString()!), Table(subspaces, field)),
             "noise" => Noise(golden, fields.GetProperty("params")),
+            "rotated" or "low_rank" or "boundless" => Learned(golden, fields),
             var type => throw new UnsupportedCaseException($"the intervention type '{type}' is not supported yet"),
         };
 
     private static NoiseIntervention Noise(GoldenCase golden, JsonElement parameters) =>
         new(ConstantSource.Of(golden.Tensor(parameters.GetProperty("noise"))), GoldenCase.Number(parameters.GetProperty("noise_level")));
+
+    /// <summary>A case gives the effective values: the orthogonal matrix itself, whose columns are as long as the values are wide.</summary>
+    private static Learned Learned(GoldenCase golden, JsonElement fields)
+    {
+        var parameters = fields.GetProperty("params");
+        var rotation = golden.Tensor(parameters.GetProperty("rotate_layer.weight")); // [width, rank]
+        var module = (RotatingModule)ModuleReader.Read(fields, (int)rotation.shape[0]);
+        var state = module.CopyState().ToDictionary();
+        foreach (var parameter in parameters.EnumerateObject())
+            if (state.TryGetValue(parameter.Name, out var recorded)) state[parameter.Name] = golden.Tensor(parameter.Value).reshape(recorded.shape);
+        module.LoadState(state);
+        module.AssignRotation(rotation);
+        return new Learned(module);
+    }
 
     private static ImmutableArray<int[]>? Table(JsonElement? subspaces, string field)
     {

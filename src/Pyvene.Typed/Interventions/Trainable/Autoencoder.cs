@@ -1,0 +1,67 @@
+using System.Text.Json.Nodes;
+using TorchSharp;
+using TorchSharp.Modules;
+using TorchSharp.Utils;
+using static TorchSharp.torch;
+
+namespace Pyvene.Typed.Interventions.Trainable;
+
+/// <summary>
+/// Encodes the values, replaces latents and decodes: enc(x) = relu(We (x − bd) + be), dec(l) = Wd l + bd (pyvene's <c>AutoencoderIntervention</c>). What the autoencoder cannot say is lost from the output.
+/// </summary>
+public sealed class Autoencoder : InterventionModule
+{
+    [ComponentName(Name = "encoder_weight")]
+    private readonly Parameter encoder; // [latent, width]
+
+    [ComponentName(Name = "encoder_bias")]
+    private readonly Parameter encoderBias; // [latent]
+
+    [ComponentName(Name = "decoder_weight")]
+    private readonly Parameter decoder; // [width, latent]
+
+    [ComponentName(Name = "decoder_bias")]
+    private readonly Parameter decoderBias; // [width]
+
+    /// <summary>Initialises it with random weights, uniform within one over the square root of what each reads.</summary>
+    /// <param name="width">How wide the values are: dModel, times the positions unless each is treated by itself.</param>
+    /// <param name="latents">The number of latents.</param>
+    public Autoencoder(int width, int latents)
+        : base("autoencoder", width, latents)
+    {
+        CheckSize(checked((long)width * latents), nameof(width));
+        encoder = Keep(Uniform([latents, width], width));
+        encoderBias = Keep(Uniform([latents], width));
+        decoder = Keep(Uniform([width, latents], latents));
+        decoderBias = Keep(Uniform([width], latents));
+        RegisterComponents();
+    }
+
+    /// <inheritdoc/>
+    public override JsonObject ToParameters()
+    {
+        var parameters = base.ToParameters();
+        parameters["latents"] = SpaceWidth;
+        return parameters;
+    }
+
+    /// <inheritdoc/>
+    protected override Tensor Replace(Tensor @base, Tensor source, Tensor? swapped)
+    {
+        var encoded = Encode(source); // [batch, ..., latent]
+        var replaced = swapped is null ? encoded : where(swapped, encoded, Encode(@base)); // [batch, ..., latent]
+        return replaced.matmul(decoder.mT).add(decoderBias); // [batch, ..., width]
+    }
+
+    private protected override bool CountsLeading => false;
+
+    private protected override IEnumerable<StateEntry> StateEntries() =>
+    [
+        StateEntry.Of("autoencoder.encoder.0.weight", encoder),
+        StateEntry.Of("autoencoder.encoder.0.bias", encoderBias),
+        StateEntry.Of("autoencoder.decoder.0.weight", decoder),
+        StateEntry.Of("autoencoder.decoder.0.bias", decoderBias),
+    ];
+
+    private Tensor Encode(Tensor values) => values.sub(decoderBias).matmul(encoder.mT).add(encoderBias).relu(); // [batch, ..., latent]
+}

@@ -1,0 +1,66 @@
+using System.Text.Json.Nodes;
+using TorchSharp;
+using TorchSharp.Modules;
+using TorchSharp.Utils;
+using static TorchSharp.torch;
+
+namespace Pyvene.Typed.Interventions.Trainable;
+
+/// <summary>
+/// Encodes the values with a threshold a latent, replaces latents and decodes: enc(x) = z · [z &gt; θ] · [z &gt; 0] with z = x W_enc + b_enc, dec(l) = l W_dec + b_dec (pyvene's
+/// <c>JumpReLUAutoencoderIntervention</c>; Rajamanoharan et al. 2024). The threshold has no gradient; what the autoencoder cannot say is lost from the output.
+/// </summary>
+public sealed class JumpReluAutoencoder : InterventionModule
+{
+    [ComponentName(Name = "W_enc")]
+    private readonly Parameter encoder; // [width, latent]
+
+    [ComponentName(Name = "W_dec")]
+    private readonly Parameter decoder; // [latent, width]
+
+    [ComponentName(Name = "threshold")]
+    private readonly Parameter threshold; // [latent]
+
+    [ComponentName(Name = "b_enc")]
+    private readonly Parameter encoderBias; // [latent]
+
+    [ComponentName(Name = "b_dec")]
+    private readonly Parameter decoderBias; // [width]
+
+    /// <summary>Initialises it with random weights, and thresholds and biases of 0. Every unit is treated by itself, and as in pyvene the first <paramref name="width"/> latents are replaced where none are chosen.</summary>
+    /// <param name="width">How wide the values are: dModel, times the positions unless each is treated by itself.</param>
+    /// <param name="latents">The number of latents.</param>
+    public JumpReluAutoencoder(int width, int latents)
+        : base("jump_relu_autoencoder", width, latents, isPerUnit: true, latents > width ? [.. Enumerable.Range(0, width)] : null)
+    {
+        CheckSize(checked((long)width * latents), nameof(width));
+        encoder = Keep(Uniform([width, latents], width));
+        decoder = Keep(Uniform([latents, width], latents));
+        threshold = Keep(zeros(latents, dtype: float32));
+        encoderBias = Keep(zeros(latents, dtype: float32));
+        decoderBias = Keep(zeros(width, dtype: float32));
+        RegisterComponents();
+    }
+
+    /// <inheritdoc/>
+    public override JsonObject ToParameters()
+    {
+        var parameters = base.ToParameters();
+        parameters["latents"] = SpaceWidth;
+        return parameters;
+    }
+
+    /// <inheritdoc/>
+    protected override Tensor Replace(Tensor @base, Tensor source, Tensor? swapped)
+    {
+        var encoded = Encode(source); // [batch, ..., latent]
+        var replaced = swapped is null ? encoded : where(swapped, encoded, Encode(@base)); // [batch, ..., latent]
+        return replaced.matmul(decoder).add(decoderBias); // [batch, ..., width]
+    }
+
+    private Tensor Encode(Tensor values)
+    {
+        var before = values.matmul(encoder).add(encoderBias); // [batch, ..., latent]
+        return before.relu().mul(before.gt(threshold)); // [batch, ..., latent]
+    }
+}
