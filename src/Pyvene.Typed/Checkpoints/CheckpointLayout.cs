@@ -15,6 +15,9 @@ internal sealed record CheckpointLayout
     /// <summary>Gets the endings of stored names that are not weights, such as the causal masks that old files carry.</summary>
     public IReadOnlyList<string> IgnoredEndings { get; init; } = [];
 
+    /// <summary>Gets the endings of stored names that old files have, each with what stands there now.</summary>
+    public IReadOnlyDictionary<string, string> RenamedEndings { get; init; } = new Dictionary<string, string>();
+
     /// <summary>Gets the parameters that are stored under a second name when two are tied, by that second name.</summary>
     public IReadOnlyDictionary<string, string> Tied { get; init; } = new Dictionary<string, string>();
 }

@@ -74,6 +74,11 @@ internal sealed class WeightPlan
     private static string? ParameterFor(
         string stored, ITensorSource source, CheckpointLayout layout, Dictionary<string, Parameter> parameters, bool isPrefixed)
     {
+        foreach (var (old, now) in layout.RenamedEndings)
+        {
+            stored = stored.EndsWith(old, StringComparison.Ordinal) ? stored[..^old.Length] + now : stored;
+        }
+
         if (layout.IgnoredEndings.Any(ending => stored.EndsWith(ending, StringComparison.Ordinal)))
         {
             return null;

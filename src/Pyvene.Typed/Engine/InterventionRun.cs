@@ -33,6 +33,9 @@ public sealed class InterventionRun : IDisposable
     /// <summary>Gets the final norm's output of the intervened run of a bare model: [batch, position, dModel]; <see langword="null"/> for one with a head.</summary>
     public Tensor? LastHiddenState => output.LastHiddenState;
 
+    /// <summary>Gets the pooled output of the intervened run of a bare model, as <see cref="Models.ModelOutput.PoolerOutput"/>; <see langword="null"/> for one without a pooler.</summary>
+    public Tensor? PoolerOutput => output.PoolerOutput;
+
     /// <summary>Gets the hidden states of the intervened run, as <see cref="Models.ModelOutput.HiddenStates"/>; <see langword="null"/> unless the inputs asked for them.</summary>
     public IReadOnlyList<Tensor>? HiddenStates => output.HiddenStates;
 

@@ -6,10 +6,12 @@ namespace Pyvene.Typed.Engine;
 /// <summary>Is what a lane ended with; the tensors belong to the run.</summary>
 /// <param name="Logits">[batch, position, vocab] or [batch, label]; null when the model has no head.</param>
 /// <param name="LastHiddenState">[batch, position, dModel]; null unless the model is a bare one.</param>
+/// <param name="PoolerOutput">[batch, …]; null unless the model is a bare one with a pooler.</param>
 /// <param name="HiddenStates">As <see cref="ModelOutput.HiddenStates"/>; null when they were not asked for.</param>
 /// <param name="Values">What a module without names for its results returned; null for a model that has them.</param>
 /// <param name="Loss">A scalar; null without labels.</param>
-internal sealed record LaneOutput(Tensor? Logits, Tensor? LastHiddenState, IReadOnlyList<Tensor>? HiddenStates, IReadOnlyList<Tensor>? Values, Tensor? Loss)
+internal sealed record LaneOutput(
+    Tensor? Logits, Tensor? LastHiddenState, Tensor? PoolerOutput, IReadOnlyList<Tensor>? HiddenStates, IReadOnlyList<Tensor>? Values, Tensor? Loss)
 {
     /// <summary>Gets what the run is for: the logits, else the last hidden state, else what the module returned first.</summary>
     public Tensor? Main => Logits ?? LastHiddenState ?? Values?[0];
@@ -17,7 +19,9 @@ internal sealed record LaneOutput(Tensor? Logits, Tensor? LastHiddenState, IRead
     /// <summary>Takes the rows of one lane out of the output of a pass.</summary>
     public static LaneOutput Rows(ModelOutput output, long start, long count, DisposeScopeKeeper keep)
     {
-        return new LaneOutput(Part(output.Logits), Part(output.LastHiddenState), Parts(output.HiddenStates), Parts(output.Values), output.Loss is null ? null : keep(output.Loss.alias()));
+        var loss = output.Loss is null ? null : keep(output.Loss.alias());
+        return new LaneOutput(
+            Part(output.Logits), Part(output.LastHiddenState), Part(output.PoolerOutput), Parts(output.HiddenStates), Parts(output.Values), loss);
 
         IReadOnlyList<Tensor>? Parts(IReadOnlyList<Tensor>? tensors) => tensors?.Select(tensor => Part(tensor)!).ToArray();
 
@@ -25,5 +29,5 @@ internal sealed record LaneOutput(Tensor? Logits, Tensor? LastHiddenState, IRead
     }
 
     /// <summary>Returns every tensor of the output.</summary>
-    public IEnumerable<Tensor> Tensors() => ((Tensor?[])[Logits, LastHiddenState, Loss, .. HiddenStates ?? [], .. Values ?? []]).OfType<Tensor>();
+    public IEnumerable<Tensor> Tensors() => ((Tensor?[])[Logits, LastHiddenState, PoolerOutput, Loss, .. HiddenStates ?? [], .. Values ?? []]).OfType<Tensor>();
 }

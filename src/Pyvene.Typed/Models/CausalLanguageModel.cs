@@ -1,4 +1,3 @@
-using Pyvene.Typed.Checkpoints;
 using Pyvene.Typed.Models.Layers;
 using static TorchSharp.torch;
 
@@ -15,13 +14,18 @@ public sealed class CausalLanguageModel : HeadedModel
     private readonly Func<Tensor, Tensor> head;
 
     internal CausalLanguageModel(string name, ModelConfig config, DecoderArchitecture architecture, Device device)
-        : base(name, config, architecture, device)
+        : this(name, architecture.CreateBody(architecture, config, device), architecture, device)
     {
-        nn.Module<Tensor, Tensor> map = config.GetBoolean("tie_word_embeddings") ?? architecture.TiesHead
-            ? new TiedLinear(Body.Tokens)
-            : new Linear(Body.Width, Body.VocabSize, Body.HasHeadBias, device);
+    }
+
+    private CausalLanguageModel(string name, DecoderModel body, DecoderArchitecture architecture, Device device)
+        : base(name, body, architecture.BodyName)
+    {
+        nn.Module<Tensor, Tensor> map = body.Config.GetBoolean("tie_word_embeddings") ?? architecture.TiesHead
+            ? new TiedLinear(body.Tokens)
+            : new Linear(body.Width, body.VocabSize, hasBias: false, device);
         register_module(architecture.HeadName, map);
-        head = Body.LogitCap is { } cap ? hidden => Capped(map.call(hidden), cap) : map.call;
+        head = body.LogitCap is { } cap ? hidden => Capped(map.call(hidden), cap) : map.call;
     }
 
     /// <inheritdoc/>
@@ -30,36 +34,36 @@ public sealed class CausalLanguageModel : HeadedModel
         base.CheckArguments(inputs);
         if (inputs.Labels is { } labels)
         {
-            Losses.CheckNextTokenLabels(labels, inputs.Leading!.shape[0], inputs.Leading.shape[1]);
+            Losses.CheckTokenLabels(labels, inputs.Leading!.shape[0], inputs.Leading.shape[1]);
         }
     }
 
     /// <inheritdoc/>
-    private protected override ModelOutput Finish(DecoderPass pass) =>
+    private protected override ModelOutput Finish(TransformerPass pass) =>
         pass.Inputs.Labels is { } labels ? WithLoss(pass, labels)
         : pass.HiddenStates is null ? Selected(pass)
         : WithHiddenStates(pass);
 
     private static Tensor Capped(Tensor logits, double cap) => logits.div(cap).tanh_().mul(cap); // [row, selected, vocab]
 
-    private ModelOutput Selected(DecoderPass pass)
+    private ModelOutput Selected(TransformerPass pass)
     {
         var selected = pass.Inputs.Logits.Select(pass.Hidden); // [row, selected, dModel]
         var logits = selected is null ? null : head(Body.Normalize(selected)); // [row, selected, vocab]
-        return DecoderModel.Output(pass, null, new ModelOutput { Logits = logits });
+        return TransformerBody.Output(pass, null, new ModelOutput { Logits = logits });
     }
 
-    private ModelOutput WithHiddenStates(DecoderPass pass)
+    private ModelOutput WithHiddenStates(TransformerPass pass)
     {
         var last = Body.Normalize(pass.Hidden); // [row, position, dModel]
         var selected = pass.Inputs.Logits.Select(last); // [row, selected, dModel]
-        return DecoderModel.Output(pass, last, new ModelOutput { Logits = selected is null ? null : head(selected) });
+        return TransformerBody.Output(pass, last, new ModelOutput { Logits = selected is null ? null : head(selected) });
     }
 
-    private ModelOutput WithLoss(DecoderPass pass, Tensor labels)
+    private ModelOutput WithLoss(TransformerPass pass, Tensor labels)
     {
         var last = Body.Normalize(pass.Hidden); // [row, position, dModel]
         var logits = head(last); // [row, position, vocab]
-        return DecoderModel.Output(pass, last, new ModelOutput { Logits = pass.Inputs.Logits.Select(logits), Loss = Losses.NextToken(logits, labels) });
+        return TransformerBody.Output(pass, last, new ModelOutput { Logits = pass.Inputs.Logits.Select(logits), Loss = Losses.NextToken(logits, labels) });
     }
 }

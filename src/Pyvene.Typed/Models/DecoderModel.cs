@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 
 namespace Pyvene.Typed.Models;
 
-/// <summary>Is the base of bare decoders: embeddings, blocks of causal attention and MLP, a final norm, no head.</summary>
-internal abstract class DecoderModel : BlockwiseModel
+/// <summary>Is the base of bare decoders, in which a position sees no later one.</summary>
+internal abstract class DecoderModel : TransformerBody
 {
     private readonly DecoderArchitecture architecture;
 
@@ -15,26 +15,11 @@ internal abstract class DecoderModel : BlockwiseModel
         this.architecture = architecture;
     }
 
-    /// <inheritdoc/>
-    internal sealed override CheckpointLayout CheckpointLayout => LayoutOf(isBare: true);
-
-    /// <summary>Gets dModel, the width of the residual stream.</summary>
-    internal abstract long Width { get; }
-
-    /// <summary>Gets the number of tokens.</summary>
-    internal abstract long VocabSize { get; }
-
-    /// <summary>Gets the token embedding, which a tied head shares.</summary>
-    internal abstract Layers.Embedding Tokens { get; }
-
     /// <summary>Gets the module name of the token embedding.</summary>
     internal abstract string TokensName { get; }
 
     /// <summary>Gets the bound that the logits of a head are bent towards, or <see langword="null"/>.</summary>
     internal virtual double? LogitCap => null;
-
-    /// <summary>Gets whether a language model's head has a bias.</summary>
-    internal virtual bool HasHeadBias => false;
 
     /// <summary>Gets how keys are blocked.</summary>
     private protected abstract CausalRule Masking { get; }
@@ -43,41 +28,7 @@ internal abstract class DecoderModel : BlockwiseModel
     private protected virtual RotaryEmbedding? Rotary => null;
 
     /// <inheritdoc/>
-    public sealed override BlockwisePass Begin(ModelInputs inputs)
-    {
-        ArgumentNullException.ThrowIfNull(inputs);
-        CheckInputs(inputs);
-        var hidden = EmbedAlone(inputs);
-        return new DecoderPass(inputs, hidden, AttentionContext.ForDecoder(inputs, hidden, Masking, Rotary));
-    }
-
-    /// <inheritdoc/>
-    internal override void CheckArguments(ModelInputs inputs) => CheckInputs(inputs);
-
-    /// <inheritdoc/>
-    public sealed override void RunBlock(BlockwisePass pass, int block)
-    {
-        var decoding = (DecoderPass)pass;
-        decoding.HiddenStates?.Add(pass.Hidden.alias());
-        using var scope = NewDisposeScope();
-        pass.Hidden = scope.HandOut(Block(block).call(pass.Hidden, decoding.Attention));
-        if (decoding.Attention.Weights is { Count: > 0 } weights)
-        {
-            scope.HandOut(weights[^1]);
-        }
-    }
-
-    /// <inheritdoc/>
-    public sealed override ModelOutput Finish(BlockwisePass pass)
-    {
-        using var scope = NewDisposeScope();
-        var last = Normalize(pass.Hidden); // [row, position, dModel]
-        return scope.HandOut(Output((DecoderPass)pass, last, new ModelOutput { LastHiddenState = last }));
-    }
-
-    /// <summary>Returns how the architecture's checkpoints are laid out.</summary>
-    /// <param name="isBare">Whether for this model itself, or for one that puts a head on it.</param>
-    internal CheckpointLayout LayoutOf(bool isBare) => new()
+    internal sealed override CheckpointLayout LayoutOf(bool isBare) => new()
     {
         BasePrefix = architecture.BodyName + ".",
         IsBare = isBare,
@@ -85,36 +36,5 @@ internal abstract class DecoderModel : BlockwiseModel
         Tied = new Dictionary<string, string> { [architecture.HeadName + ".weight"] = $"{architecture.BodyName}.{TokensName}.weight" },
     };
 
-    /// <summary>Checks the arguments of a forward pass.</summary>
-    /// <exception cref="ArgumentException">An argument has the wrong shape, dtype or range.</exception>
-    private protected abstract void CheckInputs(ModelInputs inputs);
-
-    /// <summary>Computes the residual stream before block 0: [batch, position, dModel].</summary>
-    private protected abstract Tensor Embed(ModelInputs inputs);
-
-    /// <summary>Returns a block.</summary>
-    private protected abstract nn.Module<Tensor, AttentionContext, Tensor> Block(int block);
-
-    /// <summary>Calls the final norm: [row, position, dModel].</summary>
-    internal abstract Tensor Normalize(Tensor hidden);
-
-    private Tensor EmbedAlone(ModelInputs inputs)
-    {
-        using var scope = NewDisposeScope();
-        return scope.HandOut(Embed(inputs)); // [batch, position, dModel]
-    }
-
-    /// <summary>Completes an output with what a pass collected on its way.</summary>
-    /// <param name="pass">The pass behind the last block.</param>
-    /// <param name="last">The final norm's output, or <see langword="null"/> when it was not computed for every position.</param>
-    /// <param name="output">The output of the head.</param>
-    internal static ModelOutput Output(DecoderPass pass, Tensor? last, ModelOutput output) => new()
-    {
-        Logits = output.Logits,
-        Loss = output.Loss,
-        LastHiddenState = output.LastHiddenState,
-        HiddenStates = pass.HiddenStates is null || last is null ? null : [.. pass.HiddenStates, last.alias()],
-        Attentions = pass.Attention.Weights,
-        Past = pass.Attention.Cache,
-    };
+    private protected sealed override AttentionContext CreateContext(ModelInputs inputs, Tensor hidden) => AttentionContext.ForDecoder(inputs, hidden, Masking, Rotary);
 }

@@ -4,25 +4,24 @@ using static TorchSharp.torch;
 
 namespace Pyvene.Typed.Models;
 
-/// <summary>Is the base of models that put a head on a bare decoder; the module names of both are the architecture's.</summary>
+/// <summary>Is the base of models that put a head on a bare model; the module names of both are the architecture's.</summary>
 public abstract class HeadedModel : BlockwiseModel
 {
-    private readonly DecoderArchitecture architecture;
+    private readonly string bodyName;
 
-    private protected HeadedModel(string name, ModelConfig config, DecoderArchitecture architecture, Device device)
-        : base(name, config)
+    private protected HeadedModel(string name, TransformerBody body, string bodyName)
+        : base(name, body.Config)
     {
-        this.architecture = architecture;
-        Body = architecture.CreateBody(architecture, config, device);
-        BeginPaths = [.. Body.BeginPaths.Select(path => $"{architecture.BodyName}.{path}")];
-        register_module(architecture.BodyName, Body);
+        (Body, this.bodyName) = (body, bodyName);
+        BeginPaths = [.. body.BeginPaths.Select(path => $"{bodyName}.{path}")];
+        register_module(bodyName, body);
     }
 
     /// <inheritdoc/>
     public sealed override int BlockCount => Body.BlockCount;
 
     /// <inheritdoc/>
-    public sealed override string BlocksPath => $"{architecture.BodyName}.{Body.BlocksPath}";
+    public sealed override string BlocksPath => $"{bodyName}.{Body.BlocksPath}";
 
     /// <inheritdoc/>
     public sealed override IReadOnlyList<string> BeginPaths { get; }
@@ -31,7 +30,7 @@ public abstract class HeadedModel : BlockwiseModel
     internal sealed override CheckpointLayout CheckpointLayout => Body.LayoutOf(isBare: false);
 
     /// <summary>Gets the bare model.</summary>
-    private protected DecoderModel Body { get; }
+    private protected TransformerBody Body { get; }
 
     /// <inheritdoc/>
     public sealed override BlockwisePass Begin(ModelInputs inputs) => Body.Begin(inputs);
@@ -43,7 +42,7 @@ public abstract class HeadedModel : BlockwiseModel
     public sealed override ModelOutput Finish(BlockwisePass pass)
     {
         using var scope = NewDisposeScope();
-        return scope.HandOut(Finish((DecoderPass)pass));
+        return scope.HandOut(Finish((TransformerPass)pass));
     }
 
     /// <inheritdoc/>
@@ -55,7 +54,7 @@ public abstract class HeadedModel : BlockwiseModel
 
     /// <summary>Computes the final norm, the head and, with labels, the loss.</summary>
     /// <param name="pass">The state behind the last block.</param>
-    private protected abstract ModelOutput Finish(DecoderPass pass);
+    private protected abstract ModelOutput Finish(TransformerPass pass);
 
     /// <summary>Registers nothing: the parts are registered under the architecture's names, not under those of fields.</summary>
     protected sealed override void RegisterComponents()

@@ -21,7 +21,7 @@ public sealed record ModelInputs
     /// <summary>Gets the state before the first step of a recurrent model: [layer, batch, dModel]. Without it the state is zero.</summary>
     public Tensor? InitialState { get; init; }
 
-    /// <summary>Gets the mask: [batch, key] with 1 = real and 0 = padding, or an additive mask [batch, 1 or head, query, key] that is used as it is. With a cache, the keys include the cached ones.</summary>
+    /// <summary>Gets the mask: [batch, key] with 1 = real and 0 = padding, or an additive mask [batch, 1 or head, query, key] that is used as it is, or for encoders [batch, query, key] with 1 and 0. With a cache, the keys include the cached ones.</summary>
     public Tensor? AttentionMask { get; init; }
 
     /// <summary>Gets the position ids: int64 [batch, position]. Without them positions count 0, 1, 2 … from the left edge (after the cache), padding included.</summary>
@@ -29,6 +29,9 @@ public sealed record ModelInputs
 
     /// <summary>Gets the segment ids: int64 [batch, position]; looked up in the token embedding by GPT-2.</summary>
     public Tensor? TokenTypeIds { get; init; }
+
+    /// <summary>Gets what the attention weights of each head are multiplied with: [head] or [layer, head]; for encoders, it takes the slower, unfused attention.</summary>
+    public Tensor? HeadMask { get; init; }
 
     /// <summary>Gets the labels: token ids [batch, position] with −100 = ignored for a language model, classes or targets [batch, …] for a classifier.</summary>
     public Tensor? Labels { get; init; }

@@ -14,11 +14,11 @@ public sealed class ModelOutput : IDisposable
     /// </summary>
     public Tensor? LastHiddenState { get; init; }
 
+    /// <summary>Gets the pooled output of a bare model: of an encoder of texts what it makes of the first position, [batch, dModel]; of pictures [batch, channel, 1, 1].</summary>
+    public Tensor? PoolerOutput { get; init; }
+
     /// <summary>Gets the loss: a scalar; set when labels were given.</summary>
     public Tensor? Loss { get; init; }
-
-    /// <summary>Gets the pooled output of a bare model of pictures: [batch, channel, 1, 1].</summary>
-    public Tensor? PoolerOutput { get; init; }
 
     /// <summary>Gets the tensors that a module without names for them returned, in order: a single one, or the elements of a tuple.</summary>
     public IReadOnlyList<Tensor>? Values { get; init; }

@@ -1,3 +1,4 @@
+using Pyvene.Typed.Models.Bert;
 using Pyvene.Typed.Models.Gemma;
 using Pyvene.Typed.Models.Gpt2;
 using Pyvene.Typed.Models.GptNeoX;
@@ -25,6 +26,7 @@ internal static class ModelRegistry
         GRUArchitecture.Classes(),
         MLPArchitecture.Classes(),
         SequentialArchitecture.Classes(),
+        BertArchitecture.Classes(),
     }.SelectMany(classes => classes).ToDictionary(model => model.Name, StringComparer.Ordinal);
 
     /// <summary>Gets the names of the classes.</summary>

@@ -12,7 +12,7 @@ public sealed class SequenceClassifier : HeadedModel
     private readonly string? problemType;
 
     internal SequenceClassifier(string name, ModelConfig config, DecoderArchitecture architecture, Device device)
-        : base(name, config, architecture, device)
+        : base(name, architecture.CreateBody(architecture, config, device), architecture.BodyName)
     {
         padToken = config.GetInteger("pad_token_id");
         problemType = config.GetString("problem_type");
@@ -23,12 +23,12 @@ public sealed class SequenceClassifier : HeadedModel
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">Several rows are given, and the configuration has no <c>pad_token_id</c> to find their ends by.</exception>
-    private protected override ModelOutput Finish(DecoderPass pass)
+    private protected override ModelOutput Finish(TransformerPass pass)
     {
         var last = Body.Normalize(pass.Hidden); // [row, position, dModel]
         var logits = AtEnd(score(last), pass.Inputs.InputIds); // [row, label]
         var loss = pass.Inputs.Labels is { } labels ? Losses.Classification(logits, labels, problemType) : null;
-        return DecoderModel.Output(pass, last, new ModelOutput { Logits = logits, Loss = loss });
+        return TransformerBody.Output(pass, last, new ModelOutput { Logits = logits, Loss = loss });
     }
 
     private Tensor AtEnd(Tensor scores, Tensor? ids)

@@ -13,15 +13,16 @@ internal static class Attention
     /// <param name="mask">Which keys a query sees.</param>
     /// <param name="context">Whether the weights are wanted; they are added to it, moved one dispose scope out.</param>
     /// <param name="weightsTap">The named place of the weights.</param>
+    /// <param name="headMask">What the weights of each head are multiplied with, [head, 1, 1], or <see langword="null"/>.</param>
     /// <returns>[row, head, query, dHead]; it and what it took belong to the current dispose scope.</returns>
-    public static Tensor Attend(Tensor query, Tensor key, Tensor value, AttentionRule rule, AttentionMask mask, AttentionContext context, Tap weightsTap)
+    public static Tensor Attend(Tensor query, Tensor key, Tensor value, AttentionRule rule, AttentionMask mask, AttentionContext context, Tap weightsTap, Tensor? headMask = null)
     {
-        var isPlain = rule.Cap is null && (!rule.Upcasts || query.dtype == ScalarType.Float32);
+        var isPlain = rule.Cap is null && headMask is null && (!rule.Upcasts || query.dtype == ScalarType.Float32);
         var isFused = !weightsTap.IsTapped && context.Weights is null && isPlain && !query.is_meta; // the fused kernel does not run on the meta device
         var (heads, keyHeads, queries) = (query.shape[1], key.shape[1], query.shape[2]);
         if (heads == keyHeads)
         {
-            return isFused ? Fused(query, key, value, rule, mask, weightsTap) : Eager(query, key, value, rule, mask, context, weightsTap);
+            return isFused ? Fused(query, key, value, rule, mask, weightsTap) : Eager(query, key, value, rule, mask, context, weightsTap, headMask);
         }
 
         if (isFused && queries == 1 && mask.Added is null or { shape: [_, 1, _, _] })
@@ -32,7 +33,7 @@ internal static class Attention
         }
 
         var (keys, values) = (Repeat(key, heads / keyHeads), Repeat(value, heads / keyHeads)); // [row, head, key, dHead]
-        return isFused ? Fused(query, keys, values, rule, mask, weightsTap) : Eager(query, keys, values, rule, mask, context, weightsTap);
+        return isFused ? Fused(query, keys, values, rule, mask, weightsTap) : Eager(query, keys, values, rule, mask, context, weightsTap, headMask);
     }
 
     private static Tensor Repeat(Tensor shared, long times)
@@ -48,7 +49,7 @@ internal static class Attention
         return nn.functional.scaled_dot_product_attention(scaled, key, value, mask.Added, weightsTap.DropProbability, mask.IsCausal);
     }
 
-    private static Tensor Eager(Tensor query, Tensor key, Tensor value, AttentionRule rule, AttentionMask mask, AttentionContext context, Tap weightsTap)
+    private static Tensor Eager(Tensor query, Tensor key, Tensor value, AttentionRule rule, AttentionMask mask, AttentionContext context, Tap weightsTap, Tensor? headMask)
     {
         var scores = rule.Upcasts ? query.to(ScalarType.Float32).matmul(key.to(ScalarType.Float32).transpose(2, 3)) : query.matmul(key.transpose(2, 3)); // [row, head, query, key]
         scores = scores.mul_(rule.Scale);
@@ -68,6 +69,7 @@ internal static class Attention
         }
 
         var weights = weightsTap.call(scores.softmax(-1).to(value.dtype)); // [row, head, query, key]
+        weights = headMask is null ? weights : weights.mul(headMask); // [row, head, query, key]
         context.Weights?.Add(weights.alias().MoveToOuterDisposeScope());
         return weights.matmul(value); // [row, head, query, dHead]
     }

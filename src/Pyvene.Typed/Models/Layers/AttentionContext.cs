@@ -1,4 +1,3 @@
-using Pyvene.Typed.Models;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -10,6 +9,7 @@ public sealed class AttentionContext
 {
     private readonly List<(long? Window, AttentionMask Mask)> masks = [];
     private Rotation? rotation;
+    private Tensor? headMask; // [head] or [layer, head]
 
     /// <summary>Gets the cache that the keys and values are appended to, or <see langword="null"/>.</summary>
     public KeyValueCache? Cache { get; private init; }
@@ -52,7 +52,7 @@ public sealed class AttentionContext
     /// <param name="mask">What is added to the scores, or <see langword="null"/>.</param>
     internal static AttentionContext ForEncoder(ModelInputs inputs, Tensor? mask)
     {
-        var context = new AttentionContext { Weights = inputs.OutputAttentions ? [] : null };
+        var context = new AttentionContext { Weights = inputs.OutputAttentions ? [] : null, headMask = inputs.HeadMask };
         context.masks.Add((null, new AttentionMask(mask, false)));
         return context;
     }
@@ -60,6 +60,10 @@ public sealed class AttentionContext
     /// <summary>Returns the mask of the layers with a window.</summary>
     /// <param name="window">The window, one of the model's rule; <see langword="null"/> = all keys before the query.</param>
     internal AttentionMask MaskOf(long? window = null) => masks.Find(item => item.Window == window).Mask;
+
+    /// <summary>Returns what the attention weights of a layer are multiplied with, [head, 1, 1], or <see langword="null"/>.</summary>
+    /// <param name="layer">The layer, counted from 0.</param>
+    internal Tensor? HeadMaskOf(int layer) => headMask is null ? null : (headMask.dim() == 1 ? headMask : headMask[layer]).view(-1, 1, 1); // [head, 1, 1]
 
     /// <summary>Replaces the rows of everything that has a row of its own.</summary>
     /// <param name="rows">For every new row the old row it continues: int64 [new row].</param>

@@ -16,7 +16,7 @@ internal sealed class CausalMask
     private readonly bool hasPadding;
 
     /// <summary>Prepares the masks of a forward pass.</summary>
-    /// <param name="inputs">The arguments, checked by <see cref="DecoderInputs"/>.</param>
+    /// <param name="inputs">The arguments, checked by <see cref="InputCheck"/>.</param>
     /// <param name="hidden">The embeddings: [row, position, dModel]; masks are made on their device and in their dtype.</param>
     /// <param name="past">The number of cached positions.</param>
     /// <param name="rule">How the decoder blocks keys.</param>

@@ -14,11 +14,19 @@ internal static class Losses
     /// <exception cref="ArgumentException">The labels do not have the shape of the tokens.</exception>
     public static Tensor NextToken(Tensor logits, Tensor labels)
     {
-        var (rows, positions, vocab) = (logits.shape[0], logits.shape[1], logits.shape[2]);
-        CheckNextTokenLabels(labels, rows, positions);
-        var predictions = logits.narrow(1, 0, positions - 1).reshape(-1, vocab).to(ScalarType.Float32); // [row·(position - 1), vocab]
-        var targets = labels.narrow(1, 1, positions - 1).reshape(-1).to(ScalarType.Int64); // [row·(position - 1)]
-        return functional.cross_entropy(predictions, targets, ignore_index: Ignored);
+        CheckTokenLabels(labels, logits.shape[0], logits.shape[1]);
+        var positions = logits.shape[1];
+        return MeanOver(logits.narrow(1, 0, positions - 1), labels.narrow(1, 1, positions - 1)); // [row, position - 1, …]
+    }
+
+    /// <summary>Returns the mean cross entropy of each position's logits with its own label.</summary>
+    /// <param name="logits">[row, position, vocab].</param>
+    /// <param name="labels">Token ids, −100 = left out: int64 [row, position].</param>
+    /// <exception cref="ArgumentException">The labels do not have the shape of the tokens.</exception>
+    public static Tensor EachToken(Tensor logits, Tensor labels)
+    {
+        CheckTokenLabels(labels, logits.shape[0], logits.shape[1]);
+        return MeanOver(logits, labels);
     }
 
     /// <summary>Checks that there is a label for every token.</summary>
@@ -26,7 +34,7 @@ internal static class Losses
     /// <param name="rows">The number of rows.</param>
     /// <param name="positions">The number of positions.</param>
     /// <exception cref="ArgumentException">The labels do not have the shape of the tokens.</exception>
-    public static void CheckNextTokenLabels(Tensor labels, long rows, long positions)
+    public static void CheckTokenLabels(Tensor labels, long rows, long positions)
     {
         if (labels.dim() != 2 || labels.shape[0] != rows || labels.shape[1] != positions)
         {
@@ -69,4 +77,7 @@ internal static class Losses
                 $"The problem type '{kind}' is unknown; known are regression, single_label_classification and multi_label_classification.", nameof(problemType)),
         };
     }
+
+    private static Tensor MeanOver(Tensor logits, Tensor labels) => functional.cross_entropy(
+        logits.reshape(-1, logits.shape[2]).to(ScalarType.Float32), labels.reshape(-1).to(ScalarType.Int64), ignore_index: Ignored); // over [row·position, vocab]
 }

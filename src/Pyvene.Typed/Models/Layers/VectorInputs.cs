@@ -19,7 +19,7 @@ internal static class VectorInputs
             throw new ArgumentException("This model has no token embedding ('include_emb' is false); give InputsEmbeds.", nameof(inputs));
         }
 
-        DecoderInputs.Check(inputs, tokens?.weight.shape[0] ?? 1, width, positions is null || inputs.PositionIds is null ? long.MaxValue : positions.weight.shape[0]);
+        InputCheck.Check(inputs, tokens?.weight.shape[0] ?? 1, width, positions is null || inputs.PositionIds is null ? long.MaxValue : positions.weight.shape[0]);
         var vectors = inputs.InputsEmbeds?.alias() ?? tokens!.call(inputs.InputIds!); // [batch, position, dModel]
         return inputs.PositionIds is { } ids && positions is not null ? vectors.add(positions.call(ids)) : vectors;
     }

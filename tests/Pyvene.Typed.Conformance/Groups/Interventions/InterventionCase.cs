@@ -31,6 +31,7 @@ internal static class InterventionCase
                 case "logits": comparison.Tensor(name, run.Logits, golden.Tensor(value), tolerance); break;
                 case "original_logits": comparison.Tensor(name, run.CleanLogits, golden.Tensor(value), tolerance); break;
                 case "last_hidden_state": comparison.Tensor(name, run.LastHiddenState, golden.Tensor(value), tolerance); break;
+                case "pooler_output": comparison.Tensor(name, run.PoolerOutput, golden.Tensor(value), tolerance); break;
                 case "output": comparison.Tensor(name, run.Output, golden.Tensor(value), tolerance); break;
                 case "hidden_states": comparison.Tensor(name, run.HiddenStates?[^1], golden.Tensor(value), tolerance); break;
                 case "loss": comparison.Tensor(name, run.Loss, golden.Tensor(value), tolerance); break;

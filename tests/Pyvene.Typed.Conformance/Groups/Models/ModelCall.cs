@@ -28,6 +28,7 @@ internal static class ModelCall
                 "attention_mask" => inputs with { AttentionMask = golden.Tensor(value) },
                 "position_ids" => inputs with { PositionIds = golden.Tensor(value) },
                 "token_type_ids" => inputs with { TokenTypeIds = golden.Tensor(value) },
+                "head_mask" => inputs with { HeadMask = golden.Tensor(value) },
                 "labels" => inputs with { Labels = golden.Tensor(value) },
                 "use_cache" => inputs with { UseCache = value.GetBoolean() },
                 "output_hidden_states" => inputs with { OutputHiddenStates = value.GetBoolean() },

@@ -12,7 +12,7 @@ namespace Pyvene.Typed.Conformance.Groups.Models;
 /// <summary>Runs the cases of a <c>taps.jsonl</c>: the first line is a plain run, each further one the value of a component in that run, seen by a hook.</summary>
 internal sealed class TapCases(string path, LoadedModels models)
 {
-    private readonly Lazy<IReadOnlyDictionary<string, long>> _sizes = new(() => TapTransform.ReadSizes(Path.Combine(Path.GetDirectoryName(path)!, "components.json")));
+    private readonly Lazy<IReadOnlyDictionary<string, long>> _sizes = new(() => TapTransform.ReadSizes(Path.GetDirectoryName(path)!));
 
     /// <summary>Runs the case and compares its output or the value that the hook saw.</summary>
     public void Check(GoldenCase golden, Comparison comparison)

@@ -8,14 +8,25 @@ namespace Pyvene.Typed.Conformance.Groups.Models;
 /// <summary>Applies the recorded transform of a tap to the raw tensor that a hook saw.</summary>
 internal static class TapTransform
 {
-    /// <summary>Reads the sizes that transforms name, such as <c>n_head</c>, from a component table; none where there is no table.</summary>
-    public static IReadOnlyDictionary<string, long> ReadSizes(string path)
+    /// <summary>Reads the sizes that transforms name, such as <c>n_head</c>: those of the component table, and the whole numbers of the configuration.</summary>
+    /// <param name="folder">The checkpoint's folder.</param>
+    public static IReadOnlyDictionary<string, long> ReadSizes(string folder)
     {
-        if (!File.Exists(path)) return new Dictionary<string, long>();
-        using var table = JsonDocument.Parse(File.ReadAllText(path));
-        return table.RootElement.TryGetProperty("dims", out var sizes)
-            ? sizes.EnumerateObject().ToDictionary(size => size.Name, size => size.Value.GetInt64())
-            : new Dictionary<string, long>();
+        var sizes = new Dictionary<string, long>();
+        foreach (var (file, field) in new[] { ("config.json", null), ("components.json", "dims") })
+        {
+            var path = Path.Combine(folder, file);
+            if (!File.Exists(path)) continue;
+            using var document = JsonDocument.Parse(File.ReadAllText(path));
+            var source = document.RootElement;
+            if (field is not null && !source.TryGetProperty(field, out source)) continue;
+            foreach (var size in source.EnumerateObject())
+            {
+                if (size.Value.ValueKind is JsonValueKind.Number && size.Value.TryGetInt64(out var number)) sizes[size.Name] = number;
+            }
+        }
+
+        return sizes;
     }
 
     /// <summary>Applies the steps of a transform in order.</summary>

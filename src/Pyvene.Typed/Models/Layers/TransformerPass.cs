@@ -2,11 +2,11 @@ using static TorchSharp.torch;
 
 namespace Pyvene.Typed.Models.Layers;
 
-/// <summary>Is the state of a decoder's forward pass between two blocks.</summary>
-internal sealed class DecoderPass : BlockwisePass
+/// <summary>Is the state of a forward pass between two blocks.</summary>
+internal sealed class TransformerPass : BlockwisePass
 {
     /// <summary>Initialises the state before block 0.</summary>
-    public DecoderPass(ModelInputs inputs, Tensor hidden, AttentionContext attention)
+    public TransformerPass(ModelInputs inputs, Tensor hidden, AttentionContext attention)
         : base(inputs, hidden)
     {
         Attention = attention;

@@ -3,8 +3,8 @@ using static TorchSharp.torch;
 
 namespace Pyvene.Typed.Models.Layers;
 
-/// <summary>Checks the arguments of a decoder before they reach native code, whose own errors do not say which argument is at fault.</summary>
-internal static class DecoderInputs
+/// <summary>Checks the arguments of a model before they reach native code, whose own errors do not say which argument is at fault.</summary>
+internal static class InputCheck
 {
     /// <summary>Checks shapes, dtypes and ranges.</summary>
     /// <param name="inputs">The arguments.</param>
@@ -12,8 +12,9 @@ internal static class DecoderInputs
     /// <param name="width">The width of the embeddings.</param>
     /// <param name="positions">The number of positions that the model knows, or <see langword="null"/> = no bound.</param>
     /// <param name="segments">The number of segment ids, or <see langword="null"/> = the model has none.</param>
+    /// <param name="isEncoder">Whether a mask may give every query its own keys by 1 and 0, where a decoder takes an additive one.</param>
     /// <exception cref="ArgumentException">An argument does not fit; the message says which, what was expected and what is there.</exception>
-    public static void Check(ModelInputs inputs, long vocab, long width, long? positions = null, long? segments = null)
+    public static void Check(ModelInputs inputs, long vocab, long width, long? positions = null, long? segments = null, bool isEncoder = false)
     {
         if ((inputs.InputIds is null) == (inputs.InputsEmbeds is null))
         {
@@ -37,8 +38,13 @@ internal static class DecoderInputs
             throw new ArgumentException("The model has no segments; leave TokenTypeIds out.", nameof(inputs));
         }
 
+        if (inputs.HeadMask is not null && !isEncoder)
+        {
+            throw new ArgumentException("The model takes no HeadMask; intervene on its attention weights instead.", nameof(inputs));
+        }
+
         CheckIds(inputs.TokenTypeIds, nameof(inputs.TokenTypeIds), batch, length, segments ?? 0);
-        CheckMask(inputs.AttentionMask, batch, length, past + length);
+        CheckMask(inputs.AttentionMask, batch, length, past + length, isEncoder);
     }
 
     private static void CheckFirst(ModelInputs inputs, long vocab, long width)
@@ -88,7 +94,7 @@ internal static class DecoderInputs
         }
     }
 
-    private static void CheckMask(Tensor? mask, long batch, long queries, long keys)
+    private static void CheckMask(Tensor? mask, long batch, long queries, long keys, bool isEncoder)
     {
         if (mask is null)
         {
@@ -97,10 +103,12 @@ internal static class DecoderInputs
 
         var shape = mask.shape;
         var isPadding = shape.Length == 2 && shape[0] == batch && shape[1] == keys;
-        var isAdditive = shape.Length == 4 && (shape[0] == batch || shape[0] == 1) && shape[2] == queries && shape[3] == keys;
-        if (!isPadding && !isAdditive)
+        var isForPairs = isEncoder && shape.Length == 3 && shape[0] == batch && shape[1] == queries && shape[2] == keys;
+        var isAdditive = !isEncoder && shape.Length == 4 && (shape[0] == batch || shape[0] == 1) && shape[2] == queries && shape[3] == keys;
+        if (!isPadding && !isForPairs && !isAdditive)
         {
-            throw Shape(nameof(ModelInputs.AttentionMask), $"[{batch}, {keys}] (1 = real, 0 = padding) or additive [{batch}, 1 or head, {queries}, {keys}]", mask);
+            var forPairs = isEncoder ? $"[{batch}, {queries}, {keys}]" : $"additive [{batch}, 1 or head, {queries}, {keys}]";
+            throw Shape(nameof(ModelInputs.AttentionMask), $"[{batch}, {keys}] (1 = real, 0 = padding) or {forPairs}", mask);
         }
     }
 

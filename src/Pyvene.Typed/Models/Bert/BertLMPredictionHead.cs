@@ -1,0 +1,29 @@
+using Pyvene.Typed.Models.Layers;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Pyvene.Typed.Models.Bert;
+
+/// <summary>Is the masked-token head: a transform and the token embedding as a map to logits, with a bias of its own.</summary>
+internal sealed class BertLMPredictionHead : nn.Module<Tensor, Tensor>
+{
+    private readonly BertPredictionHeadTransform transform;
+    private readonly TiedLinear decoder;
+    private readonly Parameter bias; // [vocab]
+
+    public BertLMPredictionHead(BertSettings settings, Layers.Embedding tokens, Device device)
+        : base(nameof(BertLMPredictionHead))
+    {
+        transform = new BertPredictionHeadTransform(settings, device);
+        decoder = new TiedLinear(tokens);
+        bias = Weights.Unfilled([settings.VocabSize], device);
+        RegisterComponents();
+    }
+
+    /// <summary>Maps the last residual stream [row, position, dModel] to logits [row, position, vocab].</summary>
+    public override Tensor forward(Tensor hidden)
+    {
+        using var scope = NewDisposeScope();
+        return scope.HandOut(decoder.call(transform.call(hidden)).add(bias)); // [row, position, vocab]
+    }
+}
