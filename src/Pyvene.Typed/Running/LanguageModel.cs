@@ -1,3 +1,4 @@
+using Pyvene.Typed.Checkpoints.Hub;
 using Pyvene.Typed.Descriptors;
 using Pyvene.Typed.Engine;
 using Pyvene.Typed.Errors;
@@ -45,13 +46,19 @@ public sealed partial class LanguageModel<TModel> : IDisposable
         ? (int)new ArchitectureSizes(TModel.Descriptor, Module.Config)[count]
         : throw new InvalidOperationException($"'{TModel.Descriptor.Key}' has no row of layers.");
 
-    /// <summary>Loads a model from a folder in Hugging Face's layout: <c>config.json</c>, safetensors and, for text, a tokenizer.</summary>
-    /// <param name="folder">The folder.</param>
+    /// <summary>Loads a model from a folder in Hugging Face's layout: <c>config.json</c>, weights and, for text, a tokenizer.</summary>
+    /// <param name="folder">The folder; or, when there is none, the name of a model on the hub, <c>OWNER/NAME</c>, which is fetched once and kept.</param>
     /// <returns>The model in evaluation mode, its parameters without gradients; the caller disposes it.</returns>
     /// <exception cref="CheckpointException">The folder or a file is missing, malformed, or of another architecture.</exception>
     /// <exception cref="TokenizerException">The tokenizer's files are malformed.</exception>
     public static LanguageModel<TModel> Load(string folder)
     {
+        if (!Directory.Exists(folder) && ModelHub.IsName(folder))
+        {
+            using var hub = new ModelHub();
+            folder = hub.Download(folder);
+        }
+
         var module = ModelLoader.Load(folder);
         try
         {

@@ -1,0 +1,53 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Pyvene.Typed.Errors;
+
+namespace Pyvene.Typed.Checkpoints.Hub;
+
+/// <summary>Reads what a hub tells about a file, and checks the file against it.</summary>
+internal static class HubFile
+{
+    /// <summary>Returns the file's tag: its SHA-256 for large files, the SHA-1 of its Git blob for others; <see langword="null"/> when the answer has none that
+    /// can be checked.</summary>
+    public static string? TagOf(HttpResponseMessage response)
+    {
+        var tag = (Header(response, "X-Linked-Etag") ?? response.Headers.ETag?.Tag)?.Trim('"');
+        return tag is { Length: 40 or 64 } && tag.All(char.IsAsciiHexDigitLower) ? tag : null;
+    }
+
+    /// <summary>Returns the file's size in bytes.</summary>
+    public static long? SizeOf(HttpResponseMessage response) =>
+        Header(response, "X-Linked-Size") is { } linked
+            ? long.TryParse(linked, NumberStyles.None, CultureInfo.InvariantCulture, out var size) ? size : null
+            : response.IsSuccessStatusCode ? response.Content.Headers.ContentLength : null;
+
+    /// <summary>Checks a file; a wrong one is emptied, so that the next attempt starts again.</summary>
+    /// <exception cref="CheckpointException">The checksum is another than the tag.</exception>
+    public static async Task CheckAsync(FileStream stream, string tag, string name, string file, CancellationToken cancellation)
+    {
+        using var sum = IncrementalHash.CreateHash(tag.Length == 64 ? HashAlgorithmName.SHA256 : HashAlgorithmName.SHA1);
+        if (tag.Length == 40)
+        {
+            sum.AppendData(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"blob "
+                + $"{stream.Length}\0"))); // Git hashes a blob with its length before it
+        }
+
+        stream.Position = 0;
+        var buffer = new byte[1 << 20];
+        for (int read; (read = await stream.ReadAsync(buffer, cancellation)) > 0;)
+        {
+            sum.AppendData(buffer, 0, read);
+        }
+
+        var actual = Convert.ToHexStringLower(sum.GetHashAndReset());
+        if (actual != tag)
+        {
+            stream.SetLength(0);
+            throw new CheckpointException(name, $"'{file}' was fetched, but its checksum is {actual} where the hub tells {tag}. It is not kept; try again.");
+        }
+    }
+
+    private static string? Header(HttpResponseMessage response, string name) =>
+        response.Headers.TryGetValues(name, out var values) ? values.FirstOrDefault() : null;
+}

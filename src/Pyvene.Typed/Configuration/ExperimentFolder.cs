@@ -1,0 +1,107 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Pyvene.Typed.Checkpoints;
+using Pyvene.Typed.Errors;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Pyvene.Typed.Configuration;
+
+/// <summary>Saves an experiment as a folder: <c>experiment.json</c>, readable and small, and <c>weights.safetensors</c> with the constants that are too large
+/// to read.</summary>
+public static class ExperimentFolder
+{
+    private const string ConfigFile = "experiment.json", WeightsFile = "weights.safetensors";
+    private const int LargestInline = 256; // values
+
+    private static readonly JsonSerializerOptions Json = new() { WriteIndented = true, NewLine = "\n" };
+
+    /// <summary>Writes the folder; it appears whole or not at all.</summary>
+    /// <param name="config">The experiment.</param>
+    /// <param name="folder">The folder; it must not exist, or be empty.</param>
+    /// <exception cref="InterventionException">An intervention is a function, which cannot be written.</exception>
+    /// <exception cref="IOException">The folder has files, or cannot be written.</exception>
+    public static void Save(InterventionConfig config, string folder)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        var large = config.Interventions.Index()
+            .Where(item => item.Item.Constant?.Values.Length > LargestInline)
+            .ToDictionary(item => item.Index, item => item.Item.Constant!);
+        var json = JsonNode.Parse(config.ToJson())!;
+        foreach (var index in large.Keys)
+        {
+            json["interventions"]![index]!["constant"] = new JsonObject { ["tensor"] = NameOf(index) };
+        }
+
+        WholeFolder.Write(folder, temporary =>
+        {
+            File.WriteAllText(Path.Combine(temporary, ConfigFile), json.ToJsonString(Json) + "\n");
+            using var scope = NewDisposeScope();
+            SafetensorsWriter.Write(
+                Path.Combine(temporary, WeightsFile),
+                large.Select(item => (NameOf(item.Key), tensor([.. item.Value.Values], [.. item.Value.Shape], dtype: float32))));
+        });
+    }
+
+    /// <summary>Reads the folder.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <exception cref="InterventionException">The configuration is malformed, or names a tensor that is not there; the message names the path to the
+    /// field.</exception>
+    /// <exception cref="CheckpointException">The file of tensors is missing or malformed.</exception>
+    /// <exception cref="IOException">The configuration cannot be read.</exception>
+    public static InterventionConfig Load(string folder)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        var path = Path.Combine(folder, ConfigFile);
+        var json = Parse(path);
+        var names = new Dictionary<int, string>();
+        if (json is JsonObject root && root["interventions"] is JsonArray interventions)
+        {
+            for (var index = 0; index < interventions.Count; index++)
+            {
+                if (interventions[index] is JsonObject entry
+                    && entry["constant"] is JsonObject constant && constant["tensor"] is JsonValue name && name.TryGetValue<string>(out var text))
+                {
+                    names.Add(index, text);
+                    entry.Remove("constant");
+                }
+            }
+        }
+
+        var config = InterventionConfig.FromJson(json?.ToJsonString() ?? "null");
+        using var weights = SafetensorsFile.Open(Path.Combine(folder, WeightsFile));
+        return config with
+        {
+            Interventions = [.. config.Interventions.Select((spec, index) =>
+                names.TryGetValue(index, out var name) ? spec with { Constant = Read(weights, name, index) } : spec)],
+        };
+    }
+
+    private static string NameOf(int index) => string.Create(CultureInfo.InvariantCulture, $"interventions.{index}.constant");
+
+    private static JsonNode? Parse(string path)
+    {
+        try
+        {
+            return JsonNode.Parse(File.ReadAllText(path), documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false });
+        }
+        catch (JsonException error)
+        {
+            throw new InterventionException("json", $"{path} is not valid JSON: {error.Message}", error);
+        }
+    }
+
+    private static ConstantSource Read(SafetensorsFile weights, string name, int index)
+    {
+        if (!weights.Contains(name))
+        {
+            throw new InterventionException($"interventions[{index}].constant", $"'interventions[{index}].constant' is the tensor '{name}', which "
+                + $"{weights.Path} does not hold.");
+        }
+
+        using var tensor = weights.Read(name);
+        return ConstantSource.Of(tensor);
+    }
+}

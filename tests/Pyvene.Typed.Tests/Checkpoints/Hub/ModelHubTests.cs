@@ -1,0 +1,123 @@
+using Pyvene.Typed.Checkpoints.Hub;
+using Pyvene.Typed.Errors;
+using Pyvene.Typed.Tests.Tokenization;
+
+namespace Pyvene.Typed.Tests.Checkpoints.Hub;
+
+public sealed class ModelHubTests : IDisposable
+{
+    private static readonly byte[] Weights = [.. Enumerable.Range(0, 5000).Select(value => (byte)value)];
+
+    private readonly TemporaryFolder folder = new("hub");
+    private readonly LoopbackHub server = new(new Dictionary<string, byte[]>
+    {
+        ["config.json"] = "{}"u8.ToArray(),
+        ["model.safetensors"] = Weights,
+        ["pytorch_model.bin"] = [1],
+        ["README.md"] = [2],
+    });
+
+    private HubOptions Options => new() { Endpoint = server.Address, CacheFolder = folder.Path, Token = "secret", IsOffline = false };
+
+    public void Dispose()
+    {
+        server.Dispose();
+        folder.Dispose();
+    }
+
+    [Fact]
+    public async Task WhatAModelIsMadeOfIsFetchedOnce()
+    {
+        using var hub = new ModelHub(Options);
+
+        var first = await hub.DownloadAsync("owner/name");
+        var asked = server.Requests.Count;
+        var second = await hub.DownloadAsync("owner/name");
+
+        Assert.Equal(first, second);
+        Assert.Equal(["config.json", "model.safetensors"], Directory.GetFiles(first).Select(Path.GetFileName).Order());
+        Assert.Equal(Weights, File.ReadAllBytes(Path.Combine(first, "model.safetensors")));
+        Assert.Equal(asked + 1, server.Requests.Count);
+    }
+
+    [Fact]
+    public async Task ADownloadThatBrokeOffGoesOn()
+    {
+        server.BreaksAfter = 2000;
+        using var hub = new ModelHub(Options);
+
+        var error = await Assert.ThrowsAsync<CheckpointException>(() => hub.DownloadAsync("owner/name"));
+        var place = await hub.DownloadAsync("owner/name");
+
+        Assert.Contains("broke off after 2000 of 5000", error.Message);
+        Assert.Contains(server.Requests, request => request.Contains("bytes=2000-"));
+        Assert.Equal(Weights, File.ReadAllBytes(Path.Combine(place, "model.safetensors")));
+    }
+
+    [Fact]
+    public async Task AFileWithAnotherChecksumIsNotKept()
+    {
+        server.Corrupts = true;
+        using var hub = new ModelHub(Options);
+
+        var error = await Assert.ThrowsAsync<CheckpointException>(() => hub.DownloadAsync("owner/name"));
+
+        Assert.Contains("checksum", error.Message);
+        Assert.False(Directory.Exists(Path.Combine(folder.Path, "models--owner--name", "snapshots")));
+    }
+
+    [Fact]
+    public async Task AFileThatIsTooLargeIsNotFetched()
+    {
+        using var hub = new ModelHub(Options with { LargestFile = 1000 });
+
+        var error = await Assert.ThrowsAsync<CheckpointException>(() => hub.DownloadAsync("owner/name"));
+
+        Assert.Contains("5000 bytes", error.Message);
+        Assert.DoesNotContain(server.Requests, request => request.StartsWith("GET /store", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task OfflineUsesWhatIsKeptAndAsksNobody()
+    {
+        using var offline = new ModelHub(Options with { IsOffline = true });
+        var error = await Assert.ThrowsAsync<CheckpointException>(() => offline.DownloadAsync("owner/name"));
+        using var online = new ModelHub(Options);
+        var place = await online.DownloadAsync("owner/name");
+        var asked = server.Requests.Count;
+
+        Assert.Equal(place, await offline.DownloadAsync("owner/name"));
+        Assert.Equal(asked, server.Requests.Count);
+        Assert.Contains("HF_HUB_OFFLINE", error.Message);
+    }
+
+    [Fact]
+    public async Task AnUnknownModelIsNamed()
+    {
+        using var hub = new ModelHub(Options);
+
+        var error = await Assert.ThrowsAsync<CheckpointException>(() => hub.DownloadAsync("owner/other"));
+
+        Assert.Contains("owner/other", error.Message);
+        Assert.Contains("404", error.Message);
+    }
+
+    [Theory]
+    [InlineData("name")]
+    [InlineData("../name")]
+    [InlineData("owner/..")]
+    [InlineData("/etc/passwd")]
+    [InlineData("a/b/c")]
+    public async Task ANameThatIsAPathIsRefused(string name)
+    {
+        using var hub = new ModelHub(Options);
+
+        await Assert.ThrowsAsync<ArgumentException>(() => hub.DownloadAsync(name));
+
+        Assert.Empty(server.Requests);
+    }
+
+    [Fact]
+    public void APlainAddressIsRefused() =>
+        Assert.Throws<ArgumentException>(() => new ModelHub(Options with { Endpoint = new Uri("http://hub.example") }));
+}
