@@ -60,7 +60,7 @@ internal sealed class CausalMask
         if (inputs.AttentionMask is null && inputs.PositionIds is { } positions && past == 0 && inputs.Past is null && !inputs.UseCache && StartsAnew(positions, out var sequence))
         {
             var isOther = sequence.unsqueeze(2).ne(sequence.unsqueeze(1)); // [row, query, key]
-            return new AttentionMask(Additive(isOther.logical_or(Unseen(window)).unsqueeze(1)), false); // [row, 1, query, key]
+            return new AttentionMask(Additive(isOther.bitwise_or(Unseen(window)).unsqueeze(1)), false); // [row, 1, query, key]
         }
 
         if (queries == 1 || (past == 0 && window is null))
@@ -76,7 +76,7 @@ internal sealed class CausalMask
     {
         var all = ones(queries, past + queries, ScalarType.Bool, device); // [query, key]
         var later = all.triu(past + 1);
-        return window is { } width ? later.logical_or(all.tril(past - width)) : later;
+        return window is { } width ? later.bitwise_or(all.tril(past - width)) : later;
     }
 
     private Tensor Additive(Tensor blocked) => zeros(blocked.shape, dtype, device).masked_fill(blocked, double.NegativeInfinity);

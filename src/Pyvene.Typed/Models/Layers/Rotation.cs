@@ -27,7 +27,8 @@ internal sealed record Rotation(Tensor Cosines, Tensor SignedSines)
 
     private Tensor TurnAll(Tensor features)
     {
-        using var swapped = features.roll(Cosines.shape[^1] / 2, -1).mul_(SignedSines); // the halves changed places
+        var half = Cosines.shape[^1] / 2;
+        using var swapped = cat([features.narrow(-1, half, half), features.narrow(-1, 0, half)], -1).mul_(SignedSines); // as roll, which the meta device lacks
         return features.mul(Cosines).add_(swapped);
     }
 }

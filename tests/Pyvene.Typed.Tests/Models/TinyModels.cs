@@ -1,0 +1,30 @@
+using Pyvene.Typed.Models;
+using static TorchSharp.torch;
+
+namespace Pyvene.Typed.Tests.Models;
+
+/// <summary>A model of a few thousand random weights of every architecture of text models.</summary>
+internal static class TinyModels
+{
+    private const string Shared =
+        """
+        "vocab_size": 53, "hidden_size": 16, "num_attention_heads": 4, "num_hidden_layers": 3, "intermediate_size": 24, "max_position_embeddings": 32,
+        "initializer_range": 0.4, "pad_token_id": 0
+        """;
+
+    private static readonly Dictionary<string, string> Fields = new()
+    {
+        ["LlamaForCausalLM"] = """ "model_type": "llama", "num_key_value_heads": 2 """,
+        ["MistralForCausalLM"] = """ "model_type": "mistral", "num_key_value_heads": 2, "sliding_window": 4 """,
+        ["Qwen2ForCausalLM"] = """ "model_type": "qwen2", "num_key_value_heads": 2, "tie_word_embeddings": true """,
+        ["Qwen3ForCausalLM"] = """ "model_type": "qwen3", "num_key_value_heads": 1, "head_dim": 6 """,
+        ["Gemma2ForCausalLM"] = """ "model_type": "gemma2", "num_key_value_heads": 2, "head_dim": 6, "sliding_window": 4 """,
+        ["GPTNeoXForCausalLM"] = """ "model_type": "gpt_neox", "rotary_pct": 0.5 """,
+    };
+
+    /// <summary>The language models but GPT-2, which has tests of its own.</summary>
+    public static TheoryData<string> LanguageModels => [.. Fields.Keys];
+
+    public static PretrainedModel Create(string className, Device? device = null) =>
+        ModelLoader.Create(ModelConfig.Parse($"{{ {Shared}, {Fields[className]} }}", "tiny"), className, seed: 7, device);
+}
