@@ -23,7 +23,7 @@ public sealed partial class InterventionPlan
         ModelInputs @base, IReadOnlyList<ModelInputs?>? sources = null, GenerationOptions? generation = null, RunOptions? options = null, CancellationToken cancellationToken = default) =>
         Generate(new Batch(@base), [.. (sources ?? []).Select(source => source is null ? null : new Batch(source))], generation, options, cancellationToken);
 
-    internal InterventionGeneration Generate(Batch prompt, IReadOnlyList<Batch?> sources, GenerationOptions? generation, RunOptions? options, CancellationToken cancellationToken)
+    internal InterventionGeneration Generate(Batch prompt, IReadOnlyList<Batch?> sources, GenerationOptions? generation, RunOptions? options, CancellationToken cancellationToken, Action<GenerationStep>? onStep = null)
     {
         options ??= new RunOptions();
         CheckSources(sources.Count);
@@ -44,7 +44,7 @@ public sealed partial class InterventionPlan
 
         var plans = cell.Interventions.Where(item => !receipts[item.Index].IsSkipped).Select(item => new GenerationStepPlan(item, receipts[item.Index], reads[item.Index]?.Value, prompt)).ToArray();
         var pass = new GenerationPass(bound, model, prompt, plans, tensor => tensor.MoveToOtherDisposeScope(scope));
-        var output = TextGeneration.Generate(pass.Forward, model.Config, prompt.Inputs, generation ?? new GenerationOptions(), cancellationToken);
+        var output = TextGeneration.Generate(pass.Forward, model.Config, prompt.Inputs, generation ?? new GenerationOptions(), cancellationToken, onStep);
         var result = new InterventionGeneration(
             output,
             [.. plans.Where(plan => plan.Collects).Select(plan => plan.Collected.Select(tensor => tensor.DetachFromDisposeScope()).ToArray())],

@@ -42,14 +42,24 @@ public static class TextGeneration
     /// <param name="inputs">The prompts.</param>
     /// <param name="options">How to generate.</param>
     /// <param name="cancellationToken">Stops the generation between two steps.</param>
+    /// <param name="onStep">Is told of every step of a search without beams; null = nobody is.</param>
     internal static GenerationOutput Generate(
-        Func<ModelInputs, ModelOutput> forward, ModelConfig config, ModelInputs inputs, GenerationOptions options, CancellationToken cancellationToken = default)
+        Func<ModelInputs, ModelOutput> forward,
+        ModelConfig config,
+        ModelInputs inputs,
+        GenerationOptions options,
+        CancellationToken cancellationToken = default,
+        Action<GenerationStep>? onStep = null)
     {
         using var run = new GenerationRun(forward, config, inputs, options);
-        while (!run.Search.IsFinished)
+        for (var index = 0; !run.Search.IsFinished; index++)
         {
             cancellationToken.ThrowIfCancellationRequested();
             run.Search.Step();
+            if (onStep is not null && run.Search is RowwiseSearch search)
+            {
+                onStep(new GenerationStep(index, search.LastTokens(), search.IsFinished));
+            }
         }
 
         return run.Search.Finish();

@@ -24,6 +24,42 @@ public sealed class GenerateTests
     }
 
     [Fact]
+    public async Task StreamedPiecesAreTheText()
+    {
+        var experiment = Gpt2.Experiment.Interchange(Gpt2.Layer(3).BlockOutput.At(^1).During(Steps.Prompt));
+        var eight = new GenerationOptions { MaxNewTokens = 8 };
+        var pieces = new List<string>();
+        await foreach (var piece in Primer.Model.StreamAsync(experiment, Spain, Italy, eight))
+        {
+            pieces.Add(piece);
+        }
+
+        Assert.Equal(Primer.Model.Generate(experiment, Spain, Italy, eight).Texts[0], string.Concat(pieces));
+        Assert.Equal(8, pieces.Count);
+    }
+
+    [Fact]
+    public async Task ReaderThatStopsEarlyStopsTheModelAndACancelledOneIsTold()
+    {
+        var many = new GenerationOptions { MaxNewTokens = 80 };
+        await foreach (var piece in Primer.Model.StreamAsync(Spain, many))
+        {
+            Assert.Equal(" Madrid", piece);
+            break;
+        }
+
+        var cancelled = new CancellationToken(canceled: true);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
+        {
+            await foreach (var piece in Primer.Model.StreamAsync(Spain, many, cancelled))
+            {
+                Assert.Fail($"a cancelled stream gave '{piece}'");
+            }
+        });
+        Assert.StartsWith(" Madrid", Primer.Model.Generate(Spain, Two).Texts[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void CacheChangesNothing()
     {
         var vector = new ConstantSource([128], [.. Enumerable.Range(0, 128).Select(index => (index % 7) - 3f)]);

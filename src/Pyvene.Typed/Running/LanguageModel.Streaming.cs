@@ -1,0 +1,95 @@
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using Pyvene.Typed.Configuration;
+using Pyvene.Typed.Errors;
+using Pyvene.Typed.Generation;
+
+namespace Pyvene.Typed;
+
+public sealed partial class LanguageModel<TModel>
+{
+    /// <summary>Generates text without intervention and yields it piece by piece, as the tokens come.</summary>
+    /// <param name="prompt">One prompt.</param>
+    /// <param name="generation">How to generate, with one beam; <see langword="null"/> = as the model's folder says.</param>
+    /// <param name="cancellationToken">Stops the generation between two steps.</param>
+    /// <returns>The pieces of the text; a character whose bytes are spread over tokens comes whole.</returns>
+    /// <exception cref="InterventionException">There is more than one prompt, or the model has no tokenizer.</exception>
+    /// <exception cref="ArgumentException">The options contradict each other or ask for beams, or the prompt is too long.</exception>
+    /// <exception cref="OperationCanceledException">The generation was cancelled.</exception>
+    public IAsyncEnumerable<string> StreamAsync(Prompt prompt, GenerationOptions? generation = null, CancellationToken cancellationToken = default) =>
+        StreamAsync(new InterventionConfig { Architecture = TModel.Descriptor.Key }, prompt, generation, cancellationToken);
+
+    /// <summary>Generates text under an experiment that reads no source and yields it piece by piece.</summary>
+    /// <param name="experiment">The experiment; every place says with <c>During</c> when in the generation it is acted on.</param>
+    /// <param name="base">One prompt.</param>
+    /// <param name="generation">How to generate, with one beam; <see langword="null"/> = as the model's folder says.</param>
+    /// <param name="cancellationToken">Stops the generation between two steps.</param>
+    /// <inheritdoc cref="StreamAsync(Prompt, GenerationOptions?, CancellationToken)"/>
+    public IAsyncEnumerable<string> StreamAsync(Experiment<TModel, NoSource> experiment, Prompt @base, GenerationOptions? generation = null, CancellationToken cancellationToken = default) =>
+        StreamAsync(experiment.ToConfig(), @base, generation, cancellationToken);
+
+    /// <summary>Generates text under an experiment that reads one source and yields it piece by piece.</summary>
+    /// <param name="experiment">The experiment; every place says with <c>During</c> when in the generation it is acted on.</param>
+    /// <param name="base">One prompt.</param>
+    /// <param name="source">The prompt that is read; <see cref="Source.Skip"/> leaves it out on purpose.</param>
+    /// <param name="generation">How to generate, with one beam; <see langword="null"/> = as the model's folder says.</param>
+    /// <param name="cancellationToken">Stops the generation between two steps.</param>
+    /// <inheritdoc cref="StreamAsync(Prompt, GenerationOptions?, CancellationToken)"/>
+    public IAsyncEnumerable<string> StreamAsync(
+        Experiment<TModel, OneSource> experiment, Prompt @base, SourceInput source, GenerationOptions? generation = null, CancellationToken cancellationToken = default) =>
+        StreamAsync(experiment.ToConfig(), @base, generation, cancellationToken, source);
+
+    private async IAsyncEnumerable<string> StreamAsync(
+        InterventionConfig config, Prompt prompt, GenerationOptions? generation, [EnumeratorCancellation] CancellationToken cancellationToken, params SourceInput[] sources)
+    {
+        ArgumentNullException.ThrowIfNull(prompt);
+        if (Tokenizer is not { } tokenizer || prompt.Texts.Length + prompt.TokenIds.Length != 1)
+        {
+            throw new InterventionException("base", $"Text is streamed for one prompt and with a tokenizer, but there are {prompt.Texts.Length + prompt.TokenIds.Length} prompts and {(Tokenizer is null ? "no" : "a")} tokenizer.");
+        }
+
+        var options = generation ?? Defaults;
+        if (options.NumBeams != 1)
+        {
+            throw new ArgumentException($"A beam search knows its text only at the end, so it cannot be streamed, but NumBeams is {options.NumBeams}.", nameof(generation));
+        }
+
+        // The model runs on a thread of its own: dispose scopes and the engine belong to the thread that they were begun on.
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var steps = Channel.CreateUnbounded<long>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
+        var run = Task.Run(
+            () =>
+            {
+                try
+                {
+                    Generate(config, prompt, options, null, step => steps.Writer.TryWrite(step.Tokens[0]), stop.Token, sources);
+                }
+                finally
+                {
+                    steps.Writer.Complete();
+                }
+            },
+            CancellationToken.None);
+        try
+        {
+            var (ids, shown) = (new List<int>(), 0);
+            await foreach (var token in steps.Reader.ReadAllAsync(CancellationToken.None).ConfigureAwait(false))
+            {
+                ids.Add((int)token);
+                var text = tokenizer.Decode(ids, skipSpecialTokens: true);
+                if (text.Length > shown && !text.EndsWith('\uFFFD'))
+                {
+                    yield return text[shown..];
+                    shown = text.Length;
+                }
+            }
+        }
+        finally
+        {
+            await stop.CancelAsync().ConfigureAwait(false); // A reader that stops early stops the model too.
+            await run.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        await run.ConfigureAwait(false);
+    }
+}
