@@ -40,6 +40,15 @@ internal sealed record SiteSyntax(IMethodSymbol Row, int Layer, string Component
         return SyntaxFactory.AreEquivalent(one.Syntax, other.Syntax) && one.DescendantsAndSelf().All(operation => IsRepeatable(operation, types));
     }
 
+    /// <summary>Returns whether a place is written out: all that chooses something of it stands there.</summary>
+    /// <param name="site">The expression.</param>
+    /// <param name="types">The library's types.</param>
+    public static bool IsInSight(IOperation site, LibraryTypes types) => site.DescendantsAndSelf().All(part => part switch
+    {
+        ILocalReferenceOperation or IParameterReferenceOperation or IFieldReferenceOperation => part.Type is { } type && !LibraryTypes.Owns(type) && !types.IsArchitecture(type),
+        _ => IsRepeatable(part, types),
+    });
+
     // From and ReadAt say what is read, not where it goes.
     private static IOperation WrittenPlace(IOperation site)
     {

@@ -127,13 +127,17 @@ internal static class DiagnosticDescriptors
     public static readonly DiagnosticDescriptor UnusableComponent = new(
         DiagnosticIds.UnusableComponent, "Unusable component", "'{0}' {1}; {2}", Usage, DiagnosticSeverity.Error, true, helpLinkUri: Help(DiagnosticIds.UnusableComponent));
 
+    /// <summary>A step of a generation does not say when it acts.</summary>
+    public static readonly DiagnosticDescriptor MissingSteps = new(
+        DiagnosticIds.MissingSteps, "No steps are said", "{0} does not say when in the generation it is acted on, and this throws; add During(Steps.Prompt), During(Steps.Each) or During(Steps.At(…))", Usage, DiagnosticSeverity.Warning, true, helpLinkUri: Help(DiagnosticIds.MissingSteps));
+
     /// <summary>Gets all rules, by id.</summary>
     public static IReadOnlyDictionary<string, DiagnosticDescriptor> All { get; } = new[]
     {
         MalformedJson, UnknownKey, MissingKey, WrongValue, RepeatedKey, BadName, BadPath, BadExpression,
         DuplicateName, UnknownAxis, UnknownSize, ImpossibleView, UnknownClass, DuplicateType, UnknownLayers, BadCheckpoint,
         MisspeltMember, ConstantOutOfRange, DroppedResult, Undisposed, ForwardSkipsHooks, ForeignHandle, UnseenWrite, ReplacedWrite, SourceIsBase, NegativePosition,
-        UnusableModule, MangledName, UnusableComponent,
+        UnusableModule, MangledName, UnusableComponent, MissingSteps,
     }.ToDictionary(descriptor => descriptor.Id);
 
     /// <summary>Returns the rule with an id.</summary>

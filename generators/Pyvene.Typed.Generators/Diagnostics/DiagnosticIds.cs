@@ -89,4 +89,7 @@ internal static class DiagnosticIds
 
     /// <summary>A field cannot become a component.</summary>
     public const string UnusableComponent = "PVT213";
+
+    /// <summary>A step of a generation does not say when it acts.</summary>
+    public const string MissingSteps = "PVT214";
 }
