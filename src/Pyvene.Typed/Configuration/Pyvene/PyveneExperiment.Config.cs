@@ -1,7 +1,9 @@
 using Pyvene.Typed.Descriptors;
 using Pyvene.Typed.Errors;
 using Pyvene.Typed.Interventions;
+using Pyvene.Typed.Interventions.Trainable;
 using Pyvene.Typed.Models;
+using static TorchSharp.torch;
 
 namespace Pyvene.Typed.Configuration;
 
@@ -13,7 +15,13 @@ public sealed partial record PyveneExperiment
     /// <param name="batch">The number of examples of the base, from 1.</param>
     /// <exception cref="InterventionException">The call does not fit the configuration, or either the model; the message names the field of pyvene's
     /// call.</exception>
-    public InterventionConfig ToConfig(PretrainedModel model, PyveneCall call, int batch)
+    /// <remarks>Interventions with weights get new modules, which are the caller's; entries with one link key share one.</remarks>
+    public InterventionConfig ToConfig(PretrainedModel model, PyveneCall call, int batch) =>
+        ToConfig(model, call, batch, new Dictionary<string, IReadOnlyDictionary<string, Tensor>>());
+
+    /// <summary>Returns the same experiment with the weights that were saved.</summary>
+    internal InterventionConfig ToConfig(
+        PretrainedModel model, PyveneCall call, int batch, IReadOnlyDictionary<string, IReadOnlyDictionary<string, Tensor>> states)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(call);
@@ -25,6 +33,7 @@ public sealed partial record PyveneExperiment
         var locations = new PyveneLocations(this, sources).Read(call.UnitLocations);
         var features = new PyveneSubspaces(this, batch).Read(call.Subspaces);
         var constants = ConstantsOf(call);
+        var modules = new Dictionary<string, InterventionModule>(StringComparer.Ordinal);
         var translator = new PyveneSites(architecture, model.Config, batch);
         return new InterventionConfig
         {
@@ -37,7 +46,7 @@ public sealed partial record PyveneExperiment
         InterventionSpec Spec(PyveneRepresentation entry, int index)
         {
             translator.CheckRank(entry, index);
-            var intervention = PyveneTypes.Create(entry, index, features[index]);
+            var intervention = PyveneTypes.Create(entry, features[index], () => Module(entry, index));
             // A function gets the subspaces as they are: they do not narrow what it sees.
             var narrowed = entry.Function is null ? features[index] : null;
             var constant = entry.Constant ?? constants[index];
@@ -53,6 +62,26 @@ public sealed partial record PyveneExperiment
                 Source = Groups[index],
                 Constant = constant is null ? null : PyveneSubspaces.Select(constant, narrowed, $"representations[{index}].source_representation"),
             };
+        }
+
+        InterventionModule Module(PyveneRepresentation entry, int index)
+        {
+            var link = entry.LinkKey ?? $"#{index}";
+            if (modules.TryGetValue(link, out var shared))
+            {
+                return shared;
+            }
+
+            var state = states.GetValueOrDefault(Keys[index]);
+            var width = state?.GetValueOrDefault("embed_dim")?.cpu().item<long>() ?? translator.Width(entry) * entry.MaxUnits
+                ?? throw new InterventionException($"representations[{index}].component", $"representations[{index}]: the width of '{entry.Component}' is not known.");
+            var module = modules[link] = PyveneTypes.CreateModule(entry, checked((int)width));
+            if (state is not null)
+            {
+                module.LoadState(state);
+            }
+
+            return module;
         }
     }
 

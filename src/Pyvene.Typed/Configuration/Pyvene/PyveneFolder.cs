@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Pyvene.Typed.Checkpoints;
 using Pyvene.Typed.Errors;
+using Pyvene.Typed.Models;
 using static TorchSharp.torch;
 
 namespace Pyvene.Typed.Configuration;
@@ -64,6 +65,38 @@ public sealed partial class PyveneFolder : IDisposable
         {
             Dispose(states, model);
             throw;
+        }
+    }
+
+    /// <summary>Returns the experiment in the library's form, with the weights that were saved.</summary>
+    /// <param name="model">The model that it is for.</param>
+    /// <param name="call">The arguments of the call.</param>
+    /// <param name="batch">The number of examples of the base, from 1.</param>
+    /// <returns>The experiment; the modules of its interventions with weights are the caller's.</returns>
+    /// <exception cref="InterventionException">The call or the weights do not fit the configuration, or either the model; the message names the field.</exception>
+    public InterventionConfig ToConfig(PretrainedModel model, PyveneCall call, int batch) => Experiment.ToConfig(model, call, batch, States);
+
+    /// <summary>Writes the saved weights of the model, if there are any, into a model: all or none.</summary>
+    /// <param name="model">The model.</param>
+    /// <exception cref="InterventionException">The model lacks a weight, or has one of another shape; nothing was written.</exception>
+    public void LoadModelState(PretrainedModel model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        using var quiet = no_grad();
+        var parameters = model.named_parameters().ToDictionary(item => item.name, item => item.parameter, StringComparer.Ordinal);
+        var saved = ModelState ?? new Dictionary<string, Tensor>();
+        foreach (var (name, value) in saved)
+        {
+            if (!parameters.TryGetValue(name, out var parameter) || !parameter.shape.SequenceEqual(value.shape))
+            {
+                throw new InterventionException("model", $"'{ModelFile}' has '{name}' of shape [{string.Join(", ", value.shape)}], but {model.GetName()} has "
+                    + $"{(parameter is null ? "no such weight" : $"it of shape [{string.Join(", ", parameter.shape)}]")}.");
+            }
+        }
+
+        foreach (var (name, value) in saved)
+        {
+            parameters[name].copy_(value);
         }
     }
 

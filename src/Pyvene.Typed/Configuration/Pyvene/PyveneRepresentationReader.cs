@@ -72,6 +72,7 @@ internal sealed class PyveneRepresentationReader(PyveneJsonOptions options)
     internal static PyveneRepresentation Checked(PyveneRepresentation read, string path) => read switch
     {
         { TypeName: "LowRankRotatedSpaceIntervention", LowRankDimension: null } => throw Missing(path, "low_rank_dimension", read.TypeName),
+        { TypeName: "JumpReLUAutoencoderIntervention", LowRankDimension: null } => throw Missing(path, "low_rank_dimension", read.TypeName),
         { TypeName: "AutoencoderIntervention", LatentDimension: null } => throw Missing(path, "latent_dim", read.TypeName),
         _ => read,
     };

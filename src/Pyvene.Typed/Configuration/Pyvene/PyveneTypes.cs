@@ -1,5 +1,6 @@
 using Pyvene.Typed.Errors;
 using Pyvene.Typed.Interventions;
+using Pyvene.Typed.Interventions.Trainable;
 
 namespace Pyvene.Typed.Configuration;
 
@@ -65,11 +66,23 @@ internal static class PyveneTypes
     }
 
     /// <summary>Returns the library's intervention.</summary>
-    /// <exception cref="InterventionException">The library has none that does the same.</exception>
-    public static Intervention Create(PyveneRepresentation representation, int index, int[][]? subspaces) =>
+    public static Intervention Create(PyveneRepresentation representation, int[][]? subspaces, Func<InterventionModule> module) =>
         representation.Function?.Invoke(subspaces)
         ?? Plain.FirstOrDefault(type => type.Name == representation.TypeName).Intervention
-        ?? throw new InterventionException(
-            $"representations[{index}].intervention_type", $"representations[{index}]: {representation.TypeName} has weights, and cannot be run from a "
-                + $"folder or call of pyvene.");
+        ?? new Learned(module());
+
+    /// <summary>Returns a new module of an entry with weights.</summary>
+    /// <param name="representation">The entry.</param>
+    /// <param name="width">The width of its place, times the units that it acts on as one.</param>
+    public static InterventionModule CreateModule(PyveneRepresentation representation, int width) => representation.TypeName switch
+    {
+        "RotatedSpaceIntervention" => new RotatedSpace(width),
+        "LowRankRotatedSpaceIntervention" => new LowRankRotatedSpace(width, representation.LowRankDimension!.Value),
+        "BoundlessRotatedSpaceIntervention" => new BoundlessRotatedSpace(width),
+        "SigmoidMaskRotatedSpaceIntervention" => new SigmoidMaskRotatedSpace(width),
+        "SigmoidMaskIntervention" => new SigmoidMask(width),
+        "AutoencoderIntervention" => new Autoencoder(width, representation.LatentDimension!.Value),
+        "JumpReLUAutoencoderIntervention" => new JumpReluAutoencoder(width, representation.LowRankDimension!.Value),
+        var name => throw new InvalidOperationException($"'{name}' has no weights."),
+    };
 }

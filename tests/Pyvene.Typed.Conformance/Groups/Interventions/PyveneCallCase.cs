@@ -6,6 +6,7 @@ using Pyvene.Typed.Configuration;
 using Pyvene.Typed.Engine;
 using Pyvene.Typed.Errors;
 using Pyvene.Typed.Interventions;
+using Pyvene.Typed.Interventions.Trainable;
 using Pyvene.Typed.Models;
 
 namespace Pyvene.Typed.Conformance.Groups.Interventions;
@@ -87,7 +88,7 @@ internal static partial class PyveneCallCase
     private static bool UsesNoise(GoldenCase golden) =>
         golden.Required("interventions").EnumerateArray().Any(fields => fields.GetProperty("type").GetString() is "noise");
 
-    /// <summary>Leaves out what cannot be compared or written, functions, and what has no meaning: where a source is read that is not read.</summary>
+    /// <summary>Leaves out what cannot be compared or written, functions and weights, and what has no meaning: where a source is read that is not read.</summary>
     private static InterventionConfig Comparable(InterventionConfig config, RecordedRun recorded) => config with
     {
         Interventions = [.. config.Interventions.Select(spec =>
@@ -96,7 +97,7 @@ internal static partial class PyveneCallCase
                 && recorded.Sources.ElementAtOrDefault(spec.Source) is not null;
             return spec with
             {
-                Intervention = spec.Intervention is ExpressionIntervention ? new Skip() : spec.Intervention,
+                Intervention = spec.Intervention is ExpressionIntervention or Learned ? new Skip() : spec.Intervention,
                 Site = isRead ? spec.Site : spec.Site with { ReadAt = null, ReadHeads = null },
             };
         })],

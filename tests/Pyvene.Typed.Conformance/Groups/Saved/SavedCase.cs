@@ -1,6 +1,8 @@
+using System.Text.Json;
 using Pyvene.Typed.Conformance.Groups.Interventions;
 using Pyvene.Typed.Configuration;
 using Pyvene.Typed.Engine;
+using Pyvene.Typed.Models;
 
 namespace Pyvene.Typed.Conformance.Groups.Saved;
 
@@ -16,10 +18,14 @@ internal static class SavedCase
         if (!comparison.Passed) return; // else a part that cannot be run yet would hide it
 
         var model = models.Of(golden.Required("model").GetString()!);
-        var recorded = RunReader.Read(golden, model);
+        folder.LoadModelState(model); // the models of a folder are its own
+        var inputs = RunReader.Inputs(golden, golden.Required("base"));
         var call = PyveneCall.FromJson(golden.Required("pyvene").GetRawText());
-        var config = folder.Experiment.ToConfig(model, call, PyveneCallCase.BatchOf(recorded.Base));
-        InterventionCase.Run(golden, comparison, model, recorded with { Config = config });
+        var config = folder.ToConfig(model, call, PyveneCallCase.BatchOf(inputs));
+        ModelInputs?[] sources = golden.Field("sources") is { } given
+            ? [.. given.EnumerateArray().Select(source => source.ValueKind is JsonValueKind.Null ? null : RunReader.Inputs(golden, source))]
+            : new ModelInputs?[config.Sources];
+        InterventionCase.Run(golden, comparison, model, new RecordedRun(config, inputs, sources, new RunOptions { Effects = EffectCheck.Report }));
     }
 
     private static void CompareStates(GoldenCase golden, Comparison comparison, PyveneFolder folder)
