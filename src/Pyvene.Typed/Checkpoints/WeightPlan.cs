@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace Pyvene.Typed.Checkpoints;
 
-/// <summary>Says from which stored tensor each parameter of a model is read.</summary>
+/// <summary>Says from which stored tensor each parameter and each buffer, such as the statistics of a batch norm, of a model is read.</summary>
 /// <remarks>Building it finds everything that does not fit, before memory is taken for a weight.</remarks>
 internal sealed class WeightPlan
 {
@@ -18,14 +18,14 @@ internal sealed class WeightPlan
         this.storedNames = storedNames;
     }
 
-    /// <summary>Matches the parameters of a model, which may live on the meta device, with stored tensors.</summary>
+    /// <summary>Matches the parameters and buffers of a model, which may live on the meta device, with stored tensors.</summary>
     /// <param name="source">The stored tensors.</param>
     /// <param name="model">The model.</param>
     /// <param name="layout">How stored names relate to parameter names.</param>
     /// <exception cref="CheckpointException">Tensors are missing, unexpected or of the wrong shape; the message names them all.</exception>
     public static WeightPlan Match(ITensorSource source, nn.Module model, CheckpointLayout layout)
     {
-        var parameters = model.named_parameters().ToDictionary(item => item.name, item => item.parameter, StringComparer.Ordinal);
+        var parameters = TensorsOf(model);
         var storedNames = new Dictionary<string, string>(StringComparer.Ordinal);
         var problems = new List<string>();
         var isPrefixed = layout.BasePrefix.Length > 0 && source.Names.Any(name => name.StartsWith(layout.BasePrefix, StringComparison.Ordinal));
@@ -54,12 +54,12 @@ internal sealed class WeightPlan
                 source.Path, $"The tensors do not fit {model.GetName()} as its config.json describes it:\n  {string.Join("\n  ", problems)}");
     }
 
-    /// <summary>Reads every parameter of a model of the matched kind; stored floats of another width are converted.</summary>
+    /// <summary>Reads every parameter and buffer of a model of the matched kind; stored floats of another width are converted.</summary>
     /// <param name="model">The model, on any device but meta.</param>
     /// <exception cref="CheckpointException">A file is shorter than when it was opened.</exception>
     public void Fill(nn.Module model)
     {
-        var parameters = model.named_parameters().ToDictionary(item => item.name, item => item.parameter, StringComparer.Ordinal);
+        var parameters = TensorsOf(model);
         try
         {
             Parallel.ForEach(storedNames, item => source.CopyTo(item.Value, parameters[item.Key]));
@@ -70,9 +70,13 @@ internal sealed class WeightPlan
         }
     }
 
+    private static Dictionary<string, Tensor> TensorsOf(nn.Module model) =>
+        model.named_parameters().Select(item => (item.name, tensor: (Tensor)item.parameter)).Concat(model.named_buffers().Select(item => (item.name, tensor: item.buffer)))
+            .ToDictionary(item => item.name, item => item.tensor, StringComparer.Ordinal);
+
     /// <summary>Returns the parameter that a stored name stands for, whether it exists or not; <see langword="null"/> when it is to be ignored.</summary>
     private static string? ParameterFor(
-        string stored, ITensorSource source, CheckpointLayout layout, Dictionary<string, Parameter> parameters, bool isPrefixed)
+        string stored, ITensorSource source, CheckpointLayout layout, Dictionary<string, Tensor> parameters, bool isPrefixed)
     {
         foreach (var (old, now) in layout.RenamedEndings)
         {
@@ -99,11 +103,18 @@ internal sealed class WeightPlan
         return isPrefixed || parameters.ContainsKey(stored) ? stored : layout.BasePrefix + stored;
     }
 
-    private static void AddShapeProblem(List<string> problems, string stored, TensorInfo info, Parameter parameter)
+    private static void AddShapeProblem(List<string> problems, string stored, TensorInfo info, Tensor parameter)
     {
         if (!info.Shape.SequenceEqual(parameter.shape))
         {
             problems.Add($"wrong shape: '{stored}' expected [{string.Join(", ", parameter.shape)}], actual [{string.Join(", ", info.Shape)}]");
+        }
+        else if (!parameter.is_floating_point())
+        {
+            if (info.Dtype != parameter.dtype)
+            {
+                problems.Add($"wrong dtype: '{stored}' expected {parameter.dtype}, actual {info.Dtype}");
+            }
         }
         else if (info.Dtype is not (ScalarType.Float64 or ScalarType.Float32 or ScalarType.Float16 or ScalarType.BFloat16))
         {

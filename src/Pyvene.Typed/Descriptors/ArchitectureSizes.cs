@@ -52,7 +52,7 @@ internal sealed class ArchitectureSizes(ArchitectureDescriptor descriptor, Model
 
         if (!descriptor.Sizes.TryGetValue(term, out var alternatives))
         {
-            return config.GetInteger(term);
+            return config.GetElement(term) is { ValueKind: System.Text.Json.JsonValueKind.Array } list ? list.GetArrayLength() : config.GetInteger(term);
         }
 
         if (!known.TryGetValue(term, out var value))

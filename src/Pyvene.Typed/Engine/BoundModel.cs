@@ -95,6 +95,7 @@ internal sealed class BoundModel : IDisposable
     {
         ObjectDisposedException.ThrowIf(hooks.Count == 0 && Cells.Any(cell => cell.Interventions.Count > 0), this);
         using var step = BeginStep();
+        shares &= Model.RowsAreIndependent;
         var staged = isStaged && shares;
         foreach (var pass in PassBuilder.Build(lanes, staged, shares))
         {

@@ -18,6 +18,9 @@ internal abstract class CallableModel
     /// <summary>Gets the model block by block, or null when it only runs as a whole.</summary>
     public virtual IBlockwiseModel? Blocks => null;
 
+    /// <summary>Gets whether a row of the batch has the same output whatever the other rows are, so that several runs may be one batch.</summary>
+    public virtual bool RowsAreIndependent => true;
+
     /// <summary>Checks the inputs of a run before anything runs.</summary>
     /// <param name="inputs">The inputs.</param>
     /// <exception cref="ArgumentException">An input does not fit; the exception names it.</exception>

@@ -19,6 +19,9 @@ internal sealed class CallablePretrainedModel(PretrainedModel model) : CallableM
     public override IBlockwiseModel? Blocks => model as IBlockwiseModel;
 
     /// <inheritdoc/>
+    public override bool RowsAreIndependent => model.RowsAreIndependent;
+
+    /// <inheritdoc/>
     public override void Check(ModelInputs inputs) => model.CheckArguments(inputs);
 
     /// <inheritdoc/>

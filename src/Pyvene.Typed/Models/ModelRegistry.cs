@@ -7,7 +7,8 @@ using Pyvene.Typed.Models.Llama;
 using Pyvene.Typed.Models.Mistral;
 using Pyvene.Typed.Models.Mlp;
 using Pyvene.Typed.Models.Qwen;
-using Pyvene.Typed.Models.Sequential;
+using Pyvene.Typed.Models.ResNet;
+using Pyvene.Typed.Models.SequentialLayers;
 
 namespace Pyvene.Typed.Models;
 
@@ -25,6 +26,7 @@ internal static class ModelRegistry
         GPTNeoXArchitecture.Instance.Classes(),
         GRUArchitecture.Classes(),
         MLPArchitecture.Classes(),
+        ResNetArchitecture.Classes(),
         SequentialArchitecture.Classes(),
         BertArchitecture.Classes(),
     }.SelectMany(classes => classes).ToDictionary(model => model.Name, StringComparer.Ordinal);

@@ -28,6 +28,9 @@ public abstract class PretrainedModel : nn.Module<ModelInputs, ModelOutput>
     /// <summary>Gets how the names in this architecture's checkpoints relate to the parameters.</summary>
     internal virtual CheckpointLayout CheckpointLayout => CheckpointLayout.Plain;
 
+    /// <summary>Gets whether a row of the batch has the same output whatever the other rows are, so that several runs may be one batch. Batch statistics in training end that.</summary>
+    internal virtual bool RowsAreIndependent => true;
+
     /// <summary>Returns the factor that a parameter's initial deviation is scaled by.</summary>
     /// <param name="parameter">The parameter's name.</param>
     internal virtual double InitialScale(string parameter) => 1;

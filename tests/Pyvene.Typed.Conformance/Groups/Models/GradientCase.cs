@@ -17,7 +17,7 @@ internal static class GradientCase
         var parameters = model.named_parameters().ToDictionary(item => item.name, item => item.parameter);
         foreach (var parameter in parameters.Values) parameter.requires_grad = true;
         model.zero_grad();
-
+        using var mode = new TrainingMode(model, golden.Text("mode") == "train");
         var inputs = ModelCall.Inputs(golden, golden.Required("inputs"));
         inputs.InputsEmbeds?.requires_grad_();
         inputs.PixelValues?.requires_grad_();
@@ -29,6 +29,13 @@ internal static class GradientCase
         {
             var at = gradient.Name == Embeddings ? inputs.InputsEmbeds : parameters.GetValueOrDefault(gradient.Name);
             comparison.Tensor($"gradient of {gradient.Name}", at?.grad, golden.Tensor(gradient.Value), golden.Tolerance(Tolerance.Gradient));
+        }
+
+        if (golden.Field("buffers_after") is { } after)
+        {
+            var buffers = model.named_buffers().ToDictionary(item => item.name, item => item.buffer);
+            foreach (var buffer in after.EnumerateObject())
+                comparison.Tensor($"{buffer.Name} after the call", buffers.GetValueOrDefault(buffer.Name), golden.Tensor(buffer.Value), golden.Tolerance(Tolerance.Forward));
         }
 
         if (golden.Field("input_grads") is not { } ofInputs) return;

@@ -36,8 +36,8 @@ internal static class TapTransform
     /// <param name="inputs">The arguments of the run, which give <c>batch</c> and <c>seq</c>.</param>
     public static Tensor Apply(Tensor value, JsonElement steps, IReadOnlyDictionary<string, long> sizes, ModelInputs inputs)
     {
-        var tokens = (inputs.InputIds ?? inputs.InputsEmbeds)!.shape;
-        var known = new Dictionary<string, long>(sizes) { ["batch"] = tokens[0], ["seq"] = tokens[1] };
+        var known = new Dictionary<string, long>(sizes);
+        if ((inputs.InputIds ?? inputs.InputsEmbeds)?.shape is { } tokens) (known["batch"], known["seq"]) = (tokens[0], tokens[1]);
         foreach (var step in steps.EnumerateArray()) value = Apply(value, step, known);
         return value;
     }

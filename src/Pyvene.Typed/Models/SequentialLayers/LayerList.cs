@@ -4,7 +4,7 @@ using Pyvene.Typed.Models.Layers;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
-namespace Pyvene.Typed.Models.Sequential;
+namespace Pyvene.Typed.Models.SequentialLayers;
 
 /// <summary>Builds the layers that a <c>sequential</c> configuration lists, such as <c>["linear", 5, 8]</c> or <c>["tanh"]</c>.</summary>
 internal static class LayerList

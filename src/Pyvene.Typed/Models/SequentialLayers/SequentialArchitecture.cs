@@ -1,4 +1,4 @@
-namespace Pyvene.Typed.Models.Sequential;
+namespace Pyvene.Typed.Models.SequentialLayers;
 
 /// <summary>Lists the model that is a row of layers.</summary>
 internal static class SequentialArchitecture
