@@ -38,7 +38,7 @@ public sealed class CompletionTests
     [InlineData("Source.", "First Fourth Second Skip Third")]
     [InlineData("Positions.", "All Columns In Of OfText PerExample")]
     [InlineData("run.", "CleanLogits Dispose LastHiddenState Logits Receipts this TopTokens")]
-    [InlineData("model.", "Dispose Generate LayerCount Module Run Sweep Tokenizer")]
+    [InlineData("model.", "Dispose Generate LayerCount Module Run StreamAsync Sweep Tokenizer")]
     public async Task AStepIsFollowedBy(string step, string expected)
     {
         var suggestions = await After(step);

@@ -59,7 +59,7 @@ public sealed class ConfigJsonTests
 
     [Fact]
     public void ConfigurationComesBackEqualAndByteForByte() =>
-        Gen.Select(Specs.Array[0, 4], Gen.Int[0, 4], Gen.OneOf(CompositionMode.Parallel, CompositionMode.Serial)).Sample((specs, sources, mode) =>
+        Gen.Select(Specs.Array[0, 4], Gen.Int[0, 4], Gen.OneOf(CompositionMode.Parallel, CompositionMode.Serial)).Holds((specs, sources, mode) =>
         {
             var config = new InterventionConfig { Architecture = "gpt2", Sources = sources, Mode = mode, Interventions = [.. specs] };
             var json = config.ToJson();

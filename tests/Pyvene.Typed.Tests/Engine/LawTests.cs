@@ -23,7 +23,7 @@ public sealed class LawTests
     private static readonly RunOptions Report = new() { Effects = EffectCheck.Report, WithClean = true };
 
     [Fact]
-    public void SwapWithItselfChangesNothing() => Sites.Sample(
+    public void SwapWithItselfChangesNothing() => Sites.Holds(
         site =>
         {
             using var scope = NewDisposeScope();
@@ -32,8 +32,7 @@ public sealed class LawTests
             Assert.Equal(0, run.Receipts[0].ChangedElements);
             Assert.True(Primer.Difference(run.CleanLogits!, run.Logits) < 1e-4, site.ToString());
         },
-        iter: 30,
-        threads: 1);
+        iter: 30);
 
     [Fact]
     public void SwapOfTheWholeOutputOfABlockGivesTheSource()
@@ -46,7 +45,7 @@ public sealed class LawTests
     }
 
     [Fact]
-    public void ZeroThenRestoreIsTheCleanRun() => Sites.Sample(
+    public void ZeroThenRestoreIsTheCleanRun() => Sites.Holds(
         site =>
         {
             using var scope = NewDisposeScope();
@@ -54,11 +53,10 @@ public sealed class LawTests
             using var run = Run(Config(1, (new Zero(), site), (new Interchange(), site)), inputs, [inputs], Report);
             Assert.True(Primer.Difference(run.CleanLogits!, run.Logits) < 1e-4, site.ToString());
         },
-        iter: 20,
-        threads: 1);
+        iter: 20);
 
     [Fact]
-    public void SharedWorkGivesWhatTheNaiveRunGives() => Gen.Select(Sites, Sites, Gen.Int[1, 3]).Sample(
+    public void SharedWorkGivesWhatTheNaiveRunGives() => Gen.Select(Sites, Sites, Gen.Int[1, 3]).Holds(
         (first, second, batch) =>
         {
             using var scope = NewDisposeScope();
@@ -70,8 +68,7 @@ public sealed class LawTests
             Assert.True(Primer.Difference(naive.Logits, shared.Logits) < 1e-4 * naive.Logits.abs().max().item<float>(), $"{first} and {second}");
             Assert.True(Primer.Difference(naive.CleanLogits!, shared.CleanLogits!) < 1e-4 * naive.Logits.abs().max().item<float>(), $"{first} and {second}");
         },
-        iter: 30,
-        threads: 1);
+        iter: 30);
 
     [Fact]
     public void BatchOfThreeIsThreeBatchesOfOne()

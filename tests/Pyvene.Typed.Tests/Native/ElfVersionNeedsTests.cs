@@ -79,7 +79,7 @@ public sealed class ElfVersionNeedsTests
         var file = SyntheticElf.Create(("f", "V_1"), ("g", "V_2"), ("marker", "V_3"));
 
         // Any other exception, or a loop that does not end, fails the test.
-        Gen.Select(Gen.Int[0, file.Length - 1], Gen.Byte).Array[1, 8].Sample(
+        Gen.Select(Gen.Int[0, file.Length - 1], Gen.Byte).Array[1, 8].Holds(
             changes =>
             {
                 var garbled = file.ToArray();

@@ -20,7 +20,7 @@ public sealed class TextPatternTests
         @"[一-龥぀-ゟ゠-ヿ]+",
         @"<\|startoftext\|>|<\|endoftext\|>|'s|'t|'re|'ve|'m|'ll|'d|[\p{L}]+|[\p{N}]|[^\s\p{L}\p{N}]+",
         @"[0-9][0-9][0-9]",
-        @"(?:\s+|[^a-z]{2,3}?|(?<=a)[a-z]*?z|(?<!s)t|\bl(?:e|l)+)");
+        @"(?:\s+|[^a-z]{2,3}?|(?<=a)[a-z]*?z|(?<!s)t|l(?:e|l)+)");
 
     [Theory]
     [MemberData(nameof(PatternsInUse))]
@@ -28,13 +28,14 @@ public sealed class TextPatternTests
     {
         var ours = TextPattern.Parse(pattern);
         var theirs = new Regex(pattern, RegexOptions.CultureInvariant);
-        Gen.Char[Characters].Array[0, 30].Select(characters => new string(characters)).Sample(
+        Gen.Char[Characters].Array[0, 30].Select(characters => new string(characters)).Holds(
             text => Assert.Equal(theirs.Matches(text).Where(match => match.Length > 0).Select(match => match.Value), Find(ours, text)),
             iter: 1000);
     }
 
     [Theory]
     [InlineData(@"\p{L}+", "a𝔘𠮷b 𝟘", "a𝔘𠮷b")]
+    [InlineData(@"\bl+", "Ⅻl ll", "ll")] // a numeral that is a letter by property is part of a word, unlike in .NET
     [InlineData(@"[^\s\p{L}]+", "𠮷🙂𝟘 𠮷", "🙂𝟘")]
     [InlineData(@"\p{N}", "𝟘½Ⅻ", "𝟘|½|Ⅻ")]
     [InlineData(@"\s+", "a\u0085\u00A0\u2003b\u001C\u180E\u200B\uFEFF", "\u0085\u00A0\u2003")]
