@@ -50,6 +50,7 @@ public sealed class LearnedTests
     }
 
     [Theory]
+    [Trait("Failure", "SF31 at bind: the rank of a trained intervention is larger than the width")]
     [InlineData("""{"type": "low_rank_rotated_space", "parameters": {"width": 4, "rank": 5}, "module": "m"}""", "columns")]
     [InlineData("""{"type": "rotated_space", "parameters": {"width": 2000000}, "module": "m"}""", "width")]
     [InlineData("""{"type": "rotated_space", "parameters": {"width": 4, "dimensions": [4]}, "module": "m"}""", "Dimension 4 is out of range")]
