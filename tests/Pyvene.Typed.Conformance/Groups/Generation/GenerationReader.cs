@@ -4,6 +4,7 @@ using Pyvene.Typed.Conformance.Groups.Interventions;
 using Pyvene.Typed.Conformance.Groups.Models;
 using Pyvene.Typed.Generation;
 using Pyvene.Typed.Interventions;
+using Pyvene.Typed.Interventions.Trainable;
 using Pyvene.Typed.Models;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -48,9 +49,25 @@ internal static class GenerationReader
     private static Intervention TypeOf(GoldenCase golden, JsonElement fields) => fields.GetProperty("type").GetString() switch
     {
         "add_scaled" => Scaled(fields, static (@base, source, scale) => @base + (source * scale)),
+        "low_rank_rotated_space" => LowRank(golden, fields.GetProperty("params"), fields.GetProperty("low_rank_dimension").GetInt32()),
         "multiply" => Scaled(fields, static (@base, _, scale) => @base * scale),
         _ => InterventionReader.Read(golden, fields, null, "interventions"),
     };
+
+    /// <summary>A case gives the tensors that pyvene saves: the factors of the rotation, not the matrix itself.</summary>
+    private static Learned LowRank(GoldenCase golden, JsonElement parameters, int rank)
+    {
+        var recorded = parameters.EnumerateObject().ToDictionary(parameter => parameter.Name, parameter => golden.Tensor(parameter.Value));
+        var module = new LowRankRotatedSpace((int)recorded["rotate_layer.parametrizations.weight.original"].shape[0], rank) { IsPerUnit = true }; // without a cache, several tokens are in one pass
+        var state = module.CopyState().ToDictionary();
+        foreach (var (name, value) in recorded)
+        {
+            state[name] = value;
+        }
+
+        module.LoadState(state);
+        return new Learned(module);
+    }
 
     private static CustomIntervention Scaled(JsonElement fields, Func<Tensor, Tensor, double, Tensor> apply)
     {
