@@ -139,7 +139,15 @@ internal sealed class BoundIntervention
 
     /// <summary>Checks that the values of all positions or heads are as wide as what learns from them.</summary>
     /// <exception cref="InterventionException">There are more or fewer.</exception>
-    public void CheckUnits(PositionChoice written, Batch batch) => LearnedPlace.CheckUnits(this, IsStepwise ? 1 : CountOf(written, batch));
+    public void CheckUnits(PositionChoice written, Batch batch)
+    {
+        var count = IsStepwise ? 1 : CountOf(written, batch);
+        LearnedPlace.CheckUnits(this, count);
+        if (count is { } positions && Spec.Intervention.ProblemWith(positions) is { } problem)
+        {
+            throw new InterventionException("positions", $"{Name}: {problem}");
+        }
+    }
 
     private static long? CountOf(PositionChoice positions, Batch batch) => positions.IsAll && batch.HasTokens ? batch.Columns : positions.Count;
 

@@ -46,4 +46,7 @@ public abstract record Intervention
     /// <returns>A new object, such as <c>new() { ["scale"] = Scale }</c>; <see langword="null"/> = there are none.</returns>
     /// <exception cref="Errors.InterventionException">The intervention cannot be written.</exception>
     public virtual JsonObject? ToParameters() => null;
+
+    /// <summary>Returns why the intervention cannot act on a number of positions of the base, or null; asked before anything runs.</summary>
+    internal virtual string? ProblemWith(long positions) => null;
 }

@@ -21,6 +21,11 @@ public sealed record Noise(ConstantSource Values, double Level) : Intervention
     }
 
     /// <inheritdoc/>
+    internal override string? ProblemWith(long positions) => Values.Shape.Length > 1 && Values.Shape[^2] != 1 && Values.Shape[^2] != positions
+        ? $"the noise has {Values.Shape[^2]} positions, but {positions} are written in the base; they must be equal, or the noise one vector."
+        : null;
+
+    /// <inheritdoc/>
     public override JsonObject ToParameters() => new()
     {
         ["level"] = Level,

@@ -59,7 +59,6 @@ internal sealed class ConfigReader
         var intervention = Shared(fields, InterventionReader.Read(_golden, fields, subspaces, $"subspaces[{index}]"));
         var location = _golden.Entry("locations", index) ?? throw new CaseFieldException("locations", $"has no entry for intervention {index}");
         var site = SiteReader.Read(fields, location, index, HasHeads(fields));
-        if (intervention is NoiseIntervention noise) noise.CheckUnits(location, index);
         // A lambda gets its subspaces as they are: they do not narrow what it sees.
         var features = subspaces is { } rows && intervention is not ExpressionIntervention
             ? FeatureReader.Read(rows, fields.Optional("subspace_partition"), index, intervention.Writes) : null;

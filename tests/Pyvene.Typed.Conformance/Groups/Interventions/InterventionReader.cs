@@ -33,7 +33,7 @@ internal static class InterventionReader
             var type => throw new UnsupportedCaseException($"the intervention type '{type}' is not supported yet"),
         };
 
-    private static NoiseIntervention Noise(GoldenCase golden, JsonElement parameters) =>
+    private static Noise Noise(GoldenCase golden, JsonElement parameters) =>
         new(ConstantSource.Of(golden.Tensor(parameters.GetProperty("noise"))), GoldenCase.Number(parameters.GetProperty("noise_level")));
 
     /// <summary>A case gives the effective values: the orthogonal matrix itself, whose columns are as long as the values are wide.</summary>
