@@ -54,10 +54,10 @@ internal sealed class GoldenCase
     public static bool IsTensor(JsonElement element) =>
         element.ValueKind is JsonValueKind.Object && element.TryGetProperty("t", out var name) && name.ValueKind is JsonValueKind.String;
 
-    /// <summary>Reads the tensor that an element names. It belongs to the current dispose scope.</summary>
+    /// <summary>Reads the tensor that an element names onto the device of the cases. It belongs to the current dispose scope.</summary>
     /// <exception cref="InvalidDataException">The element is not <c>{"t": "NAME"}</c>, or no tensor has that name.</exception>
     public Tensor Tensor(JsonElement element) => IsTensor(element)
-        ? _readTensor(element.GetProperty("t").GetString()!)
+        ? _readTensor(element.GetProperty("t").GetString()!).to(GoldenDevice.Current)
         : throw new InvalidDataException($"case '{Id}': expected {{\"t\": \"NAME\"}}, found {element.GetRawText()}");
 
     /// <summary>Reads a number, which may also be written <c>{"f": "inf" | "-inf" | "nan"}</c>.</summary>

@@ -20,21 +20,23 @@ internal static class Program
         var filter = new Option<string?>("--filter") { Description = "Run only the cases whose id contains this text.", HelpName = "TEXT" };
         var report = new Option<string?>("--report") { Description = "Write one JSON line a case to this file.", HelpName = "FILE" };
         var supported = new Option<bool>("--supported") { Description = "Leave out what the library cannot run yet, and say how many cases that is." };
-        var command = new RootCommand("Runs recorded golden cases against Pyvene.Typed.") { folders, filter, report, supported };
+        var device = new Option<string>("--device") { Description = "Where the models run, such as cuda.", HelpName = "NAME", DefaultValueFactory = _ => "cpu" };
+        var command = new RootCommand("Runs recorded golden cases against Pyvene.Typed.") { folders, filter, report, supported, device };
         command.SetAction(parsed => RunOnOneThread(
-            parsed.GetValue(folders)!, new CaseFilter(parsed.GetValue(filter)), parsed.GetValue(report), parsed.GetValue(supported)));
+            parsed.GetValue(device)!, parsed.GetValue(folders)!, new CaseFilter(parsed.GetValue(filter)), parsed.GetValue(report), parsed.GetValue(supported)));
         return command;
     }
 
-    private static int RunOnOneThread(string[] folders, CaseFilter filter, string? reportPath, bool supportedOnly)
+    private static int RunOnOneThread(string device, string[] folders, CaseFilter filter, string? reportPath, bool supportedOnly)
     {
         try
         {
             TorchLibrary.EnsureLoaded();
+            GoldenDevice.Use(device);
         }
-        catch (NativeLibraryException missing)
+        catch (Exception failure) when (failure is NativeLibraryException or ArgumentException)
         {
-            Console.Error.WriteLine(missing.Message);
+            Console.Error.WriteLine(failure.Message);
             return 1;
         }
 

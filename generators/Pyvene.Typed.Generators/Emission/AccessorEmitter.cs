@@ -8,6 +8,7 @@ namespace Pyvene.Typed.Generators.Emission;
 internal static class AccessorEmitter
 {
     private const string Library = "global::Pyvene.Typed.";
+    private const string Torch = "global::TorchSharp.torch.";
 
     /// <summary>Writes the class.</summary>
     /// <param name="writer">Takes the text.</param>
@@ -54,8 +55,8 @@ internal static class AccessorEmitter
     {
         var handle = $"{Library}LanguageModel<{model.Type}>";
         writer.Line();
-        writer.Line($"/// <inheritdoc cref=\"{Library}LanguageModel{{TModel}}.Load(string)\"/>");
-        writer.Line($"public static {handle} Load(string folder) => {handle}.Load(folder);");
+        writer.Line($"/// <inheritdoc cref=\"{Library}LanguageModel{{TModel}}.Load(string, {Torch}Device, {Torch}ScalarType?)\"/>");
+        writer.Line($"public static {handle} Load(string folder, {Torch}Device? device = null, {Torch}ScalarType? dtype = null) => {handle}.Load(folder, device, dtype);");
     }
 
     private static void WriteMembers(SourceWriter writer, ModelSpec model, string stack, CheckpointSpec? checkpoint)

@@ -5,6 +5,7 @@ using Pyvene.Typed.Errors;
 using Pyvene.Typed.Models;
 using Pyvene.Typed.Running;
 using Pyvene.Typed.Tokenization;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Pyvene.Typed;
@@ -31,7 +32,7 @@ public sealed partial class LanguageModel<TModel> : IDisposable
 
         Module = module;
         Tokenizer = tokenizer;
-        prompts = new PromptEncoder(tokenizer, module.parameters().First().device);
+        prompts = new PromptEncoder(tokenizer, module);
     }
 
     /// <summary>Gets the model, a TorchSharp module.</summary>
@@ -48,11 +49,19 @@ public sealed partial class LanguageModel<TModel> : IDisposable
 
     /// <summary>Loads a model from a folder in Hugging Face's layout: <c>config.json</c>, weights and, for text, a tokenizer.</summary>
     /// <param name="folder">The folder; or, when there is none, the name of a model on the hub, <c>OWNER/NAME</c>, which is fetched once and kept.</param>
+    /// <param name="device">Where the weights go, such as <c>torch.CUDA</c>; <see langword="null"/> = the CPU. Prompts follow the model.</param>
+    /// <param name="dtype">The floating-point type of the weights; <see langword="null"/> = float32, whatever the file holds.</param>
     /// <returns>The model in evaluation mode, its parameters without gradients; the caller disposes it.</returns>
     /// <exception cref="CheckpointException">The folder or a file is missing, malformed, or of another architecture.</exception>
     /// <exception cref="TokenizerException">The tokenizer's files are malformed.</exception>
-    public static LanguageModel<TModel> Load(string folder)
+    /// <exception cref="ArgumentException"><paramref name="dtype"/> is no floating-point type.</exception>
+    public static LanguageModel<TModel> Load(string folder, Device? device = null, ScalarType? dtype = null)
     {
+        if (dtype is not (null or ScalarType.Float16 or ScalarType.BFloat16 or ScalarType.Float32 or ScalarType.Float64))
+        {
+            throw new ArgumentException($"Weights cannot be {dtype}; expected Float16, BFloat16, Float32 or Float64.", nameof(dtype));
+        }
+
         if (!Directory.Exists(folder) && ModelHub.IsName(folder))
         {
             using var hub = new ModelHub();
@@ -62,6 +71,8 @@ public sealed partial class LanguageModel<TModel> : IDisposable
         var module = ModelLoader.Load(folder);
         try
         {
+            if (dtype is { } type) module.to(type);
+            if (device is not null) module.to(device);
             var hasTokenizer = new[] { "tokenizer.json", "vocab.json" }.Any(file => File.Exists(Path.Combine(folder, file)));
             return new LanguageModel<TModel>(module, hasTokenizer ? TextTokenizer.Load(folder, TokenizerConvention.Transformers) : null);
         }

@@ -6,8 +6,8 @@ using static TorchSharp.torch;
 
 namespace Pyvene.Typed.Running;
 
-/// <summary>Turns prompts into batches: shorter examples are padded on the left, and positions count real tokens.</summary>
-internal sealed class PromptEncoder(TextTokenizer? tokenizer, Device device)
+/// <summary>Turns prompts into batches on the model's device: shorter examples are padded on the left, and positions count real tokens.</summary>
+internal sealed class PromptEncoder(TextTokenizer? tokenizer, PretrainedModel model)
 {
     /// <summary>Returns the batch of a prompt; its tensors belong to the current dispose scope.</summary>
     /// <param name="prompt">The prompt.</param>
@@ -33,6 +33,7 @@ internal sealed class PromptEncoder(TextTokenizer? tokenizer, Device device)
     {
         var (rows, columns) = (examples.Count, examples.Max(ids => ids.Count));
         var pad = tokenizer?.PadTokenId ?? 0;
+        var device = model.parameters().First().device; // asked each time: the user may have moved the model
         var (ids, mask, positions) = (new long[rows * columns], new long[rows * columns], new long[rows * columns]);
         for (var row = 0; row < rows; row++)
         {

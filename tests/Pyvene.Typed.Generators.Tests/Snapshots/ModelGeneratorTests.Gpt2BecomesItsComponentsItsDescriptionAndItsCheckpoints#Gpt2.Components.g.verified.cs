@@ -14,8 +14,8 @@ public sealed partial class Gpt2 : global::Pyvene.Typed.Descriptors.IArchitectur
     /// <summary>Gets the experiment without a step; every step that is added returns a new one.</summary>
     public static global::Pyvene.Typed.Experiment<Gpt2, global::Pyvene.Typed.NoSource> Experiment => global::Pyvene.Typed.Experiment<Gpt2, global::Pyvene.Typed.NoSource>.Empty;
 
-    /// <inheritdoc cref="global::Pyvene.Typed.LanguageModel{TModel}.Load(string)"/>
-    public static global::Pyvene.Typed.LanguageModel<Gpt2> Load(string folder) => global::Pyvene.Typed.LanguageModel<Gpt2>.Load(folder);
+    /// <inheritdoc cref="global::Pyvene.Typed.LanguageModel{TModel}.Load(string, global::TorchSharp.torch.Device, global::TorchSharp.torch.ScalarType?)"/>
+    public static global::Pyvene.Typed.LanguageModel<Gpt2> Load(string folder, global::TorchSharp.torch.Device? device = null, global::TorchSharp.torch.ScalarType? dtype = null) => global::Pyvene.Typed.LanguageModel<Gpt2>.Load(folder, device, dtype);
 
     /// <summary>Gets all layers, as many as the model has that they are used on.</summary>
     public static global::Pyvene.Typed.Layers<Block> AllLayers => new(Layer, ..);

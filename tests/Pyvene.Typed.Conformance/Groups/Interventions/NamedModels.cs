@@ -1,5 +1,6 @@
 using Pyvene.Typed.Checkpoints;
 using Pyvene.Typed.Models;
+using TorchSharp;
 
 namespace Pyvene.Typed.Conformance.Groups.Interventions;
 
@@ -32,6 +33,6 @@ internal sealed class NamedModels(string folder) : IDisposable
         var classes = checkpoint.Config.Architectures;
         if (!classes.Any(ModelLoader.ClassNames.Contains))
             throw new UnsupportedCaseException($"the model class '{string.Join(", ", classes)}' is not supported yet");
-        return ModelLoader.Load(checkpoint);
+        return ModelLoader.Load(checkpoint).to(GoldenDevice.Current);
     }
 }

@@ -23,7 +23,7 @@ internal sealed class LoadedModels(string folder) : IDisposable
         var changes = golden.Field("config_override")?.GetRawText() ?? "{}";
         var dtype = DtypeOf(golden.Text("load_dtype"));
         if (!_loaded.TryGetValue((name, changes, dtype), out var model))
-            _loaded.Add((name, changes, dtype), model = Load(name, changes).to(dtype));
+            _loaded.Add((name, changes, dtype), model = Load(name, changes).to(dtype).to(GoldenDevice.Current));
         return model;
     }
 
