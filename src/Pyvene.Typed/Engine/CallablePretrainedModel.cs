@@ -22,8 +22,22 @@ internal sealed class CallablePretrainedModel(PretrainedModel model) : CallableM
     public override bool RowsAreIndependent => model.RowsAreIndependent;
 
     /// <inheritdoc/>
-    public override void Check(ModelInputs inputs) => model.CheckArguments(inputs);
+    public override void Check(ModelInputs inputs)
+    {
+        CheckDevice(inputs);
+        model.CheckArguments(inputs);
+    }
 
     /// <inheritdoc/>
     public override ModelOutput Call(ModelInputs inputs) => model.call(inputs);
+
+    private void CheckDevice(ModelInputs inputs)
+    {
+        var own = model.parameters().First();
+        Tensor?[] given = [inputs.InputIds, inputs.InputsEmbeds, inputs.PixelValues, inputs.InitialState, inputs.AttentionMask, inputs.PositionIds, inputs.TokenTypeIds, inputs.HeadMask, inputs.Labels];
+        if (given.FirstOrDefault(tensor => tensor is not null && (tensor.device_type != own.device_type || tensor.device_index != own.device_index)) is { } elsewhere)
+        {
+            throw new ArgumentException($"The model lies on {own.device}, but an input on {elsewhere.device}. Move the inputs with to(device).", nameof(inputs));
+        }
+    }
 }

@@ -22,7 +22,7 @@ internal sealed class BeamSearch : TokenSearch
     /// <param name="decoder">Runs the model; it stays the caller's.</param>
     /// <param name="prompt">The prompts; they stay the caller's.</param>
     public BeamSearch(GenerationPlan plan, StepwiseDecoder decoder, GenerationPrompt prompt)
-        : base(plan, decoder, prompt.Device)
+        : base(plan, decoder)
     {
         beams = plan.Options.NumBeams;
         // Even if every one of the best ended, enough others would be left to go on with.

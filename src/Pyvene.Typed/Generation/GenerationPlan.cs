@@ -51,8 +51,8 @@ internal sealed class GenerationPlan
     /// <summary>Returns which tokens end a text: bool, of the shape of <paramref name="tokens"/>.</summary>
     public Tensor Ends(Tensor tokens) => tokens.isin(tensor(eos, ScalarType.Int64, tokens.device));
 
-    /// <summary>Makes the source of random numbers for sampling, or none where nothing is drawn.</summary>
-    public Generator? Randomness(Device device) => Options.DoSample ? new Generator((ulong)(Options.Seed ?? Random.Shared.NextInt64()), device) : null;
+    /// <summary>Makes the source of random numbers for sampling, or none where nothing is drawn. It is on the CPU, the only place where TorchSharp has one.</summary>
+    public Generator? Randomness() => Options.DoSample ? new Generator((ulong)(Options.Seed ?? Random.Shared.NextInt64()), CPU) : null;
 
     private static int NewTokens(GenerationOptions options, GenerationPrompt prompt, ModelConfig config)
     {

@@ -15,7 +15,7 @@ internal sealed class RowwiseSearch : TokenSearch
     /// <param name="decoder">Runs the model; it stays the caller's.</param>
     /// <param name="prompt">The prompts; they stay the caller's.</param>
     public RowwiseSearch(GenerationPlan plan, StepwiseDecoder decoder, GenerationPrompt prompt)
-        : base(plan, decoder, prompt.Device)
+        : base(plan, decoder)
     {
         using var scope = NewDisposeScope();
         tokens = Kept(prompt.TokenRows(plan.RowsPerPrompt));

@@ -12,11 +12,10 @@ internal abstract class TokenSearch : IDisposable
     /// <summary>Initialises the search.</summary>
     /// <param name="plan">What to search for.</param>
     /// <param name="decoder">Runs the model; it stays the caller's.</param>
-    /// <param name="device">Where tokens are drawn.</param>
-    protected TokenSearch(GenerationPlan plan, StepwiseDecoder decoder, Device device)
+    protected TokenSearch(GenerationPlan plan, StepwiseDecoder decoder)
     {
         (Plan, Decoder) = (plan, decoder);
-        Randomness = plan.Randomness(device);
+        Randomness = plan.Randomness();
     }
 
     /// <summary>Gets whether every text has ended.</summary>
@@ -97,7 +96,7 @@ internal abstract class TokenSearch : IDisposable
             throw new InvalidOperationException($"No token can be drawn for row {row} at step {StepNumber}: its scores are not numbers, or the options forbid every token. Look at the logits, or loosen the options.");
         }
 
-        return scores.softmax(1).multinomial(count, generator: Randomness);
+        return scores.softmax(1).cpu().multinomial(count, generator: Randomness).to(scores.device);
     }
 
     /// <summary>Keeps a tensor beyond the step in place of another.</summary>

@@ -13,13 +13,18 @@ internal static class RandomWeights
         using var scope = NewDisposeScope();
         using var untracked = no_grad();
         var deviation = model.Config.GetNumber("initializer_range") ?? 0.02;
-        Generator? generator = null;
+        using var generator = new Generator((ulong)seed, CPU); // TorchSharp has none elsewhere; so a seed means the same weights on every device
         foreach (var (name, parameter) in model.named_parameters())
         {
-            generator ??= new Generator((ulong)seed, parameter.device);
+            if (parameter.is_meta)
+            {
+                continue; // it has no values
+            }
+
             if (parameter.dim() >= 2)
             {
-                parameter.normal_(0, deviation * model.InitialScale(name), generator);
+                using var drawn = empty(parameter.shape, parameter.dtype, CPU).normal_(0, deviation * model.InitialScale(name), generator);
+                parameter.copy_(drawn);
             }
             else
             {

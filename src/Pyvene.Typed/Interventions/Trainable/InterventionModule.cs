@@ -73,7 +73,7 @@ public abstract partial class InterventionModule : nn.Module
     /// <param name="source">The source's values, of the same shape.</param>
     /// <param name="features">The dimensions that are replaced: int64 [1 or batch, dimension]; <see langword="null"/> = <see cref="Dimensions"/>.</param>
     /// <returns>A fresh tensor of the shape and the dtype of <paramref name="base"/>, with gradients to both and to the parameters; the arithmetic is done in the parameters' dtype.</returns>
-    /// <exception cref="InterventionException">The shapes differ, or the last axis is not <see cref="Width"/> wide.</exception>
+    /// <exception cref="InterventionException">The shapes or the devices differ, or the last axis is not <see cref="Width"/> wide.</exception>
     public Tensor Apply(Tensor @base, Tensor source, Tensor? features)
     {
         if (@base.ndim < 2 || @base.shape[^1] != Width || !@base.shape.SequenceEqual(source.shape))
@@ -82,7 +82,10 @@ public abstract partial class InterventionModule : nn.Module
         }
 
         using var scope = NewDisposeScope();
-        var dtype = parameters().Concat(buffers()).FirstOrDefault(tensor => tensor.is_floating_point())?.dtype ?? @base.dtype;
+        var own = parameters().Concat(buffers()).FirstOrDefault(tensor => tensor.is_floating_point()) ?? @base;
+        RequireDevice(@base, own, "base");
+        RequireDevice(source, own, "source");
+        var dtype = own.dtype;
         var replaced = Replace(@base.to(dtype), source.to(dtype), MaskOf(features, @base)); // [batch, ..., width]
         return replaced.to(@base.dtype).MoveToOuterDisposeScope();
     }
@@ -110,6 +113,15 @@ public abstract partial class InterventionModule : nn.Module
     /// <param name="swapped">Which dimensions of its own space are replaced: bool [1 or batch, 1 …, space]; <see langword="null"/> = all.</param>
     /// <returns>[batch, …, width], in the current dispose scope.</returns>
     protected abstract Tensor Replace(Tensor @base, Tensor source, Tensor? swapped);
+
+    /// <summary>Refuses values that lie elsewhere: a product over two devices is a native error that ends the process.</summary>
+    private void RequireDevice(Tensor values, Tensor own, string role)
+    {
+        if (values.device_type != own.device_type || values.device_index != own.device_index)
+        {
+            throw new InterventionException("device", $"'{Type}' lies on {own.device}, but the {role}'s values on {values.device}. Move the intervention with to(device), or the values.");
+        }
+    }
 
     /// <summary>Makes a parameter that no dispose scope disposes.</summary>
     /// <param name="value">The first value; it is consumed.</param>

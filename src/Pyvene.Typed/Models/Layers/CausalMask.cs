@@ -42,7 +42,8 @@ internal sealed class CausalMask
         }
 
         var kept = KeyValueCache.Kept(past, effective); // of the cached keys, those that some query of this pass can see
-        return mask with { Added = scope.HandOut(kept == past ? added : added.narrow(-1, past - kept, kept + queries)) };
+        // Copied, because CUDA's attention reads a mask in blocks from an aligned address.
+        return mask with { Added = scope.HandOut(kept == past ? added : added.narrow(-1, past - kept, kept + queries).contiguous()) };
     }
 
     private AttentionMask Build(long? window)

@@ -19,12 +19,12 @@ internal static class ConstantReader
         var width = value.shape[^1];
         if (features.SelectMany(row => row).Any(feature => feature < 0 || feature >= width)) throw new CaseFieldException(field, $"is only {width} wide");
         var isShared = features.All(row => row.AsSpan().SequenceEqual(features[0]));
-        if (isShared) return ConstantSource.Of(value.index_select(-1, Row(features[0]))); // [..., feature]
+        if (isShared) return ConstantSource.Of(value.index_select(-1, Row(features[0], value.device))); // [..., feature]
         if (value.ndim == 1) throw new UnsupportedCaseException("a constant vector with other features in every example is not supported yet");
         if (value.shape[0] != features.Length)
             throw new CaseFieldException(field, $"has {value.shape[0]} examples, but features are given for {features.Length}");
-        return ConstantSource.Of(stack([.. features.Select((row, example) => value[example].index_select(-1, Row(row)))], 0)); // [batch, unit ..., feature]
+        return ConstantSource.Of(stack([.. features.Select((row, example) => value[example].index_select(-1, Row(row, value.device)))], 0)); // [batch, unit ..., feature]
     }
 
-    private static Tensor Row(int[] features) => tensor(Array.ConvertAll(features, feature => (long)feature));
+    private static Tensor Row(int[] features, Device device) => tensor(Array.ConvertAll(features, feature => (long)feature), device: device);
 }

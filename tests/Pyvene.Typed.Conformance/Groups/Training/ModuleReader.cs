@@ -1,17 +1,20 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using Pyvene.Typed.Interventions.Trainable;
+using TorchSharp;
 
 namespace Pyvene.Typed.Conformance.Groups.Training;
 
 /// <summary>Makes the module of an intervention that learns from the fields of a case.</summary>
 internal static class ModuleReader
 {
-    /// <summary>Makes it with random weights.</summary>
+    /// <summary>Makes it with random weights, on the device of the cases.</summary>
     /// <param name="fields">The case, or an entry of <c>interventions</c>: <c>type</c> and the sizes beside the width.</param>
     /// <param name="width">The width that it takes.</param>
     /// <exception cref="UnsupportedCaseException">The library has no such type.</exception>
-    public static InterventionModule Read(JsonElement fields, int width) => fields.GetProperty("type").GetString() switch
+    public static InterventionModule Read(JsonElement fields, int width) => Make(fields, width).to(GoldenDevice.Current);
+
+    private static InterventionModule Make(JsonElement fields, int width) => fields.GetProperty("type").GetString() switch
     {
         "rotated_space" or "rotated" => new RotatedSpace(width) { Dimensions = Dimensions(fields) },
         "low_rank_rotated_space" or "low_rank" => new LowRankRotatedSpace(width, Size(fields, "low_rank_dimension")) { Dimensions = Dimensions(fields) },

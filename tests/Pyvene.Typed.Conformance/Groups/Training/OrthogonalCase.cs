@@ -14,7 +14,7 @@ internal static class OrthogonalCase
     public static void Check(GoldenCase golden, Comparison comparison)
     {
         var weight = golden.Tensor(golden.Required("weight"));
-        using var matrix = OrthogonalMatrix.Random(weight.shape[0], weight.shape[1]);
+        using var matrix = OrthogonalMatrix.Random(weight.shape[0], weight.shape[1]).to(weight.device);
         var entries = matrix.StateEntries("").ToDictionary(entry => entry.Name);
         if ((golden.Field("assigned") ?? golden.Field("given")) is { } given)
         {

@@ -36,6 +36,15 @@ public sealed class LearnedTests
     }
 
     [Fact]
+    public void ValuesOfAnotherDeviceAreRefusedBeforeANativeErrorEndsTheProcess()
+    {
+        using var scope = NewDisposeScope();
+        using var module = new RotatedSpace(4);
+        var refused = Assert.Throws<InterventionException>(() => module.Apply(randn(2, 4), randn([2, 4], device: META), null));
+        Assert.Equal("device", refused.Field);
+    }
+
+    [Fact]
     public void LinkedInterventionsShareTheirModuleAlsoThroughJson()
     {
         using var rotated = new RotatedSpace(4) { Dimensions = [0, 2] };
