@@ -9,12 +9,12 @@ internal sealed partial class AnonymousFile : IDisposable
 {
     private const uint CloseOnExec = 1;
 
-    private readonly SafeFileHandle _handle;
+    private readonly SafeFileHandle handle;
 
-    private AnonymousFile(SafeFileHandle handle) => _handle = handle;
+    private AnonymousFile(SafeFileHandle handle) => this.handle = handle;
 
     /// <summary>The path under which this process can open the file while it is not disposed.</summary>
-    public string Path => $"/proc/self/fd/{_handle.DangerousGetHandle()}";
+    public string Path => $"/proc/self/fd/{handle.DangerousGetHandle()}";
 
     /// <summary>Creates a file with this content.</summary>
     /// <param name="name">A name for debuggers: it shows in the process's memory map.</param>
@@ -35,7 +35,7 @@ internal sealed partial class AnonymousFile : IDisposable
     }
 
     /// <summary>Closes the file. What was loaded from it stays loaded.</summary>
-    public void Dispose() => _handle.Dispose();
+    public void Dispose() => handle.Dispose();
 
     [LibraryImport("libc", EntryPoint = "memfd_create", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial nint CreateMemoryFile(string name, uint flags);

@@ -20,9 +20,9 @@ internal readonly ref struct ElfFile
     private const byte Class64 = 2;
     private const byte LittleEndian = 1;
 
-    private readonly ReadOnlySpan<byte> _file;
-    private readonly ulong _sections;
-    private readonly uint _sectionCount;
+    private readonly ReadOnlySpan<byte> file;
+    private readonly ulong sections;
+    private readonly uint sectionCount;
 
     /// <summary>Reads the header.</summary>
     /// <exception cref="InvalidDataException">This is no such file, or it is cut off.</exception>
@@ -31,18 +31,18 @@ internal readonly ref struct ElfFile
         if (file.Length < HeaderSize || !file.StartsWith("\u007FELF"u8)) throw new InvalidDataException("the file is not an ELF file.");
         if (file[4] != Class64 || file[5] != LittleEndian) throw new InvalidDataException("the file is not a 64-bit little-endian ELF file.");
 
-        _file = file;
-        _sections = BinaryPrimitives.ReadUInt64LittleEndian(file[0x28..]);
-        _sectionCount = BinaryPrimitives.ReadUInt16LittleEndian(file[0x3C..]);
-        if (_sectionCount > 0 && BinaryPrimitives.ReadUInt16LittleEndian(file[0x3A..]) != SectionHeaderSize)
+        this.file = file;
+        sections = BinaryPrimitives.ReadUInt64LittleEndian(file[0x28..]);
+        sectionCount = BinaryPrimitives.ReadUInt16LittleEndian(file[0x3C..]);
+        if (sectionCount > 0 && BinaryPrimitives.ReadUInt16LittleEndian(file[0x3A..]) != SectionHeaderSize)
             throw new InvalidDataException("the section headers of the ELF file have an unknown size.");
-        Require(_sections, (ulong)_sectionCount * SectionHeaderSize);
+        Require(sections, (ulong)sectionCount * SectionHeaderSize);
     }
 
     /// <summary>The first section of a type, or null.</summary>
     public ElfSection? FindSection(uint type)
     {
-        for (uint i = 0; i < _sectionCount; i++)
+        for (uint i = 0; i < sectionCount; i++)
         {
             if (BinaryPrimitives.ReadUInt32LittleEndian(HeaderAt(i)[4..]) == type) return SectionAt(i);
         }
@@ -53,7 +53,7 @@ internal readonly ref struct ElfFile
     /// <summary>The section with this number.</summary>
     public ElfSection SectionAt(uint number)
     {
-        if (number >= _sectionCount) throw new InvalidDataException($"the ELF file has no section {number}.");
+        if (number >= sectionCount) throw new InvalidDataException($"the ELF file has no section {number}.");
         var header = HeaderAt(number);
         var section = new ElfSection(
             Type: BinaryPrimitives.ReadUInt32LittleEndian(header[4..]),
@@ -78,23 +78,23 @@ internal readonly ref struct ElfFile
     public string Text(ElfSection texts, uint offset)
     {
         if (offset >= texts.Size) throw CutOff();
-        var rest = _file.Slice((int)(texts.Offset + offset), (int)(texts.Size - offset));
+        var rest = file.Slice((int)(texts.Offset + offset), (int)(texts.Size - offset));
         var length = rest.IndexOf((byte)0);
         return length < 0 ? throw CutOff() : Encoding.Latin1.GetString(rest[..length]);
     }
 
-    private ReadOnlySpan<byte> HeaderAt(uint number) => _file.Slice((int)(_sections + (number * (ulong)SectionHeaderSize)), SectionHeaderSize);
+    private ReadOnlySpan<byte> HeaderAt(uint number) => file.Slice((int)(sections + (number * (ulong)SectionHeaderSize)), SectionHeaderSize);
 
     private ReadOnlySpan<byte> Slice(ElfSection section, ulong offset, uint length)
     {
         if (offset < section.Offset || offset - section.Offset > section.Size || section.Size - (offset - section.Offset) < length) throw CutOff();
-        return _file.Slice((int)offset, (int)length);
+        return file.Slice((int)offset, (int)length);
     }
 
     // Written so that no sum can overflow: both numbers come from the file.
     private void Require(ulong offset, ulong size)
     {
-        if (offset > (ulong)_file.Length || size > (ulong)_file.Length - offset) throw CutOff();
+        if (offset > (ulong)file.Length || size > (ulong)file.Length - offset) throw CutOff();
     }
 
     private static InvalidDataException CutOff() => new("the ELF file is cut off or inconsistent.");

@@ -16,12 +16,12 @@ public static class TorchLibrary
     private const string Name = "LibTorchSharp";
 
     private static readonly Lock Gate = new();
-    private static bool _registered;
-    private static nint _handle;
+    private static bool registered;
+    private static nint handle;
 
     // Set while EnsureLoaded asks: its caller gets the exception, TorchSharp's caller only what TorchSharp makes of it.
     [ThreadStatic]
-    private static bool _callerGetsException;
+    private static bool callerGetsException;
 
     /// <summary>Makes TorchSharp find its native library on its own first use. Calling it again does nothing.</summary>
     /// <remarks>The library calls it when it is loaded; the generator calls it for programs that use TorchSharp before anything of this library.</remarks>
@@ -29,9 +29,9 @@ public static class TorchLibrary
     {
         lock (Gate)
         {
-            if (_registered) return;
+            if (registered) return;
             AssemblyLoadContext.GetLoadContext(typeof(TorchLibrary).Assembly)!.ResolvingUnmanagedDll += Resolve;
-            _registered = true;
+            registered = true;
         }
     }
 
@@ -39,20 +39,20 @@ public static class TorchLibrary
     /// <exception cref="NativeLibraryException">The native library is not there, or does not load on this system.</exception>
     public static void EnsureLoaded()
     {
-        if (Volatile.Read(ref _handle) != 0) return;
+        if (Volatile.Read(ref handle) != 0) return;
 
         Register();
-        _callerGetsException = true;
+        callerGetsException = true;
         try
         {
             // The same two attempts that TorchSharp makes; the second ends in Resolve where it fails.
             var torchSharp = typeof(TorchSharp.torch).Assembly;
             NativeLibrary.TryLoad("torch_cpu", torchSharp, searchPath: null, out _);
-            if (NativeLibrary.TryLoad(Name, torchSharp, searchPath: null, out var handle)) Volatile.Write(ref _handle, handle);
+            if (NativeLibrary.TryLoad(Name, torchSharp, searchPath: null, out var handle)) Volatile.Write(ref TorchLibrary.handle, handle);
         }
         finally
         {
-            _callerGetsException = false;
+            callerGetsException = false;
         }
     }
 
@@ -62,12 +62,12 @@ public static class TorchLibrary
 
         try
         {
-            lock (Gate) return _handle != 0 ? _handle : _handle = NativeTorch.Load(requesting.Location);
+            lock (Gate) return handle != 0 ? handle : handle = NativeTorch.Load(requesting.Location);
         }
         catch (NativeLibraryException failure)
         {
             // TorchSharp buries this sentence in a trace under one about a missing package, so it is said where it can be seen.
-            if (!_callerGetsException) Console.Error.WriteLine(failure.Message);
+            if (!callerGetsException) Console.Error.WriteLine(failure.Message);
             throw;
         }
     }

@@ -34,7 +34,7 @@ public sealed partial class TextTokenizer
         foreach (var text in texts)
         {
             ArgumentNullException.ThrowIfNull(text, nameof(texts));
-            tokenized.Add(_pipeline.Tokenize(text, tracksOffsets: false, sequence: tokenized.Count));
+            tokenized.Add(pipeline.Tokenize(text, tracksOffsets: false, sequence: tokenized.Count));
         }
 
         return tokenized;
@@ -46,7 +46,7 @@ public sealed partial class TextTokenizer
         var textIndices = new List<int>();
         foreach (var (index, texts) in inputs.Index())
         {
-            var added = options.AddSpecialTokens ? _pipeline.PostProcessor?.AddedCount(texts.Count > 1) ?? 0 : 0;
+            var added = options.AddSpecialTokens ? pipeline.PostProcessor?.AddedCount(texts.Count > 1) ?? 0 : 0;
             var pieces = options.Truncation is null ? [texts] : Truncation.Apply(texts, options, added);
             foreach (var piece in pieces)
             {

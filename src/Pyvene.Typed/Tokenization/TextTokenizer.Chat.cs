@@ -8,7 +8,7 @@ namespace Pyvene.Typed.Tokenization;
 public sealed partial class TextTokenizer
 {
     /// <summary>Gets whether the tokenizer has a chat template.</summary>
-    public bool HasChatTemplate => _special.ChatTemplate is not null;
+    public bool HasChatTemplate => special.ChatTemplate is not null;
 
     /// <summary>Writes a conversation as the model was trained to read it.</summary>
     /// <param name="messages">The messages, the oldest first.</param>
@@ -37,9 +37,9 @@ public sealed partial class TextTokenizer
 
     private string ApplyChatTemplate(object? messages, bool addGenerationPrompt, object? tools)
     {
-        var template = _chatTemplate.Value
+        var template = chatTemplate.Value
             ?? throw new ChatTemplateException("The tokenizer has no chat template: neither chat_template in tokenizer_config.json nor chat_template.jinja is there.");
-        var variables = _special.ByRole.ToDictionary(entry => entry.Role, entry => (object?)entry.Token);
+        var variables = special.ByRole.ToDictionary(entry => entry.Role, entry => (object?)entry.Token);
         variables["messages"] = messages;
         variables["tools"] = tools;
         variables["documents"] = null;

@@ -9,15 +9,15 @@ namespace Pyvene.Typed.Tokenization;
 /// <summary>The tokenizer of a model: text to ids and back, as Hugging Face's tokenizers do it. Thread-safe.</summary>
 public sealed partial class TextTokenizer
 {
-    private readonly TokenizationPipeline _pipeline;
-    private readonly SpecialTokens _special;
-    private readonly Lazy<ChatTemplate?> _chatTemplate;
+    private readonly TokenizationPipeline pipeline;
+    private readonly SpecialTokens special;
+    private readonly Lazy<ChatTemplate?> chatTemplate;
 
     private TextTokenizer(TokenizationPipeline pipeline, SpecialTokens special, TokenizerConvention convention)
     {
-        _pipeline = pipeline;
-        _special = special;
-        _chatTemplate = new Lazy<ChatTemplate?>(() => special.ChatTemplate is { } source ? ChatTemplate.Parse(source) : null);
+        this.pipeline = pipeline;
+        this.special = special;
+        chatTemplate = new Lazy<ChatTemplate?>(() => special.ChatTemplate is { } source ? ChatTemplate.Parse(source) : null);
         Convention = convention;
         Inner = new PipelineTokenizer(pipeline);
         BosTokenId = IdOf(special["bos_token"]);
@@ -30,7 +30,7 @@ public sealed partial class TextTokenizer
     public TokenizerConvention Convention { get; }
 
     /// <summary>Gets the number of ids: every id is smaller.</summary>
-    public int VocabularySize => _pipeline.IdLimit;
+    public int VocabularySize => pipeline.IdLimit;
 
     /// <summary>Gets the id of the token that begins a text.</summary>
     /// <value>Null where the tokenizer names none.</value>
@@ -69,7 +69,7 @@ public sealed partial class TextTokenizer
     public IReadOnlyList<int> Encode(string text, bool addSpecialTokens = true)
     {
         ArgumentNullException.ThrowIfNull(text);
-        var records = Process([_pipeline.Tokenize(text, tracksOffsets: false)], addSpecialTokens);
+        var records = Process([pipeline.Tokenize(text, tracksOffsets: false)], addSpecialTokens);
         var ids = new int[records.Count];
         for (var index = 0; index < ids.Length; index++)
         {
@@ -85,7 +85,7 @@ public sealed partial class TextTokenizer
     public TokenEncoding EncodeWithOffsets(string text, bool addSpecialTokens = true)
     {
         ArgumentNullException.ThrowIfNull(text);
-        return new TokenEncoding(Process([_pipeline.Tokenize(text, tracksOffsets: true)], addSpecialTokens), _pipeline, text);
+        return new TokenEncoding(Process([pipeline.Tokenize(text, tracksOffsets: true)], addSpecialTokens), pipeline, text);
     }
 
     /// <summary>Gives the tokens of a pair of texts, joined as the tokenizer joins pairs.</summary>
@@ -97,8 +97,8 @@ public sealed partial class TextTokenizer
         ArgumentNullException.ThrowIfNull(text);
         ArgumentNullException.ThrowIfNull(pair);
         return !IsPair(pair) ? EncodeWithOffsets(text, addSpecialTokens) : new TokenEncoding(
-            Process([_pipeline.Tokenize(text, tracksOffsets: true), _pipeline.Tokenize(pair, tracksOffsets: true, sequence: 1)], addSpecialTokens),
-            _pipeline,
+            Process([pipeline.Tokenize(text, tracksOffsets: true), pipeline.Tokenize(pair, tracksOffsets: true, sequence: 1)], addSpecialTokens),
+            pipeline,
             text,
             pair);
     }
@@ -111,21 +111,21 @@ public sealed partial class TextTokenizer
     public string Decode(IEnumerable<int> ids, bool skipSpecialTokens = false, bool cleanUp = false)
     {
         ArgumentNullException.ThrowIfNull(ids);
-        var text = _pipeline.Decode(ids, skipSpecialTokens);
+        var text = pipeline.Decode(ids, skipSpecialTokens);
         return cleanUp ? CleanUp(text) : text;
     }
 
     /// <summary>Gives the text of one token, <c>" Rome"</c> with its space.</summary>
     /// <param name="id">Its id.</param>
     /// <exception cref="ArgumentOutOfRangeException">No token has this id.</exception>
-    public string TokenText(int id) => _pipeline.Token(id) is null
+    public string TokenText(int id) => pipeline.Token(id) is null
         ? throw new ArgumentOutOfRangeException(nameof(id), id, $"No token has this id; the tokenizer's ids are smaller than {VocabularySize}.")
-        : _pipeline.Decode([id], skipSpecialTokens: false);
+        : pipeline.Decode([id], skipSpecialTokens: false);
 
     /// <summary>Gives one token as the vocabulary spells it: <c>ĠRome</c> for " Rome" in a byte-level one.</summary>
     /// <param name="id">Its id.</param>
     /// <returns>The token; null where no token has this id.</returns>
-    public string? VocabularyToken(int id) => _pipeline.Token(id);
+    public string? VocabularyToken(int id) => pipeline.Token(id);
 
     /// <summary>Finds the token that a text is, if it is exactly one.</summary>
     /// <param name="tokenText">The text, <c>" Rome"</c> with its space.</param>
@@ -134,7 +134,7 @@ public sealed partial class TextTokenizer
     public bool TryGetId(string tokenText, out int id)
     {
         ArgumentNullException.ThrowIfNull(tokenText);
-        var records = _pipeline.Tokenize(tokenText, tracksOffsets: false);
+        var records = pipeline.Tokenize(tokenText, tracksOffsets: false);
         var isOne = records.Count == 1 && TokenText(records[0].Id) == tokenText;
         id = isOne ? records[0].Id : 0;
         return isOne;
@@ -145,11 +145,11 @@ public sealed partial class TextTokenizer
         .Replace(" .", ".").Replace(" ?", "?").Replace(" !", "!").Replace(" ,", ",").Replace(" ' ", "'")
         .Replace(" n't", "n't").Replace(" 'm", "'m").Replace(" 's", "'s").Replace(" 've", "'ve").Replace(" 're", "'re");
 
-    private int? IdOf(string? token) => token is null ? null : _pipeline.Id(token);
+    private int? IdOf(string? token) => token is null ? null : pipeline.Id(token);
 
     private List<TokenRecord> Process(List<List<TokenRecord>> texts, bool addSpecialTokens)
     {
-        var processed = _pipeline.PostProcessor?.Process(texts, addSpecialTokens) ?? texts;
+        var processed = pipeline.PostProcessor?.Process(texts, addSpecialTokens) ?? texts;
         return processed.Count == 1 ? processed[0] : [.. processed.SelectMany(text => text)];
     }
 }

@@ -3,13 +3,13 @@ namespace Pyvene.Typed.Tokenization.AddedTokens;
 /// <summary>Finds added tokens in text: the leftmost, and of those that start at one place the longest.</summary>
 internal sealed class AddedTokenTrie
 {
-    private readonly Node _root = new();
+    private readonly Node root = new();
 
     public bool IsEmpty { get; private set; } = true;
 
     public void Add(string content, AddedToken token)
     {
-        var node = _root;
+        var node = root;
         foreach (var character in content)
         {
             if (!node.Children.TryGetValue(character, out var child))
@@ -41,7 +41,7 @@ internal sealed class AddedTokenTrie
     private (TextSpan Span, AddedToken Token)? Longest(ReadOnlySpan<char> text, int start)
     {
         (TextSpan, AddedToken)? longest = null;
-        var node = _root;
+        var node = root;
         for (var end = start; end < text.Length && node.Children.TryGetValue(text[end], out var child);)
         {
             node = child;

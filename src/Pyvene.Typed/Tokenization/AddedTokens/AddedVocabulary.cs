@@ -6,10 +6,10 @@ namespace Pyvene.Typed.Tokenization.AddedTokens;
 /// <summary>The tokens added to a model's vocabulary, and how they are cut out of a text.</summary>
 internal sealed class AddedVocabulary
 {
-    private readonly Dictionary<int, AddedToken> _byId = [];
-    private readonly Dictionary<string, AddedToken> _byContent = new(StringComparer.Ordinal);
-    private readonly AddedTokenTrie _inOriginal = new();
-    private readonly AddedTokenTrie _inNormalized = new();
+    private readonly Dictionary<int, AddedToken> byId = [];
+    private readonly Dictionary<string, AddedToken> byContent = new(StringComparer.Ordinal);
+    private readonly AddedTokenTrie inOriginal = new();
+    private readonly AddedTokenTrie inNormalized = new();
 
     /// <param name="tokens">The tokens; of two with the same content the later counts.</param>
     /// <param name="normalizer">What the text behind <see cref="AddedToken.IsNormalized"/> goes through; null leaves it alone.</param>
@@ -17,34 +17,34 @@ internal sealed class AddedVocabulary
     {
         foreach (var token in tokens)
         {
-            _byContent[token.Content] = token;
-            _byId[token.Id] = token;
+            byContent[token.Content] = token;
+            byId[token.Id] = token;
         }
 
-        foreach (var token in _byContent.Values)
+        foreach (var token in byContent.Values)
         {
             if (token.IsNormalized)
             {
-                _inNormalized.Add(normalizer?.Normalize(token.Content) ?? token.Content, token);
+                inNormalized.Add(normalizer?.Normalize(token.Content) ?? token.Content, token);
             }
             else
             {
-                _inOriginal.Add(token.Content, token);
+                inOriginal.Add(token.Content, token);
             }
         }
     }
 
-    public IEnumerable<AddedToken> Tokens => _byId.Values;
+    public IEnumerable<AddedToken> Tokens => byId.Values;
 
-    public AddedToken? Find(int id) => _byId.GetValueOrDefault(id);
+    public AddedToken? Find(int id) => byId.GetValueOrDefault(id);
 
-    public AddedToken? Find(string content) => _byContent.GetValueOrDefault(content);
+    public AddedToken? Find(string content) => byContent.GetValueOrDefault(content);
 
     /// <summary>Cuts a text at the tokens that are looked for in it; where no token is, the token is null.</summary>
     public List<(TextSpan Span, AddedToken? Token)> Cut(ReadOnlySpan<char> text, bool normalized)
     {
         var stretches = new List<(TextSpan, AddedToken?)>();
-        var trie = normalized ? _inNormalized : _inOriginal;
+        var trie = normalized ? inNormalized : inOriginal;
         var reached = 0;
         for (var from = 0; !trie.IsEmpty && trie.Find(text, from) is var (span, token);)
         {

@@ -9,9 +9,9 @@ namespace Pyvene.Typed.Tokenization.ChatTemplates;
 internal sealed class ChatTemplate
 {
     private const int LongestSource = 1 << 20;
-    private readonly IReadOnlyList<TemplateStatement> _statements;
+    private readonly IReadOnlyList<TemplateStatement> statements;
 
-    private ChatTemplate(IReadOnlyList<TemplateStatement> statements) => _statements = statements;
+    private ChatTemplate(IReadOnlyList<TemplateStatement> statements) => this.statements = statements;
 
     /// <exception cref="ChatTemplateException">The template is malformed or uses what this does not have.</exception>
     public static ChatTemplate Parse(string source) => source.Length <= LongestSource
@@ -20,5 +20,5 @@ internal sealed class ChatTemplate
 
     /// <param name="variables">What the template sees: texts, numbers, truth values, and what <see cref="PythonJson.Read"/> gives.</param>
     /// <exception cref="ChatTemplateException">The template refuses, fails, or needs too much.</exception>
-    public string Render(IReadOnlyDictionary<string, object?> variables) => new TemplateRenderer().Render(_statements, variables);
+    public string Render(IReadOnlyDictionary<string, object?> variables) => new TemplateRenderer().Render(statements, variables);
 }

@@ -5,21 +5,21 @@ namespace Pyvene.Typed.Tokenization.ChatTemplates;
 /// <summary>Evaluates expressions. A template sees plain values and the functions made here for it, never an object of .NET.</summary>
 internal sealed class ExpressionEvaluator
 {
-    private readonly TemplateBudget _budget;
-    private readonly TemplateFilters _filters;
+    private readonly TemplateBudget budget;
+    private readonly TemplateFilters filters;
 
     public ExpressionEvaluator(TemplateBudget budget)
     {
-        _budget = budget;
+        this.budget = budget;
         Tests = new TemplateTests();
-        _filters = new TemplateFilters(budget, Tests, Member);
+        filters = new TemplateFilters(budget, Tests, Member);
     }
 
     public TemplateTests Tests { get; }
 
     public object? Evaluate(TemplateExpression expression, TemplateScope scope)
     {
-        _budget.Spend();
+        budget.Spend();
         switch (expression)
         {
             case TemplateExpression.Constant constant:
@@ -43,7 +43,7 @@ internal sealed class ExpressionEvaluator
             case TemplateExpression.Call call:
                 return EvaluateCall(call, scope);
             case TemplateExpression.Filter filter:
-                return _filters.Apply(filter.Identifier, Evaluate(filter.Target, scope), Arguments(filter.Arguments, scope));
+                return filters.Apply(filter.Identifier, Evaluate(filter.Target, scope), Arguments(filter.Arguments, scope));
             case TemplateExpression.Test test:
                 return Tests.Holds(test.Identifier, Evaluate(test.Target, scope), Arguments(test.Arguments, scope));
             case TemplateExpression.Unary unary:
@@ -88,7 +88,7 @@ internal sealed class ExpressionEvaluator
         TemplateNamespace space => space.Members.TryGetValue(name, out var value) ? value : new UndefinedValue(name),
         TemplateLoop loop => loop.Member(name),
         TemplateMapping mapping => TemplateMethods.OfMapping(mapping, name) ?? Entry(mapping, name),
-        string text => TemplateMethods.OfText(text, name, _budget) ?? (object)new UndefinedValue(name),
+        string text => TemplateMethods.OfText(text, name, budget) ?? (object)new UndefinedValue(name),
         TemplateList list => TemplateMethods.OfList(list, name) ?? (object)new UndefinedValue(name),
         _ => new UndefinedValue(name),
     };
@@ -120,7 +120,7 @@ internal sealed class ExpressionEvaluator
         }
 
         var items = PythonValue.Items(target);
-        _budget.List(Math.Min(items.Count, TemplateBudget.LongestList));
+        budget.List(Math.Min(items.Count, TemplateBudget.LongestList));
         var stride = step is null ? 1 : PythonValue.Integer(step);
         if (stride == 0)
         {
@@ -162,7 +162,7 @@ internal sealed class ExpressionEvaluator
         {
             "and" => PythonValue.IsTrue(left) ? Evaluate(binary.Right, scope) : left,
             "or" => PythonValue.IsTrue(left) ? left : Evaluate(binary.Right, scope),
-            _ => TemplateArithmetic.Apply(binary.Operator, left, Evaluate(binary.Right, scope), _budget),
+            _ => TemplateArithmetic.Apply(binary.Operator, left, Evaluate(binary.Right, scope), budget),
         };
     }
 

@@ -8,34 +8,34 @@ namespace Pyvene.Typed.Tokenization.ChatTemplates;
 /// <summary>Writes values as Python's <c>json.dumps</c> does, and reads JSON into values.</summary>
 internal sealed class PythonJson
 {
-    private readonly StringBuilder _output = new();
-    private readonly string? _indent;
-    private readonly string _itemSeparator;
-    private readonly string _keySeparator;
-    private readonly bool _escapesNonAscii;
-    private readonly bool _sortsKeys;
-    private readonly TemplateBudget _budget;
+    private readonly StringBuilder output = new();
+    private readonly string? indent;
+    private readonly string itemSeparator;
+    private readonly string keySeparator;
+    private readonly bool escapesNonAscii;
+    private readonly bool sortsKeys;
+    private readonly TemplateBudget budget;
 
     private PythonJson(TemplateCall call, TemplateBudget budget)
     {
-        _budget = budget;
-        _escapesNonAscii = PythonValue.IsTrue(call.Get(0, "ensure_ascii", false));
-        _indent = call.Get(1, "indent") switch
+        this.budget = budget;
+        escapesNonAscii = PythonValue.IsTrue(call.Get(0, "ensure_ascii", false));
+        indent = call.Get(1, "indent") switch
         {
             null => null,
             string text => text,
             var width => new string(' ', (int)Math.Clamp(PythonValue.Integer(width), 0, 100)),
         };
         var separators = call.Get(2, "separators") is TemplateList { Items: [string item, string key] } ? (item, key) : default((string, string)?);
-        (_itemSeparator, _keySeparator) = separators ?? (_indent is null ? ", " : ",", ": ");
-        _sortsKeys = PythonValue.IsTrue(call.Get(3, "sort_keys", false));
+        (itemSeparator, keySeparator) = separators ?? (indent is null ? ", " : ",", ": ");
+        sortsKeys = PythonValue.IsTrue(call.Get(3, "sort_keys", false));
     }
 
     public static string Write(object? value, TemplateCall call, TemplateBudget budget)
     {
         var json = new PythonJson(call, budget);
         json.Write(value, 0);
-        return json._output.ToString();
+        return json.output.ToString();
     }
 
     public static object? Read(JsonElement element) => element.ValueKind switch
@@ -62,20 +62,20 @@ internal sealed class PythonJson
 
     private void Write(object? value, int depth)
     {
-        _budget.Spend();
+        budget.Spend();
         switch (value)
         {
             case null:
-                _output.Append("null");
+                output.Append("null");
                 break;
             case bool flag:
-                _output.Append(flag ? "true" : "false");
+                output.Append(flag ? "true" : "false");
                 break;
             case long number:
-                _output.Append(CultureInfo.InvariantCulture, $"{number}");
+                output.Append(CultureInfo.InvariantCulture, $"{number}");
                 break;
             case double number:
-                _output.Append(double.IsNaN(number) ? "NaN" : double.IsInfinity(number) ? number > 0 ? "Infinity" : "-Infinity" : PythonText.Float(number));
+                output.Append(double.IsNaN(number) ? "NaN" : double.IsInfinity(number) ? number > 0 ? "Infinity" : "-Infinity" : PythonText.Float(number));
                 break;
             case string text:
                 WriteString(text);
@@ -84,13 +84,13 @@ internal sealed class PythonJson
                 WriteItems('[', ']', list.Items, depth, item => Write(item, depth + 1));
                 break;
             case TemplateMapping mapping:
-                IEnumerable<KeyValuePair<object, object?>> entries = _sortsKeys
+                IEnumerable<KeyValuePair<object, object?>> entries = sortsKeys
                     ? mapping.Entries.OrderBy(entry => PythonText.Str(entry.Key), StringComparer.Ordinal)
                     : mapping.Entries;
                 WriteItems('{', '}', [.. entries], depth, entry =>
                 {
-                    WriteString(entry.Key is string key ? key : Write(entry.Key, new TemplateCall([], new Dictionary<string, object?>()), _budget));
-                    _output.Append(_keySeparator);
+                    WriteString(entry.Key is string key ? key : Write(entry.Key, new TemplateCall([], new Dictionary<string, object?>()), budget));
+                    output.Append(keySeparator);
                     Write(entry.Value, depth + 1);
                 });
                 break;
@@ -101,10 +101,10 @@ internal sealed class PythonJson
 
     private void WriteItems<T>(char open, char close, IReadOnlyList<T> items, int depth, Action<T> write)
     {
-        _output.Append(open);
+        output.Append(open);
         for (var index = 0; index < items.Count; index++)
         {
-            _output.Append(index == 0 ? "" : _itemSeparator);
+            output.Append(index == 0 ? "" : itemSeparator);
             NewLine(depth + 1);
             write(items[index]);
         }
@@ -114,45 +114,45 @@ internal sealed class PythonJson
             NewLine(depth);
         }
 
-        _output.Append(close);
+        output.Append(close);
     }
 
     private void NewLine(int depth)
     {
-        if (_indent is null)
+        if (indent is null)
         {
             return;
         }
 
-        TemplateBudget.Limit(_output.Length + (long)depth * _indent.Length);
-        _output.Append('\n');
+        TemplateBudget.Limit(output.Length + (long)depth * indent.Length);
+        output.Append('\n');
         for (var level = 0; level < depth; level++)
         {
-            _output.Append(_indent);
+            output.Append(indent);
         }
     }
 
     private void WriteString(string text)
     {
-        _budget.Spend(text.Length >> 6);
-        TemplateBudget.Limit(_output.Length + (long)text.Length);
-        _output.Append('"');
+        budget.Spend(text.Length >> 6);
+        TemplateBudget.Limit(output.Length + (long)text.Length);
+        output.Append('"');
         foreach (var character in text)
         {
             _ = character switch
             {
-                '"' => _output.Append("\\\""),
-                '\\' => _output.Append("\\\\"),
-                '\n' => _output.Append("\\n"),
-                '\r' => _output.Append("\\r"),
-                '\t' => _output.Append("\\t"),
-                '\b' => _output.Append("\\b"),
-                '\f' => _output.Append("\\f"),
-                _ when character < ' ' || _escapesNonAscii && character > '~' => _output.Append(CultureInfo.InvariantCulture, $"\\u{(int)character:x4}"),
-                _ => _output.Append(character),
+                '"' => output.Append("\\\""),
+                '\\' => output.Append("\\\\"),
+                '\n' => output.Append("\\n"),
+                '\r' => output.Append("\\r"),
+                '\t' => output.Append("\\t"),
+                '\b' => output.Append("\\b"),
+                '\f' => output.Append("\\f"),
+                _ when character < ' ' || escapesNonAscii && character > '~' => output.Append(CultureInfo.InvariantCulture, $"\\u{(int)character:x4}"),
+                _ => output.Append(character),
             };
         }
 
-        _output.Append('"');
+        output.Append('"');
     }
 }

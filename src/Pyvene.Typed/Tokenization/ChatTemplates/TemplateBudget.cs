@@ -9,13 +9,13 @@ internal sealed class TemplateBudget
     /// <summary>The longest text, in UTF-16 units, and the longest list.</summary>
     public const int LongestText = 16 << 20, LongestList = 100_000;
 
-    private long _steps = 2_000_000;
+    private long steps = 2_000_000;
 
     /// <summary>Counts work; copying 64 characters is one step.</summary>
     public void Spend(long steps = 1)
     {
-        _steps -= steps;
-        if (_steps < 0)
+        this.steps -= steps;
+        if (this.steps < 0)
         {
             throw new ChatTemplateException("The chat template needs too many steps.");
         }

@@ -6,17 +6,17 @@ namespace Pyvene.Typed.Tokenization.ChatTemplates;
 /// <summary>Jinja's filters, what stands behind <c>|</c>.</summary>
 internal sealed class TemplateFilters
 {
-    private readonly TemplateBudget _budget;
-    private readonly TemplateTests _tests;
-    private readonly Func<object?, string, object?> _member;
-    private readonly Dictionary<string, Func<object?, TemplateCall, object?>> _filters;
+    private readonly TemplateBudget budget;
+    private readonly TemplateTests tests;
+    private readonly Func<object?, string, object?> member;
+    private readonly Dictionary<string, Func<object?, TemplateCall, object?>> filters;
 
     public TemplateFilters(TemplateBudget budget, TemplateTests tests, Func<object?, string, object?> member)
     {
-        _budget = budget;
-        _tests = tests;
-        _member = member;
-        _filters = new Dictionary<string, Func<object?, TemplateCall, object?>>(StringComparer.Ordinal)
+        this.budget = budget;
+        this.tests = tests;
+        this.member = member;
+        filters = new Dictionary<string, Func<object?, TemplateCall, object?>>(StringComparer.Ordinal)
         {
             ["abs"] = (value, _) => value is double number ? (object)Math.Abs(number) : Math.Abs(PythonValue.Integer(value)),
             ["bool"] = (value, _) => PythonValue.IsTrue(value),
@@ -65,8 +65,8 @@ internal sealed class TemplateFilters
 
     public object? Apply(string name, object? value, TemplateCall call)
     {
-        _budget.Spend(1 + (value is string text ? text.Length >> 6 : value is TemplateList list ? list.Items.Count : 0));
-        return _filters.TryGetValue(name, out var filter)
+        budget.Spend(1 + (value is string text ? text.Length >> 6 : value is TemplateList list ? list.Items.Count : 0));
+        return filters.TryGetValue(name, out var filter)
             ? filter(value, call)
             : throw new ChatTemplateException($"The chat template uses the filter '{name}', which is not supported.");
     }
@@ -129,7 +129,7 @@ internal sealed class TemplateFilters
         var indent = width as string ?? new string(' ', (int)Math.Clamp(PythonValue.Integer(width), 0, 1000));
         var (first, blank) = (PythonValue.IsTrue(call.Get(1, "first", false)), PythonValue.IsTrue(call.Get(2, "blank", false)));
         var lines = (PythonText.Str(value) + "\n").ReplaceLineEndings("\n").Split('\n')[..^1];
-        _budget.Text(lines.Sum(line => (long)line.Length + indent.Length + 1));
+        budget.Text(lines.Sum(line => (long)line.Length + indent.Length + 1));
         return string.Join('\n', lines.Select((line, index) => (index == 0 ? first : blank || line.Length > 0) ? indent + line : line));
     }
 
@@ -137,7 +137,7 @@ internal sealed class TemplateFilters
     {
         var attribute = call.Get(1, "attribute");
         var items = PythonValue.Items(value).Select(item => attribute is null ? item : Attribute(item, attribute));
-        return TemplateMethods.Join(items.Select(PythonText.Str), PythonText.Str(call.Get(0, "d", "")), _budget);
+        return TemplateMethods.Join(items.Select(PythonText.Str), PythonText.Str(call.Get(0, "d", "")), budget);
     }
 
     private TemplateList Map(object? value, TemplateCall call)
@@ -161,7 +161,7 @@ internal sealed class TemplateFilters
             var subject = byAttribute ? Attribute(item, call.Get(0, "attribute")) : item;
             return arguments.Positional.Count == 0
                 ? PythonValue.IsTrue(subject)
-                : _tests.Holds(PythonValue.Text(arguments.Positional[0]), subject, arguments.Skip(1));
+                : tests.Holds(PythonValue.Text(arguments.Positional[0]), subject, arguments.Skip(1));
         }
 
         return new TemplateList([.. PythonValue.Items(value).Where(item => Holds(item) == keep)]);
@@ -186,7 +186,7 @@ internal sealed class TemplateFilters
     {
         var attribute = call.Get(0, "attribute");
         return PythonValue.Items(value).Select(item => attribute is null ? item : Attribute(item, attribute))
-            .Aggregate(call.Get(1, "start", 0L), (sum, item) => TemplateArithmetic.Apply("+", sum, item, _budget));
+            .Aggregate(call.Get(1, "start", 0L), (sum, item) => TemplateArithmetic.Apply("+", sum, item, budget));
     }
 
     private static List<object?> Ordered(object? value) => [.. PythonValue.Items(value).Order(Comparer<object?>.Create(PythonValue.Compare))];
@@ -194,5 +194,5 @@ internal sealed class TemplateFilters
     // "a.b" is a member of a member.
     private object? Attribute(object? item, object? attribute) => attribute is long index
         ? PythonValue.Items(item).ElementAtOrDefault((int)Math.Clamp(index, -1, int.MaxValue))
-        : PythonText.Str(attribute).Split('.').Aggregate(item, _member);
+        : PythonText.Str(attribute).Split('.').Aggregate(item, member);
 }

@@ -8,8 +8,8 @@ internal sealed partial class TemplateLexer
 {
     private void ReadToken()
     {
-        var start = _position;
-        var first = _source[start];
+        var start = position;
+        var first = source[start];
         if (first is '\'' or '"')
         {
             ReadString(first);
@@ -21,15 +21,15 @@ internal sealed partial class TemplateLexer
         else if (first == '_' || char.IsLetter(first))
         {
             var end = start;
-            while (end < _source.Length && (_source[end] == '_' || char.IsLetterOrDigit(_source[end])))
+            while (end < source.Length && (source[end] == '_' || char.IsLetterOrDigit(source[end])))
             {
                 end++;
             }
 
-            Add(TemplateTokenKind.Name, _source[start..end]);
+            Add(TemplateTokenKind.Name, source[start..end]);
             Advance(end);
         }
-        else if (Array.Find(Operators, text => string.CompareOrdinal(_source, start, text, 0, text.Length) == 0) is { } operation)
+        else if (Array.Find(Operators, text => string.CompareOrdinal(source, start, text, 0, text.Length) == 0) is { } operation)
         {
             Add(TemplateTokenKind.Operator, operation);
             Advance(start + operation.Length);
@@ -42,49 +42,49 @@ internal sealed partial class TemplateLexer
 
     private void ReadNumber()
     {
-        var end = _position;
+        var end = position;
         var isFloat = false;
-        while (end < _source.Length && (char.IsAsciiDigit(_source[end]) || _source[end] == '_'
-            || _source[end] == '.' && !isFloat && end + 1 < _source.Length && char.IsAsciiDigit(_source[end + 1])))
+        while (end < source.Length && (char.IsAsciiDigit(source[end]) || source[end] == '_'
+            || source[end] == '.' && !isFloat && end + 1 < source.Length && char.IsAsciiDigit(source[end + 1])))
         {
-            isFloat |= _source[end++] == '.';
+            isFloat |= source[end++] == '.';
         }
 
-        if (end < _source.Length && _source[end] is 'e' or 'E')
+        if (end < source.Length && source[end] is 'e' or 'E')
         {
-            var digits = end + 1 < _source.Length && _source[end + 1] is '+' or '-' ? end + 2 : end + 1;
-            if (digits < _source.Length && char.IsAsciiDigit(_source[digits]))
+            var digits = end + 1 < source.Length && source[end + 1] is '+' or '-' ? end + 2 : end + 1;
+            if (digits < source.Length && char.IsAsciiDigit(source[digits]))
             {
                 isFloat = true;
                 end = digits;
-                while (end < _source.Length && char.IsAsciiDigit(_source[end]))
+                while (end < source.Length && char.IsAsciiDigit(source[end]))
                 {
                     end++;
                 }
             }
         }
 
-        Add(isFloat ? TemplateTokenKind.Float : TemplateTokenKind.Integer, _source[_position..end].Replace("_", "", StringComparison.Ordinal));
+        Add(isFloat ? TemplateTokenKind.Float : TemplateTokenKind.Integer, source[position..end].Replace("_", "", StringComparison.Ordinal));
         Advance(end);
     }
 
     private void ReadString(char quote)
     {
         var text = new StringBuilder();
-        var index = _position + 1;
-        for (; index < _source.Length && _source[index] != quote; index++)
+        var index = position + 1;
+        for (; index < source.Length && source[index] != quote; index++)
         {
-            if (_source[index] != '\\')
+            if (source[index] != '\\')
             {
-                text.Append(_source[index]);
+                text.Append(source[index]);
             }
-            else if (++index < _source.Length)
+            else if (++index < source.Length)
             {
                 index = ReadEscape(index, text);
             }
         }
 
-        if (index >= _source.Length)
+        if (index >= source.Length)
         {
             throw Error("a string does not end");
         }
@@ -96,12 +96,12 @@ internal sealed partial class TemplateLexer
     /// <summary>Reads an escape as Python does; gives the index of its last character.</summary>
     private int ReadEscape(int index, StringBuilder text)
     {
-        var letter = _source[index];
+        var letter = source[index];
         var digits = letter switch { 'x' => 2, 'u' => 4, 'U' => 8, _ => 0 };
         if (digits > 0)
         {
-            var isCodePoint = index + digits < _source.Length
-                & int.TryParse(_source.AsSpan(index + 1, Math.Min(digits, _source.Length - index - 1)), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value);
+            var isCodePoint = index + digits < source.Length
+                & int.TryParse(source.AsSpan(index + 1, Math.Min(digits, source.Length - index - 1)), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value);
             if (!isCodePoint || value is < 0 or > 0x10FFFF)
             {
                 throw Error($"the escape '\\{letter}' names no code point");

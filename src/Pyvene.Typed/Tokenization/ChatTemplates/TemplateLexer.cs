@@ -11,49 +11,49 @@ internal sealed partial class TemplateLexer
     private static readonly string[] Operators =
         ["**", "//", "==", "!=", "<=", ">=", "+", "-", "*", "/", "%", "~", "<", ">", "=", "(", ")", "[", "]", "{", "}", ",", ".", ":", "|"];
 
-    private readonly string _source;
-    private readonly List<TemplateToken> _tokens = [];
-    private int _position;
-    private int _line = 1;
-    private bool _atLineStart = true;
+    private readonly string source;
+    private readonly List<TemplateToken> tokens = [];
+    private int position;
+    private int line = 1;
+    private bool atLineStart = true;
 
     private TemplateLexer(string source)
     {
         source = source.ReplaceLineEndings("\n");
-        _source = source.EndsWith('\n') ? source[..^1] : source;
+        this.source = source.EndsWith('\n') ? source[..^1] : source;
     }
 
     public static List<TemplateToken> Tokenize(string source)
     {
         var lexer = new TemplateLexer(source);
-        while (lexer._position < lexer._source.Length)
+        while (lexer.position < lexer.source.Length)
         {
             lexer.ReadText();
         }
 
         lexer.Add(TemplateTokenKind.End, "");
-        return lexer._tokens;
+        return lexer.tokens;
     }
 
     private void ReadText()
     {
-        var start = _position;
+        var start = position;
         var tag = start;
         do
         {
-            tag = _source.IndexOf('{', tag);
+            tag = source.IndexOf('{', tag);
         }
-        while (tag >= 0 && !(tag + 1 < _source.Length && _source[tag + 1] is '{' or '%' or '#') && ++tag > 0);
+        while (tag >= 0 && !(tag + 1 < source.Length && source[tag + 1] is '{' or '%' or '#') && ++tag > 0);
         if (tag < 0)
         {
-            AddText(_source[start..]);
-            Advance(_source.Length);
+            AddText(source[start..]);
+            Advance(source.Length);
             return;
         }
 
-        var kind = _source[tag + 1];
-        var sign = tag + 2 < _source.Length ? _source[tag + 2] : ' ';
-        AddText(Strip(_source[start..tag], kind, sign));
+        var kind = source[tag + 1];
+        var sign = tag + 2 < source.Length ? source[tag + 2] : ' ';
+        AddText(Strip(source[start..tag], kind, sign));
         Advance(tag + (sign is '-' or '+' ? 3 : 2));
         switch (kind)
         {
@@ -85,26 +85,26 @@ internal sealed partial class TemplateLexer
         }
 
         var lineStart = text.LastIndexOf('\n') + 1;
-        var isBlank = (lineStart > 0 || _atLineStart) && text.Length > lineStart && text.AsSpan(lineStart).IsWhiteSpace();
+        var isBlank = (lineStart > 0 || atLineStart) && text.Length > lineStart && text.AsSpan(lineStart).IsWhiteSpace();
         return isBlank ? text[..lineStart] : text;
     }
 
     private void ReadComment()
     {
-        var end = _source.IndexOf("#}", _position, StringComparison.Ordinal);
+        var end = source.IndexOf("#}", position, StringComparison.Ordinal);
         if (end < 0)
         {
             throw Error("a comment does not end");
         }
 
-        var sign = end > _position ? _source[end - 1] : ' ';
+        var sign = end > position ? source[end - 1] : ' ';
         Advance(end + 2);
         EndTag(sign, trimsNewline: true);
     }
 
     private void ReadBlock()
     {
-        if (IsRaw(_position, "raw", out var body))
+        if (IsRaw(position, "raw", out var body))
         {
             ReadRaw(body);
             return;
@@ -118,16 +118,16 @@ internal sealed partial class TemplateLexer
     private void ReadRaw(int body)
     {
         Advance(body);
-        EndTag(_source[body - 3], trimsNewline: true);
-        for (var tag = _source.IndexOf("{%", _position, StringComparison.Ordinal); tag >= 0; tag = _source.IndexOf("{%", tag + 2, StringComparison.Ordinal))
+        EndTag(source[body - 3], trimsNewline: true);
+        for (var tag = source.IndexOf("{%", position, StringComparison.Ordinal); tag >= 0; tag = source.IndexOf("{%", tag + 2, StringComparison.Ordinal))
         {
             var inner = tag + 2;
-            var sign = inner < _source.Length ? _source[inner] : ' ';
+            var sign = inner < source.Length ? source[inner] : ' ';
             if (IsRaw(sign is '-' or '+' ? inner + 1 : inner, "endraw", out var end))
             {
-                AddText(Strip(_source[_position..tag], '%', sign));
+                AddText(Strip(source[position..tag], '%', sign));
                 Advance(end);
-                EndTag(_source[end - 3], trimsNewline: true);
+                EndTag(source[end - 3], trimsNewline: true);
                 return;
             }
         }
@@ -137,8 +137,8 @@ internal sealed partial class TemplateLexer
 
     private bool IsRaw(int position, string name, out int end)
     {
-        end = _source.IndexOf("%}", position, StringComparison.Ordinal);
-        var found = end >= 0 && _source[position..end].Trim().TrimEnd('-', '+').TrimEnd() == name;
+        end = source.IndexOf("%}", position, StringComparison.Ordinal);
+        var found = end >= 0 && source[position..end].Trim().TrimEnd('-', '+').TrimEnd() == name;
         end += 2;
         return found;
     }
@@ -146,20 +146,20 @@ internal sealed partial class TemplateLexer
     /// <summary>Skips what the end of a tag takes of the text behind it.</summary>
     private void EndTag(char sign, bool trimsNewline)
     {
-        var end = _position;
+        var end = position;
         if (sign == '-')
         {
-            while (end < _source.Length && char.IsWhiteSpace(_source[end]))
+            while (end < source.Length && char.IsWhiteSpace(source[end]))
             {
                 end++;
             }
         }
-        else if (trimsNewline && sign != '+' && end < _source.Length && _source[end] == '\n')
+        else if (trimsNewline && sign != '+' && end < source.Length && source[end] == '\n')
         {
             end++;
         }
 
-        _atLineStart = end > 0 && _source[end - 1] == '\n';
+        atLineStart = end > 0 && source[end - 1] == '\n';
         Advance(end);
     }
 
@@ -169,22 +169,22 @@ internal sealed partial class TemplateLexer
         while (true)
         {
             SkipSpace();
-            if (_position >= _source.Length)
+            if (position >= source.Length)
             {
                 throw Error($"'{close}' is missing");
             }
 
-            var sign = _source[_position];
-            var isSigned = sign is '-' or '+' && string.CompareOrdinal(_source, _position + 1, close, 0, 2) == 0;
-            if (depth == 0 && (isSigned || string.CompareOrdinal(_source, _position, close, 0, 2) == 0))
+            var sign = source[position];
+            var isSigned = sign is '-' or '+' && string.CompareOrdinal(source, position + 1, close, 0, 2) == 0;
+            if (depth == 0 && (isSigned || string.CompareOrdinal(source, position, close, 0, 2) == 0))
             {
-                Advance(_position + (isSigned ? 3 : 2));
+                Advance(position + (isSigned ? 3 : 2));
                 EndTag(isSigned ? sign : ' ', trimsNewline: close == "%}");
                 return;
             }
 
             ReadToken();
-            depth += _tokens[^1] switch
+            depth += tokens[^1] switch
             {
                 { Kind: TemplateTokenKind.Operator, Text: "(" or "[" or "{" } => 1,
                 { Kind: TemplateTokenKind.Operator, Text: ")" or "]" or "}" } => -1,
@@ -195,8 +195,8 @@ internal sealed partial class TemplateLexer
 
     private void SkipSpace()
     {
-        var end = _position;
-        while (end < _source.Length && char.IsWhiteSpace(_source[end]))
+        var end = position;
+        while (end < source.Length && char.IsWhiteSpace(source[end]))
         {
             end++;
         }
@@ -212,13 +212,13 @@ internal sealed partial class TemplateLexer
         }
     }
 
-    private void Add(TemplateTokenKind kind, string text) => _tokens.Add(new TemplateToken(kind, text, _line));
+    private void Add(TemplateTokenKind kind, string text) => tokens.Add(new TemplateToken(kind, text, line));
 
     private void Advance(int position)
     {
-        _line += _source.AsSpan(_position, position - _position).Count('\n');
-        _position = position;
+        line += source.AsSpan(position, position - position).Count('\n');
+        this.position = position;
     }
 
-    private ChatTemplateException Error(string message) => new($"Chat template, line {_line}: {message}.");
+    private ChatTemplateException Error(string message) => new($"Chat template, line {line}: {message}.");
 }

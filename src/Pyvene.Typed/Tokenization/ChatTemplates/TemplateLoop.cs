@@ -3,7 +3,7 @@ namespace Pyvene.Typed.Tokenization.ChatTemplates;
 /// <summary>What a template sees as <c>loop</c>.</summary>
 internal sealed class TemplateLoop(IReadOnlyList<object?> items, int depth)
 {
-    private object? _lastChanged = new UndefinedValue("changed");
+    private object? lastChanged = new UndefinedValue("changed");
 
     public int Index { get; set; }
 
@@ -30,8 +30,8 @@ internal sealed class TemplateLoop(IReadOnlyList<object?> items, int depth)
     private object? HasChanged(TemplateCall call)
     {
         var value = new TemplateList(call.Positional, isTuple: true);
-        var changed = !PythonValue.Equals(_lastChanged, value);
-        _lastChanged = value;
+        var changed = !PythonValue.Equals(lastChanged, value);
+        lastChanged = value;
         return changed;
     }
 }

@@ -3,58 +3,58 @@ namespace Pyvene.Typed.Tokenization.ChatTemplates;
 /// <summary>Reads the statements of a template.</summary>
 internal sealed class TemplateParser
 {
-    private readonly TokenCursor _tokens;
-    private readonly ExpressionParser _expressions;
+    private readonly TokenCursor tokens;
+    private readonly ExpressionParser expressions;
 
     private TemplateParser(TokenCursor tokens)
     {
-        _tokens = tokens;
-        _expressions = new ExpressionParser(tokens);
+        this.tokens = tokens;
+        expressions = new ExpressionParser(tokens);
     }
 
     public static IReadOnlyList<TemplateStatement> Parse(string source)
     {
         var parser = new TemplateParser(new TokenCursor(TemplateLexer.Tokenize(source)));
         var statements = parser.ParseBody();
-        return parser._tokens.Current.Kind == TemplateTokenKind.End
+        return parser.tokens.Current.Kind == TemplateTokenKind.End
             ? statements
-            : throw parser._tokens.Error($"'{parser._tokens.Next.Text}' ends nothing");
+            : throw parser.tokens.Error($"'{parser.tokens.Next.Text}' ends nothing");
     }
 
     /// <summary>Reads statements up to the end, or to one of the given words, which is taken with the start of its tag.</summary>
     private List<TemplateStatement> ParseBody(params ReadOnlySpan<string> ends)
     {
         var statements = new List<TemplateStatement>();
-        while (_tokens.Current.Kind != TemplateTokenKind.End)
+        while (tokens.Current.Kind != TemplateTokenKind.End)
         {
-            if (_tokens.Current.Kind == TemplateTokenKind.BlockStart)
+            if (tokens.Current.Kind == TemplateTokenKind.BlockStart)
             {
-                if (IsEnd(_tokens.Next.Text))
+                if (IsEnd(tokens.Next.Text))
                 {
                     break;
                 }
 
-                _tokens.Take();
-                statements.Add(_tokens.Nested(ParseStatement));
+                tokens.Take();
+                statements.Add(tokens.Nested(ParseStatement));
             }
-            else if (_tokens.Current.Kind == TemplateTokenKind.OutputStart)
+            else if (tokens.Current.Kind == TemplateTokenKind.OutputStart)
             {
-                _tokens.Take();
-                statements.Add(new TemplateStatement.Output(_expressions.ParseTuple()));
-                _tokens.Expect(TemplateTokenKind.OutputEnd);
+                tokens.Take();
+                statements.Add(new TemplateStatement.Output(expressions.ParseTuple()));
+                tokens.Expect(TemplateTokenKind.OutputEnd);
             }
             else
             {
-                statements.Add(new TemplateStatement.Text(_tokens.Expect(TemplateTokenKind.Text)));
+                statements.Add(new TemplateStatement.Text(tokens.Expect(TemplateTokenKind.Text)));
             }
         }
 
         if (ends.Length > 0)
         {
-            _tokens.Expect(TemplateTokenKind.BlockStart);
-            if (!ends.Contains(_tokens.Current.Text))
+            tokens.Expect(TemplateTokenKind.BlockStart);
+            if (!ends.Contains(tokens.Current.Text))
             {
-                throw _tokens.Error($"'{ends[^1]}' is expected, not '{_tokens.Current.Text}'");
+                throw tokens.Error($"'{ends[^1]}' is expected, not '{tokens.Current.Text}'");
             }
         }
 
@@ -65,7 +65,7 @@ internal sealed class TemplateParser
 
     private TemplateStatement ParseStatement()
     {
-        var word = _tokens.Expect(TemplateTokenKind.Name);
+        var word = tokens.Expect(TemplateTokenKind.Name);
         switch (word)
         {
             case "if":
@@ -86,22 +86,22 @@ internal sealed class TemplateParser
                 EndTag();
                 return new TemplateStatement.Continue();
             default:
-                throw _tokens.Error($"the statement '{word}' is not supported");
+                throw tokens.Error($"the statement '{word}' is not supported");
         }
     }
 
     private TemplateStatement.If ParseIf()
     {
         var branches = new List<(TemplateExpression?, IReadOnlyList<TemplateStatement>)>();
-        TemplateExpression? condition = _expressions.ParseTuple();
+        TemplateExpression? condition = expressions.ParseTuple();
         while (true)
         {
             EndTag();
             branches.Add((condition, condition is null ? ParseBody("endif") : ParseBody("elif", "else", "endif")));
-            switch (_tokens.Take().Text)
+            switch (tokens.Take().Text)
             {
                 case "elif":
-                    condition = _expressions.ParseTuple();
+                    condition = expressions.ParseTuple();
                     break;
                 case "else":
                     condition = null;
@@ -115,18 +115,18 @@ internal sealed class TemplateParser
 
     private TemplateStatement.For ParseFor()
     {
-        var target = _expressions.ParseTarget();
-        _tokens.Expect("in");
-        var items = _expressions.ParseOr();
-        var condition = _tokens.TryTake("if") ? _expressions.Parse() : null;
+        var target = expressions.ParseTarget();
+        tokens.Expect("in");
+        var items = expressions.ParseOr();
+        var condition = tokens.TryTake("if") ? expressions.Parse() : null;
         EndTag();
         var body = ParseBody("else", "endfor");
         IReadOnlyList<TemplateStatement> otherwise = [];
-        if (_tokens.Take().Text == "else")
+        if (tokens.Take().Text == "else")
         {
             EndTag();
             otherwise = ParseBody("endfor");
-            _tokens.Take();
+            tokens.Take();
         }
 
         EndTag();
@@ -135,10 +135,10 @@ internal sealed class TemplateParser
 
     private TemplateStatement ParseSet()
     {
-        var target = _expressions.ParseTarget();
-        if (_tokens.TryTake("="))
+        var target = expressions.ParseTarget();
+        if (tokens.TryTake("="))
         {
-            var value = _expressions.ParseTuple();
+            var value = expressions.ParseTuple();
             EndTag();
             return new TemplateStatement.Set(target, value);
         }
@@ -149,16 +149,16 @@ internal sealed class TemplateParser
 
     private TemplateStatement.Macro ParseMacro()
     {
-        var name = _tokens.Expect(TemplateTokenKind.Name);
+        var name = tokens.Expect(TemplateTokenKind.Name);
         var parameters = new List<(string, TemplateExpression?)>();
-        _tokens.Expect("(");
-        while (!_tokens.TryTake(")"))
+        tokens.Expect("(");
+        while (!tokens.TryTake(")"))
         {
-            var parameter = _tokens.Expect(TemplateTokenKind.Name);
-            parameters.Add((parameter, _tokens.TryTake("=") ? _expressions.Parse() : null));
-            if (!_tokens.Current.Is(")"))
+            var parameter = tokens.Expect(TemplateTokenKind.Name);
+            parameters.Add((parameter, tokens.TryTake("=") ? expressions.Parse() : null));
+            if (!tokens.Current.Is(")"))
             {
-                _tokens.Expect(",");
+                tokens.Expect(",");
             }
         }
 
@@ -170,10 +170,10 @@ internal sealed class TemplateParser
     private List<TemplateStatement> ParseBlock(string end)
     {
         var body = ParseBody(end);
-        _tokens.Take();
+        tokens.Take();
         EndTag();
         return body;
     }
 
-    private void EndTag() => _tokens.Expect(TemplateTokenKind.BlockEnd);
+    private void EndTag() => tokens.Expect(TemplateTokenKind.BlockEnd);
 }

@@ -6,12 +6,12 @@ namespace Pyvene.Typed.Tokenization.ChatTemplates;
 /// <summary>Runs the statements of a template once.</summary>
 internal sealed class TemplateRenderer
 {
-    private readonly TemplateBudget _budget = new();
-    private readonly ExpressionEvaluator _evaluator;
-    private StringBuilder _output = new();
-    private int _loopDepth;
+    private readonly TemplateBudget budget = new();
+    private readonly ExpressionEvaluator evaluator;
+    private StringBuilder output = new();
+    private int loopDepth;
 
-    public TemplateRenderer() => _evaluator = new ExpressionEvaluator(_budget);
+    public TemplateRenderer() => evaluator = new ExpressionEvaluator(budget);
 
     private enum Flow
     {
@@ -35,14 +35,14 @@ internal sealed class TemplateRenderer
         }
 
         Run(template, new TemplateScope(globals));
-        return _output.ToString();
+        return output.ToString();
     }
 
     private Flow Run(IReadOnlyList<TemplateStatement> body, TemplateScope scope)
     {
         foreach (var statement in body)
         {
-            _budget.Spend();
+            budget.Spend();
             var flow = Run(statement, scope);
             if (flow != Flow.Next)
             {
@@ -61,7 +61,7 @@ internal sealed class TemplateRenderer
                 Write(text.Value);
                 return Flow.Next;
             case TemplateStatement.Output output:
-                Write(PythonText.Str(_evaluator.Evaluate(output.Value, scope)));
+                Write(PythonText.Str(evaluator.Evaluate(output.Value, scope)));
                 return Flow.Next;
             case TemplateStatement.If choice:
                 return RunIf(choice, scope);
@@ -69,7 +69,7 @@ internal sealed class TemplateRenderer
                 RunFor(loop, scope);
                 return Flow.Next;
             case TemplateStatement.Set set:
-                Assign(set.Target, _evaluator.Evaluate(set.Value, scope), scope);
+                Assign(set.Target, evaluator.Evaluate(set.Value, scope), scope);
                 return Flow.Next;
             case TemplateStatement.SetBlock set:
                 Assign(set.Target, Capture(set.Body, new TemplateScope(scope)), scope);
@@ -90,7 +90,7 @@ internal sealed class TemplateRenderer
     {
         foreach (var (condition, body) in choice.Branches)
         {
-            if (condition is null || PythonValue.IsTrue(_evaluator.Evaluate(condition, scope)))
+            if (condition is null || PythonValue.IsTrue(evaluator.Evaluate(condition, scope)))
             {
                 return Run(body, scope);
             }
@@ -101,10 +101,10 @@ internal sealed class TemplateRenderer
 
     private void RunFor(TemplateStatement.For loop, TemplateScope scope)
     {
-        var items = PythonValue.Items(_evaluator.Evaluate(loop.Items, scope));
+        var items = PythonValue.Items(evaluator.Evaluate(loop.Items, scope));
         if (loop.Condition is { } condition)
         {
-            items = [.. items.Where(item => PythonValue.IsTrue(_evaluator.Evaluate(condition, Inside(loop.Target, item, scope))))];
+            items = [.. items.Where(item => PythonValue.IsTrue(evaluator.Evaluate(condition, Inside(loop.Target, item, scope))))];
         }
 
         if (items.Count == 0)
@@ -113,10 +113,10 @@ internal sealed class TemplateRenderer
             return;
         }
 
-        var state = new TemplateLoop(items, _loopDepth++);
+        var state = new TemplateLoop(items, loopDepth++);
         for (; state.Index < items.Count; state.Index++)
         {
-            _budget.Spend();
+            budget.Spend();
             var inside = Inside(loop.Target, items[state.Index], scope);
             inside.Set("loop", state);
             if (Run(loop.Body, inside) == Flow.Break)
@@ -125,7 +125,7 @@ internal sealed class TemplateRenderer
             }
         }
 
-        _loopDepth--;
+        loopDepth--;
     }
 
     private TemplateScope Inside(TemplateExpression target, object? item, TemplateScope scope)
@@ -175,7 +175,7 @@ internal sealed class TemplateRenderer
         {
             inside.Set(name, call.Has(index, name) ? call.Get(index, name)
                 : otherwise is null ? new UndefinedValue(name)
-                : _evaluator.Evaluate(otherwise, inside));
+                : evaluator.Evaluate(otherwise, inside));
         }
 
         return Capture(macro.Body, inside);
@@ -183,19 +183,19 @@ internal sealed class TemplateRenderer
 
     private string Capture(IReadOnlyList<TemplateStatement> body, TemplateScope scope)
     {
-        var outer = _output;
-        _output = new StringBuilder();
+        var outer = output;
+        output = new StringBuilder();
         Run(body, scope);
-        var text = _output.ToString();
-        _output = outer;
+        var text = output.ToString();
+        output = outer;
         return text;
     }
 
     private void Write(string text)
     {
-        _budget.Spend(text.Length >> 6);
-        TemplateBudget.Limit(_output.Length + (long)text.Length);
-        _output.Append(text);
+        budget.Spend(text.Length >> 6);
+        TemplateBudget.Limit(output.Length + (long)text.Length);
+        output.Append(text);
     }
 
     private object Range(TemplateCall call)
@@ -209,7 +209,7 @@ internal sealed class TemplateRenderer
             _ => throw new ChatTemplateException("The chat template calls 'range' with arguments that make none."),
         };
         var count = (long)Math.Max(0, Math.Ceiling(((double)stop - start) / step));
-        _budget.List(count);
+        budget.List(count);
         return new TemplateList([.. Enumerable.Range(0, (int)count).Select(index => (object?)(start + index * step))]);
     }
 }

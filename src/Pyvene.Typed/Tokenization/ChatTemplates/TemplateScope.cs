@@ -3,15 +3,15 @@ namespace Pyvene.Typed.Tokenization.ChatTemplates;
 /// <summary>Names and their values, with those of the scopes around.</summary>
 internal sealed class TemplateScope(TemplateScope? parent)
 {
-    private readonly Dictionary<string, object?> _names = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, object?> names = new(StringComparer.Ordinal);
 
-    public void Set(string name, object? value) => _names[name] = value;
+    public void Set(string name, object? value) => names[name] = value;
 
     public object? Get(string name)
     {
         for (var scope = this; scope is not null; scope = scope.Parent)
         {
-            if (scope._names.TryGetValue(name, out var value))
+            if (scope.names.TryGetValue(name, out var value))
             {
                 return value;
             }

@@ -5,7 +5,7 @@ namespace Pyvene.Typed.Tokenization.ChatTemplates;
 /// <summary>Jinja's tests, what stands behind <c>is</c>.</summary>
 internal sealed class TemplateTests
 {
-    private readonly Dictionary<string, Func<object?, TemplateCall, bool>> _tests = new(StringComparer.Ordinal)
+    private readonly Dictionary<string, Func<object?, TemplateCall, bool>> tests = new(StringComparer.Ordinal)
     {
         ["defined"] = (value, _) => value is not UndefinedValue,
         ["undefined"] = (value, _) => value is UndefinedValue,
@@ -38,7 +38,7 @@ internal sealed class TemplateTests
 
     public bool Holds(string name, object? value, TemplateCall call) =>
         Comparisons.TryGetValue(name, out var operation) ? Compare(operation, value, call.Get(0, "other"))
-        : _tests.TryGetValue(name, out var test) ? test(value, call)
+        : tests.TryGetValue(name, out var test) ? test(value, call)
         : throw new ChatTemplateException($"The chat template uses the test '{name}', which is not supported.");
 
     public static bool Compare(string operation, object? left, object? right) => operation switch

@@ -6,17 +6,17 @@ namespace Pyvene.Typed.Tokenization.ChatTemplates;
 internal sealed class TokenCursor(List<TemplateToken> tokens)
 {
     private const int DeepestNesting = 100;
-    private int _position;
-    private int _depth;
+    private int position;
+    private int depth;
 
-    public TemplateToken Current => tokens[_position];
+    public TemplateToken Current => tokens[position];
 
-    public TemplateToken Next => tokens[Math.Min(_position + 1, tokens.Count - 1)];
+    public TemplateToken Next => tokens[Math.Min(position + 1, tokens.Count - 1)];
 
     public TemplateToken Take()
     {
         var token = Current;
-        _position = Math.Min(_position + 1, tokens.Count - 1);
+        position = Math.Min(position + 1, tokens.Count - 1);
         return token;
     }
 
@@ -45,13 +45,13 @@ internal sealed class TokenCursor(List<TemplateToken> tokens)
     /// <summary>Runs a part of the parser that may contain itself.</summary>
     public T Nested<T>(Func<T> parse)
     {
-        if (++_depth > DeepestNesting)
+        if (++depth > DeepestNesting)
         {
             throw Error($"it is nested more than {DeepestNesting} deep");
         }
 
         var result = parse();
-        _depth--;
+        depth--;
         return result;
     }
 

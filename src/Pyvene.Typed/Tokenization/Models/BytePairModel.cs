@@ -13,42 +13,42 @@ internal sealed class BytePairModel : TokenModel
     [ThreadStatic]
     private static SymbolList? t_symbols;
 
-    private readonly MergeTable _merges;
-    private readonly BytePairOptions _options;
-    private readonly PieceCache _cache = new();
-    private readonly int[] _direct = new int[DirectSize];
-    private readonly int[]? _byteIds;
-    private readonly int _unknownId;
-    private readonly bool _hasAffixes;
+    private readonly MergeTable merges;
+    private readonly BytePairOptions options;
+    private readonly PieceCache cache = new();
+    private readonly int[] direct = new int[DirectSize];
+    private readonly int[]? byteIds;
+    private readonly int unknownId;
+    private readonly bool hasAffixes;
 
     /// <exception cref="FormatException">The unknown token is not in the vocabulary.</exception>
     public BytePairModel(Vocabulary vocabulary, MergeTable merges, BytePairOptions options)
         : base(vocabulary)
     {
-        _merges = merges;
-        _options = options;
-        _hasAffixes = options.ContinuingSubwordPrefix.Length + options.EndOfWordSuffix.Length > 0;
+        this.merges = merges;
+        this.options = options;
+        hasAffixes = options.ContinuingSubwordPrefix.Length + options.EndOfWordSuffix.Length > 0;
         for (var character = 0; character < DirectSize; character++)
         {
-            _direct[character] = vocabulary.TryGetId([(char)character], out var id) ? id : -1;
+            direct[character] = vocabulary.TryGetId([(char)character], out var id) ? id : -1;
         }
 
-        _unknownId = options.UnknownToken is not { } unknown ? -1
-            : vocabulary.TryGetId(unknown, out var unknownId) ? unknownId
+        unknownId = options.UnknownToken is not { } unknown ? -1
+            : vocabulary.TryGetId(unknown, out var found) ? found
             : throw new FormatException($"the unknown token '{unknown}' is not in the vocabulary");
-        _byteIds = options.ByteFallback ? ByteIds(vocabulary) : null;
+        byteIds = options.ByteFallback ? ByteIds(vocabulary) : null;
     }
 
     public override void Tokenize(ReadOnlySpan<char> piece, List<ModelToken> tokens)
     {
-        if (_cache.Find(piece) is { } known)
+        if (cache.Find(piece) is { } known)
         {
             tokens.AddRange(known.AsSpan());
             return;
         }
 
         var before = tokens.Count;
-        if (_options.IgnoreMerges && Vocabulary.TryGetId(piece, out var whole))
+        if (options.IgnoreMerges && Vocabulary.TryGetId(piece, out var whole))
         {
             tokens.Add(new ModelToken(whole, 0, piece.Length));
         }
@@ -57,11 +57,11 @@ internal sealed class BytePairModel : TokenModel
             var symbols = t_symbols ??= new SymbolList();
             symbols.Clear();
             Spell(piece, symbols);
-            symbols.Merge(_merges);
+            symbols.Merge(merges);
             AddTokens(piece, symbols, tokens);
         }
 
-        _cache.Store(piece, CollectionsMarshal.AsSpan(tokens)[before..]);
+        cache.Store(piece, CollectionsMarshal.AsSpan(tokens)[before..]);
     }
 
     /// <summary>Adds one symbol a character; one without an entry is unknown, or vanishes where there is no unknown token.</summary>
@@ -80,12 +80,12 @@ internal sealed class BytePairModel : TokenModel
             }
             else if (!AddBytes(piece.Slice(index, length), symbols))
             {
-                if (!_options.FuseUnknown)
+                if (!options.FuseUnknown)
                 {
                     AddUnknown(symbols, ref unknownWidth);
                 }
 
-                unknownWidth += _unknownId >= 0 ? width : 0;
+                unknownWidth += unknownId >= 0 ? width : 0;
             }
 
             index += length;
@@ -96,13 +96,13 @@ internal sealed class BytePairModel : TokenModel
 
     private int Find(ReadOnlySpan<char> piece, int index, int length, int codePoint)
     {
-        if (!_hasAffixes)
+        if (!hasAffixes)
         {
-            return codePoint < DirectSize ? _direct[codePoint] : Vocabulary.TryGetId(piece.Slice(index, length), out var plain) ? plain : -1;
+            return codePoint < DirectSize ? direct[codePoint] : Vocabulary.TryGetId(piece.Slice(index, length), out var plain) ? plain : -1;
         }
 
-        var prefix = index == 0 ? "" : _options.ContinuingSubwordPrefix;
-        var suffix = index + length == piece.Length ? _options.EndOfWordSuffix : "";
+        var prefix = index == 0 ? "" : options.ContinuingSubwordPrefix;
+        var suffix = index + length == piece.Length ? options.EndOfWordSuffix : "";
         return Vocabulary.TryGetId(string.Concat(prefix, piece.Slice(index, length), suffix), out var id) ? id : -1;
     }
 
@@ -110,14 +110,14 @@ internal sealed class BytePairModel : TokenModel
     {
         if (width > 0)
         {
-            symbols.Add(_unknownId, width);
+            symbols.Add(unknownId, width);
             width = 0;
         }
     }
 
     private bool AddBytes(ReadOnlySpan<char> character, SymbolList symbols)
     {
-        if (_byteIds is null)
+        if (byteIds is null)
         {
             return false;
         }
@@ -126,7 +126,7 @@ internal sealed class BytePairModel : TokenModel
         bytes = bytes[..Encoding.UTF8.GetBytes(character, bytes)];
         foreach (var value in bytes)
         {
-            if (_byteIds[value] < 0)
+            if (byteIds[value] < 0)
             {
                 return false;
             }
@@ -134,7 +134,7 @@ internal sealed class BytePairModel : TokenModel
 
         foreach (var value in bytes)
         {
-            symbols.Add(_byteIds[value], 1);
+            symbols.Add(byteIds[value], 1);
         }
 
         return true;

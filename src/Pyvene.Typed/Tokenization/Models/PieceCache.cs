@@ -6,11 +6,11 @@ internal sealed class PieceCache
 {
     private const int Slots = 1 << 14;
     private const int LongestPiece = 48;
-    private readonly Entry?[] _entries = new Entry[Slots];
+    private readonly Entry?[] entries = new Entry[Slots];
 
     public ModelToken[]? Find(ReadOnlySpan<char> piece)
     {
-        var entry = Volatile.Read(ref _entries[Slot(piece)]);
+        var entry = Volatile.Read(ref entries[Slot(piece)]);
         return entry is not null && piece.SequenceEqual(entry.Piece) ? entry.Tokens : null;
     }
 
@@ -18,7 +18,7 @@ internal sealed class PieceCache
     {
         if (piece.Length <= LongestPiece)
         {
-            Volatile.Write(ref _entries[Slot(piece)], new Entry(piece.ToString(), tokens.ToArray()));
+            Volatile.Write(ref entries[Slot(piece)], new Entry(piece.ToString(), tokens.ToArray()));
         }
     }
 

@@ -5,8 +5,8 @@ internal sealed class SymbolList
 {
     // Below this, looking at all pairs in every round is faster than a queue.
     private const int ScanLimit = 40;
-    private readonly PriorityQueue<int, (int Rank, int Position)> _queue = new();
-    private Symbol[] _symbols = new Symbol[64];
+    private readonly PriorityQueue<int, (int Rank, int Position)> queue = new();
+    private Symbol[] symbols = new Symbol[64];
 
     public int Count { get; private set; }
 
@@ -15,12 +15,12 @@ internal sealed class SymbolList
     /// <summary>Adds a symbol that stands for <paramref name="width"/> bytes of the piece in UTF-8.</summary>
     public void Add(int id, int width)
     {
-        if (Count == _symbols.Length)
+        if (Count == symbols.Length)
         {
-            Array.Resize(ref _symbols, Count * 2);
+            Array.Resize(ref symbols, Count * 2);
         }
 
-        _symbols[Count] = new Symbol { Id = id, Width = width, Previous = Count - 1, Next = Count + 1 };
+        symbols[Count] = new Symbol { Id = id, Width = width, Previous = Count - 1, Next = Count + 1 };
         Count++;
     }
 
@@ -37,13 +37,13 @@ internal sealed class SymbolList
         }
     }
 
-    public int Id(int index) => _symbols[index].Id;
+    public int Id(int index) => symbols[index].Id;
 
-    public int Width(int index) => _symbols[index].Width;
+    public int Width(int index) => symbols[index].Width;
 
     private void MergeByScanning(MergeTable merges)
     {
-        var symbols = _symbols.AsSpan();
+        var symbols = this.symbols.AsSpan();
         for (var index = 0; index + 1 < Count; index++)
         {
             Look(merges, index, index + 1);
@@ -84,15 +84,15 @@ internal sealed class SymbolList
 
     private void MergeByQueue(MergeTable merges)
     {
-        _queue.Clear();
+        queue.Clear();
         for (var index = 0; index + 1 < Count; index++)
         {
             Enqueue(merges, index);
         }
 
-        while (_queue.TryDequeue(out var left, out var priority))
+        while (queue.TryDequeue(out var left, out var priority))
         {
-            ref var symbol = ref _symbols[left];
+            ref var symbol = ref symbols[left];
 
             // An entry is stale where its left symbol is gone or now makes another pair.
             if (symbol.Width < 0 || symbol.Next >= Count || symbol.Rank != priority.Rank)
@@ -100,14 +100,14 @@ internal sealed class SymbolList
                 continue;
             }
 
-            ref var right = ref _symbols[symbol.Next];
+            ref var right = ref symbols[symbol.Next];
             symbol.Id = symbol.MergedId;
             symbol.Width += right.Width;
             right.Width = -1;
             symbol.Next = right.Next;
             if (symbol.Next < Count)
             {
-                _symbols[symbol.Next].Previous = left;
+                symbols[symbol.Next].Previous = left;
             }
 
             Enqueue(merges, left);
@@ -118,9 +118,9 @@ internal sealed class SymbolList
         }
 
         var kept = 0;
-        for (var index = 0; index < Count; index = _symbols[index].Next)
+        for (var index = 0; index < Count; index = symbols[index].Next)
         {
-            (_symbols[kept].Id, _symbols[kept].Width) = (_symbols[index].Id, _symbols[index].Width);
+            (symbols[kept].Id, symbols[kept].Width) = (symbols[index].Id, symbols[index].Width);
             kept++;
         }
 
@@ -129,22 +129,22 @@ internal sealed class SymbolList
 
     private void Enqueue(MergeTable merges, int left)
     {
-        ref var symbol = ref _symbols[left];
+        ref var symbol = ref symbols[left];
         symbol.Rank = int.MaxValue;
         if (symbol.Next < Count)
         {
             Look(merges, left, symbol.Next);
             if (symbol.Rank != int.MaxValue)
             {
-                _queue.Enqueue(left, (symbol.Rank, left));
+                queue.Enqueue(left, (symbol.Rank, left));
             }
         }
     }
 
     private void Look(MergeTable merges, int left, int right)
     {
-        ref var symbol = ref _symbols[left];
-        symbol.Rank = merges.TryGet(symbol.Id, _symbols[right].Id, out var rank, out symbol.MergedId) ? rank : int.MaxValue;
+        ref var symbol = ref symbols[left];
+        symbol.Rank = merges.TryGet(symbol.Id, symbols[right].Id, out var rank, out symbol.MergedId) ? rank : int.MaxValue;
     }
 
     private struct Symbol

@@ -3,9 +3,9 @@ namespace Pyvene.Typed.Tokenization.Models;
 /// <summary>Tokens and their ids, both ways.</summary>
 internal sealed class Vocabulary
 {
-    private readonly Dictionary<string, int> _ids;
-    private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> _spans;
-    private readonly string?[] _tokens;
+    private readonly Dictionary<string, int> ids;
+    private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> spans;
+    private readonly string?[] tokens;
 
     /// <param name="ids">The tokens; it is kept, not copied.</param>
     /// <exception cref="FormatException">An id is negative or far beyond the number of tokens.</exception>
@@ -24,23 +24,23 @@ internal sealed class Vocabulary
             largest = Math.Max(largest, id);
         }
 
-        _ids = ids;
-        _spans = ids.GetAlternateLookup<ReadOnlySpan<char>>();
-        _tokens = new string[largest + 1];
+        this.ids = ids;
+        spans = ids.GetAlternateLookup<ReadOnlySpan<char>>();
+        tokens = new string[largest + 1];
         foreach (var (token, id) in ids)
         {
-            _tokens[id] = token;
+            tokens[id] = token;
         }
     }
 
     /// <summary>Gets the number of tokens.</summary>
-    public int Count => _ids.Count;
+    public int Count => ids.Count;
 
     /// <summary>Gets the smallest id beyond all tokens.</summary>
-    public int End => _tokens.Length;
+    public int End => tokens.Length;
 
-    public bool TryGetId(ReadOnlySpan<char> token, out int id) => _spans.TryGetValue(token, out id);
+    public bool TryGetId(ReadOnlySpan<char> token, out int id) => spans.TryGetValue(token, out id);
 
     /// <summary>Gives the token of an id; null where there is none.</summary>
-    public string? Token(int id) => (uint)id < (uint)_tokens.Length ? _tokens[id] : null;
+    public string? Token(int id) => (uint)id < (uint)tokens.Length ? tokens[id] : null;
 }

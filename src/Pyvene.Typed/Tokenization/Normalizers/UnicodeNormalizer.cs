@@ -7,13 +7,13 @@ namespace Pyvene.Typed.Tokenization.Normalizers;
 /// <summary>Brings text into a normalisation form of Unicode.</summary>
 internal sealed class UnicodeNormalizer(UnicodeForm form) : Normalizer
 {
-    private readonly bool _composes = form is UnicodeForm.Nfc or UnicodeForm.Nfkc;
-    private readonly bool _withCompatibility = form is UnicodeForm.Nfkc or UnicodeForm.Nfkd;
+    private readonly bool composes = form is UnicodeForm.Nfc or UnicodeForm.Nfkc;
+    private readonly bool withCompatibility = form is UnicodeForm.Nfkc or UnicodeForm.Nfkd;
 
     public override void Apply(AlignedText text)
     {
         // Below these no character changes in any form.
-        var firstAffected = _withCompatibility ? '\u00A0' : _composes ? '\u0300' : '\u00C0';
+        var firstAffected = withCompatibility ? '\u00A0' : composes ? '\u0300' : '\u00C0';
         if (text.Pieces.Exists(piece => text.Characters(piece).IndexOfAnyInRange(firstAffected, '\uFFFF') >= 0))
         {
             text.Rewrite(Rewrite, text.Length + 16);
@@ -24,7 +24,7 @@ internal sealed class UnicodeNormalizer(UnicodeForm form) : Normalizer
     {
         var parts = Decompose(characters, out var starts);
         Reorder(parts);
-        if (_composes)
+        if (composes)
         {
             parts = Compose(parts);
         }
@@ -41,7 +41,7 @@ internal sealed class UnicodeNormalizer(UnicodeForm form) : Normalizer
         {
             starts.Add(index);
             pieces.Clear();
-            UnicodeTables.Instance.Decompose(CodePoints.Read(characters, index, out var width), _withCompatibility, pieces);
+            UnicodeTables.Instance.Decompose(CodePoints.Read(characters, index, out var width), withCompatibility, pieces);
             for (var piece = 0; piece < pieces.Count; piece++)
             {
                 parts.Add(new Part(pieces[piece], UnicodeTables.Instance.CombiningClass(pieces[piece]), piece == 0 ? 1 : 0));

@@ -13,9 +13,9 @@ internal sealed class UnicodeTables
     private const int LeadCount = 19, VowelCount = 21, TailCount = 28;
     private static readonly Lazy<UnicodeTables> Loaded = new(() => new UnicodeTables());
 
-    private readonly Dictionary<int, (bool IsCompatibility, int[] Parts)> _decompositions = [];
-    private readonly Dictionary<(int, int), int> _compositions = [];
-    private readonly Dictionary<int, byte> _classes = [];
+    private readonly Dictionary<int, (bool IsCompatibility, int[] Parts)> decompositions = [];
+    private readonly Dictionary<(int, int), int> compositions = [];
+    private readonly Dictionary<int, byte> classes = [];
 
     private UnicodeTables()
     {
@@ -24,10 +24,10 @@ internal sealed class UnicodeTables
             var kind = line.AsSpan().IndexOfAny("=!~");
             var codePoint = Hex(line.AsSpan(0, kind));
             int[] parts = [.. line[(kind + 1)..].Split(' ').Select(part => Hex(part))];
-            _decompositions.Add(codePoint, (line[kind] == '~', parts));
+            decompositions.Add(codePoint, (line[kind] == '~', parts));
             if (line[kind] == '=')
             {
-                _compositions.Add((parts[0], parts[1]), codePoint);
+                compositions.Add((parts[0], parts[1]), codePoint);
             }
         }
 
@@ -37,7 +37,7 @@ internal sealed class UnicodeTables
             var value = byte.Parse(line.AsSpan(space), NumberStyles.AllowLeadingWhite, CultureInfo.InvariantCulture);
             for (var codePoint = Hex(line.AsSpan(0, dash)); codePoint <= Hex(line.AsSpan(dash + 1, space - dash - 1)); codePoint++)
             {
-                _classes.Add(codePoint, value);
+                classes.Add(codePoint, value);
             }
         }
     }
@@ -45,7 +45,7 @@ internal sealed class UnicodeTables
     public static UnicodeTables Instance => Loaded.Value;
 
     /// <summary>Gives the canonical combining class.</summary>
-    public int CombiningClass(int codePoint) => _classes.GetValueOrDefault(codePoint);
+    public int CombiningClass(int codePoint) => classes.GetValueOrDefault(codePoint);
 
     /// <summary>Adds what a code point is made of, all the way down.</summary>
     public void Decompose(int codePoint, bool withCompatibility, List<int> parts)
@@ -60,7 +60,7 @@ internal sealed class UnicodeTables
                 parts.Add(TailBase + syllable % TailCount);
             }
         }
-        else if (_decompositions.TryGetValue(codePoint, out var entry) && (withCompatibility || !entry.IsCompatibility))
+        else if (decompositions.TryGetValue(codePoint, out var entry) && (withCompatibility || !entry.IsCompatibility))
         {
             foreach (var part in entry.Parts)
             {
@@ -84,7 +84,7 @@ internal sealed class UnicodeTables
         var isOpenSyllable = (uint)(first - HangulBase) < LeadCount * VowelCount * TailCount && (first - HangulBase) % TailCount == 0;
         return isOpenSyllable && second is > TailBase and < TailBase + TailCount
             ? first + second - TailBase
-            : _compositions.GetValueOrDefault((first, second), -1);
+            : compositions.GetValueOrDefault((first, second), -1);
     }
 
     private static int Hex(ReadOnlySpan<char> digits) => int.Parse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);

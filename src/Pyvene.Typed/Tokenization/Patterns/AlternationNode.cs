@@ -3,26 +3,26 @@ namespace Pyvene.Typed.Tokenization.Patterns;
 /// <summary>The first of several branches that matches; branches that cannot begin with the next character are not tried.</summary>
 internal sealed class AlternationNode : PatternNode
 {
-    private readonly PatternNode[] _branches;
-    private readonly CodePointSet?[] _firsts;
-    private readonly ulong[] _asciiBranches = new ulong[128];
+    private readonly PatternNode[] branches;
+    private readonly CodePointSet?[] firsts;
+    private readonly ulong[] asciiBranches = new ulong[128];
 
     public AlternationNode(PatternNode[] branches)
     {
-        _branches = branches;
-        _firsts = [.. branches.Select(branch => branch.First)];
+        this.branches = branches;
+        firsts = [.. branches.Select(branch => branch.First)];
         for (var index = 0; index < Math.Min(branches.Length, 64); index++)
         {
             for (var character = 0; character < 128; character++)
             {
-                if (_firsts[index]?.Contains(character) != false)
+                if (firsts[index]?.Contains(character) != false)
                 {
-                    _asciiBranches[character] |= 1UL << index;
+                    asciiBranches[character] |= 1UL << index;
                 }
             }
         }
 
-        First = _firsts.Contains(null) ? null : _firsts.Aggregate((left, right) => left!.Union(right!));
+        First = firsts.Contains(null) ? null : firsts.Aggregate((left, right) => left!.Union(right!));
     }
 
     public override CodePointSet? First { get; }
@@ -31,13 +31,13 @@ internal sealed class AlternationNode : PatternNode
     {
         cursor.EnterRecursion();
         var codePoint = position < cursor.Text.Length ? CodePoints.Read(cursor.Text, position, out _) : -1;
-        var ascii = codePoint is >= 0 and < 128 ? _asciiBranches[codePoint] : 0;
-        for (var index = 0; index < _branches.Length; index++)
+        var ascii = codePoint is >= 0 and < 128 ? asciiBranches[codePoint] : 0;
+        for (var index = 0; index < branches.Length; index++)
         {
             var possible = codePoint is >= 0 and < 128 && index < 64
                 ? (ascii >> index & 1) != 0
-                : _firsts[index] is not { } first || codePoint >= 0 && first.Contains(codePoint);
-            if (possible && _branches[index].Match(ref cursor, position) is >= 0 and var end)
+                : firsts[index] is not { } first || codePoint >= 0 && first.Contains(codePoint);
+            if (possible && branches[index].Match(ref cursor, position) is >= 0 and var end)
             {
                 return end;
             }

@@ -7,33 +7,33 @@ namespace Pyvene.Typed.Tokenization.Patterns;
 internal sealed class CodePointSet
 {
     private const int PageBits = 8;
-    private readonly Func<int, bool> _contains;
-    private readonly ulong[]?[] _pages = new ulong[0x10000 >> PageBits][];
-    private ulong[]?[]? _astralPages;
-    private readonly ulong _asciiLow;
-    private readonly ulong _asciiHigh;
+    private readonly Func<int, bool> contains;
+    private readonly ulong[]?[] pages = new ulong[0x10000 >> PageBits][];
+    private ulong[]?[]? astralPages;
+    private readonly ulong asciiLow;
+    private readonly ulong asciiHigh;
 
     public CodePointSet(Func<int, bool> contains)
     {
-        _contains = contains;
+        this.contains = contains;
         var first = Page(0);
-        _asciiLow = first[0];
-        _asciiHigh = first[1];
+        asciiLow = first[0];
+        asciiHigh = first[1];
     }
 
     public bool Contains(int codePoint)
     {
         if (codePoint < 64)
         {
-            return (_asciiLow >> codePoint & 1) != 0;
+            return (asciiLow >> codePoint & 1) != 0;
         }
 
         if (codePoint < 128)
         {
-            return (_asciiHigh >> codePoint & 1) != 0;
+            return (asciiHigh >> codePoint & 1) != 0;
         }
 
-        var page = codePoint <= 0xFFFF ? _pages[codePoint >> PageBits] ?? Page(codePoint >> PageBits) : AstralPage(codePoint >> PageBits);
+        var page = codePoint <= 0xFFFF ? pages[codePoint >> PageBits] ?? Page(codePoint >> PageBits) : AstralPage(codePoint >> PageBits);
         return (page[codePoint >> 6 & 3] >> codePoint & 1) != 0;
     }
 
@@ -46,15 +46,15 @@ internal sealed class CodePointSet
         var start = index << PageBits;
         for (var offset = 0; offset < 1 << PageBits; offset++)
         {
-            if (_contains(start + offset))
+            if (contains(start + offset))
             {
                 page[offset >> 6] |= 1UL << offset;
             }
         }
 
-        if (index < _pages.Length)
+        if (index < pages.Length)
         {
-            Volatile.Write(ref _pages[index], page);
+            Volatile.Write(ref pages[index], page);
         }
 
         return page;
@@ -62,7 +62,7 @@ internal sealed class CodePointSet
 
     private ulong[] AstralPage(int index)
     {
-        var pages = _astralPages ?? Interlocked.CompareExchange(ref _astralPages, new ulong[0x110000 >> PageBits][], null) ?? _astralPages;
+        var pages = astralPages ?? Interlocked.CompareExchange(ref astralPages, new ulong[0x110000 >> PageBits][], null) ?? astralPages;
         ref var page = ref pages[index];
         if (page is null)
         {

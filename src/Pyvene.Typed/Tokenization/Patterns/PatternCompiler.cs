@@ -5,14 +5,14 @@ internal sealed class PatternCompiler
 {
     // Counted groups are written out; a pattern that would grow beyond this is refused instead of filling the memory.
     private const int LargestSize = 20_000;
-    private int _size;
+    private int size;
 
     /// <summary>Gets the number of loops that need to remember where they began.</summary>
     public int Loops { get; private set; }
 
     public PatternNode Compile(PatternTree tree, PatternNode next)
     {
-        if (++_size > LargestSize)
+        if (++size > LargestSize)
         {
             throw new FormatException($"it has more than {LargestSize} steps once its repetitions are written out");
         }

@@ -9,26 +9,26 @@ internal ref struct PatternCursor
     public readonly ReadOnlySpan<char> Text;
     public readonly int[] LoopStarts;
     public int LookbehindEnd;
-    private readonly string _pattern;
-    private long _steps;
+    private readonly string pattern;
+    private long steps;
 
     public PatternCursor(ReadOnlySpan<char> text, string pattern, int loops)
     {
         Text = text;
-        _pattern = pattern;
+        this.pattern = pattern;
         LoopStarts = loops == 0 ? [] : new int[loops];
         Array.Fill(LoopStarts, -1);
 
         // A pattern of a tokenizer needs a few steps a character; one that needs hundreds backtracks exponentially.
-        _steps = 100_000 + 400L * text.Length;
+        steps = 100_000 + 400L * text.Length;
     }
 
     public void Spend(int steps)
     {
-        _steps -= steps;
-        if (_steps < 0)
+        this.steps -= steps;
+        if (this.steps < 0)
         {
-            throw new TokenizerException($"The pattern '{_pattern}' needs too many steps on a text of {Text.Length} UTF-16 units; it backtracks without end.");
+            throw new TokenizerException($"The pattern '{pattern}' needs too many steps on a text of {Text.Length} UTF-16 units; it backtracks without end.");
         }
     }
 
@@ -37,7 +37,7 @@ internal ref struct PatternCursor
         Spend(1);
         if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
         {
-            throw new TokenizerException($"The pattern '{_pattern}' nests too deeply on a text of {Text.Length} UTF-16 units.");
+            throw new TokenizerException($"The pattern '{pattern}' nests too deeply on a text of {Text.Length} UTF-16 units.");
         }
     }
 }

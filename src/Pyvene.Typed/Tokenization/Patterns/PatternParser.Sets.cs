@@ -18,12 +18,12 @@ internal sealed partial class PatternParser
 
     private PatternTree ParseEscape(Flags flags)
     {
-        if (_position + 1 >= source.Length)
+        if (position + 1 >= source.Length)
         {
             throw Malformed("a '\\' escapes nothing");
         }
 
-        AnchorKind? anchor = source[_position + 1] switch
+        AnchorKind? anchor = source[position + 1] switch
         {
             'A' => AnchorKind.TextStart,
             'z' => AnchorKind.TextEnd,
@@ -34,18 +34,18 @@ internal sealed partial class PatternParser
         };
         if (anchor is { } kind)
         {
-            _position += 2;
+            position += 2;
             return new PatternTree.Anchor(kind);
         }
 
-        _position++;
+        position++;
         return TryParseClassEscape() is { } set ? new PatternTree.Set(set) : Single(ParseCharacterEscape(), flags.IgnoreCase);
     }
 
     /// <summary>Reads what stands between the brackets; the position is behind the opening one.</summary>
     private CodePointSet ParseClass(Flags flags)
     {
-        if (++_depth > DeepestNesting)
+        if (++depth > DeepestNesting)
         {
             throw Malformed($"its sets are nested more than {DeepestNesting} deep");
         }
@@ -55,7 +55,7 @@ internal sealed partial class PatternParser
         CodePointSet? intersection = null;
         for (var first = true; ; first = false)
         {
-            if (_position >= source.Length)
+            if (position >= source.Length)
             {
                 throw Malformed("']' is missing");
             }
@@ -76,7 +76,7 @@ internal sealed partial class PatternParser
             }
         }
 
-        _depth--;
+        depth--;
         var set = Intersect(intersection, parts);
         var cased = flags.IgnoreCase ? new CodePointSet(codePoint => ContainsAnyCase(set, codePoint)) : set;
         return negative ? new CodePointSet(codePoint => !cased.Contains(codePoint)) : cased;
@@ -101,36 +101,36 @@ internal sealed partial class PatternParser
         }
 
         var low = escaped ? ParseCharacterEscape() : ParseCharacter();
-        var isRange = _position + 1 < source.Length && source[_position] == '-' && source[_position + 1] is not (']' or '[');
+        var isRange = position + 1 < source.Length && source[position] == '-' && source[position + 1] is not (']' or '[');
         if (!isRange)
         {
             return codePoint => codePoint == low;
         }
 
-        _position++;
+        position++;
         var high = Take('\\') ? ParseCharacterEscape() : ParseCharacter();
         return low <= high ? codePoint => codePoint >= low && codePoint <= high : throw Malformed("a range of a set falls");
     }
 
     private CodePointSet ParsePosixClass()
     {
-        var end = source.IndexOf(":]", _position, StringComparison.Ordinal);
+        var end = source.IndexOf(":]", position, StringComparison.Ordinal);
         var negative = Take('^');
-        var name = end < 0 ? throw Malformed("':]' is missing") : source[_position..end];
+        var name = end < 0 ? throw Malformed("':]' is missing") : source[position..end];
         var set = name == "xdigit" ? UnicodeProperty.HexDigit : UnicodeProperty.Find(name) ?? throw Malformed($"the set '[:{name}:]' is unknown");
-        _position = end + 2;
+        position = end + 2;
         return negative ? Not(set) : set;
     }
 
     /// <summary>Reads an escape that stands for a set, from behind its backslash.</summary>
     private CodePointSet? TryParseClassEscape()
     {
-        if (_position >= source.Length)
+        if (position >= source.Length)
         {
             throw Malformed("a '\\' escapes nothing");
         }
 
-        var letter = source[_position++];
+        var letter = source[position++];
         switch (letter)
         {
             case 's':
@@ -152,7 +152,7 @@ internal sealed partial class PatternParser
             case 'p' or 'P':
                 return ParseProperty(negative: letter == 'P');
             default:
-                _position--;
+                position--;
                 return null;
         }
     }
@@ -163,13 +163,13 @@ internal sealed partial class PatternParser
         if (Take('{'))
         {
             negative ^= Take('^');
-            var end = source.IndexOf('}', _position);
-            name = end < 0 ? throw Malformed("the name of a property has no '}'") : source[_position..end];
-            _position = end + 1;
+            var end = source.IndexOf('}', position);
+            name = end < 0 ? throw Malformed("the name of a property has no '}'") : source[position..end];
+            position = end + 1;
         }
         else
         {
-            name = _position < source.Length ? source[_position++].ToString() : throw Malformed("'\\p' names no property");
+            name = position < source.Length ? source[position++].ToString() : throw Malformed("'\\p' names no property");
         }
 
         var set = UnicodeProperty.Find(name) ?? throw Malformed($"the property '{name}' is not supported");
@@ -179,8 +179,8 @@ internal sealed partial class PatternParser
     /// <summary>Reads an escape that stands for one code point, from behind its backslash.</summary>
     private int ParseCharacterEscape()
     {
-        var codePoint = CodePoints.Read(source, _position, out var width);
-        _position += width;
+        var codePoint = CodePoints.Read(source, position, out var width);
+        position += width;
         switch (codePoint)
         {
             case 'n':
@@ -202,8 +202,8 @@ internal sealed partial class PatternParser
             case 'b':
                 return '\b'; // only inside a set; elsewhere it is an anchor
             case 'x' when Take('{'):
-                var end = source.IndexOf('}', _position);
-                return ParseHex((end < 0 ? source.Length : end) - _position, closing: 1);
+                var end = source.IndexOf('}', position);
+                return ParseHex((end < 0 ? source.Length : end) - position, closing: 1);
             case 'x':
                 return ParseHex(2, closing: 0);
             case 'u':
@@ -217,25 +217,25 @@ internal sealed partial class PatternParser
 
     private int ParseHex(int digits, int closing)
     {
-        var valid = _position + digits + closing <= source.Length
+        var valid = position + digits + closing <= source.Length
             & int.TryParse(
-                source.AsSpan(_position, Math.Min(digits, source.Length - _position)),
+                source.AsSpan(position, Math.Min(digits, source.Length - position)),
                 NumberStyles.AllowHexSpecifier,
                 CultureInfo.InvariantCulture,
                 out var codePoint);
-        _position += digits + closing;
+        position += digits + closing;
         return valid && codePoint is >= 0 and <= 0x10FFFF ? codePoint : throw Malformed("a hexadecimal escape names no code point");
     }
 
     private int ParseCharacter()
     {
-        if (_position >= source.Length)
+        if (position >= source.Length)
         {
             throw Malformed("']' is missing");
         }
 
-        var codePoint = CodePoints.Read(source, _position, out var width);
-        _position += width;
+        var codePoint = CodePoints.Read(source, position, out var width);
+        position += width;
         return codePoint;
     }
 

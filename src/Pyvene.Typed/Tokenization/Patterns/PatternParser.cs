@@ -7,8 +7,8 @@ internal sealed partial class PatternParser(string source)
 {
     private const int DeepestNesting = 100;
     private const int LargestCount = 1000;
-    private int _position;
-    private int _depth;
+    private int position;
+    private int depth;
 
     public static PatternTree Literal(string text, bool ignoreCase)
     {
@@ -26,12 +26,12 @@ internal sealed partial class PatternParser(string source)
     public PatternTree Parse()
     {
         var tree = ParseAlternation(new Flags());
-        return _position == source.Length ? tree : throw Malformed("a ')' has no '('");
+        return position == source.Length ? tree : throw Malformed("a ')' has no '('");
     }
 
     private PatternTree ParseAlternation(Flags flags)
     {
-        if (++_depth > DeepestNesting)
+        if (++depth > DeepestNesting)
         {
             throw Malformed($"its groups are nested more than {DeepestNesting} deep");
         }
@@ -42,14 +42,14 @@ internal sealed partial class PatternParser(string source)
             branches.Add(ParseSequence(ref flags));
         }
 
-        _depth--;
+        depth--;
         return branches.Count == 1 ? branches[0] : new PatternTree.Alternation(branches);
     }
 
     private PatternTree ParseSequence(ref Flags flags)
     {
         var parts = new List<PatternTree>();
-        while (_position < source.Length && source[_position] is not ('|' or ')'))
+        while (position < source.Length && source[position] is not ('|' or ')'))
         {
             if (TakeFlags(ref flags))
             {
@@ -70,31 +70,31 @@ internal sealed partial class PatternParser(string source)
 
     private PatternTree ParseAtom(Flags flags)
     {
-        switch (source[_position])
+        switch (source[position])
         {
             case '(':
-                _position++;
+                position++;
                 return ParseGroup(flags);
             case '[':
-                _position++;
+                position++;
                 return new PatternTree.Set(ParseClass(flags));
             case '.':
-                _position++;
+                position++;
                 var all = flags.DotMatchesNewline;
                 return new PatternTree.Set(new CodePointSet(codePoint => all || codePoint != '\n'));
             case '^':
-                _position++;
+                position++;
                 return new PatternTree.Anchor(AnchorKind.LineStart);
             case '$':
-                _position++;
+                position++;
                 return new PatternTree.Anchor(AnchorKind.LineEnd);
             case '*' or '+' or '?':
-                throw Malformed($"'{source[_position]}' repeats nothing");
+                throw Malformed($"'{source[position]}' repeats nothing");
             case '\\':
                 return ParseEscape(flags);
             default:
-                var codePoint = CodePoints.Read(source, _position, out var width);
-                _position += width;
+                var codePoint = CodePoints.Read(source, position, out var width);
+                position += width;
                 return Single(codePoint, flags.IgnoreCase);
         }
     }
@@ -128,7 +128,7 @@ internal sealed partial class PatternParser(string source)
         else if (Take("?<") || Take("?P<"))
         {
             // A name changes nothing where captures are not used.
-            _position = source.IndexOf('>', _position) + 1 is > 0 and var end ? end : throw Malformed("the name of a group has no '>'");
+            position = source.IndexOf('>', position) + 1 is > 0 and var end ? end : throw Malformed("the name of a group has no '>'");
         }
         else if (Take("?"))
         {
@@ -144,15 +144,15 @@ internal sealed partial class PatternParser(string source)
     /// <summary>Takes <c>(?i)</c>, which holds to the end of the enclosing group.</summary>
     private bool TakeFlags(ref Flags flags)
     {
-        if (!source.AsSpan(_position).StartsWith("(?"))
+        if (!source.AsSpan(position).StartsWith("(?"))
         {
             return false;
         }
 
-        var saved = _position;
+        var saved = position;
         var changed = flags;
-        _position += 2;
-        if (_position < source.Length && source[_position] is 'i' or 'm' or 's' or 'x' or 'u' or '-')
+        position += 2;
+        if (position < source.Length && source[position] is 'i' or 'm' or 's' or 'x' or 'u' or '-')
         {
             ReadFlags(ref changed);
             if (Take(')'))
@@ -162,16 +162,16 @@ internal sealed partial class PatternParser(string source)
             }
         }
 
-        _position = saved;
+        position = saved;
         return false;
     }
 
     private void ReadFlags(ref Flags flags)
     {
         var on = true;
-        for (; _position < source.Length && source[_position] is not (':' or ')'); _position++)
+        for (; position < source.Length && source[position] is not (':' or ')'); position++)
         {
-            switch (source[_position])
+            switch (source[position])
             {
                 case '-':
                     on = false;
@@ -185,7 +185,7 @@ internal sealed partial class PatternParser(string source)
                 case 'u':
                     break;
                 default:
-                    throw Malformed($"the flag '{source[_position]}' is not supported");
+                    throw Malformed($"the flag '{source[position]}' is not supported");
             }
         }
     }
@@ -226,12 +226,12 @@ internal sealed partial class PatternParser(string source)
     {
         minimum = 0;
         maximum = int.MaxValue;
-        if (_position >= source.Length || source[_position] != '{' || source.IndexOf('}', _position) is not (> 0 and var end))
+        if (position >= source.Length || source[position] != '{' || source.IndexOf('}', position) is not (> 0 and var end))
         {
             return false;
         }
 
-        var counts = source[(_position + 1)..end].Split(',');
+        var counts = source[(position + 1)..end].Split(',');
         var isCount = counts.Length is 1 or 2
             && counts.All(count => count.All(char.IsAsciiDigit) && count.Length <= 6)
             && counts.Any(count => count.Length > 0);
@@ -244,10 +244,10 @@ internal sealed partial class PatternParser(string source)
         maximum = counts.Length == 1 ? minimum : Number(counts[1], int.MaxValue);
         if (minimum > maximum || minimum > LargestCount || maximum > LargestCount && maximum != int.MaxValue)
         {
-            throw Malformed($"the counts '{source[_position..(end + 1)]}' must rise and not exceed {LargestCount}");
+            throw Malformed($"the counts '{source[position..(end + 1)]}' must rise and not exceed {LargestCount}");
         }
 
-        _position = end + 1;
+        position = end + 1;
         return true;
     }
 
@@ -256,23 +256,23 @@ internal sealed partial class PatternParser(string source)
 
     private bool Take(char character)
     {
-        if (_position >= source.Length || source[_position] != character)
+        if (position >= source.Length || source[position] != character)
         {
             return false;
         }
 
-        _position++;
+        position++;
         return true;
     }
 
     private bool Take(string text)
     {
-        if (!source.AsSpan(_position).StartsWith(text))
+        if (!source.AsSpan(position).StartsWith(text))
         {
             return false;
         }
 
-        _position += text.Length;
+        position += text.Length;
         return true;
     }
 
@@ -284,7 +284,7 @@ internal sealed partial class PatternParser(string source)
         }
     }
 
-    private FormatException Malformed(string what) => new($"{what} (at character {_position})");
+    private FormatException Malformed(string what) => new($"{what} (at character {position})");
 
     private readonly record struct Flags(bool IgnoreCase, bool DotMatchesNewline);
 }

@@ -3,10 +3,10 @@ namespace Pyvene.Typed.Tokenization.Patterns;
 /// <summary>A run of code points out of a set, the commonest loop by far and therefore one without recursion.</summary>
 internal sealed class SetLoopNode(CodePointSet set, int minimum, int maximum, RepeatKind kind, PatternNode next) : PatternNode
 {
-    private CodePointSet? _first;
+    private CodePointSet? first;
 
     public override CodePointSet? First =>
-        minimum > 0 ? set : next.First is { } after ? _first ??= set.Union(after) : null;
+        minimum > 0 ? set : next.First is { } after ? first ??= set.Union(after) : null;
 
     public override int Match(ref PatternCursor cursor, int position)
     {

@@ -9,15 +9,15 @@ namespace Pyvene.Typed.Tokenization.Patterns;
 /// </remarks>
 internal sealed class TextPattern
 {
-    private readonly string _source;
-    private readonly PatternNode _start;
-    private readonly int _loops;
+    private readonly string source;
+    private readonly PatternNode start;
+    private readonly int loops;
 
     private TextPattern(string source, PatternNode start, int loops)
     {
-        _source = source;
-        _start = start;
-        _loops = loops;
+        this.source = source;
+        this.start = start;
+        this.loops = loops;
     }
 
     /// <exception cref="FormatException">The pattern is malformed or uses what this does not have.</exception>
@@ -36,12 +36,12 @@ internal sealed class TextPattern
     /// <summary>Adds every match in <paramref name="text"/>, from left to right and without overlap, leaving out empty ones.</summary>
     public void FindAll(ReadOnlySpan<char> text, List<TextSpan> matches)
     {
-        var cursor = new PatternCursor(text, _source, _loops);
-        var first = _start.First;
+        var cursor = new PatternCursor(text, source, loops);
+        var first = start.First;
         for (var position = 0; position < text.Length;)
         {
             var codePoint = CodePoints.Read(text, position, out var width);
-            var end = first is null || first.Contains(codePoint) ? _start.Match(ref cursor, position) : -1;
+            var end = first is null || first.Contains(codePoint) ? start.Match(ref cursor, position) : -1;
             if (end > position)
             {
                 matches.Add(new TextSpan(position, end));

@@ -6,7 +6,7 @@ namespace Pyvene.Typed.Tokenization.PreTokenizers;
 /// <summary>Splits at every code point of a kind: digits, punctuation, white space, one character.</summary>
 internal sealed class CodePointPreTokenizer(Func<int, bool> isDelimiter, SplitBehavior behavior) : PreTokenizer
 {
-    private readonly CodePointSet _delimiters = new(isDelimiter);
+    private readonly CodePointSet delimiters = new(isDelimiter);
 
     public override void Apply(AlignedText text)
     {
@@ -16,7 +16,7 @@ internal sealed class CodePointPreTokenizer(Func<int, bool> isDelimiter, SplitBe
             matches.Clear();
             for (var index = 0; index < characters.Length;)
             {
-                if (_delimiters.Contains(CodePoints.Read(characters, index, out var width)))
+                if (delimiters.Contains(CodePoints.Read(characters, index, out var width)))
                 {
                     matches.Add(new TextSpan(index, index + width));
                 }

@@ -27,9 +27,9 @@ internal static class Delimited
 
     private struct Sink(SplitBehavior behavior, int origin, List<TextSpan> pieces)
     {
-        private int _openStart;
-        private int _openEnd;
-        private bool _openIsDelimiter;
+        private int openStart;
+        private int openEnd;
+        private bool openIsDelimiter;
 
         public void Add(int start, int end, bool isDelimiter)
         {
@@ -38,31 +38,31 @@ internal static class Delimited
                 return;
             }
 
-            var joins = _openEnd > _openStart && behavior switch
+            var joins = openEnd > openStart && behavior switch
             {
-                SplitBehavior.MergedWithPrevious => isDelimiter && !_openIsDelimiter,
-                SplitBehavior.MergedWithNext => !isDelimiter && _openIsDelimiter,
-                SplitBehavior.Contiguous => isDelimiter == _openIsDelimiter,
+                SplitBehavior.MergedWithPrevious => isDelimiter && !openIsDelimiter,
+                SplitBehavior.MergedWithNext => !isDelimiter && openIsDelimiter,
+                SplitBehavior.Contiguous => isDelimiter == openIsDelimiter,
                 _ => false,
             };
             if (!joins)
             {
                 Finish();
-                _openStart = start;
+                openStart = start;
             }
 
-            _openEnd = end;
-            _openIsDelimiter = isDelimiter;
+            openEnd = end;
+            openIsDelimiter = isDelimiter;
         }
 
         public void Finish()
         {
-            if (_openEnd > _openStart && !(behavior == SplitBehavior.Removed && _openIsDelimiter))
+            if (openEnd > openStart && !(behavior == SplitBehavior.Removed && openIsDelimiter))
             {
-                pieces.Add(new TextSpan(origin + _openStart, origin + _openEnd));
+                pieces.Add(new TextSpan(origin + openStart, origin + openEnd));
             }
 
-            _openStart = _openEnd;
+            openStart = openEnd;
         }
     }
 }

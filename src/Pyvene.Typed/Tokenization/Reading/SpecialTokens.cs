@@ -10,7 +10,7 @@ internal sealed class SpecialTokens
     private static readonly string[] Roles =
         ["bos_token", "eos_token", "unk_token", "sep_token", "pad_token", "cls_token", "mask_token"];
 
-    private readonly Dictionary<string, AddedTokenSpec> _byRole = [];
+    private readonly Dictionary<string, AddedTokenSpec> byRole = [];
 
     /// <summary>Gets the tokens that the tokenizer has in addition to those of its own file, in the order in which they get their ids.</summary>
     public List<AddedTokenSpec> Added { get; } = [];
@@ -28,10 +28,10 @@ internal sealed class SpecialTokens
     public string? ChatTemplate { get; private set; }
 
     /// <summary>Gets the roles that are named, with their tokens.</summary>
-    public IEnumerable<(string Role, string Token)> ByRole => _byRole.Select(entry => (entry.Key, entry.Value.Content));
+    public IEnumerable<(string Role, string Token)> ByRole => byRole.Select(entry => (entry.Key, entry.Value.Content));
 
     /// <summary>Gives the token of a role such as <c>bos_token</c>.</summary>
-    public string? this[string role] => _byRole.GetValueOrDefault(role)?.Content;
+    public string? this[string role] => byRole.GetValueOrDefault(role)?.Content;
 
     /// <summary>Reads what is there of <c>tokenizer_config.json</c>, <c>special_tokens_map.json</c> and <c>added_tokens.json</c>.</summary>
     public static SpecialTokens Read(string folder)
@@ -62,14 +62,14 @@ internal sealed class SpecialTokens
                 .Select(member => new AddedTokenSpec(member.Name) { Id = member.Value.Integer() }));
         }
 
-        tokens.Added.AddRange(tokens._byRole.Values);
+        tokens.Added.AddRange(tokens.byRole.Values);
         return tokens;
     }
 
     /// <summary>Takes the one special token of GPT-2 for every role, where no file names any.</summary>
     public void AssumeGpt2()
     {
-        if (_byRole.Count > 0)
+        if (byRole.Count > 0)
         {
             return;
         }
@@ -77,7 +77,7 @@ internal sealed class SpecialTokens
         var endOfText = new AddedTokenSpec("<|endoftext|>") { IsSpecial = true };
         foreach (var role in (string[])["bos_token", "eos_token", "unk_token"])
         {
-            _byRole.Add(role, endOfText);
+            byRole.Add(role, endOfText);
         }
 
         Added.Add(endOfText);
@@ -114,9 +114,9 @@ internal sealed class SpecialTokens
     {
         foreach (var role in Roles)
         {
-            if (place[role] is { Exists: true } token && !_byRole.ContainsKey(role))
+            if (place[role] is { Exists: true } token && !byRole.ContainsKey(role))
             {
-                _byRole[role] = AddedTokenSpec.Read(token) with { IsSpecial = true };
+                byRole[role] = AddedTokenSpec.Read(token) with { IsSpecial = true };
             }
         }
 

@@ -10,17 +10,17 @@ namespace Pyvene.Typed.Tokenization.Text;
 /// </remarks>
 internal sealed class AlignedText
 {
-    private readonly bool _tracksOffsets;
-    private int[]? _starts;
-    private int[]? _ends;
-    private char[] _characters;
+    private readonly bool tracksOffsets;
+    private int[]? starts;
+    private int[]? ends;
+    private char[] characters;
 
     private AlignedText(char[] characters, int[]? starts, int[]? ends, bool tracksOffsets, TextSpan piece)
     {
-        _characters = characters;
-        _starts = starts;
-        _ends = ends;
-        _tracksOffsets = tracksOffsets;
+        this.characters = characters;
+        this.starts = starts;
+        this.ends = ends;
+        this.tracksOffsets = tracksOffsets;
         Pieces = [piece];
     }
 
@@ -31,9 +31,9 @@ internal sealed class AlignedText
     public static AlignedText Create(char[] original, TextSpan stretch, bool tracksOffsets) => new(original, null, null, tracksOffsets, stretch);
 
     /// <summary>Gives a part of this text as a text of its own.</summary>
-    public AlignedText Slice(TextSpan part) => new(_characters, _starts, _ends, _tracksOffsets, part);
+    public AlignedText Slice(TextSpan part) => new(characters, starts, ends, tracksOffsets, part);
 
-    public ReadOnlySpan<char> Characters(TextSpan span) => _characters.AsSpan(span.Start, span.Length);
+    public ReadOnlySpan<char> Characters(TextSpan span) => characters.AsSpan(span.Start, span.Length);
 
     /// <summary>Gives the range of the original text that the characters from <paramref name="start"/> to <paramref name="end"/> stand for.</summary>
     public TextSpan Origin(int start, int end) =>
@@ -56,7 +56,7 @@ internal sealed class AlignedText
     /// <param name="expectedLength">How many characters the result is likely to have.</param>
     public void Rewrite(TextRewrite rewrite, int expectedLength)
     {
-        var rewriter = new TextRewriter(this, _tracksOffsets, expectedLength);
+        var rewriter = new TextRewriter(this, tracksOffsets, expectedLength);
         var pieces = new List<TextSpan>(Pieces.Count);
         foreach (var piece in Pieces)
         {
@@ -69,7 +69,7 @@ internal sealed class AlignedText
             }
         }
 
-        (_characters, _starts, _ends) = rewriter.Finish();
+        (characters, starts, ends) = rewriter.Finish();
         Pieces = pieces;
     }
 
@@ -89,7 +89,7 @@ internal sealed class AlignedText
     }
 
     private int OriginStart(int index) =>
-        _starts is null ? index : index < _starts.Length ? _starts[index] : 0;
+        starts is null ? index : index < starts.Length ? starts[index] : 0;
 
-    private int OriginEnd(int index) => _ends is null ? index + 1 : _ends[index];
+    private int OriginEnd(int index) => ends is null ? index + 1 : ends[index];
 }

@@ -6,8 +6,8 @@ namespace Pyvene.Typed.Tokenization.Text;
 /// <remarks>Offsets are counted in code points on the way, because white space is trimmed from them by that count.</remarks>
 internal sealed class CodePointIndex
 {
-    private readonly int[]? _toCodePoints;
-    private readonly int[]? _toUnits;
+    private readonly int[]? toCodePoints;
+    private readonly int[]? toUnits;
 
     public CodePointIndex(ReadOnlySpan<char> text)
     {
@@ -16,24 +16,24 @@ internal sealed class CodePointIndex
             return; // the two counts agree
         }
 
-        _toCodePoints = new int[text.Length + 1];
-        _toUnits = new int[text.Length + 1];
+        toCodePoints = new int[text.Length + 1];
+        toUnits = new int[text.Length + 1];
         var count = 0;
         for (var index = 0; index < text.Length; count++)
         {
             CodePoints.Read(text, index, out var width);
-            _toUnits[count] = index;
-            Array.Fill(_toCodePoints, count, index, width);
+            toUnits[count] = index;
+            Array.Fill(toCodePoints, count, index, width);
             index += width;
         }
 
-        _toUnits[count] = text.Length;
-        _toCodePoints[text.Length] = count;
+        toUnits[count] = text.Length;
+        toCodePoints[text.Length] = count;
     }
 
-    public TextSpan ToCodePoints(TextSpan units) => Map(_toCodePoints, units);
+    public TextSpan ToCodePoints(TextSpan units) => Map(toCodePoints, units);
 
-    public TextSpan ToUnits(TextSpan codePoints) => Map(_toUnits, codePoints);
+    public TextSpan ToUnits(TextSpan codePoints) => Map(toUnits, codePoints);
 
     private static TextSpan Map(int[]? table, TextSpan span) => table is null ? span : new TextSpan(table[span.Start], table[span.End]);
 }

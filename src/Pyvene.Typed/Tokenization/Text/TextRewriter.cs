@@ -5,9 +5,9 @@ namespace Pyvene.Typed.Tokenization.Text;
 /// <summary>Takes the new characters of a text that is being rewritten, and what each of them stands for.</summary>
 internal sealed class TextRewriter(AlignedText source, bool tracksOffsets, int expectedLength)
 {
-    private char[] _characters = new char[expectedLength];
-    private int[]? _starts = tracksOffsets ? new int[expectedLength] : null;
-    private int[]? _ends = tracksOffsets ? new int[expectedLength] : null;
+    private char[] characters = new char[expectedLength];
+    private int[]? starts = tracksOffsets ? new int[expectedLength] : null;
+    private int[]? ends = tracksOffsets ? new int[expectedLength] : null;
 
     /// <summary>Gets the number of characters taken so far.</summary>
     public int Length { get; private set; }
@@ -18,17 +18,17 @@ internal sealed class TextRewriter(AlignedText source, bool tracksOffsets, int e
     /// <summary>Takes one character that stands for those of the piece at hand from <paramref name="start"/> to <paramref name="end"/>.</summary>
     public void Append(char character, int start, int end)
     {
-        if (Length == _characters.Length)
+        if (Length == characters.Length)
         {
             Grow();
         }
 
-        _characters[Length] = character;
-        if (_starts is not null)
+        characters[Length] = character;
+        if (starts is not null)
         {
             var origin = source.Origin(PieceStart + start, PieceStart + end);
-            _starts[Length] = origin.Start;
-            _ends![Length] = origin.End;
+            starts[Length] = origin.Start;
+            ends![Length] = origin.End;
         }
 
         Length++;
@@ -55,16 +55,16 @@ internal sealed class TextRewriter(AlignedText source, bool tracksOffsets, int e
     }
 
     /// <summary>Gives the arrays, of which the first <see cref="Length"/> entries count.</summary>
-    public (char[] Characters, int[]? Starts, int[]? Ends) Finish() => (_characters, _starts, _ends);
+    public (char[] Characters, int[]? Starts, int[]? Ends) Finish() => (characters, starts, ends);
 
     private void Grow()
     {
-        var capacity = Math.Max(16, _characters.Length * 2);
-        Array.Resize(ref _characters, capacity);
-        if (_starts is not null)
+        var capacity = Math.Max(16, characters.Length * 2);
+        Array.Resize(ref characters, capacity);
+        if (starts is not null)
         {
-            Array.Resize(ref _starts, capacity);
-            Array.Resize(ref _ends, capacity);
+            Array.Resize(ref starts, capacity);
+            Array.Resize(ref ends, capacity);
         }
     }
 }
