@@ -4,20 +4,17 @@ using static TorchSharp.torch;
 
 namespace Pyvene.Typed.Models.Gpt2;
 
-/// <summary>Is GPT-2's linear map, which stores its weight as [in, out].</summary>
+/// <summary>Is GPT-2's linear map, whose weight is [in, out].</summary>
+/// <remarks>In memory it lies as [out, in], which is faster to multiply with (<see cref="LinearMap"/>).</remarks>
 internal sealed class Conv1D : nn.Module<Tensor, Tensor>
 {
     private readonly Parameter weight; // [in, out]
     private readonly Parameter bias; // [out]
-    private readonly long inputs;
-    private readonly long outputs;
 
     public Conv1D(long inputs, long outputs, Device device)
         : base(nameof(Conv1D))
     {
-        this.inputs = inputs;
-        this.outputs = outputs;
-        weight = Weights.Unfilled([inputs, outputs], device);
+        weight = Weights.UnfilledTurned(inputs, outputs, device);
         bias = Weights.Unfilled([outputs], device);
         RegisterComponents();
     }
@@ -25,10 +22,7 @@ internal sealed class Conv1D : nn.Module<Tensor, Tensor>
     /// <summary>Maps [row, position, in] to [row, position, out].</summary>
     public override Tensor forward(Tensor input)
     {
-        using var flat = input.reshape(-1, inputs); // [row·position, in]
-        using var product = addmm(bias, flat, weight, 1, 1); // [row·position, out]
-        var shape = input.shape;
-        shape[^1] = outputs;
-        return product.view(shape); // [row, position, out]
+        using var turned = weight.t(); // [out, in]
+        return LinearMap.Apply(input, turned, bias); // [row, position, out]
     }
 }

@@ -19,5 +19,5 @@ internal sealed class Linear : nn.Module<Tensor, Tensor>
     }
 
     /// <summary>Maps [batch, position, in] to [batch, position, out].</summary>
-    public override Tensor forward(Tensor input) => nn.functional.linear(input, weight, bias);
+    public override Tensor forward(Tensor input) => LinearMap.Apply(input, weight, bias);
 }

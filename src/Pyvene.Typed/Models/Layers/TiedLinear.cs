@@ -16,5 +16,5 @@ internal sealed class TiedLinear : nn.Module<Tensor, Tensor>
     }
 
     /// <summary>Maps [batch, position, dModel] to [batch, position, vocab].</summary>
-    public override Tensor forward(Tensor input) => nn.functional.linear(input, weight());
+    public override Tensor forward(Tensor input) => LinearMap.Apply(input, weight(), null);
 }

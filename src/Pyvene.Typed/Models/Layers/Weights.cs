@@ -10,9 +10,21 @@ internal static class Weights
     /// <param name="shape">The sizes.</param>
     /// <param name="device">The device; <c>meta</c> takes no memory.</param>
     /// <returns>A float32 parameter without gradient, outside of every dispose scope.</returns>
-    public static Parameter Unfilled(long[] shape, Device device)
+    public static Parameter Unfilled(long[] shape, Device device) => AsParameter(empty(shape, ScalarType.Float32, device));
+
+    /// <summary>Returns a matrix as <see cref="Unfilled"/> does whose columns, not its rows, lie together in memory.</summary>
+    /// <param name="rows">The number of rows.</param>
+    /// <param name="columns">The number of columns.</param>
+    /// <param name="device">The device.</param>
+    public static Parameter UnfilledTurned(long rows, long columns, Device device)
     {
-        var parameter = new Parameter(empty(shape, ScalarType.Float32, device), requires_grad: false);
+        using var memory = empty([columns, rows], ScalarType.Float32, device);
+        return AsParameter(memory.t());
+    }
+
+    private static Parameter AsParameter(Tensor tensor)
+    {
+        var parameter = new Parameter(tensor, requires_grad: false);
         parameter.DetachFromDisposeScope();
         return parameter;
     }
