@@ -4,12 +4,12 @@ using Pyvene.Typed.Benchmarks;
 using Pyvene.Typed.Models;
 using TorchSharp;
 
-var folder = new Option<string>("--model") { Description = "A checkpoint folder in Hugging Face's layout.", Required = true };
+var folders = new Option<string[]>("--model") { Description = "A checkpoint folder in Hugging Face's layout; may be given several times.", DefaultValueFactory = _ => [] };
 var threads = new Option<int>("--threads") { Description = "How many threads both sides use.", DefaultValueFactory = _ => 2 };
 var seconds = new Option<double>("--seconds") { Description = "The time budget of one measurement.", DefaultValueFactory = _ => 3 };
 var oracle = new Option<string?>("--oracle") { Description = "A folder with PyTorch and pyvene and their measuring scripts (env.sh, perf/), to measure beside us." };
-var command = new RootCommand("Prints what plans and sweeps cost, as ratios in one run.") { folder, threads, seconds, oracle };
-command.SetAction(parsed => Run(parsed.GetValue(folder)!, parsed.GetValue(threads), parsed.GetValue(seconds), parsed.GetValue(oracle)));
+var command = new RootCommand("Prints what plans, sweeps and generations cost, as ratios in one run.") { folders, threads, seconds, oracle };
+command.SetAction(parsed => Run(parsed.GetValue(folders)!, parsed.GetValue(threads), parsed.GetValue(seconds), parsed.GetValue(oracle)));
 
 var descriptors = new Option<string>("--descriptors") { Description = "A folder with descriptors.", DefaultValueFactory = _ => "src/Pyvene.Typed/Descriptors" };
 var once = new Option<bool>("--once") { Description = "Measures in this process alone, and prints seconds." };
@@ -28,50 +28,34 @@ static void RunGenerator(string descriptors, bool once)
     }
 
     var (cold, keystroke) = GeneratorBenchmarks.InProcessesOfTheirOwn(descriptors);
-    Console.WriteLine($"{descriptors}; the fastest of five processes, in milliseconds");
-    Row("first run over all descriptors", cold);
-    Row("behind a keystroke", keystroke);
+    Console.WriteLine($"{descriptors}; the fastest of five processes");
+    SpeedTable.Row("first run over all descriptors", cold);
+    SpeedTable.Row("behind a keystroke", keystroke);
 }
 
-static void Run(string folder, int threads, double seconds, string? oracle)
+static void Run(string[] folders, int threads, double seconds, string? oracle)
 {
     torch.set_num_threads(threads);
-    using var ours = new ModelBenchmarks(ModelLoader.Load(folder));
-    var (small, large) = (ours.Forward(1, 16, seconds), ours.Forward(8, 64, seconds));
-    var (one, plain) = ours.Interchange(1, 16, 6, seconds);
-    var first = ours.Interchange(1, 16, 0, seconds);
-    var batch = ours.Interchange(8, 16, 6, seconds);
-    var taps = ours.Taps(1, 16, seconds);
-    var sweep = ours.Sweep(seconds);
-
-    Console.WriteLine($"{folder}, {threads} threads; the fastest of the runs, in milliseconds");
-    Row("forward 1 × 16", small);
-    Row("forward 8 × 64", large);
-    Row("interchange 1 × 16, block 6", one, ("of a plain forward", plain));
-    Row("interchange 1 × 16, block 0", first.Interchange, ("of a plain forward", first.Plain));
-    Row("interchange 8 × 16, block 6", batch.Interchange, ("of a plain forward", batch.Plain));
-    Row("collect in every block, 1 × 16", taps.Collect, ("of a plain forward", taps.Plain));
-    Row("bound plan that does not run", taps.Idle, ("of a plain forward", taps.Plain));
-    Row("after Dispose", taps.Disposed, ("of a plain forward", taps.Plain));
-    Row("layer × position sweep, 6 positions", sweep);
-    if (oracle is null)
+    var python = oracle is null ? null : new PythonSide(oracle);
+    foreach (var folder in folders)
     {
-        return;
+        using var ours = new ModelBenchmarks(ModelLoader.Load(folder));
+        new ModelReport(ours, folder, python, threads, seconds).Print();
     }
 
-    var python = new PythonSide(oracle);
-    var forward = python.Measure("bench_forward.py", folder, threads, seconds, "--only forward/sdpa");
-    var interchange = python.Measure("bench_intervene.py", folder, threads, seconds, "--sections 3");
-    var sweeps = python.Measure("bench_intervene.py", folder, threads, seconds, "--sections 4");
-    Console.WriteLine("beside Python");
-    Row("forward 1 × 16", ours.Forward(1, 16, seconds), ("of PyTorch", forward["forward/sdpa/1x16"]));
-    Row("forward 8 × 64", ours.Forward(8, 64, seconds), ("of PyTorch", forward["forward/sdpa/8x64"]));
-    Row("interchange 1 × 16, block 6", one, ("of pyvene", interchange["interchange/pyvene/mlp_output/1x16/original_false"]));
-    Row("interchange 8 × 16, block 6", batch.Interchange, ("of pyvene", interchange["interchange/pyvene/mlp_output/8x16/original_false"]));
-    Row("layer × position sweep", sweep, ("of pyvene", sweeps["sweep/pyvene_tutorial"]), ("of PyTorch by hand", sweeps["sweep/torch_resume"]));
+    Steady();
 }
 
-static void Row(string name, double seconds, params (string Of, double Seconds)[] others) =>
-    Console.WriteLine($"  {name,-38} {Milliseconds(seconds),9}{string.Concat(others.Select(other => string.Create(CultureInfo.InvariantCulture, $"   {seconds / other.Seconds:F3} {other.Of} ({Milliseconds(other.Seconds)})")))}");
-
-static string Milliseconds(double seconds) => (seconds * 1000).ToString("F1", CultureInfo.InvariantCulture);
+static void Steady()
+{
+    const int runs = 10_000;
+    SpeedTable.Head("a model of 20,000 weights");
+    using var steady = new SteadyState();
+    var (one, many) = (steady.ManagedBytes(1), steady.ManagedBytes(5));
+    SpeedTable.Row("managed bytes of a bound run with 1 interchange", one.Plan, $"bytes; by hand {one.ByHand}", null);
+    SpeedTable.Row("the same with 5", many.Plan, $"bytes; by hand {many.ByHand}", null);
+    SpeedTable.Row("managed bytes beyond those by hand, an intervention", (many.Plan - one.Plan - many.ByHand + one.ByHand) / 4.0, "bytes", 0);
+    var (memory, tensors) = steady.Growth(runs);
+    SpeedTable.Row($"resident memory after {runs} runs, more than before", memory / 1e6, "MB", 5);
+    SpeedTable.Row($"tensors after {runs} runs, more than before", tensors, "", 0);
+}
