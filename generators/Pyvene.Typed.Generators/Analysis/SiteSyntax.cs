@@ -24,7 +24,8 @@ internal sealed record SiteSyntax(IMethodSymbol Row, int Layer, string Component
         var component = WrittenPlace(site);
         var isWhole = component is IPropertyReferenceOperation;
         while (component is IInvocationOperation step) component = ReceiverOf(step);
-        return component is IPropertyReferenceOperation { Instance: IInvocationOperation { TargetMethod: { Name: "Layer" } method, Arguments: [{ Value.ConstantValue: { HasValue: true, Value: int layer } }] } } property
+        return component is IPropertyReferenceOperation { Instance: IInvocationOperation { TargetMethod: { Name: "Layer" } method, Arguments: [{ Value: var index }] } } property
+            && ExperimentSyntax.Plain(index).ConstantValue is { HasValue: true, Value: int layer }
             && types.IsArchitecture(method.ContainingType)
             ? new SiteSyntax(method, layer, property.Property.Name, isWhole)
             : null;

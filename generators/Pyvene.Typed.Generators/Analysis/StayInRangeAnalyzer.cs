@@ -30,7 +30,7 @@ public sealed class StayInRangeAnalyzer : DiagnosticAnalyzer
     private static void Check(OperationAnalysisContext context, INamedTypeSymbol range)
     {
         var argument = (IArgumentOperation)context.Operation;
-        if (argument.Value.ConstantValue is { HasValue: true, Value: int value }
+        if (ExperimentSyntax.Plain(argument.Value).ConstantValue is { HasValue: true, Value: int value }
             && argument.Parameter?.FindAttribute(range) is { ConstructorArguments: [{ Value: int minimum }, { Value: int maximum }] }
             && (value < minimum || value > maximum))
         {

@@ -62,7 +62,9 @@ internal static class AccessorEmitter
     private static void WriteMembers(SourceWriter writer, ModelSpec model, string stack, CheckpointSpec? checkpoint)
     {
         var row = model.Rows.FirstOrDefault(row => row.Stack == stack);
-        if (row is not null) WriteLayerAccess(writer, row, checkpoint);
+        if (row is not null) WriteLayerAccess(writer, model, row, checkpoint);
+        WriteHeadAccess(writer, model, stack, "head", "AllHeads", "QueryHead", "head", checkpoint);
+        WriteHeadAccess(writer, model, stack, "kvHead", "AllKeyValueHeads", "KeyValueHead", "key/value head", checkpoint);
         foreach (var component in model.Components.Where(component => component.Stack == stack && !component.IsPerLayer))
         {
             writer.Line();
@@ -73,58 +75,85 @@ internal static class AccessorEmitter
         if (row is not null) WriteLayer(writer, model, row, checkpoint);
     }
 
-    private static void WriteLayerAccess(SourceWriter writer, LayerRowSpec row, CheckpointSpec? checkpoint)
+    private static void WriteLayerAccess(SourceWriter writer, ModelSpec model, LayerRowSpec row, CheckpointSpec? checkpoint)
     {
-        var layers = $"{Library}Layers<{row.Type}>";
+        var count = checkpoint?.Evaluate(row.Count);
         writer.Line();
-        DocCommentEmitter.WriteSummary(writer, "Gets all layers, as many as the model has that they are used on.");
-        writer.Line($"public static {layers} AllLayers => new(Layer, ..);");
+        DocCommentEmitter.WriteSummary(writer, count is null ? "Gets all layers, as many as the model has that they are used on." : $"Gets the {Literals.Of(count.Value)} layers, for sweeps, loops and LINQ.");
+        WriteAxis(writer, model, row.Type, "AllLayers", "layer", row.Count, count, "..");
         writer.Line();
         DocCommentEmitter.WriteSummary(writer, "Returns a layer.");
-        if (checkpoint?.Evaluate(row.Count) is { } count)
+        if (count is not null)
         {
-            var last = Literals.Of(count - 1);
+            var last = Literals.Of(count.Value - 1);
             writer.Line($"/// <param name=\"index\">The layer, 0 to {last}.</param>");
             writer.Line("/// <exception cref=\"global::System.ArgumentOutOfRangeException\">There is no such layer.</exception>");
-            writer.Line($"public static {row.Type} Layer([{Library}ValidRange(0, {last})] int index) => index is >= 0 and <= {last}");
+            writer.Line($"public static {row.Type} Layer([{Library}ValidRange(0, {last})] {Library}LayerIndex index) => index.Value is >= 0 and <= {last}");
             writer.Line("    ? new(index)");
-            writer.Line($"    : throw new global::System.ArgumentOutOfRangeException(nameof(index), index, {Literals.Of($"{checkpoint.Hub} has the layers 0 to {last}.")});");
+            writer.Line($"    : throw new global::System.ArgumentOutOfRangeException(nameof(index), index, {Literals.Of($"{checkpoint!.Hub} has the layers 0 to {last}.")});");
         }
         else
         {
             writer.Line("/// <param name=\"index\">The layer, from 0; whether the model has it is checked when an experiment is bound to one.</param>");
             writer.Line("/// <exception cref=\"global::System.ArgumentOutOfRangeException\">The layer is negative.</exception>");
-            writer.Line($"public static {row.Type} Layer(int index) => index >= 0");
+            writer.Line($"public static {row.Type} Layer({Library}LayerIndex index) => index.Value >= 0");
             writer.Line("    ? new(index)");
             writer.Line("    : throw new global::System.ArgumentOutOfRangeException(nameof(index), index, \"Layers count from 0.\");");
         }
 
         writer.Line();
-        DocCommentEmitter.WriteSummary(writer, "Returns some layers, such as <c>Layers(4..8)</c> or <c>Layers(^3..)</c>, resolved against the model that they are used on.");
+        DocCommentEmitter.WriteSummary(writer, $"Returns some layers, such as <c>Layers(4..8)</c> or <c>Layers(^3..)</c>{(count is null ? ", resolved against the model that they are used on" : "")}.");
         writer.Line("/// <param name=\"range\">The layers, half-open.</param>");
-        writer.Line($"public static {layers} Layers(global::System.Range range) => new(Layer, range);");
+        WriteAxis(writer, model, row.Type, "Layers(global::System.Range range)", "layer", row.Count, count, "range");
     }
+
+    private static void WriteHeadAccess(SourceWriter writer, ModelSpec model, string stack, string axis, string member, string type, string word, CheckpointSpec? checkpoint)
+    {
+        if (model.Components.FirstOrDefault(component => component.Stack == stack && component.Axes.Contains(axis))?.Heads is not { } heads) return;
+        var count = checkpoint?.Evaluate(heads);
+        writer.Line();
+        DocCommentEmitter.WriteSummary(writer, count is null ? $"Gets all {word}s of a layer, as many as the model has that they are used on." : $"Gets the {Literals.Of(count.Value)} {word}s of a layer, for sweeps, loops and LINQ.");
+        WriteAxis(writer, model, Library + type, member, word, heads, count, "..");
+    }
+
+    private static void WriteAxis(SourceWriter writer, ModelSpec model, string type, string member, string word, string size, long? count, string range) => writer.Line(count is null
+        ? $"public static {Library}Axis<{model.Type}, {type}> {member} => new({Literals.Of(word)}, {Literals.Of(size)}, {range}, static index => new(index));"
+        : $"public static {Library}KnownAxis<{type}> {member} => new({Literals.Of(word)}, {Literals.Of(count.Value)}, {range}, static index => new(index));");
 
     private static void WriteLayer(SourceWriter writer, ModelSpec model, LayerRowSpec row, CheckpointSpec? checkpoint)
     {
         writer.Line();
         DocCommentEmitter.WriteSummary(writer, "Is one layer, and offers its components.");
-        using var block = writer.Block($"public readonly struct {row.Type}");
-        writer.Line($"internal {row.Type}(int index) => Index = index;");
+        using var block = writer.Block($"public readonly record struct {row.Type} : {Library}ILayer<{model.Type}>");
+        writer.Line($"internal {row.Type}({Library}LayerIndex index) => Index = index;");
         writer.Line();
         DocCommentEmitter.WriteSummary(writer, "Gets the index of the layer, from 0.");
-        writer.Line("public int Index { get; }");
+        writer.Line($"public {Library}LayerIndex Index {{ get; }}");
         foreach (var component in model.Components.Where(component => component.Stack == row.Stack && component.IsPerLayer))
         {
             writer.Line();
             DocCommentEmitter.WriteComponent(writer, component, checkpoint);
             writer.Line($"public {TypeOf(model, component)} {component.Member} => new({Literals.Of(component.Name)}, Index);");
         }
+
+        if (checkpoint is not null)
+        {
+            var general = $"{model.Type}.{(row.Stack.Length == 0 ? "" : $"{CSharpNames.Pascal(row.Stack)}.")}{row.Type}";
+            writer.Line();
+            DocCommentEmitter.WriteSummary(writer, $"Converts to the layer of any <c>{general}</c>, as methods of your own take it.");
+            writer.Line("/// <param name=\"layer\">The layer.</param>");
+            writer.Line($"public static implicit operator {general}({row.Type} layer) => {model.Type}.{(row.Stack.Length == 0 ? "" : $"{CSharpNames.Pascal(row.Stack)}.")}Layer(layer.Index);");
+        }
+
+        writer.Line();
+        DocCommentEmitter.WriteSummary(writer, "Returns the layer in words.");
+        writer.Line("public override string ToString() => $\"layer {Index}\";");
     }
 
     private static string TypeOf(ModelSpec model, ComponentSpec component) => Library + component.Shape switch
     {
         ComponentShape.Position => "PositionComponent",
+        ComponentShape.Neuron => "NeuronComponent",
         ComponentShape.Step => "StepComponent",
         ComponentShape.Head => "HeadComponent",
         ComponentShape.KeyValueHead => "KeyValueHeadComponent",

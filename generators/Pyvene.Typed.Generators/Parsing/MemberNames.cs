@@ -22,7 +22,7 @@ internal sealed class MemberNames(DescriptorSource source)
     public void ReserveModel(string? type)
     {
         model = type;
-        foreach (var name in (string[])["Descriptor", "Experiment", "Hub", "Load"]) Names("")[name] = "";
+        foreach (var name in (string[])["AllHeads", "AllKeyValueHeads", "Descriptor", "Experiment", "Hub", "Load"]) Names("")[name] = "";
     }
 
     /// <summary>Adds a member, or reports that its name is taken.</summary>
@@ -51,7 +51,7 @@ internal sealed class MemberNames(DescriptorSource source)
         }
 
         Add(stack, type.Text, type.Text, type.Span);
-        foreach (var name in (string[])["Layer", "Layers", "AllLayers"]) Names(stack)[name] = "";
+        foreach (var name in (string[])["Layer", "Layers", "AllLayers", "AllHeads", "AllKeyValueHeads"]) Names(stack)[name] = "";
         foreach (var name in (string[])["Index", type.Text]) Names(LayerScope(stack))[name] = "";
     }
 

@@ -9,6 +9,9 @@ internal enum ComponentShape
     /// <summary>[batch, position, width].</summary>
     Position,
 
+    /// <summary>[batch, position, dMlp].</summary>
+    Neuron,
+
     /// <summary>[batch, step, width]: one value a call of the module.</summary>
     Step,
 

@@ -39,7 +39,7 @@ internal sealed record ComponentSpec(
     /// <summary>Gets what the component's axes allow, which decides its type.</summary>
     public ComponentShape Shape => Axes.Skip(1).Take(Axes.Count - 2).ToArray() switch
     {
-        ["position"] => ComponentShape.Position,
+        ["position"] => Axes[2] == "dMlp" ? ComponentShape.Neuron : ComponentShape.Position,
         ["step"] => ComponentShape.Step,
         ["head", "position"] => ComponentShape.Head,
         ["kvHead", "position"] => ComponentShape.KeyValueHead,

@@ -9,42 +9,30 @@ namespace Pyvene.Typed;
 /// <summary>Is an experiment on one architecture: interventions in the order in which they act. Immutable; every step returns a new experiment.</summary>
 /// <typeparam name="TModel">The architecture; components of another do not fit.</typeparam>
 /// <typeparam name="TSources">The number of sources that a run takes.</typeparam>
-public sealed class Experiment<TModel, TSources>
+public sealed partial class Experiment<TModel, TSources>
     where TModel : IArchitecture
     where TSources : ISourceCount
 {
     private readonly ImmutableArray<InterventionSpec> interventions;
-    private readonly ImmutableHashSet<Collected<TModel>> handles;
+    private readonly ImmutableHashSet<object> handles;
+    private readonly CompositionMode mode;
+    private readonly int sources;
 
-    internal Experiment(ImmutableArray<InterventionSpec> interventions, ImmutableHashSet<Collected<TModel>> handles)
+    internal Experiment(ImmutableArray<InterventionSpec> interventions, ImmutableHashSet<object> handles, CompositionMode mode, int sources)
     {
         this.interventions = interventions;
         this.handles = handles;
+        this.mode = mode;
+        this.sources = sources;
     }
 
     /// <summary>Gets the experiment without a step; a generated class offers it as its <c>Experiment</c>.</summary>
-    public static Experiment<TModel, TSources> Empty { get; } = new([], []);
+    public static Experiment<TModel, TSources> Empty { get; } = new([], [], CompositionMode.Parallel, TSources.Count);
 
     /// <summary>Returns a copy of this experiment that also sets values to zero at a place.</summary>
     /// <param name="site">The place.</param>
     [Pure]
     public Experiment<TModel, TSources> Zero(Site<TModel> site) => Then<TSources>(new Zero(), site.Spec);
-
-    /// <summary>Returns a copy of this experiment that also replaces the values at a place by a constant.</summary>
-    /// <param name="site">The place.</param>
-    /// <param name="value">One vector for every place that is written, or a tensor of exactly the written shape.</param>
-    [Pure]
-    public Experiment<TModel, TSources> Interchange(Site<TModel> site, ConstantSource value) => Then<TSources>(new Interchange(), site.Spec, constant: value);
-
-    /// <summary>Returns a copy of this experiment that also adds a constant to the values at a place.</summary>
-    /// <inheritdoc cref="Interchange(Site{TModel}, ConstantSource)"/>
-    [Pure]
-    public Experiment<TModel, TSources> Add(Site<TModel> site, ConstantSource value) => Then<TSources>(new Addition(), site.Spec, constant: value);
-
-    /// <summary>Returns a copy of this experiment that also subtracts a constant from the values at a place.</summary>
-    /// <inheritdoc cref="Interchange(Site{TModel}, ConstantSource)"/>
-    [Pure]
-    public Experiment<TModel, TSources> Subtract(Site<TModel> site, ConstantSource value) => Then<TSources>(new Subtraction(), site.Spec, constant: value);
 
     /// <summary>Returns a copy of this experiment that also collects the values at a place, as the steps before it left them.</summary>
     /// <param name="site">The place.</param>
@@ -52,30 +40,62 @@ public sealed class Experiment<TModel, TSources>
     [Pure]
     public Experiment<TModel, TSources> Collect(Site<TModel> site, out Collected<TModel> handle)
     {
-        var name = $"collect_{handles.Count}";
+        var name = $"collect_{handles.OfType<Collected<TModel>>().Count()}";
         var spec = new InterventionSpec { Intervention = new Collect(), Site = site.Spec, Name = name };
         handle = new Collected<TModel>(name, site.ToString());
-        return new(interventions.Add(spec), handles.Add(handle));
+        return new(interventions.Add(spec), handles.Add(handle), mode, sources);
     }
 
-    /// <summary>Returns a copy of this experiment that also acts on a place with an intervention that reads no source.</summary>
+    /// <summary>Returns a copy of this experiment that also acts on a place with a function that reads no source.</summary>
     /// <param name="site">The place.</param>
     /// <param name="function">Takes the values at the place, [batch, unit …, width], and returns the new ones, of the same shape.</param>
     [Pure]
     public Experiment<TModel, TSources> Apply(Site<TModel> site, Func<TorchSharp.torch.Tensor, TorchSharp.torch.Tensor> function) =>
         Then<TSources>(new CustomIntervention((@base, _, _) => function(@base)), site.Spec);
 
+    /// <summary>Returns a copy of this experiment that also acts on a place with an intervention of the library or of your own that reads no source.</summary>
+    /// <param name="site">The place.</param>
+    /// <param name="intervention">The intervention, such as a <see cref="Noise"/>.</param>
+    [Pure]
+    public Experiment<TModel, TSources> Apply(Site<TModel> site, SourcelessIntervention intervention) => Then<TSources>(intervention, site.Spec);
+
+    /// <summary>
+    /// Returns a copy of this experiment whose sources act one after the other: what is read in a source is written into the next source, and from the last into the base.
+    /// </summary>
+    [Pure]
+    public Experiment<TModel, TSources> InSeries() => new(interventions, handles, CompositionMode.Serial, sources);
+
+    /// <summary>Returns a copy of this experiment whose sources act side by side, as they do unless it is said otherwise: every source runs by itself, and all is written into the base.</summary>
+    [Pure]
+    public Experiment<TModel, TSources> InParallel() => new(interventions, handles, CompositionMode.Parallel, sources);
+
     /// <summary>Returns this experiment as plain data.</summary>
     [Pure]
-    public InterventionConfig ToConfig() => new() { Architecture = TModel.Descriptor.NamesPlacesByPath ? null : TModel.Descriptor.Key, Sources = TSources.Count, Interventions = interventions };
+    public InterventionConfig ToConfig() => new()
+    {
+        Architecture = TModel.Descriptor.NamesPlacesByPath ? null : TModel.Descriptor.Key,
+        Mode = mode,
+        Sources = sources,
+        Interventions = interventions,
+    };
 
     /// <summary>Returns the experiment in words: its steps in order.</summary>
     public override string ToString() =>
-        $"on {TModel.Descriptor.Key}: {(interventions.IsEmpty ? "no step" : string.Join("; ", interventions.Select(spec => $"{spec.Intervention.Type} at {spec.Site}")))}";
+        $"on {TModel.Descriptor.Key}{(mode == CompositionMode.Serial ? ", in series" : "")}: {(interventions.IsEmpty ? "no step" : string.Join("; ", interventions.Select(spec => $"{spec.Intervention.Type} at {spec.Site}")))}";
 
     internal bool Contains(Collected<TModel> handle) => handles.Contains(handle);
 
+    internal Experiment<TModel, ManySources> Counting(int count) => new Experiment<TModel, ManySources>(interventions, handles, mode, count);
+
     internal Experiment<TModel, TNewSources> Then<TNewSources>(Intervention intervention, SiteSpec site, int source = 0, ConstantSource? constant = null)
-        where TNewSources : ISourceCount =>
-        new(interventions.Add(new InterventionSpec { Intervention = intervention, Site = site, Source = source, Constant = constant }), handles);
+        where TNewSources : ISourceCount
+    {
+        var count = Math.Max(sources, TNewSources.Count);
+        if (source < 0 || (constant is null && intervention.Source != SourceNeed.None && source >= Math.Max(count, 1)))
+        {
+            throw new ArgumentOutOfRangeException(nameof(source), source, $"The experiment reads {count} sources (0 to {count - 1}); begin it with more: WithSources({source + 1}).");
+        }
+
+        return new Experiment<TModel, TNewSources>(interventions.Add(new InterventionSpec { Intervention = intervention, Site = site, Source = source, Constant = constant }), handles, mode, count);
+    }
 }

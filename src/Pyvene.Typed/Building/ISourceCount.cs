@@ -3,7 +3,7 @@ namespace Pyvene.Typed;
 /// <summary>Is the number of sources that an experiment reads, as a type; a run of the experiment takes exactly so many.</summary>
 public interface ISourceCount
 {
-    /// <summary>Gets the number of sources.</summary>
+    /// <summary>Gets the number of sources, as far as the type tells it.</summary>
     static abstract int Count { get; }
 }
 
@@ -65,4 +65,15 @@ public sealed class FourSources : IIncludes<FirstSource>, IIncludes<SecondSource
 
     /// <inheritdoc/>
     public static int Count => 4;
+}
+
+/// <summary>Is the count of an experiment with more sources than have a type, or with a number that a program computes; it is said with <c>WithSources</c> and checked before a run.</summary>
+public sealed class ManySources : IIncludes<FirstSource>, IIncludes<SecondSource>, IIncludes<ThirdSource>, IIncludes<FourthSource>, IIncludes<NumberedSource>
+{
+    private ManySources()
+    {
+    }
+
+    /// <inheritdoc/>
+    public static int Count => 0;
 }

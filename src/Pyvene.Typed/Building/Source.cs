@@ -15,6 +15,10 @@ public static class Source
     /// <summary>Gets the fourth source.</summary>
     public static FourthSource Fourth => default;
 
+    /// <summary>Returns a source by its index, for experiments that read many, see <see cref="ManySources"/>.</summary>
+    /// <param name="index">The index of the source, from 0.</param>
+    public static NumberedSource At(int index) => new(index);
+
     /// <summary>Gets the source that is left out on purpose: the steps that read it do nothing in this run.</summary>
     public static SourceInput Skip => SourceInput.Skipped;
 }

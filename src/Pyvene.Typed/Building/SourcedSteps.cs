@@ -25,7 +25,7 @@ public static class SourcedSteps
     public static Experiment<TModel, TSources> Interchange<TModel, TSources, TOrdinal>(this Experiment<TModel, TSources> experiment, SourcedSite<TModel, TOrdinal> site)
         where TModel : IArchitecture
         where TSources : IIncludes<TOrdinal>
-        where TOrdinal : struct, ISourceOrdinal => experiment.Then<TSources>(new Interchange(), site.Spec, TOrdinal.Index);
+        where TOrdinal : struct, ISourceOrdinal => experiment.Then<TSources>(new Interchange(), site.Spec, site.Source.Index);
 
     /// <inheritdoc cref="Interchange{TModel, TSources}(Experiment{TModel, TSources}, Site{TModel})"/>
     [Pure]
@@ -67,7 +67,7 @@ public static class SourcedSteps
     public static Experiment<TModel, TSources> Add<TModel, TSources, TOrdinal>(this Experiment<TModel, TSources> experiment, SourcedSite<TModel, TOrdinal> site)
         where TModel : IArchitecture
         where TSources : IIncludes<TOrdinal>
-        where TOrdinal : struct, ISourceOrdinal => experiment.Then<TSources>(new Addition(), site.Spec, TOrdinal.Index);
+        where TOrdinal : struct, ISourceOrdinal => experiment.Then<TSources>(new Addition(), site.Spec, site.Source.Index);
 
     /// <inheritdoc cref="Add{TModel, TSources}(Experiment{TModel, TSources}, Site{TModel})"/>
     [Pure]
@@ -109,7 +109,7 @@ public static class SourcedSteps
     public static Experiment<TModel, TSources> Subtract<TModel, TSources, TOrdinal>(this Experiment<TModel, TSources> experiment, SourcedSite<TModel, TOrdinal> site)
         where TModel : IArchitecture
         where TSources : IIncludes<TOrdinal>
-        where TOrdinal : struct, ISourceOrdinal => experiment.Then<TSources>(new Subtraction(), site.Spec, TOrdinal.Index);
+        where TOrdinal : struct, ISourceOrdinal => experiment.Then<TSources>(new Subtraction(), site.Spec, site.Source.Index);
 
     /// <inheritdoc cref="Subtract{TModel, TSources}(Experiment{TModel, TSources}, Site{TModel})"/>
     [Pure]
@@ -152,7 +152,7 @@ public static class SourcedSteps
     public static Experiment<TModel, TSources> Apply<TModel, TSources, TOrdinal>(this Experiment<TModel, TSources> experiment, SourcedSite<TModel, TOrdinal> site, Intervention intervention)
         where TModel : IArchitecture
         where TSources : IIncludes<TOrdinal>
-        where TOrdinal : struct, ISourceOrdinal => experiment.Then<TSources>(intervention, site.Spec, TOrdinal.Index);
+        where TOrdinal : struct, ISourceOrdinal => experiment.Then<TSources>(intervention, site.Spec, site.Source.Index);
 
     /// <inheritdoc cref="Apply{TModel, TSources}(Experiment{TModel, TSources}, Site{TModel}, Intervention)"/>
     [Pure]

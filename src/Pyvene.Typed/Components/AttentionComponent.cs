@@ -6,7 +6,7 @@ namespace Pyvene.Typed;
 
 /// <summary>Is the attention weights of a layer: [batch, head, query, key]. By itself it means all heads and queries.</summary>
 /// <typeparam name="TModel">The architecture that the component belongs to.</typeparam>
-public sealed class AttentionComponent<TModel> : QuerySite<TModel>
+public sealed class AttentionComponent<TModel> : HeadedSite<TModel, AttentionHeads<TModel>>
     where TModel : IArchitecture
 {
     /// <summary>Initialises the component; generated code calls this.</summary>
@@ -17,13 +17,14 @@ public sealed class AttentionComponent<TModel> : QuerySite<TModel>
     {
     }
 
-    /// <summary>Returns this component limited to one head.</summary>
-    /// <param name="head">The head, from 0.</param>
+    /// <summary>Returns this component limited to the rows of some queries, such as <c>Query(^1)</c>.</summary>
+    /// <param name="positions">The query positions, from the start or from the end; padding is not counted.</param>
     [Pure]
-    public QuerySite<TModel> Head(int head) => Heads(head);
+    public PositionedHeads<TModel> Query(params ReadOnlySpan<Index> positions) => Query(Positions.Of(positions));
 
-    /// <summary>Returns this component limited to some heads.</summary>
-    /// <param name="heads">The heads, from 0, at least one.</param>
+    /// <inheritdoc cref="Query(ReadOnlySpan{Index})"/>
     [Pure]
-    public QuerySite<TModel> Heads(params ReadOnlySpan<int> heads) => new(Spec with { Heads = Typed.Heads.Of(heads) });
+    public PositionedHeads<TModel> Query(Positions positions) => new(Spec with { At = positions });
+
+    private protected override AttentionHeads<TModel> Chosen(SiteSpec spec) => new(spec);
 }

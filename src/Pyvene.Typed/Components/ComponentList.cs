@@ -8,5 +8,5 @@ public sealed class ComponentList<TItem>(Func<int, TItem> at)
     /// <summary>Gets the components of one module.</summary>
     /// <param name="index">The module's index, from 0; whether the model has it is checked when an experiment is bound to one.</param>
     /// <exception cref="ArgumentOutOfRangeException">The index is negative.</exception>
-    public TItem this[int index] => index >= 0 ? at(index) : throw new ArgumentOutOfRangeException(nameof(index), index, "Modules count from 0.");
+    public TItem this[LayerIndex index] => index >= 0 ? at(index) : throw new ArgumentOutOfRangeException(nameof(index), index, "Modules count from 0.");
 }

@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using System.Diagnostics.Contracts;
 using Pyvene.Typed.Configuration;
 using Pyvene.Typed.Descriptors;
 
@@ -7,7 +6,7 @@ namespace Pyvene.Typed;
 
 /// <summary>Is a component with one vector a head and position: [batch, head, position, dHead]. By itself it means all heads at all positions.</summary>
 /// <typeparam name="TModel">The architecture that the component belongs to.</typeparam>
-public sealed class HeadComponent<TModel> : Site<TModel>, IPositional<TModel>
+public sealed class HeadComponent<TModel> : HeadedSite<TModel, HeadSelection<TModel>>, IPositional<PositionedHeads<TModel>>
     where TModel : IArchitecture
 {
     /// <summary>Initialises the component; generated code calls this.</summary>
@@ -26,13 +25,7 @@ public sealed class HeadComponent<TModel> : Site<TModel>, IPositional<TModel>
     {
     }
 
-    /// <summary>Returns this component limited to one head.</summary>
-    /// <param name="head">The head, from 0.</param>
-    [Pure]
-    public HeadSelection<TModel> Head(int head) => Heads(head);
+    PositionedHeads<TModel> IPositional<PositionedHeads<TModel>>.PlacedAt(Positions positions) => new(Spec with { At = positions });
 
-    /// <summary>Returns this component limited to some heads.</summary>
-    /// <param name="heads">The heads, from 0, at least one.</param>
-    [Pure]
-    public HeadSelection<TModel> Heads(params ReadOnlySpan<int> heads) => new(Spec with { Heads = Typed.Heads.Of(heads) });
+    private protected override HeadSelection<TModel> Chosen(SiteSpec spec) => new(spec);
 }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Pyvene.Typed;
 
 /// <summary>Says which attention heads are meant, for all examples or for every example by itself. Immutable.</summary>
@@ -10,10 +12,29 @@ public sealed record Heads
     /// <summary>Returns the heads with these indices.</summary>
     /// <param name="heads">The heads, from 0, at least one.</param>
     /// <exception cref="ArgumentException">No head is named, or a negative one.</exception>
-    public static Heads Of(params ReadOnlySpan<int> heads) => new(IndexRows.Shared([.. heads], "heads"));
+    public static Heads Of(params ReadOnlySpan<QueryHead> heads) => new(IndexRows.Shared([.. heads], "heads"));
+
+    /// <summary>Returns the heads with these indices, from a list that a program has computed.</summary>
+    /// <param name="heads">The heads, from 0, at least one.</param>
+    /// <exception cref="ArgumentException">No head is named, or a negative one.</exception>
+    [OverloadResolutionPriority(-1)]
+    public static Heads Of(IEnumerable<int> heads) => new(IndexRows.Shared([.. heads], "heads"));
+
+    /// <summary>Returns the heads of a half-open range that counts from the start, as in <c>0..4</c>.</summary>
+    /// <param name="range">The range; both ends count from the start.</param>
+    /// <exception cref="ArgumentException">The range is empty, or counts from the end.</exception>
+    public static Heads In(Range range) => new(IndexRows.Between(range, "heads"));
 
     /// <summary>Returns heads for every example by itself.</summary>
     /// <param name="heads">One list an example, all of one length.</param>
     /// <exception cref="ArgumentException">The lists differ in length, are empty, or name a negative head.</exception>
     public static Heads PerExample(params IReadOnlyList<IReadOnlyList<int>> heads) => new(IndexRows.PerExample(heads, "heads"));
+
+    /// <summary>Converts heads.</summary>
+    /// <param name="heads">The heads, from 0.</param>
+    public static implicit operator Heads(int[] heads) => Of(heads);
+
+    /// <summary>Converts a range of heads.</summary>
+    /// <param name="range">The range; both ends count from the start.</param>
+    public static implicit operator Heads(Range range) => In(range);
 }

@@ -20,6 +20,10 @@ internal sealed record IndexRows
 
     public static IndexRows Shared(ImmutableArray<int> row, string axis) => Check(new([row], isPerExample: false), axis);
 
+    public static IndexRows Between(Range range, string axis) => range.Start.IsFromEnd || range.End.IsFromEnd
+        ? throw new ArgumentException($"The range {range} of {axis} must count from the start on both ends, as in 0..4.", nameof(range))
+        : Shared([.. Enumerable.Range(range.Start.Value, Math.Max(0, range.End.Value - range.Start.Value))], axis);
+
     public static IndexRows PerExample(IEnumerable<IReadOnlyList<int>> rows, string axis) => Check(new([.. rows.Select(row => row.ToImmutableArray())], isPerExample: true), axis);
 
     public bool Equals(IndexRows? other) =>

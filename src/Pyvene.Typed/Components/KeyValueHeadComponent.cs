@@ -1,4 +1,3 @@
-using System.Diagnostics.Contracts;
 using Pyvene.Typed.Configuration;
 using Pyvene.Typed.Descriptors;
 
@@ -6,7 +5,7 @@ namespace Pyvene.Typed;
 
 /// <summary>Is a component with one vector a key/value head and position, where several query heads share one: [batch, kvHead, position, dHead]. By itself it means all of them at all positions.</summary>
 /// <typeparam name="TModel">The architecture that the component belongs to.</typeparam>
-public sealed class KeyValueHeadComponent<TModel> : Site<TModel>, IPositional<TModel>
+public sealed class KeyValueHeadComponent<TModel> : KeyValueHeadedSite<TModel, KeyValueHeadSelection<TModel>>, IPositional<PositionedKeyValueHeads<TModel>>
     where TModel : IArchitecture
 {
     /// <summary>Initialises the component; generated code calls this.</summary>
@@ -17,13 +16,7 @@ public sealed class KeyValueHeadComponent<TModel> : Site<TModel>, IPositional<TM
     {
     }
 
-    /// <summary>Returns this component limited to one key/value head.</summary>
-    /// <param name="head">The key/value head, from 0.</param>
-    [Pure]
-    public HeadSelection<TModel> KeyValueHead(int head) => KeyValueHeads(head);
+    PositionedKeyValueHeads<TModel> IPositional<PositionedKeyValueHeads<TModel>>.PlacedAt(Positions positions) => new(Spec with { At = positions });
 
-    /// <summary>Returns this component limited to some key/value heads.</summary>
-    /// <param name="heads">The key/value heads, from 0, at least one.</param>
-    [Pure]
-    public HeadSelection<TModel> KeyValueHeads(params ReadOnlySpan<int> heads) => new(Spec with { Heads = Typed.Heads.Of(heads) });
+    private protected override KeyValueHeadSelection<TModel> Chosen(SiteSpec spec) => new(spec);
 }

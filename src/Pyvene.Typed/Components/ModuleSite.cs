@@ -7,7 +7,7 @@ namespace Pyvene.Typed;
 /// Is what goes into or comes out of a module of your own whose axes are not described: [batch, …, width]. Positions are those of its second axis; whether it has one shows when it runs.
 /// </summary>
 /// <typeparam name="TModel">The class that the module is a part of.</typeparam>
-public sealed class ModuleSite<TModel> : Site<TModel>, IPositional<TModel>
+public sealed class ModuleSite<TModel> : Site<TModel>, IPositional<PositionedSite<TModel>>, IGenerative
     where TModel : IArchitecture
 {
     /// <summary>Initialises the place; generated code calls this.</summary>
@@ -17,4 +17,6 @@ public sealed class ModuleSite<TModel> : Site<TModel>, IPositional<TModel>
         : base(new SiteSpec { ModulePath = modulePath, Side = side })
     {
     }
+
+    PositionedSite<TModel> IPositional<PositionedSite<TModel>>.PlacedAt(Positions positions) => new(Spec with { At = positions });
 }

@@ -6,7 +6,7 @@ namespace Pyvene.Typed;
 
 /// <summary>Is a component with one vector a position: [batch, position, width]. By itself it means the whole tensor.</summary>
 /// <typeparam name="TModel">The architecture that the component belongs to.</typeparam>
-public sealed class PositionComponent<TModel> : Site<TModel>, IPositional<TModel>
+public sealed class PositionComponent<TModel> : Site<TModel>, IPositional<PositionedSite<TModel>>, IGenerative
     where TModel : IArchitecture
 {
     /// <summary>Initialises the component; generated code calls this.</summary>
@@ -24,4 +24,6 @@ public sealed class PositionComponent<TModel> : Site<TModel>, IPositional<TModel
         : base(spec)
     {
     }
+
+    PositionedSite<TModel> IPositional<PositionedSite<TModel>>.PlacedAt(Positions positions) => new(Spec with { At = positions });
 }

@@ -11,9 +11,20 @@ public sealed class SourcedSite<TModel, TOrdinal>
     where TModel : IArchitecture
     where TOrdinal : struct, ISourceOrdinal
 {
-    internal SourcedSite(SiteSpec spec) => Spec = spec;
+    internal SourcedSite(SiteSpec spec, TOrdinal source)
+    {
+        Spec = spec;
+        Source = source;
+    }
 
     /// <summary>Gets the place as plain data.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
     public SiteSpec Spec { get; }
+
+    /// <summary>Gets which source is read.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public TOrdinal Source { get; }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Spec} from source {Source.Index}";
 }

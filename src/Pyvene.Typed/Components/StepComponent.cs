@@ -20,15 +20,15 @@ public sealed class StepComponent<TModel> : Site<TModel>
     /// <summary>Returns this component at time steps, such as <c>AtStep(3)</c> or <c>AtStep(0, ^1)</c>; other steps stay what they are.</summary>
     /// <param name="steps">The steps, from the start or from the end, in the order in which they are paired with the source's; padding is not counted.</param>
     [Pure]
-    public Site<TModel> AtStep(params ReadOnlySpan<Index> steps) => AtStep(Positions.Of(steps));
+    public SteppedSite<TModel> AtStep(params ReadOnlySpan<Index> steps) => AtStep(Positions.Of(steps));
 
     /// <summary>Returns this component at a range of time steps, such as <c>AtStep(1..4)</c>.</summary>
     /// <param name="steps">The steps, half-open.</param>
     [Pure]
-    public Site<TModel> AtStep(Range steps) => AtStep(Positions.In(steps));
+    public SteppedSite<TModel> AtStep(Range steps) => AtStep(Positions.In(steps));
 
     /// <summary>Returns this component at time steps given as a value, such as those of <see cref="Positions.PerExample"/>.</summary>
     /// <param name="steps">The steps.</param>
     [Pure]
-    public Site<TModel> AtStep(Positions steps) => Site<TModel>.Of(Spec with { At = steps });
+    public SteppedSite<TModel> AtStep(Positions steps) => new(Spec with { At = steps });
 }

@@ -34,13 +34,18 @@ public sealed record Steps
     /// <summary>Returns chosen generated tokens.</summary>
     /// <param name="steps">The tokens, from 0, at least one.</param>
     /// <exception cref="ArgumentException">None is named, or a negative one.</exception>
-    public static Steps At(params ReadOnlySpan<int> steps)
+    public static Steps At(params ReadOnlySpan<TimeStep> steps)
     {
-        ImmutableArray<int> chosen = [.. steps.ToArray().Distinct().Order()];
+        ImmutableArray<int> chosen = [.. steps.ToArray().Select(step => step.Value).Distinct().Order()];
         return chosen.Length > 0 && chosen[0] >= 0
             ? new Steps(false, false, chosen)
             : throw new ArgumentException("At least one step is needed, and steps count from 0.", nameof(steps));
     }
+
+    /// <summary>Returns the generated tokens of a half-open range that counts from the start, as in <c>0..8</c>.</summary>
+    /// <param name="range">The range; both ends count from the start.</param>
+    /// <exception cref="ArgumentException">The range is empty, or counts from the end.</exception>
+    public static Steps In(Range range) => new(false, false, IndexRows.Between(range, "steps").Rows[0]);
 
     /// <summary>Returns these steps and others.</summary>
     /// <param name="other">The others.</param>

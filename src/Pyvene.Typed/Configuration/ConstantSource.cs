@@ -35,6 +35,14 @@ public sealed record ConstantSource
         return new ConstantSource([.. copy.shape], [.. copy.data<float>().ToArray()]);
     }
 
+    /// <summary>Copies a tensor; it stays the caller's.</summary>
+    /// <param name="tensor">The tensor, of any floating dtype and device.</param>
+    public static implicit operator ConstantSource(TorchSharp.torch.Tensor tensor) => Of(tensor);
+
+    /// <summary>Converts one vector.</summary>
+    /// <param name="vector">The values, at least one.</param>
+    public static implicit operator ConstantSource(float[] vector) => new([vector.Length], [.. vector]);
+
     /// <summary>Writes the fields <c>shape</c> and <c>values</c>.</summary>
     internal void Write(Utf8JsonWriter json)
     {

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace Pyvene.Typed.Interventions;
 
 /// <summary>Returns the values at the place with the result of the run and changes nothing (pyvene's <c>CollectIntervention</c>).</summary>
-public sealed record Collect : Intervention
+public sealed record Collect : SourcelessIntervention
 {
     /// <inheritdoc/>
     public override string Type => "collect";

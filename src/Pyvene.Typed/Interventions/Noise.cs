@@ -7,7 +7,7 @@ namespace Pyvene.Typed.Interventions;
 /// <summary>Adds fixed noise to the values (pyvene's <c>NoiseIntervention</c>, which draws it once; causal tracing, Meng et al. 2022).</summary>
 /// <param name="Values">The noise: [1 or batch, position, width], of the shape that is written.</param>
 /// <param name="Level">The factor on the noise; pyvene's default is 0.13462981581687927, three standard deviations of GPT-2 XL's embeddings.</param>
-public sealed record Noise(ConstantSource Values, double Level) : Intervention
+public sealed record Noise(ConstantSource Values, double Level) : SourcelessIntervention
 {
     /// <inheritdoc/>
     public override string Type => "noise";

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace Pyvene.Typed.Interventions;
 
 /// <summary>Replaces the values by zeros (pyvene's <c>ZeroIntervention</c>; zero ablation).</summary>
-public sealed record Zero : Intervention
+public sealed record Zero : SourcelessIntervention
 {
     /// <inheritdoc/>
     public override string Type => "zero";

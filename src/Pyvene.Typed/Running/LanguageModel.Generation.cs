@@ -45,6 +45,18 @@ public sealed partial class LanguageModel<TModel>
         Experiment<TModel, OneSource> experiment, Prompt @base, SourceInput source, GenerationOptions? generation = null, RunOptions? options = null, CancellationToken cancellationToken = default) =>
         Generate(experiment.ToConfig(), @base, generation, options, cancellationToken, source);
 
+    /// <summary>Generates text under an experiment whose number of sources was said with <c>WithSources</c>; each runs once.</summary>
+    /// <param name="experiment">The experiment; every place says with <c>During</c> when in the generation it is acted on.</param>
+    /// <param name="base">The prompts.</param>
+    /// <param name="sources">The sources in order, as many as the experiment reads; <see cref="Source.Skip"/> leaves one out on purpose.</param>
+    /// <param name="generation">How to generate; <see langword="null"/> = as the model's folder says.</param>
+    /// <param name="options">The settings of the interventions; <see langword="null"/> = the defaults.</param>
+    /// <param name="cancellationToken">Stops the generation between two steps.</param>
+    /// <inheritdoc cref="Generate(Experiment{TModel, NoSource}, Prompt, GenerationOptions?, RunOptions?, CancellationToken)"/>
+    public GeneratedText Generate(
+        Experiment<TModel, ManySources> experiment, Prompt @base, IReadOnlyList<SourceInput> sources, GenerationOptions? generation = null, RunOptions? options = null, CancellationToken cancellationToken = default) =>
+        Generate(experiment.ToConfig(), @base, generation, options, cancellationToken, [.. sources]);
+
     private GeneratedText Generate(
         InterventionConfig config, Prompt prompt, GenerationOptions? generation, RunOptions? options, CancellationToken cancellationToken, params ReadOnlySpan<SourceInput> sources) =>
         Generate(config, prompt, generation, options, null, cancellationToken, sources);

@@ -47,6 +47,14 @@ public sealed partial class LanguageModel<TModel> : IDisposable
         ? (int)new ArchitectureSizes(TModel.Descriptor, Module.Config)[count]
         : throw new InvalidOperationException($"'{TModel.Descriptor.Key}' has no row of layers.");
 
+    /// <summary>Gets the number of query heads of a layer.</summary>
+    /// <exception cref="InvalidOperationException">The architecture has no heads.</exception>
+    public int HeadCount => CountOf("head");
+
+    /// <summary>Gets the number of key/value heads of a layer; where no heads are shared, that of the query heads.</summary>
+    /// <exception cref="InvalidOperationException">The architecture has no heads.</exception>
+    public int KeyValueHeadCount => TModel.Descriptor.Components.Any(component => component.Axes.Contains("kvHead")) ? CountOf("kvHead") : HeadCount;
+
     /// <summary>Loads a model from a folder in Hugging Face's layout: <c>config.json</c>, weights and, for text, a tokenizer.</summary>
     /// <param name="folder">The folder; or, when there is none, the name of a model on the hub, <c>OWNER/NAME</c>, which is fetched once and kept.</param>
     /// <param name="device">Where the weights go, such as <c>torch.CUDA</c>; <see langword="null"/> = the CPU. Prompts follow the model.</param>
@@ -134,8 +142,21 @@ public sealed partial class LanguageModel<TModel> : IDisposable
         Experiment<TModel, FourSources> experiment, Prompt @base, SourceInput first, SourceInput second, SourceInput third, SourceInput fourth, RunOptions? options = null) =>
         Once(experiment, @base, options, first, second, third, fourth);
 
+    /// <summary>Runs an experiment whose number of sources was said with <c>WithSources</c>.</summary>
+    /// <param name="experiment">The experiment.</param>
+    /// <param name="base">The prompt that is intervened on.</param>
+    /// <param name="sources">The sources in order, as many as the experiment reads; <see cref="Source.Skip"/> leaves one out on purpose.</param>
+    /// <param name="options">The settings; <see langword="null"/> = the clean run is returned too, and an intervention without an effect throws.</param>
+    /// <inheritdoc cref="Run(Experiment{TModel, NoSource}, Prompt, RunOptions?)"/>
+    public ExperimentRun<TModel> Run(Experiment<TModel, ManySources> experiment, Prompt @base, IReadOnlyList<SourceInput> sources, RunOptions? options = null) =>
+        Once(experiment, @base, options, [.. sources]);
+
     /// <summary>Disposes the weights.</summary>
     public void Dispose() => Module.Dispose();
+
+    private int CountOf(string axis) => TModel.Descriptor.Components.FirstOrDefault(component => component.Heads is not null && component.Axes.Contains(axis))?.Heads is { } heads
+        ? Scope.Size(heads)
+        : throw new InvalidOperationException($"'{TModel.Descriptor.Key}' has no heads.");
 
     private ExperimentRun<TModel> Once<TSources>(Experiment<TModel, TSources> experiment, Prompt @base, RunOptions? options, params ReadOnlySpan<SourceInput> sources)
         where TSources : ISourceCount

@@ -49,4 +49,14 @@ public static class ModuleExperiments
     /// <inheritdoc cref="Run{TModel}(ModulePlan{TModel, NoSource}, Tensor, RunOptions?)"/>
     public static ModuleRun<TModel> Run<TModel>(this ModulePlan<TModel, TwoSources> plan, Tensor @base, Tensor? first, Tensor? second, RunOptions? options = null)
         where TModel : IArchitecture => plan.Run(@base, options, first, second);
+
+    /// <summary>Runs an experiment whose number of sources was said with <c>WithSources</c>.</summary>
+    /// <typeparam name="TModel">The module's class.</typeparam>
+    /// <param name="plan">The bound experiment.</param>
+    /// <param name="base">The input of the run that is intervened on: [batch, …]; it stays the caller's.</param>
+    /// <param name="sources">The sources in order, as many as the experiment reads; <see langword="null"/> = left out on purpose.</param>
+    /// <param name="options">The settings; <see langword="null"/> = the clean run is returned too, and an intervention without an effect throws.</param>
+    /// <inheritdoc cref="Run{TModel}(ModulePlan{TModel, NoSource}, Tensor, RunOptions?)"/>
+    public static ModuleRun<TModel> Run<TModel>(this ModulePlan<TModel, ManySources> plan, Tensor @base, IReadOnlyList<Tensor?> sources, RunOptions? options = null)
+        where TModel : IArchitecture => plan.Run(@base, options, sources);
 }

@@ -8,7 +8,7 @@ public sealed class CountFromTheEndWithHatTests
     [InlineData("const int Last = -1; Console.WriteLine(Gpt2.Layer(3).MlpOutput.At([|Last|]));")]
     [InlineData("Console.WriteLine(Gpt2.Layer(3).AttentionWeight.Query([|-1|]));")]
     [InlineData("Console.WriteLine(Positions.Of([|-1|]));")]
-    [InlineData("Console.WriteLine(Gpt2.Layer(3).MlpOutput.ReadAt([|-1|]));")]
+    [InlineData("Console.WriteLine(Gpt2.Layer(3).MlpOutput.At(1).ReadAt([|-1|]));")]
     public async Task NegativePositionIsAnError(string program) =>
         Assert.Equal("Position -1 is before the start, and this throws; write '^1' for a position from the end", await Rule.Finds("PVT210", program));
 

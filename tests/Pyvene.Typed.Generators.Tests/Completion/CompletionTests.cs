@@ -24,21 +24,41 @@ public sealed class CompletionTests
         .Select(type => type.Name)];
 
     [Theory]
-    [InlineData("Gpt2.Layer(4).MlpOutput.", "At During Features From ReadAt")]
+    [InlineData("Gpt2.Layer(4).MlpOutput.", "At During Features From")]
     [InlineData("Gpt2.Layer(4).MlpOutput.At(^1).", "During Features From ReadAt")]
     [InlineData("Gpt2.Layer(4).MlpOutput.At(^1).From(Source.Second).", "")]
-    [InlineData("Gpt2.Layer(4).HeadAttentionValueOutput.", "At During Features From Head Heads ReadAt")]
-    [InlineData("Gpt2.Layer(4).HeadAttentionValueOutput.Head(3).", "At During Features From ReadAt")]
-    [InlineData("Gpt2.Layer(4).AttentionWeight.", "During Features From Head Heads Query ReadAt")]
-    [InlineData("Gpt2.Layer(4).AttentionWeight.Head(3).", "During Features From Query ReadAt")]
-    [InlineData("Llama.Layer(4).HeadKeyOutput.", "At During Features From KeyValueHead KeyValueHeads ReadAt")]
-    [InlineData("Llama.Layer(4).HeadKeyOutput.KeyValueHead(1).", "At During Features From ReadAt")]
-    [InlineData("Gpt2.Layers(4..8).", "Of")]
-    [InlineData("Gpt2.Experiment.", "Add Apply Collect Interchange Subtract ToConfig Zero")]
-    [InlineData("Source.", "First Fourth Second Skip Third")]
+    [InlineData("Gpt2.Layer(4).MlpOutput.Features(0..4).", "At During Features From")]
+    [InlineData("Gpt2.Layer(4).MlpOutput.During(Steps.Each).", "At During Features From")]
+    [InlineData("Gpt2.Layer(4).MlpActivation.", "At During Features From Neuron Neurons")]
+    [InlineData("Gpt2.Layer(4).MlpActivation.Neuron(17).", "At During Features From")]
+    [InlineData("Gpt2.Layer(4).HeadAttentionValueOutput.", "At During Features From Head Heads")]
+    [InlineData("Gpt2.Layer(4).HeadAttentionValueOutput.Head(3).", "At During Features From ReadHeads")]
+    [InlineData("Gpt2.Layer(4).HeadAttentionValueOutput.Head(3).At(^1).", "During Features From ReadAt")]
+    [InlineData("Gpt2.Layer(4).HeadAttentionValueOutput.At(^1).", "During Features From Head Heads ReadAt")]
+    [InlineData("Gpt2.Layer(4).AttentionWeight.", "During Features From Head Heads Query")]
+    [InlineData("Gpt2.Layer(4).AttentionWeight.Head(3).", "During Features From Query ReadHeads")]
+    [InlineData("Gpt2.Layer(4).AttentionWeight.Query(^1).", "During Features From Head Heads ReadAt")]
+    [InlineData("Llama.Layer(4).HeadKeyOutput.", "At During Features From KeyValueHead KeyValueHeads")]
+    [InlineData("Llama.Layer(4).HeadKeyOutput.KeyValueHead(1).", "At During Features From ReadKeyValueHeads")]
+    [InlineData("Llama.Layer(4).HeadKeyOutput.At(^1).", "During Features From KeyValueHead KeyValueHeads ReadAt")]
+    [InlineData("Gru.Layer(0).CellOutput.", "AtStep Features From")]
+    [InlineData("Gru.Layer(0).CellOutput.AtStep(^1).", "Features From ReadAt")]
+    [InlineData("ResNet.PoolerOutput.", "Features From")]
+    [InlineData("Gpt2.Layers(4..8).", "By Of On")]
+    [InlineData("Gpt2.AllHeads.", "By Of On")]
+    [InlineData("Gpt2.AllLayers.By(Positions.All).", "By")]
+    [InlineData("Gpt2.Experiment.", "Add Apply Collect InParallel InSeries Interchange Subtract ToConfig With WithSources Zero")]
+    [InlineData("Gpt2.Experiment.Interchange(Gpt2.Layer(4).MlpOutput).", "Add Apply Collect InParallel InSeries Interchange Subtract ToConfig With Zero")]
+    [InlineData("Source.", "At First Fourth Second Skip Third")]
     [InlineData("Positions.", "All Columns In Of OfText PerExample")]
+    [InlineData("Heads.", "In Of PerExample")]
+    [InlineData("Features.", "In Of PerExample")]
+    [InlineData("Steps.", "At Each In Prompt")]
+    [InlineData("Steps.Prompt.", "And Chosen Includes IncludesEach IncludesPrompt")]
+    [InlineData("Axis.", "By Of")]
+    [InlineData("Partition.", "Even Of")]
     [InlineData("run.", "CleanLogits Dispose LastHiddenState Logits Receipts this TopTokens")]
-    [InlineData("model.", "Dispose Generate LayerCount Module Run StreamAsync Sweep Tokenizer")]
+    [InlineData("model.", "Dispose Generate HeadCount KeyValueHeadCount LayerCount Module Run StreamAsync Sweep Tokenizer")]
     public async Task AStepIsFollowedBy(string step, string expected)
     {
         var suggestions = await After(step);
@@ -51,7 +71,7 @@ public sealed class CompletionTests
     {
         var suggestions = await After("Gpt2.");
         Assert.Equal(
-            Ordered([.. Gpt2.Descriptor.Components.Where(component => !component.IsPerLayer).Select(Member), .. Gpt2.Descriptor.Checkpoints.Keys, "AllLayers", "Block", "Descriptor", "Experiment", "Layer", "Layers", "Load"]),
+            Ordered([.. Gpt2.Descriptor.Components.Where(component => !component.IsPerLayer).Select(Member), .. Gpt2.Descriptor.Checkpoints.Keys, "AllHeads", "AllLayers", "Block", "Descriptor", "Experiment", "Layer", "Layers", "Load"]),
             Names(suggestions));
         Assert.All(suggestions, AssertSummary);
     }

@@ -15,18 +15,24 @@ public sealed partial class ToyViews : global::Pyvene.Typed.Descriptors.IArchite
     public static global::Pyvene.Typed.Experiment<ToyViews, global::Pyvene.Typed.NoSource> Experiment => global::Pyvene.Typed.Experiment<ToyViews, global::Pyvene.Typed.NoSource>.Empty;
 
     /// <summary>Gets all layers, as many as the model has that they are used on.</summary>
-    public static global::Pyvene.Typed.Layers<Block> AllLayers => new(Layer, ..);
+    public static global::Pyvene.Typed.Axis<ToyViews, Block> AllLayers => new("layer", "layers", .., static index => new(index));
 
     /// <summary>Returns a layer.</summary>
     /// <param name="index">The layer, from 0; whether the model has it is checked when an experiment is bound to one.</param>
     /// <exception cref="global::System.ArgumentOutOfRangeException">The layer is negative.</exception>
-    public static Block Layer(int index) => index >= 0
+    public static Block Layer(global::Pyvene.Typed.LayerIndex index) => index.Value >= 0
         ? new(index)
         : throw new global::System.ArgumentOutOfRangeException(nameof(index), index, "Layers count from 0.");
 
     /// <summary>Returns some layers, such as <c>Layers(4..8)</c> or <c>Layers(^3..)</c>, resolved against the model that they are used on.</summary>
     /// <param name="range">The layers, half-open.</param>
-    public static global::Pyvene.Typed.Layers<Block> Layers(global::System.Range range) => new(Layer, range);
+    public static global::Pyvene.Typed.Axis<ToyViews, Block> Layers(global::System.Range range) => new("layer", "layers", range, static index => new(index));
+
+    /// <summary>Gets all heads of a layer, as many as the model has that they are used on.</summary>
+    public static global::Pyvene.Typed.Axis<ToyViews, global::Pyvene.Typed.QueryHead> AllHeads => new("head", "heads", .., static index => new(index));
+
+    /// <summary>Gets all key/value heads of a layer, as many as the model has that they are used on.</summary>
+    public static global::Pyvene.Typed.Axis<ToyViews, global::Pyvene.Typed.KeyValueHead> AllKeyValueHeads => new("key/value head", "kvHeads", .., static index => new(index));
 
     /// <summary>
     /// Exists in one class.
@@ -36,12 +42,12 @@ public sealed partial class ToyViews : global::Pyvene.Typed.Descriptors.IArchite
     public static global::Pyvene.Typed.PositionComponent<ToyViews> Score => new("score");
 
     /// <summary>Is one layer, and offers its components.</summary>
-    public readonly struct Block
+    public readonly record struct Block : global::Pyvene.Typed.ILayer<ToyViews>
     {
-        internal Block(int index) => Index = index;
+        internal Block(global::Pyvene.Typed.LayerIndex index) => Index = index;
 
         /// <summary>Gets the index of the layer, from 0.</summary>
-        public int Index { get; }
+        public global::Pyvene.Typed.LayerIndex Index { get; }
 
         /// <summary>
         /// One of parts with sizes of their own.
@@ -69,7 +75,7 @@ public sealed partial class ToyViews : global::Pyvene.Typed.Descriptors.IArchite
         /// <para>Shape: <c>[batch, position, dMlp]</c>.</para>
         /// <para>Module: output of <c>h[layer].gate_up</c>. In pyvene: <c>mlp_gate</c>.</para>
         /// </summary>
-        public global::Pyvene.Typed.PositionComponent<ToyViews> Gate => new("gate", Index);
+        public global::Pyvene.Typed.NeuronComponent<ToyViews> Gate => new("gate", Index);
 
         /// <summary>
         /// Flattened tokens of a tuple's second element.
@@ -83,7 +89,7 @@ public sealed partial class ToyViews : global::Pyvene.Typed.Descriptors.IArchite
         /// <para>Shape: <c>[batch, position, dMlp]</c>.</para>
         /// <para>Module: output of <c>h[layer].conv</c>. Not in pyvene.</para>
         /// </summary>
-        public global::Pyvene.Typed.PositionComponent<ToyViews> Convolution => new("convolution", Index);
+        public global::Pyvene.Typed.NeuronComponent<ToyViews> Convolution => new("convolution", Index);
 
         /// <summary>
         /// Attention weights of a tuple's second element.
@@ -97,6 +103,9 @@ public sealed partial class ToyViews : global::Pyvene.Typed.Descriptors.IArchite
         /// <para>Shape: <c>[batch, position, dMlp]</c>.</para>
         /// <para>Module: argument 1 of <c>h[layer].cell</c>. Not in pyvene.</para>
         /// </summary>
-        public global::Pyvene.Typed.PositionComponent<ToyViews> Hidden => new("hidden", Index);
+        public global::Pyvene.Typed.NeuronComponent<ToyViews> Hidden => new("hidden", Index);
+
+        /// <summary>Returns the layer in words.</summary>
+        public override string ToString() => $"layer {Index}";
     }
 }

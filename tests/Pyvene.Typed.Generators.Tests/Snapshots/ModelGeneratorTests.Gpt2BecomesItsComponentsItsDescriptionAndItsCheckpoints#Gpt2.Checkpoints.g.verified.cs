@@ -11,19 +11,22 @@ public sealed partial class Gpt2
         /// <summary>Gets where the checkpoint is published.</summary>
         public static string Hub => "openai-community/gpt2";
 
-        /// <summary>Gets all layers, as many as the model has that they are used on.</summary>
-        public static global::Pyvene.Typed.Layers<Block> AllLayers => new(Layer, ..);
+        /// <summary>Gets the 12 layers, for sweeps, loops and LINQ.</summary>
+        public static global::Pyvene.Typed.KnownAxis<Block> AllLayers => new("layer", 12, .., static index => new(index));
 
         /// <summary>Returns a layer.</summary>
         /// <param name="index">The layer, 0 to 11.</param>
         /// <exception cref="global::System.ArgumentOutOfRangeException">There is no such layer.</exception>
-        public static Block Layer([global::Pyvene.Typed.ValidRange(0, 11)] int index) => index is >= 0 and <= 11
+        public static Block Layer([global::Pyvene.Typed.ValidRange(0, 11)] global::Pyvene.Typed.LayerIndex index) => index.Value is >= 0 and <= 11
             ? new(index)
             : throw new global::System.ArgumentOutOfRangeException(nameof(index), index, "openai-community/gpt2 has the layers 0 to 11.");
 
-        /// <summary>Returns some layers, such as <c>Layers(4..8)</c> or <c>Layers(^3..)</c>, resolved against the model that they are used on.</summary>
+        /// <summary>Returns some layers, such as <c>Layers(4..8)</c> or <c>Layers(^3..)</c>.</summary>
         /// <param name="range">The layers, half-open.</param>
-        public static global::Pyvene.Typed.Layers<Block> Layers(global::System.Range range) => new(Layer, range);
+        public static global::Pyvene.Typed.KnownAxis<Block> Layers(global::System.Range range) => new("layer", 12, range, static index => new(index));
+
+        /// <summary>Gets the 12 heads of a layer, for sweeps, loops and LINQ.</summary>
+        public static global::Pyvene.Typed.KnownAxis<global::Pyvene.Typed.QueryHead> AllHeads => new("head", 12, .., static index => new(index));
 
         /// <summary>
         /// The embeddings of the tokens, without positions.
@@ -54,12 +57,12 @@ public sealed partial class Gpt2
         public static global::Pyvene.Typed.PositionComponent<Gpt2> PositionEmbeddingOutput => new("position_embedding_output");
 
         /// <summary>Is one layer, and offers its components.</summary>
-        public readonly struct Block
+        public readonly record struct Block : global::Pyvene.Typed.ILayer<Gpt2>
         {
-            internal Block(int index) => Index = index;
+            internal Block(global::Pyvene.Typed.LayerIndex index) => Index = index;
 
             /// <summary>Gets the index of the layer, from 0.</summary>
-            public int Index { get; }
+            public global::Pyvene.Typed.LayerIndex Index { get; }
 
             /// <summary>
             /// The residual stream as it enters the layer.
@@ -80,7 +83,7 @@ public sealed partial class Gpt2
             /// <para>Shape: <c>[batch, position, dMlp: 3072]</c>.</para>
             /// <para>Module: output of <c>h[layer].mlp.act</c>. In pyvene: <c>mlp_activation</c>.</para>
             /// </summary>
-            public global::Pyvene.Typed.PositionComponent<Gpt2> MlpActivation => new("mlp_activation", Index);
+            public global::Pyvene.Typed.NeuronComponent<Gpt2> MlpActivation => new("mlp_activation", Index);
 
             /// <summary>
             /// What the MLP adds to the residual stream.
@@ -178,7 +181,7 @@ public sealed partial class Gpt2
             /// <para>Shape: <c>[batch, position, dMlp: 3072]</c>.</para>
             /// <para>Module: input of <c>h[layer].mlp.c_proj</c>. Not in pyvene.</para>
             /// </summary>
-            public global::Pyvene.Typed.PositionComponent<Gpt2> MlpHidden => new("mlp_hidden", Index);
+            public global::Pyvene.Typed.NeuronComponent<Gpt2> MlpHidden => new("mlp_hidden", Index);
 
             /// <summary>
             /// The output of the norm before attention.
@@ -193,6 +196,13 @@ public sealed partial class Gpt2
             /// <para>Module: output of <c>h[layer].ln_2</c>. Not in pyvene.</para>
             /// </summary>
             public global::Pyvene.Typed.PositionComponent<Gpt2> Ln2Output => new("ln_2_output", Index);
+
+            /// <summary>Converts to the layer of any <c>Gpt2.Block</c>, as methods of your own take it.</summary>
+            /// <param name="layer">The layer.</param>
+            public static implicit operator Gpt2.Block(Block layer) => Gpt2.Layer(layer.Index);
+
+            /// <summary>Returns the layer in words.</summary>
+            public override string ToString() => $"layer {Index}";
         }
     }
 
@@ -202,19 +212,22 @@ public sealed partial class Gpt2
         /// <summary>Gets where the checkpoint is published.</summary>
         public static string Hub => "openai-community/gpt2-medium";
 
-        /// <summary>Gets all layers, as many as the model has that they are used on.</summary>
-        public static global::Pyvene.Typed.Layers<Block> AllLayers => new(Layer, ..);
+        /// <summary>Gets the 24 layers, for sweeps, loops and LINQ.</summary>
+        public static global::Pyvene.Typed.KnownAxis<Block> AllLayers => new("layer", 24, .., static index => new(index));
 
         /// <summary>Returns a layer.</summary>
         /// <param name="index">The layer, 0 to 23.</param>
         /// <exception cref="global::System.ArgumentOutOfRangeException">There is no such layer.</exception>
-        public static Block Layer([global::Pyvene.Typed.ValidRange(0, 23)] int index) => index is >= 0 and <= 23
+        public static Block Layer([global::Pyvene.Typed.ValidRange(0, 23)] global::Pyvene.Typed.LayerIndex index) => index.Value is >= 0 and <= 23
             ? new(index)
             : throw new global::System.ArgumentOutOfRangeException(nameof(index), index, "openai-community/gpt2-medium has the layers 0 to 23.");
 
-        /// <summary>Returns some layers, such as <c>Layers(4..8)</c> or <c>Layers(^3..)</c>, resolved against the model that they are used on.</summary>
+        /// <summary>Returns some layers, such as <c>Layers(4..8)</c> or <c>Layers(^3..)</c>.</summary>
         /// <param name="range">The layers, half-open.</param>
-        public static global::Pyvene.Typed.Layers<Block> Layers(global::System.Range range) => new(Layer, range);
+        public static global::Pyvene.Typed.KnownAxis<Block> Layers(global::System.Range range) => new("layer", 24, range, static index => new(index));
+
+        /// <summary>Gets the 16 heads of a layer, for sweeps, loops and LINQ.</summary>
+        public static global::Pyvene.Typed.KnownAxis<global::Pyvene.Typed.QueryHead> AllHeads => new("head", 16, .., static index => new(index));
 
         /// <summary>
         /// The embeddings of the tokens, without positions.
@@ -245,12 +258,12 @@ public sealed partial class Gpt2
         public static global::Pyvene.Typed.PositionComponent<Gpt2> PositionEmbeddingOutput => new("position_embedding_output");
 
         /// <summary>Is one layer, and offers its components.</summary>
-        public readonly struct Block
+        public readonly record struct Block : global::Pyvene.Typed.ILayer<Gpt2>
         {
-            internal Block(int index) => Index = index;
+            internal Block(global::Pyvene.Typed.LayerIndex index) => Index = index;
 
             /// <summary>Gets the index of the layer, from 0.</summary>
-            public int Index { get; }
+            public global::Pyvene.Typed.LayerIndex Index { get; }
 
             /// <summary>
             /// The residual stream as it enters the layer.
@@ -271,7 +284,7 @@ public sealed partial class Gpt2
             /// <para>Shape: <c>[batch, position, dMlp: 4096]</c>.</para>
             /// <para>Module: output of <c>h[layer].mlp.act</c>. In pyvene: <c>mlp_activation</c>.</para>
             /// </summary>
-            public global::Pyvene.Typed.PositionComponent<Gpt2> MlpActivation => new("mlp_activation", Index);
+            public global::Pyvene.Typed.NeuronComponent<Gpt2> MlpActivation => new("mlp_activation", Index);
 
             /// <summary>
             /// What the MLP adds to the residual stream.
@@ -369,7 +382,7 @@ public sealed partial class Gpt2
             /// <para>Shape: <c>[batch, position, dMlp: 4096]</c>.</para>
             /// <para>Module: input of <c>h[layer].mlp.c_proj</c>. Not in pyvene.</para>
             /// </summary>
-            public global::Pyvene.Typed.PositionComponent<Gpt2> MlpHidden => new("mlp_hidden", Index);
+            public global::Pyvene.Typed.NeuronComponent<Gpt2> MlpHidden => new("mlp_hidden", Index);
 
             /// <summary>
             /// The output of the norm before attention.
@@ -384,6 +397,13 @@ public sealed partial class Gpt2
             /// <para>Module: output of <c>h[layer].ln_2</c>. Not in pyvene.</para>
             /// </summary>
             public global::Pyvene.Typed.PositionComponent<Gpt2> Ln2Output => new("ln_2_output", Index);
+
+            /// <summary>Converts to the layer of any <c>Gpt2.Block</c>, as methods of your own take it.</summary>
+            /// <param name="layer">The layer.</param>
+            public static implicit operator Gpt2.Block(Block layer) => Gpt2.Layer(layer.Index);
+
+            /// <summary>Returns the layer in words.</summary>
+            public override string ToString() => $"layer {Index}";
         }
     }
 
@@ -393,19 +413,22 @@ public sealed partial class Gpt2
         /// <summary>Gets where the checkpoint is published.</summary>
         public static string Hub => "openai-community/gpt2-large";
 
-        /// <summary>Gets all layers, as many as the model has that they are used on.</summary>
-        public static global::Pyvene.Typed.Layers<Block> AllLayers => new(Layer, ..);
+        /// <summary>Gets the 36 layers, for sweeps, loops and LINQ.</summary>
+        public static global::Pyvene.Typed.KnownAxis<Block> AllLayers => new("layer", 36, .., static index => new(index));
 
         /// <summary>Returns a layer.</summary>
         /// <param name="index">The layer, 0 to 35.</param>
         /// <exception cref="global::System.ArgumentOutOfRangeException">There is no such layer.</exception>
-        public static Block Layer([global::Pyvene.Typed.ValidRange(0, 35)] int index) => index is >= 0 and <= 35
+        public static Block Layer([global::Pyvene.Typed.ValidRange(0, 35)] global::Pyvene.Typed.LayerIndex index) => index.Value is >= 0 and <= 35
             ? new(index)
             : throw new global::System.ArgumentOutOfRangeException(nameof(index), index, "openai-community/gpt2-large has the layers 0 to 35.");
 
-        /// <summary>Returns some layers, such as <c>Layers(4..8)</c> or <c>Layers(^3..)</c>, resolved against the model that they are used on.</summary>
+        /// <summary>Returns some layers, such as <c>Layers(4..8)</c> or <c>Layers(^3..)</c>.</summary>
         /// <param name="range">The layers, half-open.</param>
-        public static global::Pyvene.Typed.Layers<Block> Layers(global::System.Range range) => new(Layer, range);
+        public static global::Pyvene.Typed.KnownAxis<Block> Layers(global::System.Range range) => new("layer", 36, range, static index => new(index));
+
+        /// <summary>Gets the 20 heads of a layer, for sweeps, loops and LINQ.</summary>
+        public static global::Pyvene.Typed.KnownAxis<global::Pyvene.Typed.QueryHead> AllHeads => new("head", 20, .., static index => new(index));
 
         /// <summary>
         /// The embeddings of the tokens, without positions.
@@ -436,12 +459,12 @@ public sealed partial class Gpt2
         public static global::Pyvene.Typed.PositionComponent<Gpt2> PositionEmbeddingOutput => new("position_embedding_output");
 
         /// <summary>Is one layer, and offers its components.</summary>
-        public readonly struct Block
+        public readonly record struct Block : global::Pyvene.Typed.ILayer<Gpt2>
         {
-            internal Block(int index) => Index = index;
+            internal Block(global::Pyvene.Typed.LayerIndex index) => Index = index;
 
             /// <summary>Gets the index of the layer, from 0.</summary>
-            public int Index { get; }
+            public global::Pyvene.Typed.LayerIndex Index { get; }
 
             /// <summary>
             /// The residual stream as it enters the layer.
@@ -462,7 +485,7 @@ public sealed partial class Gpt2
             /// <para>Shape: <c>[batch, position, dMlp: 5120]</c>.</para>
             /// <para>Module: output of <c>h[layer].mlp.act</c>. In pyvene: <c>mlp_activation</c>.</para>
             /// </summary>
-            public global::Pyvene.Typed.PositionComponent<Gpt2> MlpActivation => new("mlp_activation", Index);
+            public global::Pyvene.Typed.NeuronComponent<Gpt2> MlpActivation => new("mlp_activation", Index);
 
             /// <summary>
             /// What the MLP adds to the residual stream.
@@ -560,7 +583,7 @@ public sealed partial class Gpt2
             /// <para>Shape: <c>[batch, position, dMlp: 5120]</c>.</para>
             /// <para>Module: input of <c>h[layer].mlp.c_proj</c>. Not in pyvene.</para>
             /// </summary>
-            public global::Pyvene.Typed.PositionComponent<Gpt2> MlpHidden => new("mlp_hidden", Index);
+            public global::Pyvene.Typed.NeuronComponent<Gpt2> MlpHidden => new("mlp_hidden", Index);
 
             /// <summary>
             /// The output of the norm before attention.
@@ -575,6 +598,13 @@ public sealed partial class Gpt2
             /// <para>Module: output of <c>h[layer].ln_2</c>. Not in pyvene.</para>
             /// </summary>
             public global::Pyvene.Typed.PositionComponent<Gpt2> Ln2Output => new("ln_2_output", Index);
+
+            /// <summary>Converts to the layer of any <c>Gpt2.Block</c>, as methods of your own take it.</summary>
+            /// <param name="layer">The layer.</param>
+            public static implicit operator Gpt2.Block(Block layer) => Gpt2.Layer(layer.Index);
+
+            /// <summary>Returns the layer in words.</summary>
+            public override string ToString() => $"layer {Index}";
         }
     }
 
@@ -584,19 +614,22 @@ public sealed partial class Gpt2
         /// <summary>Gets where the checkpoint is published.</summary>
         public static string Hub => "openai-community/gpt2-xl";
 
-        /// <summary>Gets all layers, as many as the model has that they are used on.</summary>
-        public static global::Pyvene.Typed.Layers<Block> AllLayers => new(Layer, ..);
+        /// <summary>Gets the 48 layers, for sweeps, loops and LINQ.</summary>
+        public static global::Pyvene.Typed.KnownAxis<Block> AllLayers => new("layer", 48, .., static index => new(index));
 
         /// <summary>Returns a layer.</summary>
         /// <param name="index">The layer, 0 to 47.</param>
         /// <exception cref="global::System.ArgumentOutOfRangeException">There is no such layer.</exception>
-        public static Block Layer([global::Pyvene.Typed.ValidRange(0, 47)] int index) => index is >= 0 and <= 47
+        public static Block Layer([global::Pyvene.Typed.ValidRange(0, 47)] global::Pyvene.Typed.LayerIndex index) => index.Value is >= 0 and <= 47
             ? new(index)
             : throw new global::System.ArgumentOutOfRangeException(nameof(index), index, "openai-community/gpt2-xl has the layers 0 to 47.");
 
-        /// <summary>Returns some layers, such as <c>Layers(4..8)</c> or <c>Layers(^3..)</c>, resolved against the model that they are used on.</summary>
+        /// <summary>Returns some layers, such as <c>Layers(4..8)</c> or <c>Layers(^3..)</c>.</summary>
         /// <param name="range">The layers, half-open.</param>
-        public static global::Pyvene.Typed.Layers<Block> Layers(global::System.Range range) => new(Layer, range);
+        public static global::Pyvene.Typed.KnownAxis<Block> Layers(global::System.Range range) => new("layer", 48, range, static index => new(index));
+
+        /// <summary>Gets the 25 heads of a layer, for sweeps, loops and LINQ.</summary>
+        public static global::Pyvene.Typed.KnownAxis<global::Pyvene.Typed.QueryHead> AllHeads => new("head", 25, .., static index => new(index));
 
         /// <summary>
         /// The embeddings of the tokens, without positions.
@@ -627,12 +660,12 @@ public sealed partial class Gpt2
         public static global::Pyvene.Typed.PositionComponent<Gpt2> PositionEmbeddingOutput => new("position_embedding_output");
 
         /// <summary>Is one layer, and offers its components.</summary>
-        public readonly struct Block
+        public readonly record struct Block : global::Pyvene.Typed.ILayer<Gpt2>
         {
-            internal Block(int index) => Index = index;
+            internal Block(global::Pyvene.Typed.LayerIndex index) => Index = index;
 
             /// <summary>Gets the index of the layer, from 0.</summary>
-            public int Index { get; }
+            public global::Pyvene.Typed.LayerIndex Index { get; }
 
             /// <summary>
             /// The residual stream as it enters the layer.
@@ -653,7 +686,7 @@ public sealed partial class Gpt2
             /// <para>Shape: <c>[batch, position, dMlp: 6400]</c>.</para>
             /// <para>Module: output of <c>h[layer].mlp.act</c>. In pyvene: <c>mlp_activation</c>.</para>
             /// </summary>
-            public global::Pyvene.Typed.PositionComponent<Gpt2> MlpActivation => new("mlp_activation", Index);
+            public global::Pyvene.Typed.NeuronComponent<Gpt2> MlpActivation => new("mlp_activation", Index);
 
             /// <summary>
             /// What the MLP adds to the residual stream.
@@ -751,7 +784,7 @@ public sealed partial class Gpt2
             /// <para>Shape: <c>[batch, position, dMlp: 6400]</c>.</para>
             /// <para>Module: input of <c>h[layer].mlp.c_proj</c>. Not in pyvene.</para>
             /// </summary>
-            public global::Pyvene.Typed.PositionComponent<Gpt2> MlpHidden => new("mlp_hidden", Index);
+            public global::Pyvene.Typed.NeuronComponent<Gpt2> MlpHidden => new("mlp_hidden", Index);
 
             /// <summary>
             /// The output of the norm before attention.
@@ -766,6 +799,13 @@ public sealed partial class Gpt2
             /// <para>Module: output of <c>h[layer].ln_2</c>. Not in pyvene.</para>
             /// </summary>
             public global::Pyvene.Typed.PositionComponent<Gpt2> Ln2Output => new("ln_2_output", Index);
+
+            /// <summary>Converts to the layer of any <c>Gpt2.Block</c>, as methods of your own take it.</summary>
+            /// <param name="layer">The layer.</param>
+            public static implicit operator Gpt2.Block(Block layer) => Gpt2.Layer(layer.Index);
+
+            /// <summary>Returns the layer in words.</summary>
+            public override string ToString() => $"layer {Index}";
         }
     }
 
@@ -775,19 +815,22 @@ public sealed partial class Gpt2
         /// <summary>Gets where the checkpoint is published.</summary>
         public static string Hub => "distilbert/distilgpt2";
 
-        /// <summary>Gets all layers, as many as the model has that they are used on.</summary>
-        public static global::Pyvene.Typed.Layers<Block> AllLayers => new(Layer, ..);
+        /// <summary>Gets the 6 layers, for sweeps, loops and LINQ.</summary>
+        public static global::Pyvene.Typed.KnownAxis<Block> AllLayers => new("layer", 6, .., static index => new(index));
 
         /// <summary>Returns a layer.</summary>
         /// <param name="index">The layer, 0 to 5.</param>
         /// <exception cref="global::System.ArgumentOutOfRangeException">There is no such layer.</exception>
-        public static Block Layer([global::Pyvene.Typed.ValidRange(0, 5)] int index) => index is >= 0 and <= 5
+        public static Block Layer([global::Pyvene.Typed.ValidRange(0, 5)] global::Pyvene.Typed.LayerIndex index) => index.Value is >= 0 and <= 5
             ? new(index)
             : throw new global::System.ArgumentOutOfRangeException(nameof(index), index, "distilbert/distilgpt2 has the layers 0 to 5.");
 
-        /// <summary>Returns some layers, such as <c>Layers(4..8)</c> or <c>Layers(^3..)</c>, resolved against the model that they are used on.</summary>
+        /// <summary>Returns some layers, such as <c>Layers(4..8)</c> or <c>Layers(^3..)</c>.</summary>
         /// <param name="range">The layers, half-open.</param>
-        public static global::Pyvene.Typed.Layers<Block> Layers(global::System.Range range) => new(Layer, range);
+        public static global::Pyvene.Typed.KnownAxis<Block> Layers(global::System.Range range) => new("layer", 6, range, static index => new(index));
+
+        /// <summary>Gets the 12 heads of a layer, for sweeps, loops and LINQ.</summary>
+        public static global::Pyvene.Typed.KnownAxis<global::Pyvene.Typed.QueryHead> AllHeads => new("head", 12, .., static index => new(index));
 
         /// <summary>
         /// The embeddings of the tokens, without positions.
@@ -818,12 +861,12 @@ public sealed partial class Gpt2
         public static global::Pyvene.Typed.PositionComponent<Gpt2> PositionEmbeddingOutput => new("position_embedding_output");
 
         /// <summary>Is one layer, and offers its components.</summary>
-        public readonly struct Block
+        public readonly record struct Block : global::Pyvene.Typed.ILayer<Gpt2>
         {
-            internal Block(int index) => Index = index;
+            internal Block(global::Pyvene.Typed.LayerIndex index) => Index = index;
 
             /// <summary>Gets the index of the layer, from 0.</summary>
-            public int Index { get; }
+            public global::Pyvene.Typed.LayerIndex Index { get; }
 
             /// <summary>
             /// The residual stream as it enters the layer.
@@ -844,7 +887,7 @@ public sealed partial class Gpt2
             /// <para>Shape: <c>[batch, position, dMlp: 3072]</c>.</para>
             /// <para>Module: output of <c>h[layer].mlp.act</c>. In pyvene: <c>mlp_activation</c>.</para>
             /// </summary>
-            public global::Pyvene.Typed.PositionComponent<Gpt2> MlpActivation => new("mlp_activation", Index);
+            public global::Pyvene.Typed.NeuronComponent<Gpt2> MlpActivation => new("mlp_activation", Index);
 
             /// <summary>
             /// What the MLP adds to the residual stream.
@@ -942,7 +985,7 @@ public sealed partial class Gpt2
             /// <para>Shape: <c>[batch, position, dMlp: 3072]</c>.</para>
             /// <para>Module: input of <c>h[layer].mlp.c_proj</c>. Not in pyvene.</para>
             /// </summary>
-            public global::Pyvene.Typed.PositionComponent<Gpt2> MlpHidden => new("mlp_hidden", Index);
+            public global::Pyvene.Typed.NeuronComponent<Gpt2> MlpHidden => new("mlp_hidden", Index);
 
             /// <summary>
             /// The output of the norm before attention.
@@ -957,6 +1000,13 @@ public sealed partial class Gpt2
             /// <para>Module: output of <c>h[layer].ln_2</c>. Not in pyvene.</para>
             /// </summary>
             public global::Pyvene.Typed.PositionComponent<Gpt2> Ln2Output => new("ln_2_output", Index);
+
+            /// <summary>Converts to the layer of any <c>Gpt2.Block</c>, as methods of your own take it.</summary>
+            /// <param name="layer">The layer.</param>
+            public static implicit operator Gpt2.Block(Block layer) => Gpt2.Layer(layer.Index);
+
+            /// <summary>Returns the layer in words.</summary>
+            public override string ToString() => $"layer {Index}";
         }
     }
 }

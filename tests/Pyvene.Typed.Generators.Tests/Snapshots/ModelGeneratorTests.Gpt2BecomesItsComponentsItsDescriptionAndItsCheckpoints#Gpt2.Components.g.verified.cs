@@ -18,18 +18,21 @@ public sealed partial class Gpt2 : global::Pyvene.Typed.Descriptors.IArchitectur
     public static global::Pyvene.Typed.LanguageModel<Gpt2> Load(string folder, global::TorchSharp.torch.Device? device = null, global::TorchSharp.torch.ScalarType? dtype = null) => global::Pyvene.Typed.LanguageModel<Gpt2>.Load(folder, device, dtype);
 
     /// <summary>Gets all layers, as many as the model has that they are used on.</summary>
-    public static global::Pyvene.Typed.Layers<Block> AllLayers => new(Layer, ..);
+    public static global::Pyvene.Typed.Axis<Gpt2, Block> AllLayers => new("layer", "layers", .., static index => new(index));
 
     /// <summary>Returns a layer.</summary>
     /// <param name="index">The layer, from 0; whether the model has it is checked when an experiment is bound to one.</param>
     /// <exception cref="global::System.ArgumentOutOfRangeException">The layer is negative.</exception>
-    public static Block Layer(int index) => index >= 0
+    public static Block Layer(global::Pyvene.Typed.LayerIndex index) => index.Value >= 0
         ? new(index)
         : throw new global::System.ArgumentOutOfRangeException(nameof(index), index, "Layers count from 0.");
 
     /// <summary>Returns some layers, such as <c>Layers(4..8)</c> or <c>Layers(^3..)</c>, resolved against the model that they are used on.</summary>
     /// <param name="range">The layers, half-open.</param>
-    public static global::Pyvene.Typed.Layers<Block> Layers(global::System.Range range) => new(Layer, range);
+    public static global::Pyvene.Typed.Axis<Gpt2, Block> Layers(global::System.Range range) => new("layer", "layers", range, static index => new(index));
+
+    /// <summary>Gets all heads of a layer, as many as the model has that they are used on.</summary>
+    public static global::Pyvene.Typed.Axis<Gpt2, global::Pyvene.Typed.QueryHead> AllHeads => new("head", "heads", .., static index => new(index));
 
     /// <summary>
     /// The embeddings of the tokens, without positions.
@@ -60,12 +63,12 @@ public sealed partial class Gpt2 : global::Pyvene.Typed.Descriptors.IArchitectur
     public static global::Pyvene.Typed.PositionComponent<Gpt2> PositionEmbeddingOutput => new("position_embedding_output");
 
     /// <summary>Is one layer, and offers its components.</summary>
-    public readonly struct Block
+    public readonly record struct Block : global::Pyvene.Typed.ILayer<Gpt2>
     {
-        internal Block(int index) => Index = index;
+        internal Block(global::Pyvene.Typed.LayerIndex index) => Index = index;
 
         /// <summary>Gets the index of the layer, from 0.</summary>
-        public int Index { get; }
+        public global::Pyvene.Typed.LayerIndex Index { get; }
 
         /// <summary>
         /// The residual stream as it enters the layer.
@@ -86,7 +89,7 @@ public sealed partial class Gpt2 : global::Pyvene.Typed.Descriptors.IArchitectur
         /// <para>Shape: <c>[batch, position, dMlp]</c>.</para>
         /// <para>Module: output of <c>h[layer].mlp.act</c>. In pyvene: <c>mlp_activation</c>.</para>
         /// </summary>
-        public global::Pyvene.Typed.PositionComponent<Gpt2> MlpActivation => new("mlp_activation", Index);
+        public global::Pyvene.Typed.NeuronComponent<Gpt2> MlpActivation => new("mlp_activation", Index);
 
         /// <summary>
         /// What the MLP adds to the residual stream.
@@ -184,7 +187,7 @@ public sealed partial class Gpt2 : global::Pyvene.Typed.Descriptors.IArchitectur
         /// <para>Shape: <c>[batch, position, dMlp]</c>.</para>
         /// <para>Module: input of <c>h[layer].mlp.c_proj</c>. Not in pyvene.</para>
         /// </summary>
-        public global::Pyvene.Typed.PositionComponent<Gpt2> MlpHidden => new("mlp_hidden", Index);
+        public global::Pyvene.Typed.NeuronComponent<Gpt2> MlpHidden => new("mlp_hidden", Index);
 
         /// <summary>
         /// The output of the norm before attention.
@@ -199,5 +202,8 @@ public sealed partial class Gpt2 : global::Pyvene.Typed.Descriptors.IArchitectur
         /// <para>Module: output of <c>h[layer].ln_2</c>. Not in pyvene.</para>
         /// </summary>
         public global::Pyvene.Typed.PositionComponent<Gpt2> Ln2Output => new("ln_2_output", Index);
+
+        /// <summary>Returns the layer in words.</summary>
+        public override string ToString() => $"layer {Index}";
     }
 }

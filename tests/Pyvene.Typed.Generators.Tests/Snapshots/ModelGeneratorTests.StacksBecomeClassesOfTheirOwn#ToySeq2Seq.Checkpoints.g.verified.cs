@@ -14,19 +14,19 @@ public sealed partial class ToySeq2Seq
         /// <summary>Offers the components of the encoder.</summary>
         public static class Encoder
         {
-            /// <summary>Gets all layers, as many as the model has that they are used on.</summary>
-            public static global::Pyvene.Typed.Layers<Block> AllLayers => new(Layer, ..);
+            /// <summary>Gets the 3 layers, for sweeps, loops and LINQ.</summary>
+            public static global::Pyvene.Typed.KnownAxis<Block> AllLayers => new("layer", 3, .., static index => new(index));
 
             /// <summary>Returns a layer.</summary>
             /// <param name="index">The layer, 0 to 2.</param>
             /// <exception cref="global::System.ArgumentOutOfRangeException">There is no such layer.</exception>
-            public static Block Layer([global::Pyvene.Typed.ValidRange(0, 2)] int index) => index is >= 0 and <= 2
+            public static Block Layer([global::Pyvene.Typed.ValidRange(0, 2)] global::Pyvene.Typed.LayerIndex index) => index.Value is >= 0 and <= 2
                 ? new(index)
                 : throw new global::System.ArgumentOutOfRangeException(nameof(index), index, "toys/small has the layers 0 to 2.");
 
-            /// <summary>Returns some layers, such as <c>Layers(4..8)</c> or <c>Layers(^3..)</c>, resolved against the model that they are used on.</summary>
+            /// <summary>Returns some layers, such as <c>Layers(4..8)</c> or <c>Layers(^3..)</c>.</summary>
             /// <param name="range">The layers, half-open.</param>
-            public static global::Pyvene.Typed.Layers<Block> Layers(global::System.Range range) => new(Layer, range);
+            public static global::Pyvene.Typed.KnownAxis<Block> Layers(global::System.Range range) => new("layer", 3, range, static index => new(index));
 
             /// <summary>
             /// What the encoder gives.
@@ -36,12 +36,12 @@ public sealed partial class ToySeq2Seq
             public static global::Pyvene.Typed.PositionComponent<ToySeq2Seq> FinalNormOutput => new("encoder.final_norm_output");
 
             /// <summary>Is one layer, and offers its components.</summary>
-            public readonly struct Block
+            public readonly record struct Block : global::Pyvene.Typed.ILayer<ToySeq2Seq>
             {
-                internal Block(int index) => Index = index;
+                internal Block(global::Pyvene.Typed.LayerIndex index) => Index = index;
 
                 /// <summary>Gets the index of the layer, from 0.</summary>
-                public int Index { get; }
+                public global::Pyvene.Typed.LayerIndex Index { get; }
 
                 /// <summary>
                 /// What the encoder's MLP adds.
@@ -49,33 +49,40 @@ public sealed partial class ToySeq2Seq
                 /// <para>Module: output of <c>encoder.block[layer].layer[1].mlp</c>. Not in pyvene.</para>
                 /// </summary>
                 public global::Pyvene.Typed.PositionComponent<ToySeq2Seq> MlpOutput => new("encoder.mlp_output", Index);
+
+                /// <summary>Converts to the layer of any <c>ToySeq2Seq.Encoder.Block</c>, as methods of your own take it.</summary>
+                /// <param name="layer">The layer.</param>
+                public static implicit operator ToySeq2Seq.Encoder.Block(Block layer) => ToySeq2Seq.Encoder.Layer(layer.Index);
+
+                /// <summary>Returns the layer in words.</summary>
+                public override string ToString() => $"layer {Index}";
             }
         }
 
         /// <summary>Offers the components of the decoder.</summary>
         public static class Decoder
         {
-            /// <summary>Gets all layers, as many as the model has that they are used on.</summary>
-            public static global::Pyvene.Typed.Layers<Block> AllLayers => new(Layer, ..);
+            /// <summary>Gets the 2 layers, for sweeps, loops and LINQ.</summary>
+            public static global::Pyvene.Typed.KnownAxis<Block> AllLayers => new("layer", 2, .., static index => new(index));
 
             /// <summary>Returns a layer.</summary>
             /// <param name="index">The layer, 0 to 1.</param>
             /// <exception cref="global::System.ArgumentOutOfRangeException">There is no such layer.</exception>
-            public static Block Layer([global::Pyvene.Typed.ValidRange(0, 1)] int index) => index is >= 0 and <= 1
+            public static Block Layer([global::Pyvene.Typed.ValidRange(0, 1)] global::Pyvene.Typed.LayerIndex index) => index.Value is >= 0 and <= 1
                 ? new(index)
                 : throw new global::System.ArgumentOutOfRangeException(nameof(index), index, "toys/small has the layers 0 to 1.");
 
-            /// <summary>Returns some layers, such as <c>Layers(4..8)</c> or <c>Layers(^3..)</c>, resolved against the model that they are used on.</summary>
+            /// <summary>Returns some layers, such as <c>Layers(4..8)</c> or <c>Layers(^3..)</c>.</summary>
             /// <param name="range">The layers, half-open.</param>
-            public static global::Pyvene.Typed.Layers<Block> Layers(global::System.Range range) => new(Layer, range);
+            public static global::Pyvene.Typed.KnownAxis<Block> Layers(global::System.Range range) => new("layer", 2, range, static index => new(index));
 
             /// <summary>Is one layer, and offers its components.</summary>
-            public readonly struct Block
+            public readonly record struct Block : global::Pyvene.Typed.ILayer<ToySeq2Seq>
             {
-                internal Block(int index) => Index = index;
+                internal Block(global::Pyvene.Typed.LayerIndex index) => Index = index;
 
                 /// <summary>Gets the index of the layer, from 0.</summary>
-                public int Index { get; }
+                public global::Pyvene.Typed.LayerIndex Index { get; }
 
                 /// <summary>
                 /// What the decoder's MLP adds.
@@ -83,6 +90,13 @@ public sealed partial class ToySeq2Seq
                 /// <para>Module: output of <c>decoder.block[layer].layer[2].mlp</c>. Not in pyvene.</para>
                 /// </summary>
                 public global::Pyvene.Typed.PositionComponent<ToySeq2Seq> MlpOutput => new("decoder.mlp_output", Index);
+
+                /// <summary>Converts to the layer of any <c>ToySeq2Seq.Decoder.Block</c>, as methods of your own take it.</summary>
+                /// <param name="layer">The layer.</param>
+                public static implicit operator ToySeq2Seq.Decoder.Block(Block layer) => ToySeq2Seq.Decoder.Layer(layer.Index);
+
+                /// <summary>Returns the layer in words.</summary>
+                public override string ToString() => $"layer {Index}";
             }
         }
     }

@@ -18,18 +18,18 @@ public sealed partial class ToySeq2Seq : global::Pyvene.Typed.Descriptors.IArchi
     public static class Encoder
     {
         /// <summary>Gets all layers, as many as the model has that they are used on.</summary>
-        public static global::Pyvene.Typed.Layers<Block> AllLayers => new(Layer, ..);
+        public static global::Pyvene.Typed.Axis<ToySeq2Seq, Block> AllLayers => new("layer", "encoderLayers", .., static index => new(index));
 
         /// <summary>Returns a layer.</summary>
         /// <param name="index">The layer, from 0; whether the model has it is checked when an experiment is bound to one.</param>
         /// <exception cref="global::System.ArgumentOutOfRangeException">The layer is negative.</exception>
-        public static Block Layer(int index) => index >= 0
+        public static Block Layer(global::Pyvene.Typed.LayerIndex index) => index.Value >= 0
             ? new(index)
             : throw new global::System.ArgumentOutOfRangeException(nameof(index), index, "Layers count from 0.");
 
         /// <summary>Returns some layers, such as <c>Layers(4..8)</c> or <c>Layers(^3..)</c>, resolved against the model that they are used on.</summary>
         /// <param name="range">The layers, half-open.</param>
-        public static global::Pyvene.Typed.Layers<Block> Layers(global::System.Range range) => new(Layer, range);
+        public static global::Pyvene.Typed.Axis<ToySeq2Seq, Block> Layers(global::System.Range range) => new("layer", "encoderLayers", range, static index => new(index));
 
         /// <summary>
         /// What the encoder gives.
@@ -39,12 +39,12 @@ public sealed partial class ToySeq2Seq : global::Pyvene.Typed.Descriptors.IArchi
         public static global::Pyvene.Typed.PositionComponent<ToySeq2Seq> FinalNormOutput => new("encoder.final_norm_output");
 
         /// <summary>Is one layer, and offers its components.</summary>
-        public readonly struct Block
+        public readonly record struct Block : global::Pyvene.Typed.ILayer<ToySeq2Seq>
         {
-            internal Block(int index) => Index = index;
+            internal Block(global::Pyvene.Typed.LayerIndex index) => Index = index;
 
             /// <summary>Gets the index of the layer, from 0.</summary>
-            public int Index { get; }
+            public global::Pyvene.Typed.LayerIndex Index { get; }
 
             /// <summary>
             /// What the encoder's MLP adds.
@@ -52,6 +52,9 @@ public sealed partial class ToySeq2Seq : global::Pyvene.Typed.Descriptors.IArchi
             /// <para>Module: output of <c>encoder.block[layer].layer[1].mlp</c>. Not in pyvene.</para>
             /// </summary>
             public global::Pyvene.Typed.PositionComponent<ToySeq2Seq> MlpOutput => new("encoder.mlp_output", Index);
+
+            /// <summary>Returns the layer in words.</summary>
+            public override string ToString() => $"layer {Index}";
         }
     }
 
@@ -59,26 +62,26 @@ public sealed partial class ToySeq2Seq : global::Pyvene.Typed.Descriptors.IArchi
     public static class Decoder
     {
         /// <summary>Gets all layers, as many as the model has that they are used on.</summary>
-        public static global::Pyvene.Typed.Layers<Block> AllLayers => new(Layer, ..);
+        public static global::Pyvene.Typed.Axis<ToySeq2Seq, Block> AllLayers => new("layer", "decoderLayers", .., static index => new(index));
 
         /// <summary>Returns a layer.</summary>
         /// <param name="index">The layer, from 0; whether the model has it is checked when an experiment is bound to one.</param>
         /// <exception cref="global::System.ArgumentOutOfRangeException">The layer is negative.</exception>
-        public static Block Layer(int index) => index >= 0
+        public static Block Layer(global::Pyvene.Typed.LayerIndex index) => index.Value >= 0
             ? new(index)
             : throw new global::System.ArgumentOutOfRangeException(nameof(index), index, "Layers count from 0.");
 
         /// <summary>Returns some layers, such as <c>Layers(4..8)</c> or <c>Layers(^3..)</c>, resolved against the model that they are used on.</summary>
         /// <param name="range">The layers, half-open.</param>
-        public static global::Pyvene.Typed.Layers<Block> Layers(global::System.Range range) => new(Layer, range);
+        public static global::Pyvene.Typed.Axis<ToySeq2Seq, Block> Layers(global::System.Range range) => new("layer", "decoderLayers", range, static index => new(index));
 
         /// <summary>Is one layer, and offers its components.</summary>
-        public readonly struct Block
+        public readonly record struct Block : global::Pyvene.Typed.ILayer<ToySeq2Seq>
         {
-            internal Block(int index) => Index = index;
+            internal Block(global::Pyvene.Typed.LayerIndex index) => Index = index;
 
             /// <summary>Gets the index of the layer, from 0.</summary>
-            public int Index { get; }
+            public global::Pyvene.Typed.LayerIndex Index { get; }
 
             /// <summary>
             /// What the decoder's MLP adds.
@@ -86,6 +89,9 @@ public sealed partial class ToySeq2Seq : global::Pyvene.Typed.Descriptors.IArchi
             /// <para>Module: output of <c>decoder.block[layer].layer[2].mlp</c>. Not in pyvene.</para>
             /// </summary>
             public global::Pyvene.Typed.PositionComponent<ToySeq2Seq> MlpOutput => new("decoder.mlp_output", Index);
+
+            /// <summary>Returns the layer in words.</summary>
+            public override string ToString() => $"layer {Index}";
         }
     }
 }

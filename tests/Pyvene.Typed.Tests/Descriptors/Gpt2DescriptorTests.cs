@@ -43,7 +43,7 @@ public sealed class Gpt2DescriptorTests
     [Fact]
     public void ALayerThatACheckpointLacksIsRefusedWithTheOnesThatItHas()
     {
-        Assert.Equal(11, Gpt2.Small.Layer(11).Index);
+        Assert.Equal(11, Gpt2.Small.Layer(11).Index.Value);
 #pragma warning disable PVT202 // The rule finds in the editor what this test looks for at run time.
         var error = Assert.Throws<ArgumentOutOfRangeException>(() => Gpt2.Small.Layer(12));
 #pragma warning restore PVT202
@@ -54,7 +54,7 @@ public sealed class Gpt2DescriptorTests
     [Fact]
     public void LayersAreResolvedAgainstTheDepthOfAModel()
     {
-        Assert.Equal([2, 3], Gpt2.Layers(^2..).Of(4).Select(layer => layer.Layer.Index));
+        Assert.Equal([2, 3], Gpt2.Layers(^2..).Of(4).Select(layer => layer.Index.Value));
         Assert.Equal(4, Gpt2.AllLayers.Of(4).Count);
     }
 

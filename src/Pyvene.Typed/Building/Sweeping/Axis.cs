@@ -1,0 +1,25 @@
+using System.Diagnostics.Contracts;
+
+namespace Pyvene.Typed;
+
+/// <summary>Makes axes of sweeps, and multiplies them.</summary>
+public static class Axis
+{
+    /// <summary>Returns an axis of values of your own, such as strengths: <c>Axis.Of(0.5, 1, 2)</c>. A value's text is its name.</summary>
+    /// <typeparam name="T">The type of a value.</typeparam>
+    /// <param name="values">The values, at least one.</param>
+    /// <exception cref="ArgumentException">There is none.</exception>
+    public static KnownAxis<T> Of<T>(params IEnumerable<T> values)
+    {
+        var axis = new KnownAxis<T>([.. values.Select(value => new AxisPoint<T>(value, FormattableString.Invariant($"{value}")))]);
+        return axis.Count > 0 ? axis : throw new ArgumentException("An axis needs at least one value.", nameof(values));
+    }
+
+    /// <summary>Returns the product of two axes, all pairs of their values: <c>Gpt2.AllLayers.By(Gpt2.AllHeads)</c>.</summary>
+    /// <typeparam name="TFirst">The type of a value of the first.</typeparam>
+    /// <typeparam name="TSecond">The type of a value of the second.</typeparam>
+    /// <param name="first">The first.</param>
+    /// <param name="second">The second, which runs fastest.</param>
+    [Pure]
+    public static IAxis<(TFirst First, TSecond Second)> By<TFirst, TSecond>(this IAxis<TFirst> first, IAxis<TSecond> second) => new ProductAxis<TFirst, TSecond>(first, second);
+}

@@ -1,0 +1,51 @@
+using System.Collections;
+using System.Collections.Immutable;
+using System.Globalization;
+using Pyvene.Typed.Errors;
+
+namespace Pyvene.Typed;
+
+/// <summary>Is an axis whose values are known: those of a checkpoint, such as <c>Gpt2.Small.AllLayers</c>, or your own. It is also a list, for loops and LINQ. Immutable.</summary>
+/// <typeparam name="T">The type of a value.</typeparam>
+public sealed class KnownAxis<T> : IAxis<T>, IReadOnlyList<T>
+{
+    /// <summary>Initialises the axis; generated code calls this.</summary>
+    /// <param name="word">What one value is called, such as <c>layer</c>.</param>
+    /// <param name="count">How many there are.</param>
+    /// <param name="range">Which of them are meant.</param>
+    /// <param name="at">Returns the value with an index.</param>
+    /// <exception cref="InterventionException">The range does not lie in them.</exception>
+    public KnownAxis(string word, int count, Range range, Func<int, T> at)
+        : this([.. Within(word, count, range).Select(index => new AxisPoint<T>(at(index), string.Create(CultureInfo.InvariantCulture, $"{word} {index}")))])
+    {
+    }
+
+    internal KnownAxis(ImmutableArray<AxisPoint<T>> points) => Points = points;
+
+    /// <summary>Gets the values with their names.</summary>
+    internal ImmutableArray<AxisPoint<T>> Points { get; }
+
+    /// <inheritdoc/>
+    public int Count => Points.Length;
+
+    /// <inheritdoc/>
+    public T this[int index] => Points[index].Value;
+
+    /// <inheritdoc/>
+    public IEnumerator<T> GetEnumerator() => Points.Select(point => point.Value).GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    IReadOnlyList<AxisPoint<T>> IAxis<T>.PointsIn(AxisScope scope) => Points;
+
+    /// <summary>Returns the names of the values.</summary>
+    public override string ToString() => string.Join(", ", Points.Select(point => point.Name));
+
+    private static IEnumerable<int> Within(string word, int count, Range range)
+    {
+        var (start, end) = (range.Start.GetOffset(count), range.End.GetOffset(count));
+        return start >= 0 && start < end && end <= count
+            ? Enumerable.Range(start, end - start)
+            : throw new InterventionException(word, $"The range {range} holds none of the {count}, or more than there are: they count 0 to {count - 1}, and a range names its end without it, as in 0..{count}.");
+    }
+}

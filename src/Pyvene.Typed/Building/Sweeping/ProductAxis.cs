@@ -1,0 +1,13 @@
+namespace Pyvene.Typed;
+
+/// <summary>Is all pairs of the values of two axes; the second runs fastest.</summary>
+internal sealed class ProductAxis<TFirst, TSecond>(IAxis<TFirst> first, IAxis<TSecond> second) : IAxis<(TFirst First, TSecond Second)>
+{
+    IReadOnlyList<AxisPoint<(TFirst First, TSecond Second)>> IAxis<(TFirst First, TSecond Second)>.PointsIn(AxisScope scope)
+    {
+        var inner = second.PointsIn(scope);
+        return [.. first.PointsIn(scope).SelectMany(outer => inner.Select(point => new AxisPoint<(TFirst, TSecond)>((outer.Value, point.Value), $"{outer.Name}, {point.Name}")))];
+    }
+
+    public override string ToString() => $"{first} by {second}";
+}
