@@ -1,4 +1,5 @@
 using Pyvene.Typed.Errors;
+using Pyvene.Typed.Models.Layers;
 using static TorchSharp.torch;
 
 namespace Pyvene.Typed.Engine;
@@ -7,11 +8,12 @@ namespace Pyvene.Typed.Engine;
 internal sealed class ActivePass
 {
     private readonly Dictionary<HookPoint, (Lane Lane, LaneStep[] Steps)[]> byPoint;
-    private readonly Dictionary<Lane, (long Start, long Count)> rows = [];
+    private readonly Dictionary<Lane, (long Start, TokenSegment? Tokens)> places = [];
     private readonly Dictionary<HookPoint, int> calls = []; // The last call of a module in this pass, from 0.
     private readonly DisposeScopeKeeper keep;
     private readonly int thread = Environment.CurrentManagedThreadId;
-    private long total;
+    private long total; // rows, or tokens while the pass is packed
+    private bool isPacked;
 
     /// <param name="lanes">The lanes of the pass, each behind those that it needs.</param>
     /// <param name="keep">Moves a tensor out of the model's scopes into the run's.</param>
@@ -32,19 +34,29 @@ internal sealed class ActivePass
     /// <summary>Says which rows of the batch belong to which lane from now on.</summary>
     public void SetRows(IEnumerable<Lane> lanes)
     {
-        rows.Clear();
-        var start = 0L;
+        places.Clear();
+        (total, isPacked) = (0, false);
         foreach (var lane in lanes)
         {
-            rows[lane] = (start, lane.Batch.Rows);
-            start += lane.Batch.Rows;
+            places[lane] = (total, null);
+            total += lane.Batch.Rows;
         }
-
-        total = start;
     }
 
-    /// <summary>Returns where a lane's rows are, or null when it is not in the batch.</summary>
-    public (long Start, long Count)? TryRowsOf(Lane lane) => rows.TryGetValue(lane, out var span) ? span : null;
+    /// <summary>Says which tokens of the packed pass belong to which lane from now on.</summary>
+    public void SetTokens(IReadOnlyDictionary<Lane, TokenSegment> segments)
+    {
+        places.Clear();
+        (total, isPacked) = (0, true);
+        foreach (var (lane, segment) in segments)
+        {
+            places[lane] = (segment.Start, segment);
+            total += segment.Count;
+        }
+    }
+
+    /// <summary>Returns the first row of a lane, or null when it is not in the batch.</summary>
+    public long? TryRowsOf(Lane lane) => places.TryGetValue(lane, out var place) ? place.Start : null;
 
     /// <summary>Does what the lanes do at a point.</summary>
     /// <param name="point">The point.</param>
@@ -58,8 +70,8 @@ internal sealed class ActivePass
         }
 
         // What is the same for every row, such as position embeddings, may come with a single one.
-        tensor = tensor.shape[0] == 1 && total > 1 ? tensor.expand([total, .. tensor.shape[1..]]) : tensor; // [row, ...]
-        if (tensor.shape[0] != total)
+        tensor = !isPacked && tensor.shape[0] == 1 && total > 1 ? tensor.expand([total, .. tensor.shape[1..]]) : tensor; // [row, ...]
+        if (tensor.shape[isPacked ? 1 : 0] != total)
         {
             throw new InterventionException("component", $"{point} holds a tensor of shape [{string.Join(", ", tensor.shape)}], whose first axis is not the {total} rows of the batch; it cannot be intervened on.");
         }
@@ -68,14 +80,14 @@ internal sealed class ActivePass
         Tensor? written = null;
         foreach (var (lane, steps) in entries)
         {
-            if (!rows.TryGetValue(lane, out var span))
+            if (!places.TryGetValue(lane, out var place))
             {
                 continue;
             }
 
             foreach (var step in steps)
             {
-                var hits = step.Intervention.IsStepwise ? StepHits.At(step.Positions, span.Count, call) : null;
+                var hits = step.Intervention.IsStepwise ? StepHits.At(step.Positions, lane.Batch.Rows, call) : null;
                 if (step.Intervention.IsStepwise && hits is null)
                 {
                     continue;
@@ -86,8 +98,7 @@ internal sealed class ActivePass
                     written ??= tensor.clone();
                 }
 
-                var seen = written ?? tensor;
-                Do(step, step.Intervention.ViewOf(span.Count == seen.shape[0] ? seen : seen.narrow(0, span.Start, span.Count)), call, hits);
+                Do(step, step.Intervention.ViewOf(PartOf(written ?? tensor, lane, place)), step.Positions.From(place.Tokens?.First ?? 0), call, hits);
             }
         }
 
@@ -117,7 +128,12 @@ internal sealed class ActivePass
         }
     }
 
-    private void Do(LaneStep step, Tensor view, int call, StepHits? hits)
+    /// <summary>Returns the view of a lane's part of a tensor: [row, position, …].</summary>
+    private static Tensor PartOf(Tensor tensor, Lane lane, (long Start, TokenSegment? Tokens) place) => place.Tokens is { } tokens
+        ? tensor.narrow(1, tokens.Start, tokens.Count).view([tokens.Rows, tokens.Width, .. tensor.shape[2..]]) // [row, position, ...]
+        : lane.Batch.Rows == tensor.shape[0] ? tensor : tensor.narrow(0, place.Start, lane.Batch.Rows); // [row, ...]
+
+    private void Do(LaneStep step, Tensor view, PositionChoice positions, int call, StepHits? hits)
     {
         var bound = step.Intervention;
         if (bound.Width is { } width && view.shape[^1] != width)
@@ -125,7 +141,7 @@ internal sealed class ActivePass
             throw new InterventionException("component", $"{bound.Name}: the descriptor says that the component is {width} wide, but it is [{string.Join(", ", view.shape)}]; the descriptor is wrong for this model.");
         }
 
-        var index = bound.IndexIn(view, step.Positions, hits, step is LaneStep.Read);
+        var index = bound.IndexIn(view, positions, hits, step is LaneStep.Read);
         index = bound.Spec.Intervention.HasOwnSpace ? index.AtWholeWidth() : index;
         switch (step)
         {

@@ -72,15 +72,16 @@ internal sealed class Batch : IPositionAxis
             && Inputs.RowTensors.Count == other.Inputs.RowTensors.Count && Inputs.RowTensors.Zip(other.Inputs.RowTensors).All(pair => Same(pair.First, pair.Second))
             && Same(Inputs.InitialState, other.Inputs.InitialState));
 
+    /// <summary>Gets whether the inputs are rows and nothing else, so that they can be run beside others.</summary>
+    public bool IsPlain =>
+        Inputs is { Past: null, InitialState: null, Arguments: null, UseCache: false, Labels: null, OutputHiddenStates: false, OutputAttentions: false }
+        && Inputs.AttentionMask is not { ndim: > 2 }
+        && Inputs.RowTensors.All(tensor => tensor is null || tensor.shape[0] == Rows);
+
     /// <summary>Tells whether two batches can be run as one. A module without names for its arguments does not say which of them have a row an example, so it runs by itself.</summary>
     public bool CanShareCallWith(Batch other)
     {
-        return Columns == other.Columns && IsPlain(this) && IsPlain(other) && Inputs.RowTensors.Zip(other.Inputs.RowTensors).All(pair => Alike(pair.First, pair.Second));
-
-        static bool IsPlain(Batch batch) =>
-            batch.Inputs is { Past: null, InitialState: null, Arguments: null, UseCache: false, Labels: null, OutputHiddenStates: false, OutputAttentions: false }
-            && batch.Inputs.AttentionMask is not { ndim: > 2 }
-            && batch.Inputs.RowTensors.All(tensor => tensor is null || tensor.shape[0] == batch.Rows);
+        return Columns == other.Columns && IsPlain && other.IsPlain && Inputs.RowTensors.Zip(other.Inputs.RowTensors).All(pair => Alike(pair.First, pair.Second));
 
         static bool Alike(Tensor? left, Tensor? right) =>
             (left is null) == (right is null) && left?.dtype == right?.dtype && (left is null || left.shape.AsSpan(1).SequenceEqual(right!.shape.AsSpan(1)));

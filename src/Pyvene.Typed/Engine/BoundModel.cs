@@ -84,26 +84,25 @@ internal sealed class BoundModel : IDisposable
     }
 
     /// <summary>Tells what running lanes would compute.</summary>
-    public PlanExplanation Explain(IReadOnlyList<Lane> lanes, IReadOnlyList<Lane> naive, bool shares)
+    public PlanExplanation Explain(IReadOnlyList<Lane> lanes, IReadOnlyList<Lane> naive, WorkSharing sharing)
     {
-        var staged = isStaged && shares;
-        return new PassExplainer(Model, staged).Explain(PassBuilder.Build(lanes, staged, shares), naive);
+        sharing = Possible(sharing);
+        return new PassExplainer(Model, sharing.HasFlag(WorkSharing.Blocks)).Explain(PassBuilder.Build(lanes, sharing), naive);
     }
 
     /// <summary>Runs lanes; their slots, receipts and results are filled with tensors of the given scope.</summary>
-    public void Execute(IReadOnlyList<Lane> lanes, bool shares, DisposeScope scope)
+    public void Execute(IReadOnlyList<Lane> lanes, WorkSharing sharing, DisposeScope scope)
     {
         ObjectDisposedException.ThrowIf(hooks.Count == 0 && Cells.Any(cell => cell.Interventions.Count > 0), this);
         using var step = BeginStep();
-        shares &= Model.RowsAreIndependent;
-        var staged = isStaged && shares;
-        foreach (var pass in PassBuilder.Build(lanes, staged, shares))
+        sharing = Possible(sharing);
+        foreach (var pass in PassBuilder.Build(lanes, sharing))
         {
             using var inner = NewDisposeScope();
-            Watch(pass, Keep, active =>
+            Watch(pass.Lanes, Keep, active =>
             {
                 var executor = new PassExecutor(Model, active, Keep);
-                if (staged)
+                if (sharing.HasFlag(WorkSharing.Blocks))
                 {
                     executor.RunStaged(Model.Blocks!, pass);
                 }
@@ -125,6 +124,12 @@ internal sealed class BoundModel : IDisposable
         active.SetRows([lane]);
         return model.call(inputs);
     });
+
+    /// <summary>Returns what of the sharing this model allows.</summary>
+    private WorkSharing Possible(WorkSharing sharing) => !Model.RowsAreIndependent ? WorkSharing.None
+        : !isStaged ? sharing & ~(WorkSharing.Blocks | WorkSharing.Positions)
+        : !Model.IsCausal ? sharing & ~WorkSharing.Positions
+        : sharing;
 
     /// <summary>Does something while the hooks act for lanes.</summary>
     private T Watch<T>(IReadOnlyList<Lane> lanes, DisposeScopeKeeper keep, Func<ActivePass, T> run)

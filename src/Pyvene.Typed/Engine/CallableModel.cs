@@ -21,6 +21,9 @@ internal abstract class CallableModel
     /// <summary>Gets whether a row of the batch has the same output whatever the other rows are, so that several runs may be one batch.</summary>
     public virtual bool RowsAreIndependent => true;
 
+    /// <summary>Gets whether a position's values depend on no later position, so that positions can be computed apart.</summary>
+    public virtual bool IsCausal => false;
+
     /// <summary>Checks the inputs of a run before anything runs.</summary>
     /// <param name="inputs">The inputs.</param>
     /// <exception cref="ArgumentException">An input does not fit; the exception names it.</exception>

@@ -22,6 +22,9 @@ internal sealed class CallablePretrainedModel(PretrainedModel model) : CallableM
     public override bool RowsAreIndependent => model.RowsAreIndependent;
 
     /// <inheritdoc/>
+    public override bool IsCausal => model.IsCausal;
+
+    /// <inheritdoc/>
     public override void Check(ModelInputs inputs)
     {
         CheckDevice(inputs);

@@ -38,9 +38,9 @@ public sealed partial class InterventionPlan
         using var gradients = set_grad_enabled(options.Gradients);
         using var scope = NewDisposeScope();
         var receipts = cell.Interventions.Select(item => new Receipt(item)).ToArray();
-        var schedule = new Schedule(options.SharesWork);
+        var schedule = new Schedule(options.Sharing);
         var reads = schedule.AddReads(cell, sources, receipts);
-        bound.Execute(schedule.Lanes, options.SharesWork, scope);
+        bound.Execute(schedule.Lanes, options.Sharing, scope);
 
         var plans = cell.Interventions.Where(item => !receipts[item.Index].IsSkipped).Select(item => new GenerationStepPlan(item, receipts[item.Index], reads[item.Index]?.Value, prompt)).ToArray();
         var pass = new GenerationPass(bound, model, prompt, plans, tensor => tensor.MoveToOtherDisposeScope(scope));

@@ -72,8 +72,8 @@ public sealed partial class InterventionPlan : IDisposable
         using var gate = ModelGate.Enter(bound.Model.Root);
         using var gradients = set_grad_enabled(options.Gradients);
         using var scope = NewDisposeScope();
-        var (schedule, clean, lanes) = Scheduled(@base, sources, options, options.SharesWork);
-        bound.Execute(schedule.Lanes, options.SharesWork, scope);
+        var (schedule, clean, lanes) = Scheduled(@base, sources, options, options.Sharing);
+        bound.Execute(schedule.Lanes, options.Sharing, scope);
 
         var run = new InterventionRun(
             Detached(lanes.Base.Result!),
@@ -94,7 +94,7 @@ public sealed partial class InterventionPlan : IDisposable
         var (batch, batches) = (new Batch(@base), (sources ?? []).Select(source => source is null ? null : new Batch(source)).ToArray());
         CheckSources(batches.Length);
         bound.Check(batch, batches);
-        return bound.Explain(Scheduled(batch, batches, options, options.SharesWork).Schedule.Lanes, Scheduled(batch, batches, options, shares: false).Schedule.Lanes, options.SharesWork);
+        return bound.Explain(Scheduled(batch, batches, options, options.Sharing).Schedule.Lanes, Scheduled(batch, batches, options, WorkSharing.None).Schedule.Lanes, options.Sharing);
     }
 
     /// <inheritdoc/>
@@ -102,9 +102,9 @@ public sealed partial class InterventionPlan : IDisposable
 
     private static Batch Arguments(Tensor input) => new(new ModelInputs { Arguments = [input] });
 
-    private (Schedule Schedule, Lane? Clean, CellLanes Lanes) Scheduled(Batch @base, IReadOnlyList<Batch?> sources, RunOptions options, bool shares)
+    private (Schedule Schedule, Lane? Clean, CellLanes Lanes) Scheduled(Batch @base, IReadOnlyList<Batch?> sources, RunOptions options, WorkSharing sharing)
     {
-        var schedule = new Schedule(shares);
+        var schedule = new Schedule(sharing);
         var clean = options.WithClean || options.Effects == EffectCheck.Output ? schedule.AddClean(@base, OutputRequest.Everything) : null;
         return (schedule, clean, schedule.AddCell(cell, @base, sources, clean, OutputRequest.Everything));
     }

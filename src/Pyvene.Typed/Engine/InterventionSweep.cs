@@ -33,26 +33,31 @@ public sealed class InterventionSweep : IDisposable
     /// <summary>Runs every cell.</summary>
     /// <param name="base">The inputs that every cell intervenes on; they stay the caller's.</param>
     /// <param name="sources">The inputs of the sources; <see langword="null"/> = left out on purpose.</param>
+    /// <param name="sharing">Which work the cells share.</param>
     /// <returns>The next token's logits of every cell; the caller disposes them.</returns>
     /// <exception cref="InterventionException">The inputs do not fit a cell; nothing has run.</exception>
-    public SweepRun Run(ModelInputs @base, IReadOnlyList<ModelInputs?>? sources = null) =>
-        Run(new Batch(@base), [.. (sources ?? []).Select(source => source is null ? null : new Batch(source))]);
+    public SweepRun Run(ModelInputs @base, IReadOnlyList<ModelInputs?>? sources = null, WorkSharing sharing = WorkSharing.All) => Run(new Batch(@base), Batches(sources), sharing);
 
-    internal SweepRun Run(Batch @base, IReadOnlyList<Batch?> sources)
+    /// <summary>Tells how the sweep would run, without running it: the passes, what is shared, what is left out, and the expected multiply-adds.</summary>
+    /// <param name="base">The inputs that every cell intervenes on; they stay the caller's.</param>
+    /// <param name="sources">The inputs of the sources; <see langword="null"/> = left out on purpose.</param>
+    /// <param name="sharing">Which work the cells share.</param>
+    /// <exception cref="InterventionException">The inputs do not fit a cell.</exception>
+    public PlanExplanation Explain(ModelInputs @base, IReadOnlyList<ModelInputs?>? sources = null, WorkSharing sharing = WorkSharing.All)
     {
-        if (sources.Count != bound.Cells[0].Sources)
-        {
-            throw new InterventionException("sources", $"The cells take {bound.Cells[0].Sources} sources, but {sources.Count} were given.");
-        }
+        var (batch, batches) = (new Batch(@base), Batches(sources));
+        Check(batch, batches);
+        return bound.Explain(Scheduled(batch, batches, sharing).Schedule.Lanes, Scheduled(batch, batches, WorkSharing.None).Schedule.Lanes, sharing);
+    }
 
-        bound.Check(@base, sources);
+    internal SweepRun Run(Batch @base, IReadOnlyList<Batch?> sources, WorkSharing sharing = WorkSharing.All)
+    {
+        Check(@base, sources);
         using var gate = ModelGate.Enter(bound.Model.Root);
         using var quiet = no_grad();
         using var scope = NewDisposeScope();
-        var schedule = new Schedule(shares: true);
-        var clean = schedule.AddClean(@base, OutputRequest.LastPosition);
-        var cells = bound.Cells.Select(cell => schedule.AddCell(cell, @base, sources, clean, OutputRequest.LastPosition)).ToArray();
-        bound.Execute(schedule.Lanes, shares: true, scope);
+        var (schedule, clean, cells) = Scheduled(@base, sources, sharing);
+        bound.Execute(schedule.Lanes, sharing, scope);
         return new SweepRun(
             stack([.. cells.Select(cell => Next(cell.Base))], 0).DetachFromDisposeScope(), // [cell, batch, vocab]
             Next(clean).clone().DetachFromDisposeScope(),
@@ -61,6 +66,25 @@ public sealed class InterventionSweep : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => bound.Dispose();
+
+    private static Batch?[] Batches(IReadOnlyList<ModelInputs?>? inputs) => [.. (inputs ?? []).Select(input => input is null ? null : new Batch(input))];
+
+    private void Check(Batch @base, IReadOnlyList<Batch?> sources)
+    {
+        if (sources.Count != bound.Cells[0].Sources)
+        {
+            throw new InterventionException("sources", $"The cells take {bound.Cells[0].Sources} sources, but {sources.Count} were given.");
+        }
+
+        bound.Check(@base, sources);
+    }
+
+    private (Schedule Schedule, Lane Clean, CellLanes[] Cells) Scheduled(Batch @base, IReadOnlyList<Batch?> sources, WorkSharing sharing)
+    {
+        var schedule = new Schedule(sharing);
+        var clean = schedule.AddClean(@base, OutputRequest.LastPosition);
+        return (schedule, clean, [.. bound.Cells.Select(cell => schedule.AddCell(cell, @base, sources, clean, OutputRequest.LastPosition))]);
+    }
 
     private Tensor Next(Lane lane) => lane.Result!.Logits is { ndim: 3 } logits
         ? logits.squeeze(1) // [batch, vocab]

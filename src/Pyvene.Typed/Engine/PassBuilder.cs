@@ -8,16 +8,15 @@ internal static class PassBuilder
 
     /// <summary>Returns the passes, each a list of lanes that run as one batch.</summary>
     /// <param name="lanes">The lanes, each behind those that it needs.</param>
-    /// <param name="isStaged">Whether lanes can join and leave between blocks.</param>
-    /// <param name="shares">Whether lanes may share a pass.</param>
-    public static IReadOnlyList<IReadOnlyList<Lane>> Build(IReadOnlyList<Lane> lanes, bool isStaged, bool shares)
+    /// <param name="sharing">What lanes may share: <see cref="WorkSharing.Blocks"/> and <see cref="WorkSharing.Positions"/> where the model can.</param>
+    public static IReadOnlyList<Pass> Build(IReadOnlyList<Lane> lanes, WorkSharing sharing)
     {
         var passes = new List<List<Lane>>();
         var parents = new Dictionary<Lane, Lane>();
         foreach (var lane in lanes)
         {
             var pass = passes.LastOrDefault();
-            if (pass is null || !shares || !Fits(lane, pass))
+            if (pass is null || !sharing.HasFlag(WorkSharing.Batches) || !Fits(lane, pass))
             {
                 pass = [];
                 passes.Add(pass);
@@ -26,13 +25,13 @@ internal static class PassBuilder
 
             if (lane.Parent is { } clean)
             {
-                lane.Parent = isStaged && lane.Join >= 0 ? ParentIn(pass, clean, parents) : null;
+                lane.Parent = sharing.HasFlag(WorkSharing.Batches | WorkSharing.Blocks) && lane.Join >= 0 ? ParentIn(pass, clean, parents) : null;
             }
 
             pass.Add(lane);
         }
 
-        return passes;
+        return [.. passes.Select(pass => new Pass(pass, sharing.HasFlag(WorkSharing.Blocks | WorkSharing.Positions)))];
     }
 
     private static bool Fits(Lane lane, List<Lane> pass) =>

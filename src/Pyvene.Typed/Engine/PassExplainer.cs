@@ -22,10 +22,10 @@ internal sealed class PassExplainer
     /// <summary>Explains passes.</summary>
     /// <param name="passes">What runs.</param>
     /// <param name="naive">What would run without sharing.</param>
-    public PlanExplanation Explain(IReadOnlyList<IReadOnlyList<Lane>> passes, IReadOnlyList<Lane> naive)
+    public PlanExplanation Explain(IReadOnlyList<Pass> passes, IReadOnlyList<Lane> naive)
     {
-        PassExplanation[] explained = [.. passes.Select(pass => new PassExplanation([.. pass.Select(lane => Explain(lane, pass))]))];
-        var work = passes.Zip(explained).Sum(pair => pair.First.Zip(pair.Second.Runs).Sum(run => Work(run.First, run.Second)));
+        PassExplanation[] explained = [.. passes.Select(pass => new PassExplanation([.. pass.Lanes.Select(lane => Explain(lane, pass))]))];
+        var work = passes.Zip(explained).Sum(pair => pair.First.Lanes.Zip(pair.Second.Runs).Sum(run => Work(run.First, run.Second)));
         var whole = naive.Sum(lane => lane.Batch.Rows * lane.Batch.Columns * (blockWeights.Sum() + headWeights));
         return new PlanExplanation(explained, blocks is null ? 0 : work, blocks is null ? 0 : whole);
     }
@@ -33,21 +33,23 @@ internal sealed class PassExplainer
     private static long Weights(CallableModel model, string prefix) =>
         model.Root.named_parameters().Where(item => item.name.StartsWith(prefix, StringComparison.Ordinal) && item.parameter.ndim == 2).Sum(item => item.parameter.numel());
 
-    private RunExplanation Explain(Lane lane, IReadOnlyList<Lane> pass)
+    private RunExplanation Explain(Lane lane, Pass pass)
     {
-        var logits = lane.Output switch { OutputRequest.Everything => lane.Batch.Columns, OutputRequest.LastPosition => 1, _ => 0 };
+        var logits = lane.Output switch { OutputRequest.Everything => lane.Batch.Inputs.Logits.CountOf(lane.Batch.Columns), OutputRequest.LastPosition => 1, _ => 0 };
+        var whole = new RunExplanation(lane.Role, lane.Batch.Rows, null, null, 0, lane.Batch.Columns, logits);
         if (blocks is null)
         {
-            return new RunExplanation(lane.Role, lane.Batch.Rows, null, null, lane.Batch.Columns);
+            return whole;
         }
 
-        int[] needed = [.. Enumerable.Range(0, blocks.BlockCount).Where(block => PassExecutor.IsNeeded(lane, pass, block, blocks.BlockCount))];
+        var (first, end) = pass.ColumnsOf(lane);
+        int[] needed = [.. Enumerable.Range(0, blocks.BlockCount).Where(block => pass.IsNeeded(lane, block, blocks.BlockCount))];
         return needed.Length == 0
-            ? new RunExplanation(lane.Role, lane.Batch.Rows, blocks.BlockCount, blocks.BlockCount - 1, logits)
-            : new RunExplanation(lane.Role, lane.Batch.Rows, needed[0], needed[^1], logits);
+            ? whole with { FirstBlock = blocks.BlockCount, LastBlock = blocks.BlockCount - 1, Positions = 0 }
+            : whole with { FirstBlock = needed[0], LastBlock = needed[^1], FirstPosition = first, Positions = end - first };
     }
 
     private long Work(Lane lane, RunExplanation run) => run.FirstBlock is not { } first
         ? 0
-        : lane.Batch.Rows * ((lane.Batch.Columns * blockWeights.Skip(first).Take(run.LastBlock!.Value - first + 1).Sum()) + (run.LogitsPositions * headWeights));
+        : lane.Batch.Rows * ((run.Positions * blockWeights.Skip(first).Take(run.LastBlock!.Value - first + 1).Sum()) + (run.LogitsPositions * headWeights));
 }

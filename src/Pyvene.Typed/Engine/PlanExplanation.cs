@@ -37,11 +37,17 @@ public sealed record PassExplanation(IReadOnlyList<RunExplanation> Runs);
 /// <param name="Rows">The number of examples.</param>
 /// <param name="FirstBlock">The first block that is computed for it; before, it is the clean run. <see langword="null"/> when the model runs as a whole.</param>
 /// <param name="LastBlock">The last block that is computed for it. <see langword="null"/> when the model runs as a whole.</param>
+/// <param name="FirstPosition">The first position that its blocks compute, counted from the left edge; those before are the clean run's.</param>
+/// <param name="Positions">How many positions an example its blocks compute.</param>
 /// <param name="LogitsPositions">The number of positions an example whose logits are computed.</param>
-public sealed record RunExplanation(string Role, long Rows, int? FirstBlock, int? LastBlock, long LogitsPositions)
+public sealed record RunExplanation(string Role, long Rows, int? FirstBlock, int? LastBlock, long FirstPosition, long Positions, long LogitsPositions)
 {
     /// <inheritdoc/>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"{Role} ({Rows} {(Rows == 1 ? "example" : "examples")}): {(FirstBlock is null ? "the whole model" : LastBlock < FirstBlock ? "no block" : $"blocks {FirstBlock} to {LastBlock}")}{(FirstBlock > 0 ? ", starting from the clean run" : "")}, logits of {LogitsPositions} positions");
+        $"{Role} ({Rows} {(Rows == 1 ? "example" : "examples")}): {Blocks}{(FirstBlock > 0 || FirstPosition > 0 ? ", starting from the clean run" : "")}, logits of {LogitsPositions} positions");
+
+    private string Blocks => FirstBlock is null ? "the whole model"
+        : LastBlock < FirstBlock ? "no block"
+        : string.Create(CultureInfo.InvariantCulture, $"blocks {FirstBlock} to {LastBlock} of {(Positions == 1 ? $"position {FirstPosition}" : $"positions {FirstPosition} to {FirstPosition + Positions - 1}")}");
 }

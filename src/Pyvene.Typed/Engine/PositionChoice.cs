@@ -38,6 +38,10 @@ internal sealed class PositionChoice
     /// <param name="resolve">Resolves them on the tensor's own axis.</param>
     public static PositionChoice Late(int? count, Func<PlainAxis, long[][]> resolve) => new(null, count, resolve);
 
+    /// <summary>Returns the choice in a part of the columns that begins with a later one.</summary>
+    /// <param name="first">The first column of the part.</param>
+    public PositionChoice From(long first) => first == 0 || Known is null ? this : Of([.. Known.Select(row => row.Select(column => column - first).ToArray())]);
+
     /// <summary>Returns the columns in a view; null for all.</summary>
     /// <param name="view">The component's view.</param>
     /// <param name="axis">The axis of positions.</param>

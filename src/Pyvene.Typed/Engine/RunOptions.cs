@@ -12,9 +12,13 @@ public sealed record RunOptions
     /// <summary>Gets whether gradients are recorded through the interventions. Default: false.</summary>
     public bool Gradients { get; init; }
 
-    /// <summary>
-    /// Gets whether work is shared where that is exact: equal sources run once, base and sources are one batch, a source stops behind the last block that is read, and the intervened
-    /// run starts from the clean prefix. Default: true; false runs everything by itself, from the start to the end.
-    /// </summary>
-    public bool SharesWork { get; init; } = true;
+    /// <summary>Gets which work is shared; what is shared gives the same numbers up to rounding. Default: <see cref="WorkSharing.All"/>.</summary>
+    public WorkSharing Sharing { get; init; } = WorkSharing.All;
+
+    /// <summary>Gets whether any work is shared; setting it chooses all of <see cref="Sharing"/>, or none.</summary>
+    public bool SharesWork
+    {
+        get => Sharing != WorkSharing.None;
+        init => Sharing = value ? WorkSharing.All : WorkSharing.None;
+    }
 }

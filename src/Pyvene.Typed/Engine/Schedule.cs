@@ -5,8 +5,8 @@ using Pyvene.Typed.Interventions;
 namespace Pyvene.Typed.Engine;
 
 /// <summary>Turns cells, each one intervened run, into lanes.</summary>
-/// <param name="shares">Whether work may be shared: equal sources run once, and a cell starts from the clean prefix of its base. False = every run by itself, from the start.</param>
-internal sealed class Schedule(bool shares)
+/// <param name="sharing">Which work may be shared.</param>
+internal sealed class Schedule(WorkSharing sharing)
 {
     private readonly List<Lane> lanes = [];
     private readonly List<Lane> cleanSources = [];
@@ -25,7 +25,7 @@ internal sealed class Schedule(bool shares)
     /// <param name="output">What the cell's output is needed for.</param>
     public CellLanes AddCell(BoundCell cell, Batch @base, IReadOnlyList<Batch?> sources, Lane? clean, OutputRequest output)
     {
-        var target = new Lane { Role = "base", Batch = @base, Parent = shares ? clean : null, Output = output };
+        var target = new Lane { Role = "base", Batch = @base, Parent = sharing.HasFlag(WorkSharing.Blocks) ? clean : null, Output = output };
         var receipts = cell.Interventions.Select(bound => new Receipt(bound)).ToArray();
         var slots = new ValueSlot?[receipts.Length];
         if (cell.Mode == CompositionMode.Parallel)
@@ -97,7 +97,7 @@ internal sealed class Schedule(bool shares)
 
     private Lane SourceLane(Batch batch, int index)
     {
-        var lane = shares ? cleanSources.Find(candidate => candidate.Batch.HasSameInputs(batch)) : null;
+        var lane = sharing.HasFlag(WorkSharing.EqualSources) ? cleanSources.Find(candidate => candidate.Batch.HasSameInputs(batch)) : null;
         if (lane is null)
         {
             lane = Add(new Lane { Role = $"source {index}", Batch = batch, Output = OutputRequest.None });

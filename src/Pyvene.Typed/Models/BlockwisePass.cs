@@ -1,3 +1,4 @@
+using Pyvene.Typed.Models.Layers;
 using static TorchSharp.torch;
 
 namespace Pyvene.Typed.Models;
@@ -23,4 +24,14 @@ public abstract class BlockwisePass
     /// <summary>Replaces the rows of the pass by a selection of them; a row may be left out, and may be named several times.</summary>
     /// <param name="rows">For every new row the old row it continues: int64 [new row].</param>
     public abstract void SelectRows(Tensor rows);
+
+    /// <summary>Makes the pass hold tokens, [1, token, dModel], instead of rows, or other tokens than before. Only for models in which a position sees no later one.</summary>
+    /// <param name="layout">The tokens.</param>
+    /// <param name="tokens">For every token the one that it continues, of the tokens so far or, at first, of rows · positions: int64 [token].</param>
+    internal virtual void Pack(TokenLayout layout, Tensor tokens) => throw new NotSupportedException($"{GetType().Name} holds rows only.");
+
+    /// <summary>Makes a packed pass hold rows again, behind the last block.</summary>
+    /// <param name="tokens">The token of every row and position: int64 [row, position].</param>
+    /// <param name="rows">For every row the row of the batch that the pass was begun with which it continues: int64 [row].</param>
+    internal virtual void Unpack(Tensor tokens, Tensor rows) => throw new NotSupportedException($"{GetType().Name} holds rows only.");
 }

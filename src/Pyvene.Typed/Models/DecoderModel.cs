@@ -15,6 +15,9 @@ internal abstract class DecoderModel : TransformerBody
         this.architecture = architecture;
     }
 
+    /// <inheritdoc/>
+    internal sealed override bool IsCausal => true;
+
     /// <summary>Gets the module name of the token embedding.</summary>
     internal abstract string TokensName { get; }
 

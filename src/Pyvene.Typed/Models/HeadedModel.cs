@@ -29,6 +29,9 @@ public abstract class HeadedModel : BlockwiseModel
     /// <inheritdoc/>
     internal sealed override CheckpointLayout CheckpointLayout => Body.LayoutOf(isBare: false);
 
+    /// <inheritdoc/>
+    internal sealed override bool IsCausal => Body.IsCausal;
+
     /// <summary>Gets the bare model.</summary>
     private protected TransformerBody Body { get; }
 

@@ -32,6 +32,10 @@ public abstract record LogitsSelection
     /// <returns>A view or a fresh tensor [batch, selected, dModel]; <see langword="null"/> when nothing is selected.</returns>
     public abstract Tensor? Select(Tensor hidden);
 
+    /// <summary>Returns how many positions a row are selected.</summary>
+    /// <param name="positions">How many there are.</param>
+    internal abstract long CountOf(long positions);
+
     /// <summary>Returns the selection for a batch whose rows are a selection of this one's.</summary>
     /// <param name="rows">For every new row the old row it continues: int64 [new row].</param>
     internal virtual LogitsSelection SelectRows(Tensor rows) => this;
@@ -39,11 +43,15 @@ public abstract record LogitsSelection
     private sealed record Every : LogitsSelection
     {
         public override Tensor Select(Tensor hidden) => hidden.alias();
+
+        internal override long CountOf(long positions) => positions;
     }
 
     private sealed record Nothing : LogitsSelection
     {
         public override Tensor? Select(Tensor hidden) => null;
+
+        internal override long CountOf(long positions) => 0;
     }
 
     private sealed record Trailing(int Count) : LogitsSelection
@@ -53,6 +61,8 @@ public abstract record LogitsSelection
             var count = Math.Min(Count, hidden.shape[1]);
             return hidden.narrow(1, hidden.shape[1] - count, count); // [batch, count, dModel]
         }
+
+        internal override long CountOf(long positions) => Math.Min(Count, positions);
     }
 
     private sealed record Columns(Tensor Index) : LogitsSelection
@@ -62,6 +72,8 @@ public abstract record LogitsSelection
             var index = Index.view(-1, 1, 1).expand(-1, 1, hidden.shape[2]); // [batch, 1, dModel]
             return hidden.gather(1, index); // [batch, 1, dModel]
         }
+
+        internal override long CountOf(long positions) => 1;
 
         internal override LogitsSelection SelectRows(Tensor rows) => new Columns(Index.Rows(rows)); // [new row]
     }

@@ -31,6 +31,9 @@ public abstract class PretrainedModel : nn.Module<ModelInputs, ModelOutput>
     /// <summary>Gets whether a row of the batch has the same output whatever the other rows are, so that several runs may be one batch. Batch statistics in training end that.</summary>
     internal virtual bool RowsAreIndependent => true;
 
+    /// <summary>Gets whether a position's values depend on no later position, so that positions can be computed apart.</summary>
+    internal virtual bool IsCausal => false;
+
     /// <summary>Returns the factor that a parameter's initial deviation is scaled by.</summary>
     /// <param name="parameter">The parameter's name.</param>
     internal virtual double InitialScale(string parameter) => 1;

@@ -23,15 +23,15 @@ public sealed class ExplainTests
         Assert.Equal(
             """
             pass 0
-              clean base (1 example): blocks 0 to 5, logits of 5 positions
-              source 0 (1 example): blocks 0 to 3, logits of 0 positions
-              base (1 example): blocks 3 to 5, starting from the clean run, logits of 5 positions
+              clean base (1 example): blocks 0 to 5 of positions 0 to 4, logits of 5 positions
+              source 0 (1 example): blocks 0 to 3 of positions 0 to 2, logits of 0 positions
+              base (1 example): blocks 3 to 5 of positions 2 to 4, starting from the clean run, logits of 5 positions
 
             """.ReplaceLineEndings("\n"),
             string.Join("\n", explanation.ToString().Split('\n')[..4]) + "\n");
 
-        // 6 + 4 + 3 blocks of 12 · 128² weights and two heads of 1,692 · 128, of 18 blocks and three heads, for five tokens.
-        Assert.Equal(5 * ((13 * 12 * 128 * 128) + (2 * 1692 * 128)), explanation.MultiplyAdds);
+        // Of blocks of 12 · 128² weights 6 for five tokens, 4 and 3 for three, and two heads of 1,692 · 128 for five; of 18 blocks and three heads for five.
+        Assert.Equal((((6 * 5) + (4 * 3) + (3 * 3)) * 12 * 128 * 128) + (2 * 5 * 1692 * 128), explanation.MultiplyAdds);
         Assert.Equal(5 * ((18 * 12 * 128 * 128) + (3 * 1692 * 128)), explanation.NaiveMultiplyAdds);
     }
 

@@ -22,6 +22,9 @@ internal static class TinyModels
         ["GPTNeoXForCausalLM"] = """ "model_type": "gpt_neox", "rotary_pct": 0.5 """,
     };
 
+    /// <summary>The class names of the language models but GPT-2.</summary>
+    public static IEnumerable<string> LanguageModelNames => Fields.Keys;
+
     /// <summary>The language models but GPT-2, which has tests of its own.</summary>
     public static TheoryData<string> LanguageModels => [.. Fields.Keys];
 

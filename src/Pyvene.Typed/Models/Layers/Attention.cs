@@ -5,7 +5,7 @@ namespace Pyvene.Typed.Models.Layers;
 /// <summary>Computes attention: fused where nobody looks at the weights, step by step where somebody does.</summary>
 internal static class Attention
 {
-    /// <summary>Mixes values by how well queries and keys agree.</summary>
+    /// <summary>Mixes values by how well queries and keys agree. In a packed pass there is one row, of all tokens.</summary>
     /// <param name="query">[row, head, query, dHead].</param>
     /// <param name="key">[row, key head, key, dHead]; a key head serves head / key head query heads, one after another.</param>
     /// <param name="value">[row, key head, key, dHead].</param>
@@ -16,6 +16,17 @@ internal static class Attention
     /// <param name="headMask">What the weights of each head are multiplied with, [head, 1, 1], or <see langword="null"/>.</param>
     /// <returns>[row, head, query, dHead]; it and what it took belong to the current dispose scope.</returns>
     public static Tensor Attend(Tensor query, Tensor key, Tensor value, AttentionRule rule, AttentionMask mask, AttentionContext context, Tap weightsTap, Tensor? headMask = null)
+    {
+        if (context.Tokens is not { } tokens)
+        {
+            return AttendRows(query, key, value, rule, mask, context, weightsTap, headMask);
+        }
+
+        var mixed = AttendRows(tokens.Rows(query), tokens.Rows(key), tokens.Rows(value), rule, mask, context, weightsTap, headMask); // [row, head, position, dHead]
+        return tokens.Pack(mixed.transpose(1, 2)).transpose(1, 2); // [1, head, token, dHead]
+    }
+
+    private static Tensor AttendRows(Tensor query, Tensor key, Tensor value, AttentionRule rule, AttentionMask mask, AttentionContext context, Tap weightsTap, Tensor? headMask)
     {
         var isPlain = rule.Cap is null && headMask is null && (!rule.Upcasts || query.dtype == ScalarType.Float32);
         var isFused = !weightsTap.IsTapped && context.Weights is null && isPlain && !query.is_meta; // the fused kernel does not run on the meta device

@@ -8,6 +8,7 @@ namespace Pyvene.Typed.Models.Layers;
 public sealed class AttentionContext
 {
     private readonly List<(long? Window, AttentionMask Mask)> masks = [];
+    private (List<AttentionMask> Masks, Rotation? Rotation)? begun; // while the pass is packed, what it was begun with
     private Rotation? rotation;
     private Tensor? headMask; // [head] or [layer, head]
 
@@ -81,6 +82,26 @@ public sealed class AttentionContext
             Weights[block] = Weights[block].Rows(rows); // [new row, head, query, key]
         }
     }
+
+    /// <summary>Gets which tokens the pass holds while it is packed, else <see langword="null"/>.</summary>
+    internal TokenLayout? Tokens { get; private set; }
+
+    /// <summary>Makes masks and turns those of a packed pass.</summary>
+    /// <param name="layout">The tokens.</param>
+    internal void Pack(TokenLayout layout)
+    {
+        begun ??= ([.. masks.Select(item => item.Mask)], rotation);
+        Tokens = layout;
+        for (var index = 0; index < masks.Count; index++)
+        {
+            masks[index] = masks[index] with { Mask = begun.Value.Masks[index].SelectRows(layout.ContextRows) };
+        }
+
+        rotation = begun.Value.Rotation?.Pack(layout);
+    }
+
+    /// <summary>Ends the packing: nothing is attended any more.</summary>
+    internal void Unpack() => Tokens = null;
 
     private static Tensor CountFrom(long past, Tensor hidden)
     {

@@ -25,6 +25,15 @@ internal sealed record Rotation(Tensor Cosines, Tensor SignedSines)
     /// <param name="rows">For every new row the old row it continues: int64 [new row].</param>
     public Rotation SelectRows(Tensor rows) => Cosines.shape[0] == 1 ? this : new Rotation(Cosines.Rows(rows), SignedSines.Rows(rows));
 
+    /// <summary>Returns the turns of the tokens of a packed pass.</summary>
+    /// <param name="layout">The tokens.</param>
+    public Rotation Pack(TokenLayout layout)
+    {
+        return new Rotation(Packed(Cosines), Packed(SignedSines));
+
+        Tensor Packed(Tensor turns) => layout.Pack(turns.shape[0] == 1 ? turns.expand(layout.ContextRows.shape[0], -1, -1, -1) : turns.Rows(layout.ContextRows)); // [1, token, 1, width]
+    }
+
     private Tensor TurnAll(Tensor features)
     {
         var half = Cosines.shape[^1] / 2;

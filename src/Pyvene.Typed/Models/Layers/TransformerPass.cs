@@ -30,4 +30,19 @@ internal sealed class TransformerPass : BlockwisePass
             HiddenStates[block] = HiddenStates[block].Rows(rows); // [new row, position, dModel]
         }
     }
+
+    /// <inheritdoc/>
+    internal override void Pack(TokenLayout layout, Tensor tokens)
+    {
+        Hidden = Hidden.flatten(0, 1).Rows(tokens).unsqueeze(0); // [1, token, dModel]
+        Attention.Pack(layout);
+    }
+
+    /// <inheritdoc/>
+    internal override void Unpack(Tensor tokens, Tensor rows)
+    {
+        Hidden = Hidden.squeeze(0).Rows(tokens); // [row, position, dModel]
+        Inputs = Inputs.SelectRows(rows);
+        Attention.Unpack();
+    }
 }
