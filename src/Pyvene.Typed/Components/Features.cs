@@ -26,9 +26,9 @@ public sealed record Features
     public static Features In(Range range) => new(IndexRows.Between(range, "features"));
 
     /// <summary>Returns features for every example by itself.</summary>
-    /// <param name="indices">One list an example, all of one length.</param>
-    /// <exception cref="ArgumentException">The lists differ in length, are empty, or name a negative feature.</exception>
-    public static Features PerExample(params IReadOnlyList<IReadOnlyList<int>> indices) => new(IndexRows.PerExample(indices, "features"));
+    /// <param name="indices">One list an example. Only what is collected needs lists of one length.</param>
+    /// <exception cref="ArgumentException">A list is empty, or names a negative feature.</exception>
+    public static Features PerExample(params IReadOnlyList<IReadOnlyList<int>> indices) => new(IndexRows.PerExample(indices, "features", mayDiffer: true));
 
     /// <summary>Converts features.</summary>
     /// <param name="indices">The indices, from 0.</param>

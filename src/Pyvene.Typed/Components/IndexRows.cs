@@ -15,8 +15,11 @@ internal sealed record IndexRows
 
     public bool IsPerExample { get; }
 
-    /// <summary>Gets the number of indices in a row.</summary>
-    public int Count => Rows[0].Length;
+    /// <summary>Gets the number of indices in the longest row.</summary>
+    public int Count => Rows.Max(row => row.Length);
+
+    /// <summary>Gets whether rows differ in length.</summary>
+    public bool IsRagged => Rows.Any(row => row.Length != Rows[0].Length);
 
     public static IndexRows Shared(ImmutableArray<int> row, string axis) => Check(new([row], isPerExample: false), axis);
 
@@ -24,18 +27,19 @@ internal sealed record IndexRows
         ? throw new ArgumentException($"The range {range} of {axis} must count from the start on both ends, as in 0..4.", nameof(range))
         : Shared([.. Enumerable.Range(range.Start.Value, Math.Max(0, range.End.Value - range.Start.Value))], axis);
 
-    public static IndexRows PerExample(IEnumerable<IReadOnlyList<int>> rows, string axis) => Check(new([.. rows.Select(row => row.ToImmutableArray())], isPerExample: true), axis);
+    public static IndexRows PerExample(IEnumerable<IReadOnlyList<int>> rows, string axis, bool mayDiffer = false) =>
+        Check(new([.. rows.Select(row => row.ToImmutableArray())], isPerExample: true), axis, mayDiffer);
 
     public bool Equals(IndexRows? other) =>
         other is not null && IsPerExample == other.IsPerExample && Rows.Length == other.Rows.Length && Rows.Zip(other.Rows).All(pair => pair.First.SequenceEqual(pair.Second));
 
     public override int GetHashCode() => Rows.SelectMany(row => row).Aggregate(0, HashCode.Combine);
 
-    private static IndexRows Check(IndexRows candidate, string axis)
+    private static IndexRows Check(IndexRows candidate, string axis, bool mayDiffer = false)
     {
-        if (candidate.Rows.Length == 0 || candidate.Rows.Any(row => row.Length == 0 || row.Length != candidate.Rows[0].Length))
+        if (candidate.Rows.Length == 0 || candidate.Rows.Any(row => row.Length == 0) || (candidate.IsRagged && !mayDiffer))
         {
-            throw new ArgumentException($"Every example needs the same number of {axis}, at least one.");
+            throw new ArgumentException($"Every example needs {(mayDiffer ? $"{axis}, at least one" : $"the same number of {axis}, at least one")}.");
         }
 
         return candidate.Rows.SelectMany(row => row).FirstOrDefault(index => index < 0, 0) is < 0 and var negative

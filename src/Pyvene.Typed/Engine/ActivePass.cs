@@ -161,64 +161,11 @@ internal sealed class ActivePass
 
     private void Write(LaneStep.Edit edit, PlaceIndex index, Tensor view, int call, StepHits? hits)
     {
-        var bound = edit.Intervention;
         var before = index.Gather(view);
-        var after = bound.Spec.Intervention.Apply(before, SourceOf(edit, before, call, hits), index.Features);
-        if (after is null)
+        var source = SourceValues.For(edit, index, before, view.shape[^1], call, hits);
+        if (FeatureGroups.Apply(edit, index, before, source, keep) is { } after)
         {
-            edit.Receipt.Note(before, before, keep);
-            return;
+            index.Scatter(view, after.to(view.dtype));
         }
-
-        if (!after.shape.SequenceEqual(before.shape))
-        {
-            throw new InterventionException("intervention", $"{bound.Name} returned values of shape [{string.Join(", ", after.shape)}] for values of shape [{string.Join(", ", before.shape)}]; it must keep the shape.");
-        }
-
-        edit.Receipt.Note(before, after, keep);
-        index.Scatter(view, after.to(view.dtype));
     }
-
-    /// <summary>Returns the source's values for one call of the module, in the shape of the base's; null when the intervention has no source.</summary>
-    private static Tensor? SourceOf(LaneStep.Edit edit, Tensor before, int call, StepHits? hits)
-    {
-        var bound = edit.Intervention;
-        if (edit.Slot is null && bound.Constant is null)
-        {
-            return null;
-        }
-
-        if (edit.Slot is { } slot && hits is null)
-        {
-            return Fit(bound, slot.OfCall(call) ?? throw TooFew(call), before);
-        }
-
-        var source = edit.Slot is null ? bound.Constant! : edit.Slot.Value ?? throw TooFew(call);
-        if (hits is null || IsVector(source, before))
-        {
-            return Fit(bound, source, before);
-        }
-
-        return source.ndim < 2 || source.shape[1] <= hits.Places.Max() || source.shape[0] <= hits.Examples.Max() ? throw TooFew(call) : Fit(bound, hits.Pick(source), before);
-
-        InterventionException TooFew(int at) => new(
-            "positions", $"{bound.Name}: call {at} of module '{bound.Point.Path}' in the base has no counterpart: the source's values do not reach so far. Choose steps on both sides (At and ReadAt).");
-    }
-
-    /// <summary>Returns the source's values in the shape of the base's: they have it already, or are one vector for every place.</summary>
-    private static Tensor Fit(BoundIntervention bound, Tensor source, Tensor before)
-    {
-        if (source.shape.SequenceEqual(before.shape))
-        {
-            return source;
-        }
-
-        return IsVector(source, before)
-            ? source.view(source.shape[^1]).expand(before.shape) // [..., width]
-            : throw new InterventionException(
-                bound.Constant is null ? "positions" : "constant",
-                $"{bound.Name}: the source's values have shape [{string.Join(", ", source.shape)}], the base's [{string.Join(", ", before.shape)}]; they must be equal, or the source one vector. Read as many positions, heads and examples in the source as are written in the base.");
-    }
-
-    private static bool IsVector(Tensor source, Tensor before) => source.shape[..^1].All(length => length == 1) && source.shape[^1] == before.shape[^1];
 }

@@ -75,6 +75,11 @@ internal sealed class Binder
         int? headAxis = component?.Heads is null && spec.Site.HeadCount is null ? null : 1;
 
         CheckHeads(spec.Site, where, component, sizes);
+        if (!spec.Intervention.Writes && spec.Site.Features?.Index.IsRagged == true)
+        {
+            throw new InterventionException("features", $"{where}: what is collected needs the same number of features in every example; they have {string.Join(", ", spec.Site.Features.Index.Rows.Select(row => row.Length))}.");
+        }
+
         if (spec.Intervention.ReadsModuleInput && component?.View.Count > 0)
         {
             throw new InterventionException("component", $"{where}: '{component.Name}' is a part of what its module returns, so the module's input cannot stand in for it; choose a component that is a module's whole output.");
@@ -240,10 +245,12 @@ internal sealed class Binder
             throw new InterventionException("constant", $"{where} reads no source, so a constant has no use there; leave it out.");
         }
 
-        var width = (spec.Intervention.HasOwnSpace ? null : spec.Site.Features?.Index.Count) ?? (component?.Width is { } expression ? sizes!.TryEvaluate(expression) : null);
-        if (width is { } expected && constant.Shape[^1] != expected)
+        var features = spec.Intervention.HasOwnSpace || spec.Site.Features?.Index.IsRagged == true ? null : spec.Site.Features?.Index.Count;
+        var width = component?.Width is { } expression ? sizes!.TryEvaluate(expression) : null;
+        if (width is { } whole && constant.Shape[^1] != whole && constant.Shape[^1] != features)
         {
-            throw new InterventionException("constant", $"{where}: the constant has shape [{string.Join(", ", constant.Shape)}], but the place is {expected} wide.");
+            var chosen = features is null ? "" : $", and {features} of its features are chosen";
+            throw new InterventionException("constant", $"{where}: the constant has shape [{string.Join(", ", constant.Shape)}], but the place is {whole} wide{chosen}.");
         }
 
         return tensor([.. constant.Values], [.. constant.Shape], dtype: float32).to(anyParameter.dtype).to(anyParameter.device).DetachFromDisposeScope();

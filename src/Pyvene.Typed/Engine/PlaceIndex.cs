@@ -10,14 +10,18 @@ internal sealed class PlaceIndex
     private readonly Tensor? features;
     private bool isWholeWidth;
 
-    private PlaceIndex(Tensor[]? leading, Tensor? features)
+    private PlaceIndex(Tensor[]? leading, Tensor? features, int[]? featureCounts)
     {
         this.leading = leading;
         this.features = features;
+        FeatureCounts = featureCounts;
     }
 
-    /// <summary>Gets the features: int64 [1 or batch, feature], or null for all.</summary>
+    /// <summary>Gets the features: int64 [1 or batch, feature], or null for all. Where examples have different numbers of them, a shorter row repeats its last one.</summary>
     public Tensor? Features => features;
+
+    /// <summary>Gets how many features every example has where they differ in that, else null.</summary>
+    public int[]? FeatureCounts { get; }
 
     /// <summary>Makes the index tensors, on the view's device and in the current dispose scope.</summary>
     /// <param name="view">The component's view.</param>
@@ -29,21 +33,22 @@ internal sealed class PlaceIndex
     {
         var device = view.device;
         var featureIndex = features is null ? null : Table(Widen(features), device); // [1 or batch, feature]
+        var counts = CountsOf(features);
         if (heads is null && columns is null)
         {
-            return new PlaceIndex(null, featureIndex);
+            return new PlaceIndex(null, featureIndex, counts);
         }
 
         var example = arange(view.shape[0], dtype: int64, device: device);
         if (headAxis is null)
         {
-            return new PlaceIndex([example.view(-1, 1), Table(columns!, device)], featureIndex); // [batch, 1], [batch, position]
+            return new PlaceIndex([example.view(-1, 1), Table(columns!, device)], featureIndex, counts); // [batch, 1], [batch, position]
         }
 
         var headIndex = heads is null ? arange(view.shape[1], dtype: int64, device: device).view(1, -1) : Table(Widen(heads), device); // [1 or batch, head]
         return columns is null
-            ? new PlaceIndex([example.view(-1, 1), headIndex], featureIndex)
-            : new PlaceIndex([example.view(-1, 1, 1), headIndex.unsqueeze(2), Table(columns, device).unsqueeze(1)], featureIndex); // [batch, 1, 1], [1 or batch, head, 1], [batch, 1, position]
+            ? new PlaceIndex([example.view(-1, 1), headIndex], featureIndex, counts)
+            : new PlaceIndex([example.view(-1, 1, 1), headIndex.unsqueeze(2), Table(columns, device).unsqueeze(1)], featureIndex, counts); // [batch, 1, 1], [1 or batch, head, 1], [batch, 1, position]
     }
 
     /// <summary>Makes the index tensors of the examples whose time step a call of a module is; the place is [example, 1, width …] of a view that has an axis for the step.</summary>
@@ -56,18 +61,21 @@ internal sealed class PlaceIndex
         var rows = features is null ? null : Widen(features);
         var featureIndex = rows is null ? null : Table(rows.Length == 1 ? rows : [.. examples.Select(example => rows[example])], device); // [1 or example, feature]
         var column = tensor(examples, [examples.Length, 1], dtype: int64, device: device);
-        return new PlaceIndex([column, zeros_like(column)], featureIndex); // [example, 1], [example, 1]
+        return new PlaceIndex([column, zeros_like(column)], featureIndex, CountsOf(features) is { } counts ? [.. examples.Select(example => counts[example])] : null); // [example, 1], [example, 1]
     }
 
     /// <summary>Returns the same place at its whole width, for an intervention whose features are dimensions of its own space.</summary>
-    public PlaceIndex AtWholeWidth() => new(leading, features) { isWholeWidth = true };
+    public PlaceIndex AtWholeWidth() => new(leading, features, null) { isWholeWidth = true };
 
     /// <summary>Returns the values at the place: [batch, (head), (position), width or feature]. A fresh tensor, or the view itself when the place is the whole.</summary>
     public Tensor Gather(Tensor view)
     {
-        var selected = leading is null ? view : view.index(leading);
-        return isWholeWidth || features is null ? selected : selected.gather(-1, FeatureIndex(selected));
+        return Choose(leading is null ? view : view.index(leading));
     }
+
+    /// <summary>Returns the features of the place out of values of its whole width.</summary>
+    /// <param name="values">[batch, (head), (position), width].</param>
+    public Tensor Choose(Tensor values) => isWholeWidth || features is null ? values : values.gather(-1, FeatureIndex(values));
 
     /// <summary>Returns a copy of the values at the place that stays what it is.</summary>
     public Tensor Copy(Tensor view) => leading is null && (isWholeWidth || features is null) ? view.clone() : Gather(view);
@@ -97,7 +105,10 @@ internal sealed class PlaceIndex
         return features.view(shape).expand([.. selected.shape[..^1], features.shape[1]]); // [batch, 1 ..., feature] to [batch, ..., feature]
     }
 
-    private static long[][] Widen(IndexRows index) => [.. index.Rows.Select(row => row.Select(value => (long)value).ToArray())];
+    private static int[]? CountsOf(IndexRows? features) => features is { IsRagged: true } ragged ? [.. ragged.Rows.Select(row => row.Length)] : null;
+
+    private static long[][] Widen(IndexRows index) =>
+        [.. index.Rows.Select(row => row.Concat(Enumerable.Repeat(row[^1], index.Count - row.Length)).Select(value => (long)value).ToArray())];
 
     private static Tensor Table(long[][] rows, Device device) =>
         tensor(rows.SelectMany(row => row).ToArray(), [rows.Length, rows[0].Length], dtype: int64, device: device); // [row, index]

@@ -24,6 +24,21 @@ internal sealed class Receipt(BoundIntervention intervention)
     public void Note(Tensor before, Tensor? after, DisposeScopeKeeper keep)
     {
         Fired++;
+        Add(before, after, keep);
+    }
+
+    /// <summary>Notes one act that treats groups of examples one after another.</summary>
+    public void Note(IEnumerable<(Tensor Before, Tensor After)> groups, DisposeScopeKeeper keep)
+    {
+        Fired++;
+        foreach (var (before, after) in groups)
+        {
+            Add(before, after, keep);
+        }
+    }
+
+    private void Add(Tensor before, Tensor? after, DisposeScopeKeeper keep)
+    {
         Elements += before.numel();
         if (after is null)
         {

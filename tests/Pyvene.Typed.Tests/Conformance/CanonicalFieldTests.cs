@@ -40,36 +40,17 @@ public sealed class CanonicalFieldTests
 
     [Fact]
     public void PartitionsBecomeTheirFeaturesInTheOrderOfTheNumbers() =>
-        Assert.Equal([[5, 6, 0, 1], [0, 1, 5, 6]], FeatureReader.Read(Json("[[1, 0], [0, 1]]"), Json("[[0, 2], [5, 7], [9, 3, 4]]"), 0, writes: true));
+        Assert.Equal([[5, 6, 0, 1], [0, 1, 5, 6]], FeatureReader.Read(Json("[[1, 0], [0, 1]]"), Json("[[0, 2], [5, 7], [9, 3, 4]]"), 0));
 
     [Fact]
     public void AListOfAnotherLengthThanTwoIsNoRange() =>
-        Assert.Equal([[9, 3, 4]], FeatureReader.Read(Json("[[1]]"), Json("[[0, 2], [9, 3, 4]]"), 0, writes: true));
+        Assert.Equal([[9, 3, 4]], FeatureReader.Read(Json("[[1]]"), Json("[[0, 2], [9, 3, 4]]"), 0));
 
     [Theory]
     [InlineData("[[2]]", "[[0, 2], [2, 4]]", "subspaces[1]: 2 is none of the 2 partitions")]
     [InlineData("[[0]]", "[[5, 5]]", "interventions[1].subspace_partition: the range [5, 5) is empty")]
-    [InlineData("[[0, 1], [2]]", null, "subspaces[1]: what is collected needs the same number")]
-    public void AMistakeInSubspacesNamesItsField(string subspaces, string? partition, string message)
-    {
-        JsonElement? parts = partition is null ? null : Json(partition);
-        Assert.Contains(message, Assert.Throws<CaseFieldException>(() => FeatureReader.Read(Json(subspaces), parts, 1, writes: false)).Message);
-    }
-
-    [Fact]
-    public void OtherNumbersOfFeaturesInEveryExampleAreNotSupportedYet() =>
-        Assert.Throws<UnsupportedCaseException>(() => FeatureReader.Read(Json("[[0, 1], [2]]"), null, 0, writes: true));
-
-    [Fact]
-    public void AConstantIsReadAtTheFeaturesThatAreWritten()
-    {
-        using var scope = NewDisposeScope();
-        var constant = arange(12).to(ScalarType.Float32).reshape(2, 1, 6);
-
-        Assert.Equal([4f, 1f], ConstantReader.Read(arange(6).to(ScalarType.Float32), [[4, 1], [4, 1]], "x").Values.AsSpan().ToArray());
-        Assert.Equal([0f, 1f, 8f, 9f], ConstantReader.Read(constant, [[0, 1], [2, 3]], "x").Values.AsSpan().ToArray());
-        Assert.Throws<CaseFieldException>(() => ConstantReader.Read(constant, [[6], [6]], "x"));
-    }
+    public void AMistakeInSubspacesNamesItsField(string subspaces, string partition, string message) =>
+        Assert.Contains(message, Assert.Throws<CaseFieldException>(() => FeatureReader.Read(Json(subspaces), Json(partition), 1)).Message);
 
     private static SiteSpec Site(string unit, string rows, bool hasHeads) => SiteReader.Read(
         Json($$"""{"component": "mlp_output", "layer": 1, "unit": "{{unit}}"}"""), Json($$"""{"base": {{rows}}, "source": null}"""), 2, hasHeads);

@@ -60,7 +60,7 @@ public sealed partial record PyveneExperiment
                     Features = PyveneSubspaces.Features(narrowed, index) ?? translator.LeadingFeatures(entry),
                 },
                 Source = Groups[index],
-                Constant = constant is null ? null : PyveneSubspaces.Select(constant, narrowed, $"representations[{index}].source_representation"),
+                Constant = constant,
             };
         }
 

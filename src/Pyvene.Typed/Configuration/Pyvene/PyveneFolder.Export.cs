@@ -36,7 +36,7 @@ public sealed partial class PyveneFolder
 
     private static PyveneRepresentation Entry(InterventionSpec spec, int index, ArchitectureDescriptor? architecture, int? group)
     {
-        if (spec.Constant is not null && spec.Site.Features is not null)
+        if (spec.Constant is { } given && spec.Site.Features is { } features && given.Shape[^1] == features.Index.Count)
         {
             throw new InterventionException("features", $"Intervention {index} has a constant for some features; pyvene stores constants of the whole width "
                 + $"alone.");

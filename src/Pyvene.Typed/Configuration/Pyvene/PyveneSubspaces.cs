@@ -42,29 +42,6 @@ internal sealed class PyveneSubspaces(PyveneExperiment experiment, int batch)
         }
     }
 
-    /// <summary>Returns the part of a constant that is written: the library's constants are as wide as the features.</summary>
-    public static ConstantSource Select(ConstantSource constant, int[][]? features, string path)
-    {
-        if (features is null)
-        {
-            return constant;
-        }
-
-        var width = (int)constant.Shape[^1];
-        var isShared = features.All(row => row.AsSpan().SequenceEqual(features[0]));
-        if (features.Any(row => row.Any(feature => feature < 0 || feature >= width))
-            || (!isShared && (constant.Shape.Length == 1 || constant.Shape[0] != features.Length)))
-        {
-            throw new InterventionException(path, $"'{path}' of shape [{string.Join(", ", constant.Shape)}] does not have the features that are written.");
-        }
-
-        var rows = constant.Values.Length / width;
-        var perExample = rows / (isShared ? 1 : features.Length);
-        var values = Enumerable.Range(0, rows).SelectMany(row =>
-            features[isShared ? 0 : row / perExample].Select(feature => constant.Values[row * width + feature]));
-        return new ConstantSource([.. constant.Shape.Take(constant.Shape.Length - 1), features[0].Length], [.. values]);
-    }
-
     private int[][] Expand(int[][] rows, int index)
     {
         var field = $"subspaces[{index}]";

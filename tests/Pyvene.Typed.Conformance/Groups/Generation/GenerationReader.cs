@@ -33,7 +33,7 @@ internal static class GenerationReader
         {
             Intervention = TypeOf(golden, fields),
             Source = index,
-            Constant = constant is null ? null : ConstantReader.Read(constant, features is null ? null : [features], $"interventions[{index}].source_representation"),
+            Constant = constant is null ? null : ConstantSource.Of(constant),
             Site = new SiteSpec
             {
                 Component = fields.GetProperty("component").GetString(),

@@ -61,7 +61,7 @@ internal sealed class ConfigReader
         var site = SiteReader.Read(fields, location, index, HasHeads(fields));
         // A lambda gets its subspaces as they are: they do not narrow what it sees.
         var features = subspaces is { } rows && intervention is not ExpressionIntervention
-            ? FeatureReader.Read(rows, fields.Optional("subspace_partition"), index, intervention.Writes) : null;
+            ? FeatureReader.Read(rows, fields.Optional("subspace_partition"), index) : null;
         if (features is not null) site = site with { Features = CaseFieldException.Naming($"subspaces[{index}]", () => Features.PerExample(features)) };
 
         var source = Groups.Index().First(group => group.Item == Group(fields)).Index;
@@ -72,7 +72,7 @@ internal sealed class ConfigReader
             Intervention = intervention,
             Site = site,
             Source = source,
-            Constant = constant is { } value ? ConstantReader.Read(_golden.Tensor(value), intervention.HasOwnSpace ? null : features, $"interventions[{index}].source_representation") : null,
+            Constant = constant is { } value ? ConstantSource.Of(_golden.Tensor(value)) : null,
         };
     }
 

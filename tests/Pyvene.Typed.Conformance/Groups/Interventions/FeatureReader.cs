@@ -11,22 +11,9 @@ internal static class FeatureReader
     /// The intervention's <c>subspace_partition</c>: each a half-open range <c>[lo, hi)</c> or, where it has another length, features by number.
     /// </param>
     /// <param name="index">The number of the intervention.</param>
-    /// <param name="writes">Whether the intervention writes; a collecting one returns one tensor for all examples.</param>
-    /// <returns>One list of features an example, all of one length.</returns>
-    /// <exception cref="CaseFieldException">A number is none of the partition's, a range is empty, or examples that are collected differ in number.</exception>
-    /// <exception cref="UnsupportedCaseException">Examples have different numbers of features.</exception>
-    public static int[][] Read(JsonElement subspaces, JsonElement? partition, int index, bool writes)
-    {
-        var rows = ReadRagged(subspaces, partition, index);
-        if (rows.All(row => row.Length == rows[0].Length)) return rows;
-        throw writes
-            ? new UnsupportedCaseException("examples with different numbers of features are not supported yet")
-            : new CaseFieldException($"subspaces[{index}]", "what is collected needs the same number of features in every example");
-    }
-
-    /// <summary>Reads an entry of <c>subspaces</c> whose examples may have different numbers of features.</summary>
+    /// <returns>One list of features an example; they may differ in length.</returns>
     /// <exception cref="CaseFieldException">A number is none of the partition's, or a range is empty.</exception>
-    public static int[][] ReadRagged(JsonElement subspaces, JsonElement? partition, int index)
+    public static int[][] Read(JsonElement subspaces, JsonElement? partition, int index)
     {
         var field = $"subspaces[{index}]";
         var rows = IndexTable.Read(subspaces, field);

@@ -45,7 +45,7 @@ internal static class ModuleCase
     private static Tensor? Features(GoldenCase golden)
     {
         if (golden.Field("subspaces") is not { } subspaces) return null;
-        var rows = FeatureReader.ReadRagged(subspaces, golden.Field("subspace_partition"), 0);
+        var rows = FeatureReader.Read(subspaces, golden.Field("subspace_partition"), 0);
         var longest = rows.Max(row => row.Length);
         return tensor(rows.SelectMany(row => Enumerable.Range(0, longest).Select(place => (long)row[Math.Min(place, row.Length - 1)])).ToArray(), [rows.Length, longest], device: GoldenDevice.Current); // [batch, dimension]
     }

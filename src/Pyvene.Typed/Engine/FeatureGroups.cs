@@ -1,0 +1,63 @@
+using Pyvene.Typed.Errors;
+using static TorchSharp.torch;
+
+namespace Pyvene.Typed.Engine;
+
+/// <summary>Applies an intervention to the values at a place: to all examples at once, or, where they have different numbers of features, to those with the same number together.</summary>
+internal static class FeatureGroups
+{
+    /// <summary>Returns the new values and notes in the receipt what they change; null = nothing is written.</summary>
+    /// <param name="edit">What is written.</param>
+    /// <param name="index">Where.</param>
+    /// <param name="before">The base's values there: [example, unit …, width or feature].</param>
+    /// <param name="source">The source's values, of the same shape, or null.</param>
+    /// <param name="keep">Keeps tensors until the run ends.</param>
+    /// <exception cref="InterventionException">The intervention returns another shape.</exception>
+    public static Tensor? Apply(LaneStep.Edit edit, PlaceIndex index, Tensor before, Tensor? source, DisposeScopeKeeper keep)
+    {
+        if (index.FeatureCounts is not { } counts)
+        {
+            var after = Changed(edit.Intervention, before, source, index.Features);
+            edit.Receipt.Note(before, after ?? before, keep);
+            return after;
+        }
+
+        // A row with fewer features than another repeats its last one; an intervention never sees the repetitions.
+        var whole = before;
+        var noted = new List<(Tensor Before, Tensor After)>();
+        foreach (var group in counts.Select((count, example) => (count, example)).GroupBy(row => row.count, row => (long)row.example))
+        {
+            var examples = tensor(group.ToArray(), dtype: int64, device: before.device);
+            var own = Own(before)!;
+            var after = Changed(edit.Intervention, own, Own(source), Own(index.Features)) ?? own; // [example, unit ..., feature]
+            noted.Add((own, after));
+            whole = whole.index_copy(0, examples, Repeated(after.to(before.dtype), before.shape[^1]));
+
+            Tensor? Own(Tensor? values) => values?.index_select(0, examples).narrow(-1, 0, group.Key);
+        }
+
+        edit.Receipt.Note(noted, keep);
+        return whole;
+    }
+
+    private static Tensor? Changed(BoundIntervention bound, Tensor before, Tensor? source, Tensor? features)
+    {
+        var after = bound.Spec.Intervention.Apply(before, source, features);
+        return after is null || after.shape.SequenceEqual(before.shape)
+            ? after
+            : throw new InterventionException("intervention", $"{bound.Name} returned values of shape [{string.Join(", ", after.shape)}] for values of shape [{string.Join(", ", before.shape)}]; it must keep the shape.");
+    }
+
+    /// <summary>Fills rows up with their last value, which is written where it already is: without a gradient, or it would count twice.</summary>
+    private static Tensor Repeated(Tensor values, long length)
+    {
+        var missing = length - values.shape[^1];
+        if (missing == 0)
+        {
+            return values;
+        }
+
+        var last = values.narrow(-1, values.shape[^1] - 1, 1).detach();
+        return cat([values, last.expand([.. values.shape[..^1], missing])], -1);
+    }
+}
