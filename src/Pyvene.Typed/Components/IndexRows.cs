@@ -9,11 +9,15 @@ internal sealed record IndexRows
     {
         Rows = rows;
         IsPerExample = isPerExample;
+        Largest = rows.SelectMany(row => row).DefaultIfEmpty().Max();
     }
 
     public ImmutableArray<ImmutableArray<int>> Rows { get; }
 
     public bool IsPerExample { get; }
+
+    /// <summary>Gets the largest index.</summary>
+    public int Largest { get; }
 
     /// <summary>Gets the number of indices in the longest row.</summary>
     public int Count => Rows.Max(row => row.Length);

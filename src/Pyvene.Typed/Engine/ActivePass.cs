@@ -141,6 +141,7 @@ internal sealed class ActivePass
             throw new InterventionException("component", $"{bound.Name}: the descriptor says that the component is {width} wide, but it is [{string.Join(", ", view.shape)}]; the descriptor is wrong for this model.");
         }
 
+        bound.CheckFeatures(view.shape[^1]);
         var index = bound.IndexIn(view, positions, hits, step is LaneStep.Read);
         index = bound.Spec.Intervention.HasOwnSpace ? index.AtWholeWidth() : index;
         switch (step)

@@ -96,6 +96,16 @@ internal sealed class BoundIntervention
             : PositionChoice.Late(positions.Count, axis => PositionResolver.Resolve(positions, axis, Name, role));
     }
 
+    /// <summary>Checks the features of a place whose width only the run tells: beyond it, a native error would end an accelerator's context.</summary>
+    /// <exception cref="InterventionException">One is out of range.</exception>
+    public void CheckFeatures(long width)
+    {
+        if (Width is null && !Spec.Intervention.HasOwnSpace && Spec.Site.Features is { Index: var features } && features.Largest >= width)
+        {
+            throw new InterventionException("features", $"{Name}: {features.Largest} is out of range; the values are {width} wide (0 to {width - 1}).");
+        }
+    }
+
     /// <summary>Checks that what is read in a source has the shape of what is written.</summary>
     /// <exception cref="InterventionException">The numbers of examples, positions or heads differ.</exception>
     public void CheckPair(Lane source, PositionChoice read, Lane target, PositionChoice written)

@@ -27,7 +27,7 @@ internal static partial class PyveneCallCase
     public static void CheckRefusal(GoldenCase golden, Comparison comparison, PretrainedModel model)
     {
         var field = golden.Required("error_field").GetString()!;
-        var inputs = RunReader.Inputs(golden, golden.Required("base"));
+        var inputs = RunReader.Inputs(golden, golden.Required("base"), "base");
         try
         {
             var config = Read(golden, golden.Required("pyvene"), model, inputs);

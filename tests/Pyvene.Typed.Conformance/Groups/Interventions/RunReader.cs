@@ -15,11 +15,11 @@ internal static class RunReader
         var reader = new ConfigReader(golden, model);
         // Without sources every group is skipped, which leaves the members that need none.
         ModelInputs?[] sources = golden.Field("sources") is { } given
-            ? [.. given.EnumerateArray().Select(source => source.ValueKind is JsonValueKind.Null ? null : Inputs(golden, source))]
+            ? [.. given.EnumerateArray().Select((source, index) => source.ValueKind is JsonValueKind.Null ? null : Inputs(golden, source, $"sources[{index}]"))]
             : new ModelInputs?[reader.Groups.Count];
         var config = reader.Read(group => sources.ElementAtOrDefault(group) is not null);
         var wantsStates = golden.Field("expect")?.Optional("hidden_states") is not null;
-        var @base = WithCall(golden, Inputs(golden, golden.Required("base"))) with { OutputHiddenStates = wantsStates };
+        var @base = WithCall(golden, Inputs(golden, golden.Required("base"), "base")) with { OutputHiddenStates = wantsStates };
         return new RecordedRun(config, @base, sources, Options(golden));
     }
 
@@ -47,6 +47,17 @@ internal static class RunReader
         return inputs;
     }
 
-    /// <summary>An intervened run needs no cache: where a case wants one, its call says so.</summary>
-    public static ModelInputs Inputs(GoldenCase golden, JsonElement arguments) => ModelCall.Inputs(golden, arguments) with { UseCache = false };
+    /// <summary>Reads the arguments of the base or of a source. An intervened run needs no cache: where a case wants one, its call says so.</summary>
+    /// <exception cref="CaseFieldException">The library's models have no such argument.</exception>
+    public static ModelInputs Inputs(GoldenCase golden, JsonElement arguments, string field)
+    {
+        try
+        {
+            return ModelCall.Inputs(golden, arguments) with { UseCache = false };
+        }
+        catch (UnsupportedCaseException unknown)
+        {
+            throw new CaseFieldException(field, unknown.Message);
+        }
+    }
 }

@@ -19,11 +19,11 @@ internal static class SavedCase
 
         var model = models.Of(golden.Required("model").GetString()!);
         folder.LoadModelState(model); // the models of a folder are its own
-        var inputs = RunReader.Inputs(golden, golden.Required("base"));
+        var inputs = RunReader.Inputs(golden, golden.Required("base"), "base");
         var call = PyveneCall.FromJson(golden.Required("pyvene").GetRawText());
         var config = folder.ToConfig(model, call, PyveneCallCase.BatchOf(inputs));
         ModelInputs?[] sources = golden.Field("sources") is { } given
-            ? [.. given.EnumerateArray().Select(source => source.ValueKind is JsonValueKind.Null ? null : RunReader.Inputs(golden, source))]
+            ? [.. given.EnumerateArray().Select(source => source.ValueKind is JsonValueKind.Null ? null : RunReader.Inputs(golden, source, "sources"))]
             : new ModelInputs?[config.Sources];
         InterventionCase.Run(golden, comparison, model, new RecordedRun(config, inputs, sources, new RunOptions { Effects = EffectCheck.Report }));
     }
