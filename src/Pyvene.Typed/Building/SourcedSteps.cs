@@ -8,7 +8,7 @@ namespace Pyvene.Typed;
 /// Adds the steps that read a source. Every verb has the same forms: a step that reads a source which the experiment has keeps its type, so that loops work, and one that reads the
 /// next source widens it by one.
 /// </summary>
-public static class SourcedSteps
+public static partial class SourcedSteps
 {
     /// <summary>Returns a copy of this experiment that also replaces the values at a place by those of a source.</summary>
     /// <typeparam name="TModel">The architecture.</typeparam>
@@ -135,47 +135,4 @@ public static class SourcedSteps
     [Pure]
     public static Experiment<TModel, FourSources> Subtract<TModel>(this Experiment<TModel, ThreeSources> experiment, SourcedSite<TModel, FourthSource> site)
         where TModel : IArchitecture => experiment.Then<FourSources>(new Subtraction(), site.Spec, 3);
-
-    /// <summary>Returns a copy of this experiment that also acts on a place with an intervention of the library or of your own that reads a source.</summary>
-    /// <typeparam name="TModel">The architecture.</typeparam>
-    /// <typeparam name="TSources">The number of sources, which stays.</typeparam>
-    /// <param name="experiment">The experiment.</param>
-    /// <param name="site">The place; it is read in the source and written in the base.</param>
-    /// <param name="intervention">The intervention.</param>
-    [Pure]
-    public static Experiment<TModel, TSources> Apply<TModel, TSources>(this Experiment<TModel, TSources> experiment, Site<TModel> site, Intervention intervention)
-        where TModel : IArchitecture
-        where TSources : IIncludes<FirstSource> => experiment.Then<TSources>(intervention, site.Spec);
-
-    /// <inheritdoc cref="Apply{TModel, TSources}(Experiment{TModel, TSources}, Site{TModel}, Intervention)"/>
-    [Pure]
-    public static Experiment<TModel, TSources> Apply<TModel, TSources, TOrdinal>(this Experiment<TModel, TSources> experiment, SourcedSite<TModel, TOrdinal> site, Intervention intervention)
-        where TModel : IArchitecture
-        where TSources : IIncludes<TOrdinal>
-        where TOrdinal : struct, ISourceOrdinal => experiment.Then<TSources>(intervention, site.Spec, site.Source.Index);
-
-    /// <inheritdoc cref="Apply{TModel, TSources}(Experiment{TModel, TSources}, Site{TModel}, Intervention)"/>
-    [Pure]
-    public static Experiment<TModel, OneSource> Apply<TModel>(this Experiment<TModel, NoSource> experiment, Site<TModel> site, Intervention intervention)
-        where TModel : IArchitecture => experiment.Then<OneSource>(intervention, site.Spec);
-
-    /// <inheritdoc cref="Apply{TModel, TSources}(Experiment{TModel, TSources}, Site{TModel}, Intervention)"/>
-    [Pure]
-    public static Experiment<TModel, OneSource> Apply<TModel>(this Experiment<TModel, NoSource> experiment, SourcedSite<TModel, FirstSource> site, Intervention intervention)
-        where TModel : IArchitecture => experiment.Then<OneSource>(intervention, site.Spec, 0);
-
-    /// <inheritdoc cref="Apply{TModel, TSources}(Experiment{TModel, TSources}, Site{TModel}, Intervention)"/>
-    [Pure]
-    public static Experiment<TModel, TwoSources> Apply<TModel>(this Experiment<TModel, OneSource> experiment, SourcedSite<TModel, SecondSource> site, Intervention intervention)
-        where TModel : IArchitecture => experiment.Then<TwoSources>(intervention, site.Spec, 1);
-
-    /// <inheritdoc cref="Apply{TModel, TSources}(Experiment{TModel, TSources}, Site{TModel}, Intervention)"/>
-    [Pure]
-    public static Experiment<TModel, ThreeSources> Apply<TModel>(this Experiment<TModel, TwoSources> experiment, SourcedSite<TModel, ThirdSource> site, Intervention intervention)
-        where TModel : IArchitecture => experiment.Then<ThreeSources>(intervention, site.Spec, 2);
-
-    /// <inheritdoc cref="Apply{TModel, TSources}(Experiment{TModel, TSources}, Site{TModel}, Intervention)"/>
-    [Pure]
-    public static Experiment<TModel, FourSources> Apply<TModel>(this Experiment<TModel, ThreeSources> experiment, SourcedSite<TModel, FourthSource> site, Intervention intervention)
-        where TModel : IArchitecture => experiment.Then<FourSources>(intervention, site.Spec, 3);
 }

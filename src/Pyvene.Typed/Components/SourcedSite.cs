@@ -7,7 +7,7 @@ namespace Pyvene.Typed;
 /// <summary>Is a place together with the source that it reads; what <c>From(Source.Second)</c> returns. Immutable.</summary>
 /// <typeparam name="TModel">The architecture that the place belongs to.</typeparam>
 /// <typeparam name="TOrdinal">Which source is read.</typeparam>
-public sealed class SourcedSite<TModel, TOrdinal>
+public sealed class SourcedSite<TModel, TOrdinal> : ISourcedSite
     where TModel : IArchitecture
     where TOrdinal : struct, ISourceOrdinal
 {

@@ -7,13 +7,14 @@ namespace Pyvene.Typed.Interventions;
 /// <summary>Applies a function of your own (pyvene's <c>LambdaIntervention</c>). It cannot be written to JSON; derive from <see cref="Intervention"/> for one that can.</summary>
 /// <param name="Function">Takes the base's values, the source's when there are any, and the features; returns the new values, or <see langword="null"/> to write nothing.</param>
 /// <param name="Name">The name that messages and receipts use.</param>
-public sealed record CustomIntervention(Func<Tensor, Tensor?, Tensor?, Tensor?> Function, string Name = "custom") : Intervention
+/// <param name="Need">Whether it reads a source.</param>
+public sealed record CustomIntervention(Func<Tensor, Tensor?, Tensor?, Tensor?> Function, string Name = "custom", SourceNeed Need = SourceNeed.Optional) : Intervention
 {
     /// <inheritdoc/>
     public override string Type => Name;
 
     /// <inheritdoc/>
-    public override SourceNeed Source => SourceNeed.Optional;
+    public override SourceNeed Source => Need;
 
     /// <inheritdoc/>
     public override Tensor? Apply(Tensor @base, Tensor? source, Tensor? features) => Function(@base, source, features);

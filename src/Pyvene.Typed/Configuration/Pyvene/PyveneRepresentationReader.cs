@@ -10,7 +10,8 @@ namespace Pyvene.Typed.Configuration;
 /// <param name="options">What stands behind tensors and functions.</param>
 internal sealed class PyveneRepresentationReader(PyveneJsonOptions options)
 {
-    private static readonly string[] Names =
+    /// <summary>The fields of pyvene's <c>RepresentationConfig</c>, in their order.</summary>
+    internal static readonly string[] Names =
     [
         "layer", "component", "unit", "max_number_of_units", "low_rank_dimension", "intervention_type", "intervention", "subspace_partition", "group_key",
         "intervention_link_key", "moe_key", "source_representation", "hidden_source_representation", "latent_dim",
