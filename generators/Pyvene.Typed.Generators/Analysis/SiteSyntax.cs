@@ -41,6 +41,11 @@ internal sealed record SiteSyntax(IMethodSymbol Row, int Layer, string Component
         return SyntaxFactory.AreEquivalent(one.Syntax, other.Syntax) && one.DescendantsAndSelf().All(operation => IsRepeatable(operation, types));
     }
 
+    /// <summary>Returns whether two places certainly read the same source.</summary>
+    /// <param name="first">One expression.</param>
+    /// <param name="second">The other.</param>
+    public static bool ReadOneSource(IOperation first, IOperation second) => SourceOf(first) == SourceOf(second);
+
     /// <summary>Returns whether a place is written out: all that chooses something of it stands there.</summary>
     /// <param name="site">The expression.</param>
     /// <param name="types">The library's types.</param>
@@ -49,6 +54,8 @@ internal sealed record SiteSyntax(IMethodSymbol Row, int Layer, string Component
         ILocalReferenceOperation or IParameterReferenceOperation or IFieldReferenceOperation => part.Type is { } type && !LibraryTypes.Owns(type) && !types.IsArchitecture(type),
         _ => IsRepeatable(part, types),
     });
+
+    private static string? SourceOf(IOperation site) => site.DescendantsAndSelf().OfType<IInvocationOperation>().FirstOrDefault(call => call.TargetMethod.Name == "From")?.Arguments.Last().Value.Syntax.ToString();
 
     // From and ReadAt say what is read, not where it goes.
     private static IOperation WrittenPlace(IOperation site)

@@ -33,8 +33,8 @@ public sealed class WriteWhereItIsSeenAnalyzer : DiagnosticAnalyzer
         var call = (IInvocationOperation)context.Operation;
         if (ExperimentSyntax.StepOf(call) is not { Replaces: true } last || new ExperimentSyntax([]).StepsOf(call, followsLocals: false) is not { } steps) return;
 
-        // What looks at values in between has seen the first write.
-        foreach (var first in steps.Take(steps.Length - 1).Reverse().TakeWhile(step => !step.MayObserve))
+        // What looks at values in between has seen the first write, and sources in series write into each other.
+        foreach (var first in steps.Take(steps.Length - 1).Reverse().TakeWhile(step => !step.MayObserve).Where(step => SiteSyntax.ReadOneSource(step.Site, last.Site)))
         {
             if (SiteSyntax.AreSame(first.Site, last.Site, types))
             {

@@ -15,6 +15,11 @@ public static class Axis
         return axis.Count > 0 ? axis : throw new ArgumentException("An axis needs at least one value.", nameof(values));
     }
 
+    /// <summary>Returns an axis of texts, which are their own names.</summary>
+    /// <param name="values">The texts, at least one.</param>
+    /// <exception cref="ArgumentException">There is none.</exception>
+    public static KnownAxis<string> Of(params string[] values) => Of<string>(values); // A text by itself is not the list of its characters.
+
     /// <summary>Returns the product of two axes, all pairs of their values: <c>Gpt2.AllLayers.By(Gpt2.AllHeads)</c>.</summary>
     /// <typeparam name="TFirst">The type of a value of the first.</typeparam>
     /// <typeparam name="TSecond">The type of a value of the second.</typeparam>

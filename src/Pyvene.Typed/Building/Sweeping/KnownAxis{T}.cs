@@ -46,6 +46,6 @@ public sealed class KnownAxis<T> : IAxis<T>, IReadOnlyList<T>
         var (start, end) = (range.Start.GetOffset(count), range.End.GetOffset(count));
         return start >= 0 && start < end && end <= count
             ? Enumerable.Range(start, end - start)
-            : throw new InterventionException(word, $"The range {range} holds none of the {count}, or more than there are: they count 0 to {count - 1}, and a range names its end without it, as in 0..{count}.");
+            : throw new InterventionException(word, $"The range {range} does not lie in the {count} that there are ({word} 0 to {count - 1}), or is empty; a range names its end without it, as in 0..{count}.");
     }
 }
