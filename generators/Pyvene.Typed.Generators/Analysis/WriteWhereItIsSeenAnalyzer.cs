@@ -33,8 +33,9 @@ public sealed class WriteWhereItIsSeenAnalyzer : DiagnosticAnalyzer
         var call = (IInvocationOperation)context.Operation;
         if (ExperimentSyntax.StepOf(call) is not { Replaces: true } last || new ExperimentSyntax([]).StepsOf(call, followsLocals: false) is not { } steps) return;
 
-        // What looks at values in between has seen the first write, and sources in series write into each other.
-        foreach (var first in steps.Take(steps.Length - 1).Reverse().TakeWhile(step => !step.MayObserve).Where(step => SiteSyntax.ReadOneSource(step.Site, last.Site)))
+        // What looks at values in between has seen the first write, and what reads two sources in series writes into two runs.
+        var inSeries = Root(call).DescendantsAndSelf().Any(operation => operation is IInvocationOperation { TargetMethod: { Name: "InSeries" } method } && LibraryTypes.Owns(method));
+        foreach (var first in steps.Take(steps.Length - 1).Reverse().TakeWhile(step => !step.MayObserve).Where(step => !inSeries || SiteSyntax.ReadOneSource(step.Site, last.Site)))
         {
             if (SiteSyntax.AreSame(first.Site, last.Site, types))
             {
@@ -51,5 +52,11 @@ public sealed class WriteWhereItIsSeenAnalyzer : DiagnosticAnalyzer
 
         void Report(DiagnosticDescriptor rule, ExperimentStep first, ExperimentStep last) =>
             context.ReportDiagnostic(Diagnostic.Create(rule, first.Site.Syntax.GetLocation(), first.Verb, first.Site.Syntax.ToString(), last.Verb, last.Site.Syntax.ToString()));
+    }
+
+    private static IOperation Root(IOperation operation)
+    {
+        while (operation.Parent is { } parent) operation = parent;
+        return operation;
     }
 }

@@ -26,5 +26,7 @@ public sealed class WriteWhereItIsSeenTests
     [InlineData("Gpt2.Experiment.Collect(Gpt2.Layer(3).MlpOutput, out _).Zero(Gpt2.Layer(2).MlpOutput).Zero(Gpt2.Layer(3).BlockOutput)")]
     [InlineData("Gpt2.Experiment.Zero(Gpt2.Layer(Random.Shared.Next(3)).MlpOutput).Zero(Gpt2.Layer(Random.Shared.Next(3)).MlpOutput)")]
     [InlineData("Gpt2.Experiment.Zero(Gpt2.Layer(1).MlpOutput).Interchange(Gpt2.Layer(5).MlpOutput)")]
+    [InlineData("Gpt2.Experiment.Interchange(Gpt2.Layer(3).MlpOutput).Interchange(Gpt2.Layer(3).MlpOutput.From(Source.Second)).InSeries()")]
+    [InlineData("Gpt2.Experiment.Interchange(Gpt2.Layer(3).MlpOutput).Interchange(Gpt2.Layer(3).BlockOutput.From(Source.Second)).InSeries()")]
     public async Task WriteThatSomethingSeesIsLeftAlone(string experiment) => await Rule.FindsNothing($"Console.WriteLine({experiment});");
 }

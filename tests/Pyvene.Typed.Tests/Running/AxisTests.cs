@@ -30,7 +30,7 @@ public sealed class AxisTests
     [Fact]
     public void PositionsMultiplyToo()
     {
-        var table = Primer.Model.Sweep(Positions.Of(3, ^1).By(Axis.Of(1.0, 2.5)), at => Gpt2.Experiment.Add(Gpt2.Layer(2).BlockOutput.At(at.First), Enumerable.Repeat((float)at.Second, 128).ToArray()), Spain, Metric.Logit(" Rome"));
+        var table = Primer.Model.Sweep(Positions.Of(3, ^1).By(Axis.Of(1.0, 2.5)), at => Gpt2.Experiment.Add(Gpt2.Layer(2).BlockOutput.At(at.First), Enumerable.Range(0, 128).Select(feature => (float)at.Second * feature / 64).ToArray()), Spain, Metric.Logit(" Rome"));
         Assert.Equal(["Spain, 1", "Spain, 2.5", "is, 1", "is, 2.5"], table.Rows);
         Assert.Equal([table.Metric], table.Columns);
         Assert.Equal(4, Enumerable.Range(0, 4).Select(row => table[row, 0]).Distinct().Count());
