@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace Pyvene.Typed.Configuration;
 
 /// <summary>Holds a value that stands in for a source: one vector for every place that is written, or a tensor of exactly the written shape. Immutable; compares by content.</summary>
-/// <remarks>Where features are chosen, its last axis is as wide as they are many, or as wide as the whole place, of which the features are taken.</remarks>
+/// <remarks>Where features are chosen, its last axis is as wide as they are many, or as wide as the whole place, of which the features are taken; where both are equal, the second.</remarks>
 public sealed record ConstantSource
 {
     /// <summary>Initialises the value.</summary>

@@ -49,6 +49,9 @@ internal sealed class Batch : IPositionAxis
     /// <summary>Gets whether some column of some row is padding.</summary>
     public bool IsPadded => realColumns.Value is not null;
 
+    /// <summary>Gets whether some row begins with padding. Such a column sees no key of its own, so it attends evenly to all, later ones included.</summary>
+    public bool IsPaddedBefore => realColumns.Value?.Any(row => row is not [0, ..]) == true;
+
     /// <summary>Returns the number of real tokens of a row.</summary>
     public long Length(int row) => realColumns.Value?[row].Length ?? Columns;
 

@@ -30,7 +30,7 @@ internal sealed class Pass(IReadOnlyList<Lane> lanes, bool mayPack)
     }
 
     // A place that is hooked must be an axis of positions behind that of rows, which attention weights are not.
-    private static bool CanPack(Lane lane) => lane.Batch is { HasTokens: true, IsPlain: true } && lane.Steps.All(step => step.Point.Module is not Tap && !step.Intervention.IsStepwise);
+    private static bool CanPack(Lane lane) => lane.Batch is { HasTokens: true, IsPlain: true, IsPaddedBefore: false } && lane.Steps.All(step => step.Point.Module is not Tap && !step.Intervention.IsStepwise);
 
     /// <summary>Returns which columns a lane needs: with a parent, none before the first that it touches; without an output, none behind the last that is touched.</summary>
     private static (long First, long End) ColumnsOf(Lane lane, IReadOnlyList<Lane> lanes)

@@ -28,7 +28,7 @@ internal static class SourceValues
         }
 
         var source = edit.Slot is null ? bound.Constant! : edit.Slot.Value ?? throw TooFew(call);
-        if (edit.Slot is null && index.Features is not null && source.shape[^1] == width && width != before.shape[^1])
+        if (edit.Slot is null && index.Features is not null && source.shape[^1] == width)
         {
             long[] whole = [.. before.shape[..^1], width];
             return index.Choose(Fit(bound, hits is null || IsVector(source, width) ? source : Pick(source), whole)); // [batch, ..., feature]

@@ -61,6 +61,19 @@ public sealed class PositionSharingTests
         Assert.Equal(3, Assert.Single(plan.Explain(@base, sources, new RunOptions { WithClean = true }).Passes).Runs.Single(run => run.Role == "base").FirstPosition);
     }
 
+    [Theory]
+    [MemberData(nameof(Decoders))]
+    public void PaddingBeforeATextSeesAllPositionsAndIsComputedWhenTheyChange(string className)
+    {
+        using var model = Create(className);
+        using var scope = NewDisposeScope();
+        using var plan = InterventionPlan.Bind(model, Config(1, Swap(model, 1, "", Positions.Of(3))));
+        var (@base, source) = (Inputs(2, 1, masked: true), Inputs(2, 2, masked: true));
+        using var shared = plan.Run(@base, [source], new RunOptions { WithClean = true });
+        using var naive = plan.Run(@base, [source], new RunOptions { WithClean = true, Sharing = WorkSharing.None });
+        AssertClose(naive.Logits, shared.Logits);
+    }
+
     [Fact]
     public void EveryLevelOfSharingGivesTheSame()
     {
