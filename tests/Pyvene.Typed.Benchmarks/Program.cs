@@ -49,13 +49,17 @@ static void Run(string[] folders, int threads, double seconds, string? oracle)
 static void Steady()
 {
     const int runs = 10_000;
-    SpeedTable.Head("a model of 20,000 weights");
+    SpeedTable.Head("a model of 20,000 weights, one thread");
     using var steady = new SteadyState();
-    var (one, many) = (steady.ManagedBytes(1), steady.ManagedBytes(5));
-    SpeedTable.Row("managed bytes of a bound run with 1 interchange", one.Plan, $"bytes; by hand {one.ByHand}", null);
-    SpeedTable.Row("the same with 5", many.Plan, $"bytes; by hand {many.ByHand}", null);
-    SpeedTable.Row("managed bytes beyond those by hand, an intervention", (many.Plan - one.Plan - many.ByHand + one.ByHand) / 4.0, "bytes", 0);
+    foreach (var count in new[] { 1, 5 })
+    {
+        var (plan, byHand) = steady.ManagedBytes(count);
+        SpeedTable.Row($"managed bytes of a bound run, {count} interchanges", plan, "bytes", null);
+        SpeedTable.Row("the same minus those of TorchSharp by hand", plan - byHand, "bytes", 0);
+    }
+
     var (memory, tensors) = steady.Growth(runs);
     SpeedTable.Row($"resident memory after {runs} runs, more than before", memory / 1e6, "MB", 5);
     SpeedTable.Row($"tensors after {runs} runs, more than before", tensors, "", 0);
+    SpeedTable.Row("tensors after 1000 plans were bound, run and disposed", steady.LeftByPlans(1000), "", 0);
 }

@@ -30,7 +30,7 @@ internal static class SpeedTable
     /// <param name="unit">What it counts.</param>
     /// <param name="most">The most that it should be.</param>
     public static void Row(string work, double value, string unit, double? most) =>
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {work,-58} {value,9:G3} {unit}{Verdict(value, most)}"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {work,-58} {value,9:G6} {unit}{Verdict(value, most)}"));
 
     private static string Verdict(double value, double? most) =>
         most is { } target ? string.Create(CultureInfo.InvariantCulture, $" ≤ {target:G3}: {(value <= target ? "yes" : "NO")}") : "";

@@ -47,6 +47,19 @@ internal sealed class SteadyState : IDisposable
         }
     }
 
+    /// <summary>Binds, runs and disposes plans, and returns how many tensors they left behind.</summary>
+    public long LeftByPlans(int plans)
+    {
+        var before = Tensor.TotalCount;
+        for (var index = 0; index < plans; index++)
+        {
+            using var plan = InterventionPlan.Bind(model, Swaps(2));
+            plan.Run(@base, [source]).Dispose();
+        }
+
+        return Tensor.TotalCount - before;
+    }
+
     public void Dispose() => model.Dispose();
 
     private static InterventionConfig Swaps(int count) => new()

@@ -7,7 +7,7 @@ namespace Pyvene.Typed.Engine;
 /// <summary>Is what the hooks of a plan do while one pass runs: for every lane whose rows are in the batch, its steps at the point.</summary>
 internal sealed class ActivePass
 {
-    private readonly Dictionary<HookPoint, (Lane Lane, LaneStep[] Steps)[]> byPoint;
+    private readonly Dictionary<HookPoint, List<(Lane Lane, LaneStep Step)>> byPoint = [];
     private readonly Dictionary<Lane, (long Start, TokenSegment? Tokens)> places = [];
     private readonly Dictionary<HookPoint, int> calls = []; // The last call of a module in this pass, from 0.
     private readonly DisposeScopeKeeper keep;
@@ -22,10 +22,34 @@ internal sealed class ActivePass
         this.keep = keep;
 
         // In a lane, values are read after the edits at the same point.
-        byPoint = lanes
-            .SelectMany(lane => lane.Steps.GroupBy(step => step.Point).Select(steps => (Point: steps.Key, Entry: (lane, steps.OrderBy(step => step is LaneStep.Read).ToArray()))))
-            .GroupBy(item => item.Point)
-            .ToDictionary(group => group.Key, group => group.Select(item => item.Entry).ToArray());
+        foreach (var lane in lanes)
+        {
+            foreach (var step in lane.Steps)
+            {
+                if (step is not LaneStep.Read)
+                {
+                    Add(lane, step);
+                }
+            }
+
+            foreach (var step in lane.Steps)
+            {
+                if (step is LaneStep.Read)
+                {
+                    Add(lane, step);
+                }
+            }
+        }
+
+        void Add(Lane lane, LaneStep step)
+        {
+            if (!byPoint.TryGetValue(step.Point, out var steps))
+            {
+                byPoint[step.Point] = steps = [];
+            }
+
+            steps.Add((lane, step));
+        }
     }
 
     /// <summary>Gets the points at which something happens in this pass.</summary>
@@ -70,36 +94,33 @@ internal sealed class ActivePass
         }
 
         // What is the same for every row, such as position embeddings, may come with a single one.
-        tensor = !isPacked && tensor.shape[0] == 1 && total > 1 ? tensor.expand([total, .. tensor.shape[1..]]) : tensor; // [row, ...]
-        if (tensor.shape[isPacked ? 1 : 0] != total)
+        tensor = !isPacked && tensor.size(0) == 1 && total > 1 ? tensor.expand([total, .. tensor.shape[1..]]) : tensor; // [row, ...]
+        if (tensor.size(isPacked ? 1 : 0) != total)
         {
             throw new InterventionException("component", $"{point} holds a tensor of shape [{string.Join(", ", tensor.shape)}], whose first axis is not the {total} rows of the batch; it cannot be intervened on.");
         }
 
         var call = calls[point] = calls.GetValueOrDefault(point, -1) + 1;
         Tensor? written = null;
-        foreach (var (lane, steps) in entries)
+        foreach (var (lane, step) in entries)
         {
             if (!places.TryGetValue(lane, out var place))
             {
                 continue;
             }
 
-            foreach (var step in steps)
+            var hits = step.Intervention.IsStepwise ? StepHits.At(step.Positions, lane.Batch.Rows, call) : null;
+            if (step.Intervention.IsStepwise && hits is null)
             {
-                var hits = step.Intervention.IsStepwise ? StepHits.At(step.Positions, lane.Batch.Rows, call) : null;
-                if (step.Intervention.IsStepwise && hits is null)
-                {
-                    continue;
-                }
-
-                if (step is LaneStep.Edit)
-                {
-                    written ??= tensor.clone();
-                }
-
-                Do(step, step.Intervention.ViewOf(PartOf(written ?? tensor, lane, place)), step.Positions.From(place.Tokens?.First ?? 0), call, hits);
+                continue;
             }
+
+            if (step is LaneStep.Edit)
+            {
+                written ??= tensor.clone();
+            }
+
+            Do(step, step.Intervention.ViewOf(PartOf(written ?? tensor, lane, place)), place.Tokens?.First ?? 0, call, hits);
         }
 
         return written;
@@ -112,18 +133,15 @@ internal sealed class ActivePass
         foreach (var (point, entries) in byPoint)
         {
             var count = calls.GetValueOrDefault(point, -1) + 1;
-            foreach (var (lane, steps) in entries)
+            foreach (var (lane, step) in entries)
             {
-                foreach (var step in steps)
+                if (step.Intervention.IsStepwise && step.Positions.Known is { } known && known.Max(row => row.Max()) >= count)
                 {
-                    if (step.Intervention.IsStepwise && step.Positions.Known is { } known && known.Max(row => row.Max()) >= count)
-                    {
-                        throw new InterventionException("positions", $"{step.Intervention.Name}: step {known.Max(row => row.Max())} is outside of the {lane.Role}: module '{point.Path}' was called {count} times (0 to {count - 1}).");
-                    }
-
-                    (step as LaneStep.Read)?.Slot.Complete(keep);
-                    (step as LaneStep.Keep)?.Slot.Complete(keep);
+                    throw new InterventionException("positions", $"{step.Intervention.Name}: step {known.Max(row => row.Max())} is outside of the {lane.Role}: module '{point.Path}' was called {count} times (0 to {count - 1}).");
                 }
+
+                (step as LaneStep.Read)?.Slot.Complete(keep);
+                (step as LaneStep.Keep)?.Slot.Complete(keep);
             }
         }
     }
@@ -131,18 +149,18 @@ internal sealed class ActivePass
     /// <summary>Returns the view of a lane's part of a tensor: [row, position, …].</summary>
     private static Tensor PartOf(Tensor tensor, Lane lane, (long Start, TokenSegment? Tokens) place) => place.Tokens is { } tokens
         ? tensor.narrow(1, tokens.Start, tokens.Count).view([tokens.Rows, tokens.Width, .. tensor.shape[2..]]) // [row, position, ...]
-        : lane.Batch.Rows == tensor.shape[0] ? tensor : tensor.narrow(0, place.Start, lane.Batch.Rows); // [row, ...]
+        : lane.Batch.Rows == tensor.size(0) ? tensor : tensor.narrow(0, place.Start, lane.Batch.Rows); // [row, ...]
 
-    private void Do(LaneStep step, Tensor view, PositionChoice positions, int call, StepHits? hits)
+    private void Do(LaneStep step, Tensor view, long first, int call, StepHits? hits)
     {
         var bound = step.Intervention;
-        if (bound.Width is { } width && view.shape[^1] != width)
+        if (bound.Width is { } width && view.size(-1) != width)
         {
             throw new InterventionException("component", $"{bound.Name}: the descriptor says that the component is {width} wide, but it is [{string.Join(", ", view.shape)}]; the descriptor is wrong for this model.");
         }
 
-        bound.CheckFeatures(view.shape[^1]);
-        var index = bound.IndexIn(view, positions, hits, step is LaneStep.Read);
+        bound.CheckFeatures(view.size(-1));
+        var index = bound.IndexIn(view, step.Positions, first, hits, step is LaneStep.Read);
         index = bound.Spec.Intervention.HasOwnSpace ? index.AtWholeWidth() : index;
         switch (step)
         {

@@ -6,8 +6,11 @@ using static TorchSharp.torch;
 namespace Pyvene.Typed.Engine;
 
 /// <summary>Is one intervention with all that could be resolved against the model before any tensor exists.</summary>
-internal sealed class BoundIntervention
+internal sealed class BoundIntervention : IDisposable
 {
+    private const int KeptShapes = 8; // of batches, whose positions and index tensors are kept
+    private readonly Dictionary<(bool IsSource, long Rows, long Columns), PositionChoice> resolved = [];
+
     /// <summary>Gets its place in the list of the configuration.</summary>
     public required int Index { get; init; }
 
@@ -41,7 +44,7 @@ internal sealed class BoundIntervention
     public required Tensor? Constant { get; init; }
 
     /// <summary>Gets the intervention in words, for messages: <c>intervention 0 (interchange at mlp_output of layer 8)</c>.</summary>
-    public string Name => $"intervention {Index} ({Spec.Intervention.Type} at {Spec.Site})";
+    public string Name => field ??= $"intervention {Index} ({Spec.Intervention.Type} at {Spec.Site})";
 
     /// <summary>Gets whether a source run is read.</summary>
     public bool ReadsSource => Constant is null && Spec.Intervention.Source != Interventions.SourceNeed.None;
@@ -56,12 +59,13 @@ internal sealed class BoundIntervention
         return IsStepwise ? component.unsqueeze(1) : component;
     }
 
-    /// <summary>Returns which part of the component is meant in a batch, as tensors of the current dispose scope.</summary>
+    /// <summary>Returns which part of the component is meant in a batch, as tensors of the current dispose scope or, where they serve further runs, of this intervention.</summary>
     /// <param name="view">The component's view.</param>
     /// <param name="positions">The positions that <see cref="PositionsIn"/> returned.</param>
+    /// <param name="first">The column of the batch that the view begins with.</param>
     /// <param name="hits">The examples that this call of the module is for; null without time steps.</param>
     /// <param name="isSource">Whether the part that is read in a source is meant.</param>
-    public PlaceIndex IndexIn(Tensor view, PositionChoice positions, StepHits? hits, bool isSource)
+    public PlaceIndex IndexIn(Tensor view, PositionChoice positions, long first, StepHits? hits, bool isSource)
     {
         if (hits is not null)
         {
@@ -69,7 +73,7 @@ internal sealed class BoundIntervention
         }
 
         var heads = isSource ? Spec.Site.ReadHeads ?? Spec.Site.Heads : Spec.Site.Heads;
-        return PlaceIndex.Create(view, HeadAxis, heads?.Index, positions.In(view, (HeadAxis ?? 0) + 1), Spec.Site.Features?.Index);
+        return positions.PlaceIn(view, first, HeadAxis, index => PlaceIndex.Create(view, HeadAxis, heads?.Index, index, Spec.Site.Features?.Index));
     }
 
     /// <summary>Returns the positions, or time steps, that are meant in a batch.</summary>
@@ -92,8 +96,45 @@ internal sealed class BoundIntervention
         }
 
         return batch.HasTokens
-            ? PositionChoice.Of(PositionResolver.Resolve(positions, batch, Name, role))
+            ? ColumnsIn(batch, positions, isSource, role)
             : PositionChoice.Late(positions.Count, axis => PositionResolver.Resolve(positions, axis, Name, role));
+    }
+
+    /// <summary>Returns the columns of a batch; where its shape alone decides them, they are kept for further runs.</summary>
+    private PositionChoice ColumnsIn(Batch batch, Positions positions, bool isSource, string role)
+    {
+        if (batch.Texts is not null || batch.IsPadded)
+        {
+            return PositionChoice.Of(PositionResolver.Resolve(positions, batch, Name, role));
+        }
+
+        lock (resolved)
+        {
+            var shape = (isSource, batch.Rows, batch.Columns);
+            if (!resolved.TryGetValue(shape, out var choice))
+            {
+                var columns = PositionResolver.Resolve(positions, batch, Name, role);
+                if (resolved.Count == KeptShapes)
+                {
+                    return PositionChoice.Of(columns);
+                }
+
+                choice = resolved[shape] = PositionChoice.Kept(columns);
+            }
+
+            return choice;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var choice in resolved.Values)
+        {
+            choice.Dispose();
+        }
+
+        resolved.Clear();
     }
 
     /// <summary>Checks the features of a place whose width only the run tells: beyond it, a native error would end an accelerator's context.</summary>

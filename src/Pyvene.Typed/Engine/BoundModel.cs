@@ -25,6 +25,8 @@ internal sealed class BoundModel : IDisposable
 
     public CallableModel Model { get; }
 
+    private int LastStage => Model.Blocks?.BlockCount ?? 0;
+
     public IReadOnlyList<BoundCell> Cells { get; }
 
     /// <inheritdoc cref="Bind(CallableModel, IReadOnlyList{InterventionConfig})"/>
@@ -37,6 +39,7 @@ internal sealed class BoundModel : IDisposable
         var bound = new BoundModel(model, [.. configs.Select(config => new BoundCell(config.Mode, config.Sources, binder.Bind(config)))]);
         try
         {
+            using var gate = ModelGate.EnterForHooks(model.Root);
             foreach (var point in bound.Cells.SelectMany(cell => cell.Interventions).SelectMany(item => (HookPoint[])[item.Point, item.ReadPoint]).Distinct())
             {
                 bound.hooks.Add(ModuleHook.Register(point, tensor => bound.active?.See(point, tensor)));
@@ -87,7 +90,7 @@ internal sealed class BoundModel : IDisposable
     public PlanExplanation Explain(IReadOnlyList<Lane> lanes, IReadOnlyList<Lane> naive, WorkSharing sharing)
     {
         sharing = Possible(sharing);
-        return new PassExplainer(Model, sharing.HasFlag(WorkSharing.Blocks)).Explain(PassBuilder.Build(lanes, sharing), naive);
+        return new PassExplainer(Model, sharing.HasFlag(WorkSharing.Blocks)).Explain(PassBuilder.Build(lanes, sharing, LastStage), naive);
     }
 
     /// <summary>Runs lanes; their slots, receipts and results are filled with tensors of the given scope.</summary>
@@ -96,7 +99,7 @@ internal sealed class BoundModel : IDisposable
         ObjectDisposedException.ThrowIf(hooks.Count == 0 && Cells.Any(cell => cell.Interventions.Count > 0), this);
         using var step = BeginStep();
         sharing = Possible(sharing);
-        foreach (var pass in PassBuilder.Build(lanes, sharing))
+        foreach (var pass in PassBuilder.Build(lanes, sharing, LastStage))
         {
             using var inner = NewDisposeScope();
             Watch(pass.Lanes, Keep, active =>
@@ -139,9 +142,12 @@ internal sealed class BoundModel : IDisposable
         try
         {
             active = new ActivePass(lanes, keep);
-            foreach (var tap in active.Points.Select(point => point.Module).OfType<Tap>().Distinct())
+            foreach (var point in active.Points)
             {
-                taps.Add(tap.Activate().Dispose);
+                if (point.Module is Tap tap)
+                {
+                    taps.Add(tap.Activate().Dispose);
+                }
             }
 
             var result = run(active);
@@ -164,11 +170,16 @@ internal sealed class BoundModel : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        using var gate = ModelGate.EnterForHooks(Model.Root);
         for (var index = hooks.Count - 1; index >= 0; index--)
         {
             hooks[index].Dispose();
         }
 
         hooks.Clear();
+        foreach (var intervention in Cells.SelectMany(cell => cell.Interventions))
+        {
+            intervention.Dispose();
+        }
     }
 }

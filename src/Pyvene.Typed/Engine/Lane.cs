@@ -20,10 +20,34 @@ internal sealed class Lane
     public OutputRequest Output { get; init; }
 
     /// <summary>Gets the first stage before which the lane needs rows of its own.</summary>
-    public int Join => Parent is null ? -1 : Steps.Count == 0 ? int.MaxValue : Steps.Min(step => step.Point.Stage);
+    public int Join
+    {
+        get
+        {
+            var first = Parent is null ? -1 : int.MaxValue;
+            foreach (var step in Steps)
+            {
+                first = Math.Min(first, step.Point.Stage);
+            }
+
+            return first;
+        }
+    }
 
     /// <summary>Gets the last stage behind which nobody needs the lane.</summary>
-    public int Leave => Output != OutputRequest.None ? int.MaxValue : Steps.Count == 0 ? int.MinValue : Steps.Max(step => step.Point.Stage);
+    public int Leave
+    {
+        get
+        {
+            var last = Output != OutputRequest.None ? int.MaxValue : int.MinValue;
+            foreach (var step in Steps)
+            {
+                last = Math.Max(last, step.Point.Stage);
+            }
+
+            return last;
+        }
+    }
 
     /// <summary>Gets the lanes that this one reads values of.</summary>
     public List<(Lane Source, BoundIntervention Intervention)> Needs { get; } = [];

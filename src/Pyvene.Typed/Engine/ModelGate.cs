@@ -19,4 +19,12 @@ internal static class ModelGate
             ? throw new InterventionException("model", "A run of this model is going on in this thread; an intervention cannot start another one inside.")
             : gate.EnterScope();
     }
+
+    /// <summary>Waits until no other thread runs the model, so that its hooks can be changed; within a run of the current thread it does not wait.</summary>
+    /// <returns>What lets the next one in when it is disposed.</returns>
+    public static Lock.Scope EnterForHooks(nn.Module model)
+    {
+        var gate = Gates.GetOrCreateValue(model);
+        return gate.IsHeldByCurrentThread ? default : gate.EnterScope();
+    }
 }

@@ -9,7 +9,8 @@ internal static class PassBuilder
     /// <summary>Returns the passes, each a list of lanes that run as one batch.</summary>
     /// <param name="lanes">The lanes, each behind those that it needs.</param>
     /// <param name="sharing">What lanes may share: <see cref="WorkSharing.Blocks"/> and <see cref="WorkSharing.Positions"/> where the model can.</param>
-    public static IReadOnlyList<Pass> Build(IReadOnlyList<Lane> lanes, WorkSharing sharing)
+    /// <param name="lastStage">The stage behind the blocks.</param>
+    public static IReadOnlyList<Pass> Build(IReadOnlyList<Lane> lanes, WorkSharing sharing, int lastStage)
     {
         var passes = new List<List<Lane>>();
         var parents = new Dictionary<Lane, Lane>();
@@ -31,7 +32,7 @@ internal static class PassBuilder
             pass.Add(lane);
         }
 
-        return [.. passes.Select(pass => new Pass(pass, sharing.HasFlag(WorkSharing.Blocks | WorkSharing.Positions)))];
+        return [.. passes.Select(pass => new Pass(pass, sharing.HasFlag(WorkSharing.Blocks | WorkSharing.Positions), lastStage))];
     }
 
     private static bool Fits(Lane lane, List<Lane> pass) =>

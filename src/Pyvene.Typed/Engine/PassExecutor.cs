@@ -25,7 +25,7 @@ internal sealed class PassExecutor(CallableModel model, ActivePass active, Dispo
         IPassArrangement arrangement = lanes.IsPacked ? new TokenArrangement(pass, present, active, lanes.ColumnsOf, device) : new RowArrangement(pass, present, active, device);
         for (var stage = 0; stage <= last; stage++)
         {
-            present = [.. lanes.Lanes.Where(lane => lanes.IsNeeded(lane, stage, last))];
+            present = [.. lanes.Lanes.Where(lane => lanes.IsNeeded(lane, stage))];
             if (present.Length == 0)
             {
                 return;

@@ -43,7 +43,7 @@ internal sealed class PassExplainer
         }
 
         var (first, end) = pass.ColumnsOf(lane);
-        int[] needed = [.. Enumerable.Range(0, blocks.BlockCount).Where(block => pass.IsNeeded(lane, block, blocks.BlockCount))];
+        int[] needed = [.. Enumerable.Range(0, blocks.BlockCount).Where(block => pass.IsNeeded(lane, block))];
         return needed.Length == 0
             ? whole with { FirstBlock = blocks.BlockCount, LastBlock = blocks.BlockCount - 1, Positions = 0 }
             : whole with { FirstBlock = needed[0], LastBlock = needed[^1], FirstPosition = first, Positions = end - first };

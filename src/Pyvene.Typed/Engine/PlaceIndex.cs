@@ -4,7 +4,7 @@ namespace Pyvene.Typed.Engine;
 
 /// <summary>Is which part of a component's view an intervention reads or writes in one batch, as index tensors.</summary>
 /// <remarks>The view is [batch, position, width …] or [batch, head, position, width …].</remarks>
-internal sealed class PlaceIndex
+internal sealed class PlaceIndex : IDisposable
 {
     private readonly Tensor[]? leading;
     private readonly Tensor? features;
@@ -64,6 +64,26 @@ internal sealed class PlaceIndex
         return new PlaceIndex([column, zeros_like(column)], featureIndex, CountsOf(features) is { } counts ? [.. examples.Select(example => counts[example])] : null); // [example, 1], [example, 1]
     }
 
+    /// <summary>Takes the index tensors out of every dispose scope, and returns this.</summary>
+    public PlaceIndex Detached()
+    {
+        foreach (var index in Tensors())
+        {
+            index.DetachFromDisposeScope();
+        }
+
+        return this;
+    }
+
+    /// <summary>Disposes the index tensors of a detached place.</summary>
+    public void Dispose()
+    {
+        foreach (var index in Tensors())
+        {
+            index.Dispose();
+        }
+    }
+
     /// <summary>Returns the same place at its whole width, for an intervention whose features are dimensions of its own space.</summary>
     public PlaceIndex AtWholeWidth() => new(leading, features, null) { isWholeWidth = true };
 
@@ -98,6 +118,8 @@ internal sealed class PlaceIndex
             view.index_put_(values, leading, accumulate: false);
         }
     }
+
+    private IEnumerable<Tensor> Tensors() => features is null ? leading ?? [] : [.. leading ?? [], features];
 
     private Tensor FeatureIndex(Tensor selected)
     {
