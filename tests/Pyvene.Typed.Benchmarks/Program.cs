@@ -49,6 +49,7 @@ static void Run(string[] folders, int threads, double seconds, string? oracle)
 static void Steady()
 {
     const int runs = 10_000;
+    torch.set_num_threads(1); // more only wait for each other on so small a model
     SpeedTable.Head("a model of 20,000 weights, one thread");
     using var steady = new SteadyState();
     foreach (var count in new[] { 1, 5 })
