@@ -131,13 +131,17 @@ internal static class DiagnosticDescriptors
     public static readonly DiagnosticDescriptor MissingSteps = new(
         DiagnosticIds.MissingSteps, "No steps are said", "{0} does not say when in the generation it is acted on, and this throws; add During(Steps.Prompt), During(Steps.Each) or During(Steps.At(…))", Usage, DiagnosticSeverity.Warning, true, helpLinkUri: Help(DiagnosticIds.MissingSteps));
 
+    /// <summary>Something is chosen, given or gone through that is not there, or not yet.</summary>
+    public static readonly DiagnosticDescriptor Unfitting = new(
+        DiagnosticIds.Unfitting, "It does not fit here", "'{0}' does not fit here: {1}", Usage, DiagnosticSeverity.Error, true, helpLinkUri: Help(DiagnosticIds.Unfitting));
+
     /// <summary>Gets all rules, by id.</summary>
     public static IReadOnlyDictionary<string, DiagnosticDescriptor> All { get; } = new[]
     {
         MalformedJson, UnknownKey, MissingKey, WrongValue, RepeatedKey, BadName, BadPath, BadExpression,
         DuplicateName, UnknownAxis, UnknownSize, ImpossibleView, UnknownClass, DuplicateType, UnknownLayers, BadCheckpoint,
         MisspeltMember, ConstantOutOfRange, DroppedResult, Undisposed, ForwardSkipsHooks, ForeignHandle, UnseenWrite, ReplacedWrite, SourceIsBase, NegativePosition,
-        UnusableModule, MangledName, UnusableComponent, MissingSteps,
+        UnusableModule, MangledName, UnusableComponent, MissingSteps, Unfitting,
     }.ToDictionary(descriptor => descriptor.Id);
 
     /// <summary>Returns the rule with an id.</summary>

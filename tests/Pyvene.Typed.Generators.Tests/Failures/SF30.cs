@@ -1,5 +1,5 @@
 // SF30: there are more interventions than sources.
-// Caught by: CS1503
+// Caught by: CS1503 PVT221
 static object Run(LanguageModel<Gpt2> model)
 {
     var experiment = Gpt2.Experiment

@@ -1,0 +1,46 @@
+using System.Linq;
+using Microsoft.CodeAnalysis;
+
+namespace Pyvene.Typed.Generators.Analysis;
+
+/// <summary>Knows what to write where something is chosen of a place that does not have it.</summary>
+internal static class PlaceRemedies
+{
+    /// <summary>Returns what to do, or <see langword="null"/> when nothing is known.</summary>
+    /// <param name="member">What is called.</param>
+    /// <param name="type">The type that it is called on.</param>
+    public static string? For(string member, INamedTypeSymbol type)
+    {
+        if (!LibraryTypes.Owns(type)) return null;
+        if (type.Name == "SourcedSite") return "the source is said last; write this before From(…)";
+        if (!Is(type, "Place")) return null;
+        return member switch
+        {
+            "Head" or "Heads" when Is(type, "KeyValueHeadedSite") => "its heads are key/value heads, of which there are fewer than query heads; write KeyValueHead(…)",
+            "KeyValueHead" or "KeyValueHeads" when Is(type, "HeadedSite") => "its heads are query heads; write Head(…)",
+            "Head" or "Heads" or "KeyValueHead" or "KeyValueHeads" when type.Name.EndsWith("Selection", System.StringComparison.Ordinal) || type.Name == "AttentionHeads" =>
+                "heads are chosen already; several are written at once, as in Heads(1, 2)",
+            "Head" or "Heads" or "KeyValueHead" or "KeyValueHeads" => "this place has no heads to choose; take a component with a head axis, such as HeadValueOutput, and choose them once",
+            "At" when type.Name == "StepComponent" => "it has time steps; write AtStep(…)",
+            "At" when type.Name is "AttentionComponent" or "AttentionHeads" => "its positions are queries; write Query(…)",
+            "At" or "Query" or "AtStep" when Is(type, "IPositioned") => "positions are chosen already; several are written at once, as in At(1, 2)",
+            "At" => "it has no positions; Features(…) chooses of its last axis",
+            "Query" or "AtStep" when Is(type, "IPositional") => "it has positions; write At(…)",
+            "ReadAt" => "say first where the base is written, as in At(4).ReadAt(3)",
+            "ReadHeads" or "ReadKeyValueHeads" => "say first which heads are written in the base, as in Head(1).ReadHeads(2)",
+            "During" => "its model generates no text; leave this out",
+            "Neuron" or "Neurons" => "its features are no neurons of an MLP; write Features(0..4), or take MlpActivation",
+            _ => null,
+        };
+    }
+
+    private static bool Is(INamedTypeSymbol type, string name)
+    {
+        for (INamedTypeSymbol? current = type; current is not null; current = current.BaseType)
+        {
+            if (current.Name == name && LibraryTypes.Owns(current)) return true;
+        }
+
+        return type.AllInterfaces.Any(contract => contract.Name == name && LibraryTypes.Owns(contract));
+    }
+}

@@ -1,0 +1,35 @@
+using System;
+using System.Linq;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace Pyvene.Typed.Generators.Analysis;
+
+/// <summary>Knows what to write where an experiment is run with another number of sources than it reads.</summary>
+internal static class SourceRemedies
+{
+    private static readonly string[] Counts = ["NoSource", "OneSource", "TwoSources", "ThreeSources", "FourSources"];
+
+    /// <summary>Returns what to do, or <see langword="null"/> when nothing is known.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="method">What is called.</param>
+    /// <param name="receiver">The type that it is called on.</param>
+    /// <param name="typeOf">Returns the type of an argument.</param>
+    public static string? For(InvocationExpressionSyntax call, string method, INamedTypeSymbol receiver, Func<ExpressionSyntax, INamedTypeSymbol?> typeOf)
+    {
+        if (receiver.Name != "LanguageModel" || !LibraryTypes.Owns(receiver) || method is not ("Run" or "Generate" or "StreamAsync")) return null;
+        var types = call.ArgumentList.Arguments.Select(argument => typeOf(argument.Expression)).ToArray();
+        if (types.FirstOrDefault(type => type is { Name: "Experiment", Arity: 2 } && LibraryTypes.Owns(type))?.TypeArguments is not [var model, var sources]) return null;
+        if (!SymbolEqualityComparer.Default.Equals(model, receiver.TypeArguments[0])) return $"the experiment is on {model.Name}, and this is a {receiver.TypeArguments[0].Name}; load a model of the experiment's architecture";
+        if (sources.Name == "ManySources") return "the experiment reads as many sources as it was begun with; give them as one list behind the base, as in [\"…\", \"…\"]";
+
+        var reads = Array.IndexOf(Counts, sources.Name);
+        var gives = types.Count(IsPrompt) - 1;
+        if (reads > 1 && method != "Run") return $"the experiment reads {reads} sources, and a generation takes one, or a list; begin the experiment with WithSources({reads})";
+        return reads < 0 || gives < 0 || reads == gives ? null : $"the experiment reads {InWords(reads)}, but the call gives {InWords(gives)}; give one prompt a source behind the base, and Source.Skip for one that is left out on purpose";
+    }
+
+    private static bool IsPrompt(INamedTypeSymbol? type) => type is { SpecialType: SpecialType.System_String } || (type?.Name is "Prompt" or "SourceInput" && LibraryTypes.Owns(type));
+
+    private static string InWords(int count) => count == 1 ? "1 source" : $"{count} sources";
+}

@@ -1,0 +1,50 @@
+namespace Pyvene.Typed.Generators.Tests.Analysis;
+
+public sealed class ChooseWhatFitsTests
+{
+    [Theory]
+    [InlineData("Llama.Layer(3).HeadKeyOutput.[|Head|](1)", "CS1061", "its heads are key/value heads, of which there are fewer than query heads; write KeyValueHead(…)")]
+    [InlineData("Llama.Layer(3).HeadQueryOutput.[|KeyValueHead|](1)", "CS1061", "its heads are query heads; write Head(…)")]
+    [InlineData("Gpt2.Layer(3).HeadQueryOutput.Head(1).[|Head|](2)", "CS1061", "heads are chosen already; several are written at once, as in Heads(1, 2)")]
+    [InlineData("Gpt2.Layer(3).MlpOutput.[|Head|](1)", "CS1061", "this place has no heads to choose; take a component with a head axis, such as HeadValueOutput, and choose them once")]
+    [InlineData("Gpt2.Layer(3).AttentionWeight.[|At|](^1)", "CS1061", "its positions are queries; write Query(…)")]
+    [InlineData("Gru.Layer(0).CellOutput.[|At|](^1)", "CS1061", "it has time steps; write AtStep(…)")]
+    [InlineData("Gpt2.Layer(3).MlpOutput.At(1).[|At|](2)", "CS1061", "positions are chosen already; several are written at once, as in At(1, 2)")]
+    [InlineData("ResNet.PoolerOutput.[|At|](2)", "CS1061", "it has no positions; Features(…) chooses of its last axis")]
+    [InlineData("Gpt2.Layer(3).MlpOutput.[|Query|](2)", "CS1061", "it has positions; write At(…)")]
+    [InlineData("Gpt2.Layer(3).MlpOutput.[|ReadAt|](2)", "CS0311", "say first where the base is written, as in At(4).ReadAt(3)")]
+    [InlineData("Gpt2.Layer(3).HeadQueryOutput.[|ReadHeads|](2)", "CS1061", "say first which heads are written in the base, as in Head(1).ReadHeads(2)")]
+    [InlineData("Gru.Layer(0).CellOutput.[|During|](Steps.Each)", "CS0311", "its model generates no text; leave this out")]
+    [InlineData("Gpt2.Layer(3).BlockOutput.[|Neuron|](2)", "CS1061", "its features are no neurons of an MLP; write Features(0..4), or take MlpActivation")]
+    [InlineData("Gpt2.Layer(3).MlpOutput.From(Source.Second).[|At|](1)", "CS1061", "the source is said last; write this before From(…)")]
+    public async Task ChoiceThatIsNotThereIsExplained(string place, string error, string remedy) =>
+        Assert.EndsWith($"does not fit here: {remedy}", await Rule.Finds("PVT221", $"Console.WriteLine({place});", error), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("model.[|Run|](one, \"a\")", "CS1503", "the experiment reads 1 source, but the call gives 0 sources; give one prompt a source behind the base, and Source.Skip for one that is left out on purpose")]
+    [InlineData("model.[|Run|](two, \"a\", \"b\")", "CS1503 CS1503", "the experiment reads 2 sources, but the call gives 1 source; give one prompt a source behind the base, and Source.Skip for one that is left out on purpose")]
+    [InlineData("model.[|Run|](none, \"a\", \"b\")", "CS1503", "the experiment reads 0 sources, but the call gives 1 source; give one prompt a source behind the base, and Source.Skip for one that is left out on purpose")]
+    [InlineData("model.[|Run|](many, \"a\", \"b\")", "CS1503 CS1503", "the experiment reads as many sources as it was begun with; give them as one list behind the base, as in [\"…\", \"…\"]")]
+    [InlineData("model.[|Generate|](two, \"a\", \"b\")", "CS1503 CS1503 CS1503", "the experiment reads 2 sources, and a generation takes one, or a list; begin the experiment with WithSources(2)")]
+    [InlineData("model.[|Run|](other, \"a\")", "CS1503", "the experiment is on Llama, and this is a Gpt2; load a model of the experiment's architecture")]
+    public async Task SourcesThatAreTooManyOrTooFewAreExplained(string call, string error, string remedy) => Assert.EndsWith(
+        $"does not fit here: {remedy}",
+        await Rule.Finds(
+            "PVT221",
+            $"static object Run(LanguageModel<Gpt2> model, Experiment<Gpt2, NoSource> none, Experiment<Gpt2, OneSource> one, Experiment<Gpt2, TwoSources> two, Experiment<Gpt2, ManySources> many, Experiment<Llama, NoSource> other) => {call};",
+            error.Split(' ')),
+        StringComparison.Ordinal);
+
+    [Fact]
+    public async Task LoopOverLayersWithoutAModelIsExplained() => Assert.EndsWith(
+        "write On(model) behind it, or take those of a checkpoint, such as Gpt2.Small.AllLayers",
+        await Rule.Finds("PVT221", "foreach (var layer in [|Gpt2.AllLayers|]) Console.WriteLine(layer);", "CS1579"),
+        StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("Console.WriteLine(Gpt2.Layer(3).HeadQueryOutput.Head(^1));")]
+    [InlineData("Console.WriteLine(Gpt2.Layer(3).MlpOutput.At(new int[][] { [1] }));")]
+    [InlineData("static object Run(LanguageModel<Gpt2> model, Tensor ids) => model.Run(Gpt2.Experiment, ids);")]
+    public async Task ArgumentOfAnotherTypeIsLeftToTheCompiler(string program) =>
+        Assert.Equal(["CS1503"], (await AnalyzedProgram.Of(program).Diagnose()).Select(diagnostic => diagnostic.Id));
+}
