@@ -5,6 +5,9 @@ namespace Pyvene.Typed;
 /// <summary>Keeps non-negative indices along one axis: one row for all examples, or a row an example. Compares by content.</summary>
 internal sealed record IndexRows
 {
+    /// <summary>The length of the longest range. A few characters of a file may ask for it, so it must fit into memory; axes are shorter by far.</summary>
+    public const int LongestRange = 1 << 24;
+
     private IndexRows(ImmutableArray<ImmutableArray<int>> rows, bool isPerExample)
     {
         Rows = rows;
@@ -29,6 +32,8 @@ internal sealed record IndexRows
 
     public static IndexRows Between(Range range, string axis) => range.Start.IsFromEnd || range.End.IsFromEnd
         ? throw new ArgumentException($"The range {range} of {axis} must count from the start on both ends, as in 0..4.", nameof(range))
+        : range.End.Value - range.Start.Value > LongestRange
+        ? throw new ArgumentException($"The range {range} has {range.End.Value - range.Start.Value} {axis}; no axis has more than {LongestRange}.", nameof(range))
         : Shared([.. Enumerable.Range(range.Start.Value, Math.Max(0, range.End.Value - range.Start.Value))], axis);
 
     public static IndexRows PerExample(IEnumerable<IReadOnlyList<int>> rows, string axis, bool mayDiffer = false) =>

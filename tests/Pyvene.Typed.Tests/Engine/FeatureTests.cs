@@ -78,6 +78,16 @@ public sealed class FeatureTests
     }
 
     [Fact]
+    public void RangeThatFitsNoMemoryIsRefusedWhenAFileAsksForIt()
+    {
+        var json = Config(new Zero(), Features.In(0..8)).ToJson();
+        Assert.Contains("\"0..8\"", json, StringComparison.Ordinal);
+        Assert.Contains("no axis has more", Assert.Throws<InterventionException>(() => InterventionConfig.FromJson(json.Replace("0..8", "0..2147483647", StringComparison.Ordinal))).Message, StringComparison.Ordinal);
+        var call = """{"config": [{"layer": 1, "component": "block_output", "subspace_partition": [[0, 2147483647]]}]}""";
+        Assert.Contains("no longer than", Assert.Throws<InterventionException>(() => PyveneExperiment.FromJson(call)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void DifferentNumbersOfFeaturesSurviveJson()
     {
         var config = Config(new Zero(), Features.PerExample(Ragged));

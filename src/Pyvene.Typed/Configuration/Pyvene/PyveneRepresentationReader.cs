@@ -101,8 +101,8 @@ internal sealed class PyveneRepresentationReader(PyveneJsonOptions options)
     {
         var numbers = json.Items().Select(item => AtLeast(0, item)).ToArray();
         return numbers.Length != 2 ? [.. numbers]
-            : numbers[0] < numbers[1] ? [.. Enumerable.Range(numbers[0], numbers[1] - numbers[0])]
-            : throw json.Wrong("a range [lo, hi) that is not empty");
+            : numbers[0] < numbers[1] && numbers[1] - numbers[0] <= IndexRows.LongestRange ? [.. Enumerable.Range(numbers[0], numbers[1] - numbers[0])]
+            : throw json.Wrong($"a range [lo, hi) that is not empty and no longer than {IndexRows.LongestRange}");
     }
 
     private static ConfigJson? Member(ConfigJson json, params ReadOnlySpan<string> names)
