@@ -22,7 +22,7 @@ public sealed class ModulePlan<TModel, TSources> : IDisposable
         this.experiment = experiment;
     }
 
-    /// <inheritdoc/>
+    /// <summary>Takes the plan's hooks off the module, which stays the caller's.</summary>
     public void Dispose() => plan.Dispose();
 
     internal ModuleRun<TModel> Run(Tensor @base, RunOptions? options, params IReadOnlyList<Tensor?> sources) =>

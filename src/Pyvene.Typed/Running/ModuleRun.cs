@@ -37,6 +37,6 @@ public sealed class ModuleRun<TModel> : IDisposable
         ? run[handle.Name]
         : throw new InterventionException("handle", $"The handle collects {handle.Place} in another experiment; this run is of the experiment {experiment}, which has no such step. Use the handle of a step of the experiment that was run.");
 
-    /// <inheritdoc/>
+    /// <summary>Disposes the tensors of the run.</summary>
     public void Dispose() => run.Dispose();
 }

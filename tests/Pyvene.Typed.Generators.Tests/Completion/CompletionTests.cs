@@ -18,6 +18,35 @@ public sealed class CompletionTests
         _ = $$;
         """;
 
+    private const string OwnModule =
+        """
+        using System;
+        using Pyvene.Typed;
+        using TorchSharp.Modules;
+        using static TorchSharp.torch;
+
+        using var net = new MyNet();
+        using var plan = Experiment.On<MyNet>().Bind(net);
+        using var result = plan.Run(randn(2, 4));
+        _ = $$;
+
+        [InterventionModel]
+        internal sealed partial class MyNet() : nn.Module<Tensor, Tensor>("net")
+        {
+            private readonly ModuleList<Block> blocks = nn.ModuleList(new Block(), new Block());
+            [Component(Axes = "batch, label")] private readonly Linear head = nn.Linear(4, 3);
+            public override Tensor forward(Tensor input) => input;
+        }
+
+        [InterventionModel]
+        internal sealed partial class Block() : nn.Module<Tensor, Tensor>("block")
+        {
+            private readonly Linear up = nn.Linear(4, 4);
+            [Component(Heads = 2)] private readonly Linear value = nn.Linear(4, 4);
+            public override Tensor forward(Tensor input) => input;
+        }
+        """;
+
     /// <summary>The architectures that ship and have layers.</summary>
     public static TheoryData<string> Architectures => [.. typeof(Gpt2).Assembly.GetTypes()
         .Where(type => type.IsAssignableTo(typeof(IArchitecture)) && type.IsClass && type.GetMethod("Layer") is not null)
@@ -48,6 +77,9 @@ public sealed class CompletionTests
     [InlineData("Gpt2.AllHeads.", "By Of On")]
     [InlineData("Gpt2.AllLayers.By(Positions.All).", "By")]
     [InlineData("Gpt2.Experiment.", "Add Apply Collect InParallel InSeries Interchange Subtract ToConfig With WithSources Zero")]
+    [InlineData("Experiment.", "On")]
+    [InlineData("Experiment.On<Gpt2>().", "Add Apply Collect InParallel InSeries Interchange Subtract ToConfig With WithSources Zero")]
+    [InlineData("Gpt2.Experiment.ToConfig().", "Architecture Interventions Mode Save Sources ToJson")]
     [InlineData("Gpt2.Experiment.Interchange(Gpt2.Layer(4).MlpOutput).", "Add Apply Collect InParallel InSeries Interchange Subtract ToConfig With Zero")]
     [InlineData("Source.", "At First Fourth Second Skip Third")]
     [InlineData("Positions.", "All Columns In Of OfText PerExample")]
@@ -62,6 +94,31 @@ public sealed class CompletionTests
     public async Task AStepIsFollowedBy(string step, string expected)
     {
         var suggestions = await After(step);
+        Assert.Equal(expected, string.Join(' ', Names(suggestions)));
+        Assert.All(suggestions, AssertSummary);
+    }
+
+    [Theory]
+    [InlineData("model.Sweep(Gpt2.AllLayers.By(Gpt2.AllHeads), at => Gpt2.Experiment.Zero(at.$$", "First Second")]
+    [InlineData("model.Sweep(Gpt2.AllLayers.By(Gpt2.AllHeads), at => Gpt2.Experiment.Zero(at.First.HeadValueOutput.$$", "At During Features From Head Heads")]
+    [InlineData("model.Sweep(Gpt2.AllLayers, Gpt2.AllHeads, (layer, head) => Gpt2.Experiment.Zero(layer.MlpActivation.$$", "At During Features From Neuron Neurons")]
+    [InlineData("Gpt2.Small.AllLayers.Select(layer => layer.MlpOutput.At(^1).$$", "During Features From ReadAt")]
+    public async Task InsideAFunctionTheSameFollows(string step, string expected) =>
+        Assert.Equal(expected, string.Join(' ', Names(await EditedProgram.Of(Program.Replace("$$;", $"{step}", StringComparison.Ordinal)).Complete()).Where(name => !name.StartsWith("Item", StringComparison.Ordinal) && name is not ("CompareTo" or "ToTuple"))));
+
+    [Theory]
+    [InlineData("MyNet.Components.", "Blocks Head")]
+    [InlineData("MyNet.Components.Blocks[1].", "Input Output Up Value")]
+    [InlineData("MyNet.Components.Blocks[1].Value.", "Input Output")]
+    [InlineData("MyNet.Components.Blocks[1].Value.Output.", "At During Features From Head Heads")]
+    [InlineData("MyNet.Components.Blocks[1].Up.Output.", "At During Features From")]
+    [InlineData("MyNet.Components.Head.Output.", "Features From")]
+    [InlineData("Experiment.On<MyNet>().", "Add Apply Bind Collect InParallel InSeries Interchange Subtract ToConfig With WithSources Zero")]
+    [InlineData("plan.", "Dispose Run")]
+    [InlineData("result.", "CleanOutput Dispose Output Receipts this")]
+    public async Task AModuleOfOnesOwnIsCompletedToo(string step, string expected)
+    {
+        var suggestions = await EditedProgram.Of(OwnModule.Replace("$$", $"{step}$$", StringComparison.Ordinal)).Complete();
         Assert.Equal(expected, string.Join(' ', Names(suggestions)));
         Assert.All(suggestions, AssertSummary);
     }

@@ -45,7 +45,8 @@ internal sealed class EditedProgram
             compilationOptions: new CSharpCompilationOptions(OutputKind.ConsoleApplication, nullableContextOptions: NullableContextOptions.Enable),
             parseOptions: new CSharpParseOptions(LanguageVersion.Preview).WithFeatures([new("FileBasedProgram", "true")]),
             metadataReferences: References));
-        return new EditedProgram(project.AddDocument("Program.cs", source.Remove(caret, Caret.Length)), caret);
+        var program = source.Remove(caret, Caret.Length);
+        return new EditedProgram(WithComponents(project, program).AddDocument("Program.cs", program), caret);
     }
 
     /// <summary>Opens an example with the caret behind a text of it.</summary>
@@ -75,6 +76,14 @@ internal sealed class EditedProgram
     {
         var info = await QuickInfoService.GetService(document)!.GetQuickInfoAsync(document, caret - 1);
         return string.Join("\n", info!.Sections.Select(section => section.Text));
+    }
+
+    // What the generator makes of the program's own modules, as a document beside it.
+    private static Project WithComponents(Project project, string program)
+    {
+        var compilation = CSharpCompilation.Create("program", [CSharpSyntaxTree.ParseText(program, (CSharpParseOptions)project.ParseOptions!)], References, (CSharpCompilationOptions)project.CompilationOptions!);
+        var made = CSharpGeneratorDriver.Create([new InterventionModelGenerator().AsSourceGenerator()], parseOptions: (CSharpParseOptions)project.ParseOptions!).RunGenerators(compilation).GetRunResult();
+        return made.GeneratedTrees.Aggregate(project, (with, tree) => with.AddDocument(Path.GetFileName(tree.FilePath), tree.GetText()).Project);
     }
 
     private static bool IsOfAProgram(string path) =>
