@@ -61,7 +61,7 @@ internal sealed class ModelReport(ModelBenchmarks ours, string folder, PythonSid
     private void Sweeps()
     {
         var sweep = ours.Sweep(seconds);
-        var theirs = python?.Measure("bench_intervene.py", folder, threads, seconds, "--sections 4");
+        var theirs = python?.Measure("bench_intervene.py", folder, threads, Math.Min(seconds, 1), "--sections 4");
         SpeedTable.Row(
             $"layer × position sweep, {ours.SweepCells} cells, next-token logits",
             Math.Min(sweep, ours.Sweep(seconds)),
