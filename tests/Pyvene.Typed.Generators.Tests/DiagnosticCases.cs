@@ -49,7 +49,7 @@ internal static class DiagnosticCases
         new("PVT006", "\"Small\"", "«\"small\"»", "'small' cannot be the name of a checkpoint; use a C# name with a capital, such as 'Small'"),
         new("PVT006", "\"dHead\": [", "«\"width\"»: [\"1\"], \"dHead\": [", "'width' cannot be the name of a size; use camel case and no word for an axis, such as 'dModel'"),
         new("PVT007", "\"h[layer].mlp\"", "«\"h[layer.mlp\"»", "Module path 'h[layer.mlp' cannot be read; write names with dots and indices in brackets, such as 'h[layer].mlp'"),
-        new("PVT008", "\"dModel/heads\"", "«\"dModel heads\"»", "Size 'dModel heads' cannot be read; write names and whole numbers with '*' and '/' between them, such as 'dModel/heads'"),
+        new("PVT008", "\"dModel/heads\"", "«\"dModel heads\"»", "Size 'dModel heads' cannot be read; write names and whole numbers with '*', '/' and '+' between them, such as 'dModel/heads'"),
         new("PVT101", "\"pattern\"", "«\"mlp__output\"»", "'mlp__output' becomes 'MlpOutput' in 'layer', which 'mlp_output' becomes too; choose another name"),
         new("PVT101", "\"logits\"", "«\"experiment\"»", "'experiment' becomes 'Experiment' in 'the class', which has a meaning of its own there; choose another name"),
         new("PVT101", "\"Block\"", "«\"Toy\"»", "'Toy' becomes 'Toy' in 'the class', which has a meaning of its own there; choose another name"),

@@ -41,7 +41,7 @@ internal static class DiagnosticDescriptors
 
     /// <summary>A size expression cannot be read.</summary>
     public static readonly DiagnosticDescriptor BadExpression = new(
-        DiagnosticIds.BadExpression, "Unreadable size", "Size '{0}' cannot be read; write names and whole numbers with '*' and '/' between them, such as 'dModel/heads'", Form, DiagnosticSeverity.Error, true, helpLinkUri: Help(DiagnosticIds.BadExpression));
+        DiagnosticIds.BadExpression, "Unreadable size", "Size '{0}' cannot be read; write names and whole numbers with '*', '/' and '+' between them, such as 'dModel/heads'", Form, DiagnosticSeverity.Error, true, helpLinkUri: Help(DiagnosticIds.BadExpression));
 
     /// <summary>Two members of one generated type have one name.</summary>
     public static readonly DiagnosticDescriptor DuplicateName = new(

@@ -1,4 +1,5 @@
 using System.Linq;
+using Pyvene.Typed.Descriptors;
 using Pyvene.Typed.Generators.Diagnostics;
 using Pyvene.Typed.Generators.Specs;
 

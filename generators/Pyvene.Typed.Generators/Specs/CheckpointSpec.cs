@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.Linq;
+using Pyvene.Typed.Descriptors;
 
 namespace Pyvene.Typed.Generators.Specs;
 
@@ -11,7 +11,5 @@ internal sealed record CheckpointSpec(string Name, string Hub, EquatableArray<Kn
 {
     /// <summary>Returns an expression's value, or <see langword="null"/> when the checkpoint does not tell it.</summary>
     /// <param name="expression">The expression, such as <c>heads*dHead</c>.</param>
-    public long? Evaluate(string expression) => Parsing.SizeExpression.Evaluate(
-        expression,
-        name => long.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : Sizes.FirstOrDefault(size => size.Name == name)?.Value);
+    public long? Evaluate(string expression) => SizeExpression.Evaluate(expression, name => Sizes.FirstOrDefault(size => size.Name == name)?.Value);
 }

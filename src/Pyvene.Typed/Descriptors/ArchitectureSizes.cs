@@ -1,10 +1,15 @@
+using System.Globalization;
+using System.Text.Json;
 using Pyvene.Typed.Errors;
 using Pyvene.Typed.Models;
 
 namespace Pyvene.Typed.Descriptors;
 
 /// <summary>Computes the sizes of an architecture for one model: expressions such as <c>hidden/heads</c> over configuration fields, other sizes and whole numbers.</summary>
-internal sealed class ArchitectureSizes(ArchitectureDescriptor descriptor, ModelConfig config)
+/// <param name="descriptor">The architecture.</param>
+/// <param name="config">The model's configuration.</param>
+/// <param name="layer">The layer that <c>[layer]</c> stands for; <see langword="null"/> where there is none.</param>
+internal sealed class ArchitectureSizes(ArchitectureDescriptor descriptor, ModelConfig config, long? layer = null)
 {
     private readonly Dictionary<string, long?> known = new(StringComparer.Ordinal);
 
@@ -14,54 +19,55 @@ internal sealed class ArchitectureSizes(ArchitectureDescriptor descriptor, Model
         TryEvaluate(expression)
         ?? throw new InterventionException("config", $"{config.Origin} does not tell the size '{expression}' that the components of '{descriptor.Key}' need.");
 
+    /// <summary>Returns the sizes in one layer, where they may differ from layer to layer.</summary>
+    public ArchitectureSizes In(long layer) => new(descriptor, config, layer);
+
     /// <summary>Returns a size, or <see langword="null"/> when the configuration does not tell it.</summary>
-    public long? TryEvaluate(string expression)
+    public long? TryEvaluate(string expression) => SizeExpression.Evaluate(expression, Value);
+
+    private long? Value(string name)
     {
-        long? value = null;
-        var operation = '*';
-        foreach (var (term, following) in Terms(expression))
+        if (!descriptor.Sizes.TryGetValue(name, out var alternatives))
         {
-            if (Term(term) is not { } right)
-            {
-                return null;
-            }
-
-            value = value is not { } left ? right : operation == '*' ? checked(left * right) : right == 0 ? null : left / right;
-            operation = following;
+            return Field(name);
         }
 
-        return value;
-    }
-
-    private static IEnumerable<(string Term, char Following)> Terms(string expression)
-    {
-        for (var start = 0; start < expression.Length;)
+        if (!known.TryGetValue(name, out var value))
         {
-            var end = expression.AsSpan(start).IndexOfAny('*', '/') is >= 0 and var offset ? start + offset : expression.Length;
-            yield return (expression[start..end].Trim(), end < expression.Length ? expression[end] : '*');
-            start = end + 1;
-        }
-    }
-
-    private long? Term(string term)
-    {
-        if (long.TryParse(term, out var number))
-        {
-            return number;
-        }
-
-        if (!descriptor.Sizes.TryGetValue(term, out var alternatives))
-        {
-            return config.GetElement(term) is { ValueKind: System.Text.Json.JsonValueKind.Array } list ? list.GetArrayLength() : config.GetInteger(term);
-        }
-
-        if (!known.TryGetValue(term, out var value))
-        {
-            known[term] = null; // A size that needs itself is unknown, not an endless loop.
+            known[name] = null; // A size that needs itself is unknown, not an endless loop.
             value = alternatives.Select(TryEvaluate).FirstOrDefault(candidate => candidate is not null);
-            known[term] = value;
+            known[name] = value;
         }
 
         return value;
+    }
+
+    /// <summary>Returns a whole number of the configuration: a field, an element of a list, or how many elements a list has.</summary>
+    private long? Field(string name)
+    {
+        var (path, index) = SizeExpression.Element(name);
+        if (config.GetElementAt(path) is not { } field)
+        {
+            return null;
+        }
+
+        if (field.ValueKind == JsonValueKind.Array && index is null)
+        {
+            return field.GetArrayLength();
+        }
+
+        return (index is null ? field : ElementAt(field, index)) is { ValueKind: JsonValueKind.Number } number && number.TryGetInt64(out var value) ? value : null;
+    }
+
+    private JsonElement? ElementAt(JsonElement list, string index)
+    {
+        var at = index == SizeExpression.LayerIndex ? layer : long.Parse(index, CultureInfo.InvariantCulture);
+        if (list.ValueKind != JsonValueKind.Array || at is not { } place)
+        {
+            return null;
+        }
+
+        place = place < 0 ? list.GetArrayLength() + place : place;
+        return place >= 0 && place < list.GetArrayLength() ? list[(int)place] : null;
     }
 }

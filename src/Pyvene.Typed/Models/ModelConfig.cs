@@ -106,4 +106,20 @@ public sealed class ModelConfig
     /// <summary>Returns a field as it stands, or <see langword="null"/> when it is absent.</summary>
     /// <param name="field">The field's Hugging Face name.</param>
     public JsonElement? GetElement(string field) => root.TryGetProperty(field, out var value) ? value : null;
+
+    /// <summary>Returns a field as it stands, or <see langword="null"/> when it is absent.</summary>
+    /// <param name="path">The field's Hugging Face name, with dots where configurations lie in one another: <c>text_config.hidden_size</c>.</param>
+    internal JsonElement? GetElementAt(string path)
+    {
+        var element = root;
+        foreach (var name in path.Split('.'))
+        {
+            if (element.ValueKind != JsonValueKind.Object || !element.TryGetProperty(name, out element))
+            {
+                return null;
+            }
+        }
+
+        return element;
+    }
 }
