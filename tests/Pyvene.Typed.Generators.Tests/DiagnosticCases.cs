@@ -74,5 +74,19 @@ internal static class DiagnosticCases
         new("PVT105", "[\"ToyHead\"]", "[«\"ToyHaed\"»]", "Class 'ToyHaed' is unknown in 'toy'; did you mean 'ToyHead'?"),
         new("PVT107", "\"pattern\"", "«\"decoder.pattern\"»", "'decoder.pattern' is in a layer of the stack 'decoder', but 'layers' has no such row; add one, or name another stack"),
         new("PVT108", "\"Small\": { \"hub\": \"toys/small\", \"sizes\": { \"layers\": 2, ", "«\"Small\"»: { \"hub\": \"toys/small\", \"sizes\": { ", "Checkpoint 'Small' does not tell the number of layers 'layers'; add it to its sizes"),
+        new("PVT101", "\"Block\"", "«\"Layer\"»", "'Layer' becomes 'Layer' in 'the class', which has a meaning of its own there; choose another name"),
+        new(
+            "PVT109", "\"checkpoints\": {", "\"residual\": { «\"mlp_ouput\"»: [] },\n  \"checkpoints\": {", "Component 'mlp_ouput' is unknown in 'toy'; did you mean 'mlp_output'?"),
+        new(
+            "PVT110", "\"checkpoints\": {", "\"residual\": { \"mlp_output\": [«\"logits\"»] },\n  \"checkpoints\": {",
+            "'logits' cannot be a term of 'mlp_output'; add up components of the same layers and the axes batch, position, dModel"),
+        new("PVT004", "\"side\": \"input\"", "\"side\": \"input\", \"when\": { \"act\": «{}» }", "A value of 'act' must be a text, a number, true, false or null, but is an object"),
+        new(
+            "PVT004", "\"path\": \"h[layer].mlp\", \"side\": \"output\"", "\"path\": \"h[layer].mlp\", \"side\": \"output\", \"argument\": «\"input\"»",
+            "'argument' of a component must be left out where 'side' is 'output', but is the text 'input'"),
+        new(
+            "PVT006", "\"side\": \"input\"", "\"side\": \"input\", \"onlyLayers\": «\"act layers\"»",
+            "'act layers' cannot be the name of a field of a configuration; use its name, with dots where configurations lie in one another, such as 'text_config.hidden_act'"),
+        new("PVT107", "\"pattern\", \"path\": \"h[layer].drop\"", "«\"pattern\"», \"path\": \"h[layer].inner[sublayer].drop\"", "'pattern' is in a layer of a layer of the model, but 'layers' has no such row; add one, or name another stack"),
     ];
 }

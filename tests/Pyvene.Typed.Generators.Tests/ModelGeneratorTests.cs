@@ -16,6 +16,9 @@ public sealed class ModelGeneratorTests
     public Task AModelWithoutLayersHasComponentsOnly() => Snapshot.Match(GeneratorRun.Of(DescriptorFile.Read("images")));
 
     [Fact]
+    public Task LayersInsideOfLayersAndComponentsThatNotEveryModelHasAreWritten() => Snapshot.Match(GeneratorRun.Of(DescriptorFile.Read("stages")));
+
+    [Fact]
     public void FilesHaveNoCarriageReturnAndNoByteOrderMark()
     {
         var descriptor = DescriptorFile.Read("stacks");

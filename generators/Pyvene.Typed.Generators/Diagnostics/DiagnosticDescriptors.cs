@@ -75,6 +75,22 @@ internal static class DiagnosticDescriptors
     public static readonly DiagnosticDescriptor BadCheckpoint = new(
         DiagnosticIds.BadCheckpoint, "Unusable checkpoint", "Checkpoint '{0}' {1}; {2}", Meaning, DiagnosticSeverity.Error, true, helpLinkUri: Help(DiagnosticIds.BadCheckpoint));
 
+    /// <summary>A component is unknown.</summary>
+    public static readonly DiagnosticDescriptor UnknownComponent = new(
+        DiagnosticIds.UnknownComponent, "Unknown component", "Component '{0}' is unknown in '{1}'; {2}", Meaning, DiagnosticSeverity.Error, true, helpLinkUri: Help(DiagnosticIds.UnknownComponent));
+
+    /// <summary>A sum adds up what does not fit.</summary>
+    public static readonly DiagnosticDescriptor ImpossibleSum = new(
+        DiagnosticIds.ImpossibleSum, "Impossible sum", "'{0}' cannot be a term of '{1}'; {2}", Meaning, DiagnosticSeverity.Error, true, helpLinkUri: Help(DiagnosticIds.ImpossibleSum));
+
+    /// <summary>A module path leads nowhere in the class that the descriptor serves.</summary>
+    public static readonly DiagnosticDescriptor MissingModule = new(
+        DiagnosticIds.MissingModule, "Missing module", "Module path '{0}' leads nowhere in '{1}': {2}; {3}", Meaning, DiagnosticSeverity.Error, true, helpLinkUri: Help(DiagnosticIds.MissingModule));
+
+    /// <summary>A module does not take or return what a component is.</summary>
+    public static readonly DiagnosticDescriptor MissingTensor = new(
+        DiagnosticIds.MissingTensor, "Missing tensor", "'{0}' cannot be {1} of '{2}': {3}; {4}", Meaning, DiagnosticSeverity.Error, true, helpLinkUri: Help(DiagnosticIds.MissingTensor));
+
     /// <summary>A member does not exist, and another has nearly its name.</summary>
     public static readonly DiagnosticDescriptor MisspeltMember = new(
         DiagnosticIds.MisspeltMember, "Misspelt member", "'{0}' has no member '{1}'; did you mean '{2}'?", Usage, DiagnosticSeverity.Error, true, helpLinkUri: Help(DiagnosticIds.MisspeltMember));
@@ -139,7 +155,8 @@ internal static class DiagnosticDescriptors
     public static IReadOnlyDictionary<string, DiagnosticDescriptor> All { get; } = new[]
     {
         MalformedJson, UnknownKey, MissingKey, WrongValue, RepeatedKey, BadName, BadPath, BadExpression,
-        DuplicateName, UnknownAxis, UnknownSize, ImpossibleView, UnknownClass, DuplicateType, UnknownLayers, BadCheckpoint,
+        DuplicateName, UnknownAxis, UnknownSize, ImpossibleView, UnknownClass, DuplicateType, UnknownLayers, BadCheckpoint, UnknownComponent, ImpossibleSum,
+        MissingModule, MissingTensor,
         MisspeltMember, ConstantOutOfRange, DroppedResult, Undisposed, ForwardSkipsHooks, ForeignHandle, UnseenWrite, ReplacedWrite, SourceIsBase, NegativePosition,
         UnusableModule, MangledName, UnusableComponent, MissingSteps, Unfitting,
     }.ToDictionary(descriptor => descriptor.Id);

@@ -51,6 +51,18 @@ internal static class DiagnosticIds
     /// <summary>A checkpoint's size is missing or out of range.</summary>
     public const string BadCheckpoint = "PVT108";
 
+    /// <summary>A component is unknown.</summary>
+    public const string UnknownComponent = "PVT109";
+
+    /// <summary>A sum adds up what does not fit.</summary>
+    public const string ImpossibleSum = "PVT110";
+
+    /// <summary>A module path leads nowhere in the class that the descriptor serves.</summary>
+    public const string MissingModule = "PVT111";
+
+    /// <summary>A module does not take or return what a component is.</summary>
+    public const string MissingTensor = "PVT112";
+
     /// <summary>A member does not exist, and another has nearly its name.</summary>
     public const string MisspeltMember = "PVT201";
 

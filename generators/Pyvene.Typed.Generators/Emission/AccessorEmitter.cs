@@ -72,7 +72,9 @@ internal static class AccessorEmitter
             writer.Line($"public static {TypeOf(model, component)} {component.Member} => new({Literals.Of(component.Name)});");
         }
 
-        if (row is not null) WriteLayer(writer, model, row, checkpoint);
+        if (row is null) return;
+        WriteLayer(writer, model, row, checkpoint);
+        if (row.Inner is not null) SublayerEmitter.Write(writer, model, row, row.Inner, checkpoint);
     }
 
     private static void WriteLayerAccess(SourceWriter writer, ModelSpec model, LayerRowSpec row, CheckpointSpec? checkpoint)
@@ -129,12 +131,14 @@ internal static class AccessorEmitter
         writer.Line();
         DocCommentEmitter.WriteSummary(writer, "Gets the index of the layer, from 0.");
         writer.Line($"public {Library}LayerIndex Index {{ get; }}");
-        foreach (var component in model.Components.Where(component => component.Stack == row.Stack && component.IsPerLayer))
+        foreach (var component in model.Components.Where(component => component.Stack == row.Stack && component.IsPerLayer && !component.IsPerSublayer))
         {
             writer.Line();
             DocCommentEmitter.WriteComponent(writer, component, checkpoint);
             writer.Line($"public {TypeOf(model, component)} {component.Member} => new({Literals.Of(component.Name)}, Index);");
         }
+
+        if (row.Inner is not null) SublayerEmitter.WriteAccess(writer, row.Inner);
 
         if (checkpoint is not null)
         {
@@ -150,7 +154,10 @@ internal static class AccessorEmitter
         writer.Line("public override string ToString() => $\"layer {Index}\";");
     }
 
-    private static string TypeOf(ModelSpec model, ComponentSpec component) => Library + component.Shape switch
+    /// <summary>Returns the type of a component.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="component">The component.</param>
+    public static string TypeOf(ModelSpec model, ComponentSpec component) => Library + component.Shape switch
     {
         ComponentShape.Position => "PositionComponent",
         ComponentShape.Neuron => "NeuronComponent",

@@ -24,6 +24,7 @@ internal static class DescriptorEmitter
             WriteDictionary(writer, "Sizes", $"{Collections}IReadOnlyList<string>", model.Sizes.Select(size => (size.Name, Literals.Of(size.Alternatives))));
             if (model.Rows.FirstOrDefault(row => row.Stack.Length == 0) is { } row) writer.Line($"LayerCount = {Literals.Of(row.Count)},");
             WriteComponents(writer, model);
+            if (model.Residuals.Count > 0) WriteDictionary(writer, "Residuals", $"{Collections}IReadOnlyList<string>", model.Residuals.Select(residual => (residual.Sum, Literals.Of(residual.Terms))));
             WriteCheckpoints(writer, model);
         }
 
@@ -45,12 +46,17 @@ internal static class DescriptorEmitter
             writer.Line($"Path = {Literals.Of(component.Path)},");
             writer.Line($"Side = {Library}HookSide.{(component.IsInput ? "Input" : "Output")},");
             if (component.Item > 0) writer.Line($"Item = {Literals.Of(component.Item)},");
+            if (component.Argument is not null) writer.Line($"Argument = {Literals.Of(component.Argument)},");
             if (component.View.Count > 0) writer.Line($"View = [{string.Join(", ", component.View.Select(Step))}],");
             writer.Line($"Axes = {Literals.Of(component.Axes)},");
             if (component.Width is not null) writer.Line($"Width = {Literals.Of(component.Width)},");
             if (component.Heads is not null) writer.Line($"Heads = {Literals.Of(component.Heads)},");
             if (component.IsPerLayer) writer.Line($"LayerCount = {Literals.Of(model.Rows.First(row => row.Stack == component.Stack).Count)},");
+            if (component.IsPerSublayer) writer.Line($"SublayerCount = {Literals.Of(model.Rows.First(row => row.Stack == component.Stack).Inner!.Count)},");
             if (component.Classes.Count > 0) writer.Line($"Classes = {Literals.Of(component.Classes)},");
+            if (component.Conditions.Count > 0) writer.Line($"Conditions = [{string.Join(", ", component.Conditions.Select(condition => $"new({Literals.Of(condition.Field)}, {Literals.Of(condition.Values)})"))}],");
+            if (component.OnlyLayers is not null) writer.Line($"OnlyLayers = {Literals.Of(component.OnlyLayers)},");
+            if (component.ExceptLayers is not null) writer.Line($"ExceptLayers = {Literals.Of(component.ExceptLayers)},");
             if (component.Pyvene is not null) writer.Line($"PyveneName = {Literals.Of(component.Pyvene)},");
             writer.Line($"Summary = {Literals.Of(component.Summary)},");
         }

@@ -16,7 +16,8 @@ internal static class DocCommentEmitter
         writer.Line("/// <summary>");
         writer.Line($"/// {Escape(component.Summary)}");
         writer.Line($"/// <para>Shape: <c>{Shape(component, checkpoint)}</c>.</para>");
-        writer.Line($"/// <para>Module: {Side(component)} <c>{Escape(component.Path.TrimStart('/'))}</c>{Scope(component)}. {Pyvene(component)}</para>");
+        writer.Line($"/// <para>Module: {Side(component)} {Module(component)}{Scope(component)}. {Pyvene(component)}</para>");
+        if (Gate(component) is { Length: > 0 } gate) writer.Line($"/// <para>Exists only {gate}.</para>");
         writer.Line("/// </summary>");
     }
 
@@ -44,8 +45,16 @@ internal static class DocCommentEmitter
         return size is not null && checkpoint?.Evaluate(size) is { } number ? $"{Escape(axis)}: {Literals.Of(number)}" : Escape(axis);
     }
 
+    private static string Module(ComponentSpec component) => component.Path == ModulePath.Root ? "the model itself" : $"<c>{Escape(component.Path.TrimStart('/'))}</c>";
+
+    private static string Gate(ComponentSpec component) => string.Join(" and ", component.Conditions
+        .Select(condition => $"where <c>{Escape(condition.Field)}</c> is {string.Join(" or ", condition.Values.Select(value => $"<c>{Escape(value)}</c>"))}")
+        .Concat(component.OnlyLayers is { } only ? [$"in the layers that <c>{Escape(only)}</c> lists"] : System.Array.Empty<string>())
+        .Concat(component.ExceptLayers is { } except ? [$"in the layers that <c>{Escape(except)}</c> does not list"] : System.Array.Empty<string>()));
+
     private static string Side(ComponentSpec component) => (component.IsInput, component.Item) switch
     {
+        (true, _) when component.Argument is { } name => $"argument <c>{Escape(name)}</c> of",
         (true, 0) => "input of",
         (true, var item) => $"argument {Literals.Of(item)} of",
         (false, 0) => "output of",

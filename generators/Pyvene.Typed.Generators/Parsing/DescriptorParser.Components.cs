@@ -18,11 +18,12 @@ internal sealed partial class DescriptorParser
 
     private ComponentSpec? ReadComponent(JsonValue value)
     {
-        var reader = new ObjectReader(source, value, "a component", "name", "path", "side", "item", "view", "axes", "heads", "classes", "pyvene", "summary");
+        var reader = new ObjectReader(source, value, "a component", "name", "path", "side", "item", "argument", "view", "axes", "heads", "classes", "when", "onlyLayers", "exceptLayers", "pyvene", "summary");
         var name = reader.Find("name", JsonKind.String);
         var path = reader.Find("path", JsonKind.String);
         var side = reader.Find("side", JsonKind.String);
         var item = reader.FindAny("item") is { } index ? ObjectReader.Whole(source, index, 0, "'item' of a component") : 0;
+        var argument = reader.Find("argument", JsonKind.String, isRequired: false);
         var axes = reader.Find("axes", JsonKind.Array);
         var heads = reader.Find("heads", JsonKind.String, isRequired: false);
         var view = reader.Find("view", JsonKind.Array, isRequired: false);
@@ -31,6 +32,7 @@ internal sealed partial class DescriptorParser
         if (side is not null && side.Text is not ("input" or "output")) source.Report(DiagnosticIds.WrongValue, side.Span, "'side' of a component", "'input' or 'output'", side.Description);
         if (path is not null && !ModulePath.IsReadable(path.Text)) source.Report(DiagnosticIds.BadPath, path.Span, path.Text);
         if (heads is not null) RequireSize(heads);
+        if (argument is not null && side?.Text == "output") source.Report(DiagnosticIds.WrongValue, argument.Span, "'argument' of a component", "left out where 'side' is 'output'", argument.Description);
         var label = name?.Text ?? "a component";
         var axisNames = ReadAxes(axes);
         var steps = ReadView(view, label);
@@ -41,14 +43,19 @@ internal sealed partial class DescriptorParser
             path?.Text ?? "",
             side?.Text == "input",
             item ?? 0,
+            argument?.Text,
             steps,
             axisNames,
             axisNames.LastOrDefault() is { } last && !Axes.IsWord(last) ? last : null,
             heads?.Text ?? steps.FirstOrDefault(step => step.Kind == ViewStepKind.Heads)?.Sizes[0],
             ReadOnlyClasses(only),
+            ReadConditions(reader.Find("when", JsonKind.Object, isRequired: false)),
+            ReadField(reader.Find("onlyLayers", JsonKind.String, isRequired: false)),
+            ReadField(reader.Find("exceptLayers", JsonKind.String, isRequired: false)),
             ReadPyvene(reader.FindAny("pyvene"), label),
             summary?.Text ?? "");
         if (name is null || path is null) return null;
+        pathSpans.Add(path.Span);
         CheckPlace(spec, name);
         return spec;
     }
@@ -68,8 +75,15 @@ internal sealed partial class DescriptorParser
             return;
         }
 
+        if (component.IsPerSublayer && row?.Inner is null)
+        {
+            source.Report(DiagnosticIds.UnknownLayers, name.Span, name.Text, $"a layer of {(component.Stack.Length == 0 ? "the model" : $"the stack '{component.Stack}'")}");
+            return;
+        }
+
         if (component.Stack.Length > 0) names.AddStack(component.Stack, name.Span);
-        names.Add(component.IsPerLayer ? MemberNames.LayerScope(component.Stack) : component.Stack, name.Text, component.Member, name.Span);
+        var scope = component.IsPerSublayer ? MemberNames.SublayerScope(component.Stack) : component.IsPerLayer ? MemberNames.LayerScope(component.Stack) : component.Stack;
+        names.Add(scope, name.Text, component.Member, name.Span);
     }
 
     private EquatableArray<string> ReadAxes(JsonValue? value)

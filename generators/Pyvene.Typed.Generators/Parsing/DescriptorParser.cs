@@ -17,6 +17,8 @@ internal sealed partial class DescriptorParser
     private readonly List<SizeSpec> sizes = [];
     private readonly List<LayerRowSpec> rows = [];
     private readonly List<ComponentSpec> components = [];
+    private readonly List<TextSpan> pathSpans = [];
+    private readonly List<ResidualSpec> residuals = [];
     private readonly List<CheckpointSpec> checkpoints = [];
     private readonly MemberNames names;
     private string architecture = "the descriptor";
@@ -39,10 +41,21 @@ internal sealed partial class DescriptorParser
         return new ParsedDescriptor(path, source.Diagnostics.Count == 0 ? model : null, source.PlaceOf(type), source.Diagnostics);
     }
 
+    /// <summary>Reads a descriptor with the places of its paths; <see langword="null"/> when it has errors.</summary>
+    /// <param name="text">The file's text.</param>
+    public static PlacedDescriptor? ParseWithPlaces(SourceText text)
+    {
+        var source = new DescriptorSource("", text);
+        var root = new JsonCursor(text.ToString(), (span, message) => source.Report(DiagnosticIds.MalformedJson, span, message)).ReadDocument();
+        if (root is not { Kind: JsonKind.Object }) return null;
+        var parser = new DescriptorParser(source);
+        return parser.ReadModel(root).Model is { } model && source.Diagnostics.Count == 0 ? new PlacedDescriptor(model, [.. parser.pathSpans]) : null;
+    }
+
     private (ModelSpec? Model, TextSpan Type) ReadModel(JsonValue value)
     {
         var root = new ObjectReader(
-            source, value, "the descriptor", "$schema", "architecture", "type", "namespace", "summary", "family", "classes", "sizes", "layers", "components", "checkpoints");
+            source, value, "the descriptor", "$schema", "architecture", "type", "namespace", "summary", "family", "classes", "sizes", "layers", "components", "residual", "checkpoints");
         root.Find("$schema", JsonKind.String, isRequired: false);
         architecture = root.Find("architecture", JsonKind.String)?.Text ?? architecture;
         var type = root.Find("type", JsonKind.String);
@@ -59,11 +72,12 @@ internal sealed partial class DescriptorParser
         var declared = root.Find("checkpoints", JsonKind.Object, isRequired: false);
         ReserveCheckpoints(declared);
         ReadComponents(root.Find("components", JsonKind.Array));
+        ReadResiduals(root.Find("residual", JsonKind.Object, isRequired: false));
         ReadCheckpoints(declared);
 
         var model = new ModelSpec(
             Path.GetFileName(source.Path), architecture, type?.Text ?? "", space?.Text, summary?.Text ?? "", family, classes.ToEquatableArray(), sizes.ToEquatableArray(), rows.ToEquatableArray(),
-            components.ToEquatableArray(), checkpoints.ToEquatableArray());
+            components.ToEquatableArray(), residuals.ToEquatableArray(), checkpoints.ToEquatableArray());
         return (model, type?.Span ?? default);
     }
 
@@ -96,18 +110,31 @@ internal sealed partial class DescriptorParser
         foreach (var item in value?.Items ?? [])
         {
             if (ObjectReader.Expect(source, item, JsonKind.Object, "a row of layers") is null) continue;
-            var row = new ObjectReader(source, item, "a row of layers", "stack", "type", "count");
+            var row = new ObjectReader(source, item, "a row of layers", "stack", "type", "count", "inner");
             var stack = row.Find("stack", JsonKind.String, isRequired: false);
             if (stack is not null) RequireName(stack, CSharpNames.IsSnake(stack.Text), "a stack", "use snake case, such as 'encoder'");
             var type = row.Find("type", JsonKind.String);
             if (type is not null) RequireName(type, CSharpNames.IsTypeName(type.Text), "a generated type", "use a C# name with a capital, such as 'Block'");
             var count = row.Find("count", JsonKind.String);
             if (count is not null) RequireSize(count);
+            var inner = row.Find("inner", JsonKind.Object, isRequired: false);
             if (type is null || count is null) continue;
 
             names.AddRow(stack?.Text ?? "", (stack ?? type).Span, type);
-            rows.Add(new LayerRowSpec(stack?.Text ?? "", type.Text, count.Text));
+            rows.Add(new LayerRowSpec(stack?.Text ?? "", type.Text, count.Text, inner is null ? null : ReadInner(inner, stack?.Text ?? "")));
         }
+    }
+
+    private InnerRowSpec? ReadInner(JsonValue value, string stack)
+    {
+        var inner = new ObjectReader(source, value, "a row of layers inside of another", "type", "count");
+        var type = inner.Find("type", JsonKind.String);
+        if (type is not null) RequireName(type, CSharpNames.IsTypeName(type.Text), "a generated type", "use a C# name with a capital, such as 'Block'");
+        var count = inner.Find("count", JsonKind.String);
+        if (count is not null) RequireSize(count);
+        if (type is null || count is null) return null;
+        names.AddInnerRow(stack, type);
+        return new InnerRowSpec(type.Text, count.Text);
     }
 
     private void RequireName(JsonValue value, bool isUsable, string what, string remedy)

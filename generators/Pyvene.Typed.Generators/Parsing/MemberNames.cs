@@ -17,6 +17,10 @@ internal sealed class MemberNames(DescriptorSource source)
     /// <param name="stack">The stack.</param>
     public static string LayerScope(string stack) => stack + "[layer]";
 
+    /// <summary>Returns the scope of the members of one layer inside of a layer.</summary>
+    /// <param name="stack">The stack.</param>
+    public static string SublayerScope(string stack) => stack + "[sublayer]";
+
     /// <summary>Keeps the name of the model's class, which generated types name everywhere, and what every such class has.</summary>
     /// <param name="type">The class's name.</param>
     public void ReserveModel(string? type)
@@ -50,9 +54,19 @@ internal sealed class MemberNames(DescriptorSource source)
             return;
         }
 
-        Add(stack, type.Text, type.Text, type.Span);
         foreach (var name in (string[])["Layer", "Layers", "AllLayers", "AllHeads", "AllKeyValueHeads"]) Names(stack)[name] = "";
+        Add(stack, type.Text, type.Text, type.Span);
         foreach (var name in (string[])["Index", type.Text]) Names(LayerScope(stack))[name] = "";
+    }
+
+    /// <summary>Adds the members that a row of layers inside of another makes.</summary>
+    /// <param name="stack">The stack.</param>
+    /// <param name="type">The type of a layer of it.</param>
+    public void AddInnerRow(string stack, JsonValue type)
+    {
+        Add(stack, type.Text, type.Text, type.Span);
+        Add(LayerScope(stack), type.Text, type.Text, type.Span);
+        foreach (var name in (string[])["Index", "Layer", type.Text]) Names(SublayerScope(stack))[name] = "";
     }
 
     /// <summary>Adds the class that a stack makes, once.</summary>
@@ -66,7 +80,7 @@ internal sealed class MemberNames(DescriptorSource source)
         Add("", stack, type, span);
     }
 
-    private static string ScopeInWords(string scope) => scope.Length == 0 ? "the class" : scope.Replace("[layer]", " layer").Trim();
+    private static string ScopeInWords(string scope) => scope.Length == 0 ? "the class" : scope.Replace("[layer]", " layer").Replace("[sublayer]", " sublayer").Trim();
 
     private Dictionary<string, string> Names(string scope)
     {

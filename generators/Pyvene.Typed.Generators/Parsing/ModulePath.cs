@@ -8,10 +8,16 @@ internal static class ModulePath
     /// <summary>Returns whether a path can be read.</summary>
     /// <param name="path">The path.</param>
     public static bool IsReadable(string path) =>
-        path.Trim('/').Length > 0
-        && path.LastIndexOf('/') <= 0
-        && path.TrimStart('/').Split('.').All(IsSegment)
-        && path.Split(["[layer]"], System.StringSplitOptions.None).Length <= 2;
+        path == Root
+        || (path.LastIndexOf('/') <= 0
+            && path.TrimStart('/').Split('.').All(IsSegment)
+            && Count(path, "[layer]") <= 1
+            && Count(path, "[sublayer]") <= Count(path, "[layer]"));
+
+    /// <summary>Is the path of the model itself.</summary>
+    public const string Root = "/";
+
+    private static int Count(string path, string index) => path.Split([index], System.StringSplitOptions.None).Length - 1;
 
     private static bool IsSegment(string segment)
     {
@@ -22,7 +28,7 @@ internal static class ModulePath
             && (bracket < 0 || (segment[segment.Length - 1] == ']' && segment.Substring(bracket + 1, segment.Length - bracket - 2).Split(["]["], System.StringSplitOptions.None).All(IsIndex)));
     }
 
-    private static bool IsIndex(string index) => index == "layer" || (index.Length > 0 && index.All(digit => digit is >= '0' and <= '9'));
+    private static bool IsIndex(string index) => index is "layer" or "sublayer" || (index.Length > 0 && index.All(digit => digit is >= '0' and <= '9'));
 
     private static bool IsNameCharacter(char character) => character is '_' or (>= 'a' and <= 'z') or (>= 'A' and <= 'Z') or (>= '0' and <= '9');
 }

@@ -70,7 +70,7 @@ internal sealed class ModuleReader
         }
 
         var property = field.AssociatedSymbol as IPropertySymbol;
-        var path = RegisteredName(field);
+        var path = TorchTypes.RegisteredName(field);
         if (path is null && property is not null)
         {
             problems.Add(Diagnostic.Create(
@@ -135,10 +135,6 @@ internal sealed class ModuleReader
 
     private static bool IsMarked(ITypeSymbol candidate) =>
         candidate is INamedTypeSymbol && candidate.GetAttributes().Any(attribute => attribute.AttributeClass?.ToDisplayString() == Attribute);
-
-    private static string? RegisteredName(IFieldSymbol field) => field.GetAttributes()
-        .FirstOrDefault(attribute => attribute.AttributeClass?.ToDisplayString() == "TorchSharp.Utils.ComponentNameAttribute")?.NamedArguments
-        .FirstOrDefault(argument => argument.Key == "Name").Value.Value as string;
 
     private static Visibility Accessibility(INamedTypeSymbol child)
     {

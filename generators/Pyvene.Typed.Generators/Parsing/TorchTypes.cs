@@ -24,6 +24,17 @@ internal static class TorchTypes
     /// <param name="type">The class.</param>
     public static IEnumerable<ITypeSymbol> OwnClasses(ITypeSymbol type) => SelfAndBases(type).TakeWhile(current => !IsTorch(current) && current.SpecialType != SpecialType.System_Object);
 
+    /// <summary>Returns the name that <c>[ComponentName]</c> gives a field, or <see langword="null"/>.</summary>
+    /// <param name="field">The field.</param>
+    public static string? RegisteredName(IFieldSymbol field) => field.GetAttributes()
+        .FirstOrDefault(attribute => attribute.AttributeClass?.ToDisplayString() == "TorchSharp.Utils.ComponentNameAttribute")?.NamedArguments
+        .FirstOrDefault(argument => argument.Key == "Name").Value.Value as string;
+
+    /// <summary>Returns the types that a module takes, and last the one that it returns; <see langword="null"/> when its class does not say.</summary>
+    /// <param name="type">The module's class.</param>
+    public static ITypeSymbol[]? SignatureOf(ITypeSymbol type) =>
+        SelfAndBases(type).OfType<INamedTypeSymbol>().FirstOrDefault(current => current.Arity > 1 && Is(current, "Module"))?.TypeArguments.ToArray();
+
     private static IEnumerable<ITypeSymbol> SelfAndBases(ITypeSymbol type)
     {
         for (ITypeSymbol? current = type; current is not null; current = current.BaseType) yield return current;

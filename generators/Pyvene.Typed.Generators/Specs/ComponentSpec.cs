@@ -9,11 +9,15 @@ namespace Pyvene.Typed.Generators.Specs;
 /// <param name="Path">The module path.</param>
 /// <param name="IsInput">Whether it is the module's input; else its output.</param>
 /// <param name="Item">Which argument of the call, or which element of a result that is a tuple.</param>
+/// <param name="Argument">The name of the argument where its place does not say which it is, or <see langword="null"/>.</param>
 /// <param name="View">The steps from the module's tensor to the component.</param>
 /// <param name="Axes">The axes: words or sizes.</param>
 /// <param name="Width">The size of the last axis as an expression, or <see langword="null"/> when it depends on the input.</param>
 /// <param name="Heads">The number of heads as an expression, or <see langword="null"/> when there is no head axis.</param>
 /// <param name="Classes">The classes that have it; empty = all.</param>
+/// <param name="Conditions">The fields of the configuration on which it depends whether it exists; all must fit.</param>
+/// <param name="OnlyLayers">The field that lists the layers that have it, or <see langword="null"/>.</param>
+/// <param name="ExceptLayers">The field that lists the layers that lack it, or <see langword="null"/>.</param>
 /// <param name="Pyvene">The name that pyvene has for it, or <see langword="null"/>.</param>
 /// <param name="Summary">One sentence about it.</param>
 internal sealed record ComponentSpec(
@@ -22,11 +26,15 @@ internal sealed record ComponentSpec(
     string Path,
     bool IsInput,
     int Item,
+    string? Argument,
     EquatableArray<ViewStepSpec> View,
     EquatableArray<string> Axes,
     string? Width,
     string? Heads,
     EquatableArray<string> Classes,
+    EquatableArray<ConditionSpec> Conditions,
+    string? OnlyLayers,
+    string? ExceptLayers,
     string? Pyvene,
     string Summary)
 {
@@ -35,6 +43,9 @@ internal sealed record ComponentSpec(
 
     /// <summary>Gets whether the component exists once a layer.</summary>
     public bool IsPerLayer => Path.Contains("[layer]");
+
+    /// <summary>Gets whether it exists once a layer inside of a layer.</summary>
+    public bool IsPerSublayer => Path.Contains("[sublayer]");
 
     /// <summary>Gets what the component's axes allow, which decides its type.</summary>
     public ComponentShape Shape => Axes.Skip(1).Take(Axes.Count - 2).ToArray() switch

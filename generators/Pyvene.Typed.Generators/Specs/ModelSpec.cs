@@ -14,6 +14,7 @@ namespace Pyvene.Typed.Generators.Specs;
 /// <param name="Sizes">The named sizes.</param>
 /// <param name="Rows">The rows of layers.</param>
 /// <param name="Components">The components, in the order of the file.</param>
+/// <param name="Residuals">The sums that hold in every run.</param>
 /// <param name="Checkpoints">The checkpoints whose sizes are known.</param>
 internal sealed record ModelSpec(
     string File,
@@ -26,4 +27,5 @@ internal sealed record ModelSpec(
     EquatableArray<SizeSpec> Sizes,
     EquatableArray<LayerRowSpec> Rows,
     EquatableArray<ComponentSpec> Components,
+    EquatableArray<ResidualSpec> Residuals,
     EquatableArray<CheckpointSpec> Checkpoints);

@@ -36,7 +36,7 @@ internal static class ConfigReader
 
     private static InterventionSpec Intervention(ConfigJson json, LinkedInterventions links)
     {
-        var fields = json.Fields("type", "link", "parameters", "component", "layer", "module", "side", "item", "unit", "head_count", "heads", "at", "read_heads", "read_at", "features", "steps", "source", "constant", "name");
+        var fields = json.Fields("type", "link", "parameters", "component", "layer", "sublayer", "module", "side", "item", "unit", "head_count", "heads", "at", "read_heads", "read_at", "features", "steps", "source", "constant", "name");
         var type = fields.TryGetValue("type", out var value) ? value : throw new InterventionException($"{json.Path}.type", $"'{json.Path}' has no 'type', such as \"interchange\".");
         return new InterventionSpec
         {
@@ -47,6 +47,7 @@ internal static class ConfigReader
             {
                 Component = fields.TryGetValue("component", out var component) ? component.Text() : null,
                 Layer = fields.TryGetValue("layer", out var layer) ? layer.Integer() : null,
+                Sublayer = fields.TryGetValue("sublayer", out var sublayer) ? sublayer.Integer() : null,
                 ModulePath = fields.TryGetValue("module", out var module) ? module.Text() : null,
                 Side = fields.TryGetValue("side", out var side) ? Named(side, HookSide.Input, HookSide.Output) : HookSide.Output,
                 Item = fields.TryGetValue("item", out var item) ? item.Integer() : 0,

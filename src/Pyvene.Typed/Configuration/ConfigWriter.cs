@@ -92,6 +92,11 @@ internal static class ConfigWriter
             json.WriteNumber("layer", layer);
         }
 
+        if (site.Sublayer is { } sublayer)
+        {
+            json.WriteNumber("sublayer", sublayer);
+        }
+
         if (site.ModulePath is { } path)
         {
             json.WriteString("module", path);

@@ -12,6 +12,9 @@ public sealed record SiteSpec
     /// <summary>Gets the layer, from 0; <see langword="null"/> for components that exist once.</summary>
     public int? Layer { get; init; }
 
+    /// <summary>Gets the layer inside of <see cref="Layer"/>, from 0, such as the block of a stage; <see langword="null"/> for components that do not lie in one.</summary>
+    public int? Sublayer { get; init; }
+
     /// <summary>Gets the path of a module of the model, such as <c>transformer.h[0].mlp</c>, when no component names the place.</summary>
     public string? ModulePath { get; init; }
 
@@ -50,5 +53,7 @@ public sealed record SiteSpec
 
     /// <summary>Returns the place in words, for messages: <c>mlp_output of layer 8</c>.</summary>
     public override string ToString() =>
-        Component is null ? $"the {Side.ToString().ToLowerInvariant()} of module '{ModulePath}'" : Layer is { } layer ? $"{Component} of layer {layer}" : Component;
+        Component is null ? $"the {Side.ToString().ToLowerInvariant()} of module '{ModulePath}'"
+        : Layer is not { } layer ? Component
+        : Sublayer is { } sublayer ? $"{Component} of layer {layer}, sublayer {sublayer}" : $"{Component} of layer {layer}";
 }

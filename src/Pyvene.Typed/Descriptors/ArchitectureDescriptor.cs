@@ -32,6 +32,9 @@ public sealed record ArchitectureDescriptor
     /// <summary>Gets the components.</summary>
     public required IReadOnlyList<ComponentDescriptor> Components { get; init; }
 
+    /// <summary>Gets the sums that hold in every run, such as <c>block_output</c> → <c>block_input</c>, <c>attention_output</c>, <c>mlp_output</c>.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Residuals { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
+
     /// <summary>Gets the published checkpoints whose sizes are known, by the name of their generated class.</summary>
     public IReadOnlyDictionary<string, CheckpointDescriptor> Checkpoints { get; init; } = new Dictionary<string, CheckpointDescriptor>();
 

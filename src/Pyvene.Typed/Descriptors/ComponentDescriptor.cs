@@ -6,7 +6,7 @@ public sealed record ComponentDescriptor
     /// <summary>Gets the name that configurations use, such as <c>head_attention_value_output</c>.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Gets the module path; <c>[layer]</c> stands for the layer. A leading <c>/</c> starts at the model itself, anything else behind the class's prefix.</summary>
+    /// <summary>Gets the module path; <c>[layer]</c> stands for the layer, <c>[sublayer]</c> for the one inside of it. A leading <c>/</c> starts at the model itself, anything else behind the class's prefix.</summary>
     public required string Path { get; init; }
 
     /// <summary>Gets the side of the module.</summary>
@@ -14,6 +14,9 @@ public sealed record ComponentDescriptor
 
     /// <summary>Gets which argument of the module's call the component is, or which element of a result that is a tuple; from 0.</summary>
     public int Item { get; init; }
+
+    /// <summary>Gets the name of the argument, where its place does not say which it is: that of a parameter of the module's <c>forward</c>, underscores and capitals aside; else <see langword="null"/>.</summary>
+    public string? Argument { get; init; }
 
     /// <summary>Gets the steps from the module's tensor to the component, in order.</summary>
     public IReadOnlyList<ViewStep> View { get; init; } = [];
@@ -30,6 +33,18 @@ public sealed record ComponentDescriptor
     /// <summary>Gets the number of layers that have it as an expression, or <see langword="null"/> when it exists once.</summary>
     public string? LayerCount { get; init; }
 
+    /// <summary>Gets the number of layers inside of a layer that have it as an expression, which may differ from layer to layer; <see langword="null"/> when layers have none inside.</summary>
+    public string? SublayerCount { get; init; }
+
+    /// <summary>Gets the fields of the configuration on which it depends whether the component exists; all must fit.</summary>
+    public IReadOnlyList<ConfigCondition> Conditions { get; init; } = [];
+
+    /// <summary>Gets the field of the configuration that lists the layers that have the component, or <see langword="null"/> when all have it.</summary>
+    public string? OnlyLayers { get; init; }
+
+    /// <summary>Gets the field of the configuration that lists the layers that lack the component, or <see langword="null"/> when none does.</summary>
+    public string? ExceptLayers { get; init; }
+
     /// <summary>Gets the classes that have the component; empty = all of the architecture's.</summary>
     public IReadOnlyList<string> Classes { get; init; } = [];
 
@@ -41,4 +56,7 @@ public sealed record ComponentDescriptor
 
     /// <summary>Gets whether the component exists once a layer.</summary>
     public bool IsPerLayer => Path.Contains("[layer]", StringComparison.Ordinal);
+
+    /// <summary>Gets whether the component exists once a layer inside of a layer.</summary>
+    public bool IsPerSublayer => Path.Contains("[sublayer]", StringComparison.Ordinal);
 }

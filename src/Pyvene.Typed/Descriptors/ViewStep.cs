@@ -6,6 +6,12 @@ namespace Pyvene.Typed.Descriptors;
 /// <remarks>Sizes are expressions over the sizes of the architecture, such as <c>heads</c>.</remarks>
 public abstract record ViewStep
 {
+    /// <summary>The size that is the number of examples in a run.</summary>
+    internal const string BatchSize = "batch";
+
+    /// <summary>The size that is the number of positions in a run, padding included.</summary>
+    internal const string PositionSize = "position";
+
     private ViewStep()
     {
     }
@@ -73,6 +79,6 @@ public abstract record ViewStep
     {
         /// <inheritdoc/>
         public override Tensor View(Tensor tensor, Func<string, long> size) =>
-            tensor.transpose(1, 2).narrow(1, 0, size(Length)); // [batch, position, width]
+            tensor.transpose(1, 2).narrow(1, 0, Math.Min(size(Length), tensor.shape[2])); // [batch, position, width]
     }
 }

@@ -93,9 +93,11 @@ internal sealed class ActivePass
             return null;
         }
 
-        // What is the same for every row, such as position embeddings, may come with a single one.
+        // What is the same for every row, such as position embeddings, may come with a single one. Where positions lie in the first axis, too, every row takes as many of its entries.
+        var isFlattened = entries[0].Step.Intervention.IsFlattened;
+        var perRow = isFlattened && !isPacked && tensor.size(0) % total == 0 ? tensor.size(0) / total : 1;
         tensor = !isPacked && tensor.size(0) == 1 && total > 1 ? tensor.expand([total, .. tensor.shape[1..]]) : tensor; // [row, ...]
-        if (tensor.size(isPacked ? 1 : 0) != total)
+        if (tensor.size(isPacked && !isFlattened ? 1 : 0) != total * perRow)
         {
             throw new InterventionException("component", $"{point} holds a tensor of shape [{string.Join(", ", tensor.shape)}], whose first axis is not the {total} rows of the batch; it cannot be intervened on.");
         }
@@ -120,7 +122,14 @@ internal sealed class ActivePass
                 written ??= tensor.clone();
             }
 
-            Do(step, step.Intervention.ViewOf(PartOf(written ?? tensor, lane, place)), place.Tokens?.First ?? 0, call, hits);
+            var part = isFlattened ? FlatPartOf(written ?? tensor, lane, place, perRow) : PartOf(written ?? tensor, lane, place);
+            var view = step.Intervention.ViewOf(part, lane.Batch);
+            var component = step.Intervention.JoinsGroups ? view.flatten(-2, -1) : view; // [batch, position, groups * rest], a copy
+            Do(step, component, place.Tokens?.First ?? 0, call, hits);
+            if (step is LaneStep.Edit && step.Intervention.JoinsGroups)
+            {
+                view.copy_(component.view(view.shape)); // [batch, position, groups, rest]
+            }
         }
 
         return written;
@@ -150,6 +159,11 @@ internal sealed class ActivePass
     private static Tensor PartOf(Tensor tensor, Lane lane, (long Start, TokenSegment? Tokens) place) => place.Tokens is { } tokens
         ? tensor.narrow(1, tokens.Start, tokens.Count).view([tokens.Rows, tokens.Width, .. tensor.shape[2..]]) // [row, position, ...]
         : lane.Batch.Rows == tensor.size(0) ? tensor : tensor.narrow(0, place.Start, lane.Batch.Rows); // [row, ...]
+
+    /// <summary>Returns the view of a lane's part of a tensor whose first axis has the positions, too: [row · position, …].</summary>
+    private static Tensor FlatPartOf(Tensor tensor, Lane lane, (long Start, TokenSegment? Tokens) place, long perRow) => place.Tokens is { } tokens
+        ? tensor.narrow(0, tokens.Start, tokens.Count)
+        : tensor.narrow(0, place.Start * perRow, lane.Batch.Rows * perRow);
 
     private void Do(LaneStep step, Tensor view, long first, int call, StepHits? hits)
     {

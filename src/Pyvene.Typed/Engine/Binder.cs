@@ -70,7 +70,8 @@ internal sealed class Binder
         var component = FindComponent(spec.Site, where, architecture);
         var path = component is null ? spec.Site.ModulePath! : PathOf(component, spec.Site, where, architecture!, sizes!);
         var side = component?.Side ?? spec.Site.Side;
-        var point = PointAt(path, side, component?.Item ?? spec.Site.Item);
+        sizes = spec.Site.Layer is { } layer ? sizes?.In(layer) : sizes;
+        var point = PointAt(path, side, component is null ? spec.Site.Item : ItemOf(component, path));
         var isStepwise = IsStepwise(spec.Site, component, where);
         int? headAxis = component?.Heads is null && spec.Site.HeadCount is null ? null : 1;
 
@@ -158,9 +159,8 @@ internal sealed class Binder
             throw new InterventionException("component", $"{where}: '{architecture.Key}' has no component '{name}'.{NearestName.Suggestion(name, names)} It has {string.Join(", ", names)}.");
         }
 
-        return component.Classes.Count == 0 || component.Classes.Contains(model.ClassName)
-            ? component
-            : throw new InterventionException("component", $"{where}: '{name}' exists only in {string.Join(", ", component.Classes)}, but the model is a {model.ClassName}.");
+        ComponentGate.Check(component, model.ClassName, model.Config, site.Layer, where);
+        return component;
     }
 
     private string PathOf(ComponentDescriptor component, SiteSpec site, string where, ArchitectureDescriptor architecture, ArchitectureSizes sizes)
@@ -168,7 +168,7 @@ internal sealed class Binder
         var path = component.Path.StartsWith('/') ? component.Path[1..] : architecture.Classes[model.ClassName] + component.Path;
         if (!component.IsPerLayer)
         {
-            return site.Layer is null ? path : throw new InterventionException("layer", $"{where}: '{component.Name}' exists once, not in every layer; leave the layer out.");
+            return site.Layer is null && site.Sublayer is null ? path : throw new InterventionException("layer", $"{where}: '{component.Name}' exists once, not in every layer; leave the layer out.");
         }
 
         if (site.Layer is not { } layer)
@@ -178,9 +178,30 @@ internal sealed class Binder
 
         var count = (component.LayerCount ?? architecture.LayerCount) is { } expression ? sizes[expression] : long.MaxValue;
         return layer >= 0 && layer < count
-            ? path.Replace("[layer]", $"[{layer}]", StringComparison.Ordinal)
+            ? InSublayer(path.Replace("[layer]", $"[{layer}]", StringComparison.Ordinal), component, site, where, sizes.In(layer))
             : throw new InterventionException("layer", $"{where}: layer {layer} is out of range; {model.ClassName} has {count} layers (0 to {count - 1}).");
     }
+
+    private static string InSublayer(string path, ComponentDescriptor component, SiteSpec site, string where, ArchitectureSizes sizes)
+    {
+        if (!component.IsPerSublayer)
+        {
+            return site.Sublayer is null ? path : throw new InterventionException("sublayer", $"{where}: '{component.Name}' exists once a layer, not in every layer inside of it; leave the sublayer out.");
+        }
+
+        if (site.Sublayer is not { } sublayer)
+        {
+            throw new InterventionException("sublayer", $"{where}: '{component.Name}' exists in every layer inside of a layer; say which.");
+        }
+
+        var count = component.SublayerCount is { } expression ? sizes[expression] : long.MaxValue;
+        return sublayer >= 0 && sublayer < count
+            ? path.Replace("[sublayer]", $"[{sublayer}]", StringComparison.Ordinal)
+            : throw new InterventionException("sublayer", $"{where}: sublayer {sublayer} is out of range; layer {site.Layer} has {count} (0 to {count - 1}).");
+    }
+
+    private int ItemOf(ComponentDescriptor component, string path) =>
+        component.Argument is { } argument ? ModuleSignature.ItemOf(modules.Find(path), argument, ModuleTree.Normalise(path)) : component.Item;
 
     private HookPoint PointAt(string path, HookSide side, int item) => new(ModuleTree.Normalise(path), modules.Find(path), side, item, stages.Of(ModuleTree.Normalise(path)));
 

@@ -52,11 +52,21 @@ internal sealed class BoundIntervention : IDisposable
     /// <summary>Gets whether a value can be read in a source and written in the base in one pass. The steps of source and base differ, so what has time steps takes a pass each.</summary>
     public bool CanReadWhereItWrites => !IsStepwise && ReadPoint.IsSeenBefore(Point);
 
+    /// <summary>Gets whether the module has batch and position in one axis, so that an example's rows are as many as its positions.</summary>
+    public bool IsFlattened => View is [ViewStep.Tokens, ..];
+
+    /// <summary>Gets whether the parts of all groups stand side by side in the component, which no view of the module's tensor can show.</summary>
+    public bool JoinsGroups => View is [.., ViewStep.Grouped];
+
     /// <summary>Returns the component as a view of the module's tensor; with time steps it has an axis for the step, of length 1: [batch, 1, width].</summary>
-    public Tensor ViewOf(Tensor tensor)
+    /// <param name="tensor">The module's tensor.</param>
+    /// <param name="batch">The batch whose rows it holds.</param>
+    public Tensor ViewOf(Tensor tensor, Batch batch)
     {
-        var component = View.Aggregate(tensor, (view, step) => step.View(view, Size));
+        var component = View.Aggregate(tensor, (view, step) => step.View(view, SizeIn));
         return IsStepwise ? component.unsqueeze(1) : component;
+
+        long SizeIn(string size) => size switch { ViewStep.BatchSize => batch.Rows, ViewStep.PositionSize => batch.HasTokens ? batch.Columns : long.MaxValue, _ => Size(size) };
     }
 
     /// <summary>Returns which part of the component is meant in a batch, as tensors of the current dispose scope or, where they serve further runs, of this intervention.</summary>

@@ -80,7 +80,7 @@ internal sealed class AnalyzedProgram
         var compilation = await document.Project.GetCompilationAsync();
         var driver = CSharpGeneratorDriver.Create([new ModelGenerator().AsSourceGenerator(), new InterventionModelGenerator().AsSourceGenerator()], descriptors, parseOptions: (CSharpParseOptions)document.Project.ParseOptions!);
         driver.RunGeneratorsAndUpdateCompilation(compilation!, out var complete, out _);
-        var analyzed = await complete.WithAnalyzers(Rules).GetAllDiagnosticsAsync();
+        var analyzed = await complete.WithAnalyzers(Rules, new AnalyzerOptions([.. descriptors])).GetAllDiagnosticsAsync();
         return [.. analyzed.Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning && diagnostic.Id != UnusedLocalFunction).OrderBy(diagnostic => diagnostic.Location.SourceSpan.Start)];
     }
 

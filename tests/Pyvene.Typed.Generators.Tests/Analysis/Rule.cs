@@ -17,6 +17,21 @@ internal static class Rule
         return diagnostic.GetMessage(System.Globalization.CultureInfo.InvariantCulture);
     }
 
+    /// <summary>Asserts that one rule finds the marked place of a descriptor, and that all else is right.</summary>
+    /// <returns>The message.</returns>
+    public static async Task<string> Finds(string id, string source, DescriptorFile descriptor)
+    {
+        var start = descriptor.Content.IndexOf("[|", StringComparison.Ordinal);
+        var end = descriptor.Content.IndexOf("|]", StringComparison.Ordinal);
+        var diagnostic = Assert.Single(await AnalyzedProgram.Of(source, new DescriptorFile(descriptor.Path, descriptor.Content.Remove(end, 2).Remove(start, 2))).Diagnose());
+        Assert.Equal((id, descriptor.Path, start, end - 2), (diagnostic.Id, diagnostic.Location.GetLineSpan().Path, diagnostic.Location.SourceSpan.Start, diagnostic.Location.SourceSpan.End));
+        return diagnostic.GetMessage(System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>Asserts that a program compiles with a descriptor and no rule finds anything in either.</summary>
+    public static async Task FindsNothing(string source, DescriptorFile descriptor) =>
+        Assert.Empty((await AnalyzedProgram.Of(source, descriptor).Diagnose()).Select(diagnostic => diagnostic.ToString()));
+
     /// <summary>Asserts that a program compiles and no rule finds anything in it.</summary>
     public static async Task FindsNothing(string source) =>
         Assert.Empty((await AnalyzedProgram.Of(source).Diagnose()).Select(diagnostic => diagnostic.ToString()));

@@ -137,9 +137,9 @@ public sealed class CompletionTests
     [MemberData(nameof(Architectures))]
     public async Task ALayerOffersItsComponentsByShapeModuleAndNameInPyvene(string type)
     {
-        var components = Descriptor(type).Components.Where(component => component.IsPerLayer).ToList();
+        var components = Descriptor(type).Components.Where(component => component.IsPerLayer && !component.IsPerSublayer).ToList();
         var suggestions = await After($"{type}.Layer(1).");
-        Assert.Equal(Ordered([.. components.Select(Member), "Index"]), Names(suggestions));
+        Assert.Equal(Ordered([.. components.Select(Member), "Index", .. Descriptor(type).Components.Any(component => component.IsPerSublayer) ? ["Block"] : Array.Empty<string>()]), Names(suggestions));
         Assert.All(suggestions, AssertSummary);
 
         var descriptions = suggestions.ToDictionary(suggestion => suggestion.Name, suggestion => suggestion.Description, StringComparer.Ordinal);
@@ -151,6 +151,20 @@ public sealed class CompletionTests
             Assert.Contains($"{(component.Side == HookSide.Input ? component.Item == 0 ? "input" : $"argument {component.Item}" : "output")} of {component.Path}", description, StringComparison.Ordinal);
             Assert.Contains(component.PyveneName is { } name ? $"In pyvene: {name}." : "Not in pyvene.", description, StringComparison.Ordinal);
         });
+    }
+
+    [Fact]
+    public async Task ALayerInsideOfALayerOffersItsComponents() =>
+        Assert.Equal(
+            Ordered([.. ResNet.Descriptor.Components.Where(component => component.IsPerSublayer).Select(Member), "Index", "Layer"]),
+            Names(await After("ResNet.Layer(1).Block(0).")));
+
+    [Fact]
+    public async Task StacksAreClassesOfTheirOwn()
+    {
+        Assert.Equal("Decoder Descriptor Encoder Experiment LmHeadOutput", string.Join(' ', Names(await After("T5."))));
+        Assert.Contains("CrossAttentionOutput", Names(await After("T5.Decoder.Layer(1).")));
+        Assert.DoesNotContain("CrossAttentionOutput", Names(await After("T5.Encoder.Layer(1).")));
     }
 
     [Fact]

@@ -284,6 +284,10 @@ public sealed partial class Gpt2
                 Summary = "The embeddings of the positions; the batch axis has size 1 where all examples share their positions.",
             },
         },
+        Residuals = new global::System.Collections.Generic.Dictionary<string, global::System.Collections.Generic.IReadOnlyList<string>>(global::System.StringComparer.Ordinal)
+        {
+            ["block_output"] = ["block_input", "attention_output", "mlp_output"],
+        },
         Checkpoints = new global::System.Collections.Generic.Dictionary<string, global::Pyvene.Typed.Descriptors.CheckpointDescriptor>(global::System.StringComparer.Ordinal)
         {
             ["Small"] = new()

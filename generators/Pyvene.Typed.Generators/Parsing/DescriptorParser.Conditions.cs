@@ -1,0 +1,68 @@
+using System.Collections.Generic;
+using System.Linq;
+using Pyvene.Typed.Descriptors;
+using Pyvene.Typed.Generators.Diagnostics;
+using Pyvene.Typed.Generators.Specs;
+
+namespace Pyvene.Typed.Generators.Parsing;
+
+/// <content>Reads when components exist, and what holds between them.</content>
+internal sealed partial class DescriptorParser
+{
+    private EquatableArray<ConditionSpec> ReadConditions(JsonValue? value)
+    {
+        if (value is null) return default;
+        var conditions = new List<ConditionSpec>();
+        foreach (var member in new ObjectReader(source, value, "'when' of a component").Members)
+        {
+            RequireField(member.Name, member.NameSpan);
+            var values = member.Value.Kind == JsonKind.Array ? member.Value.Items : [member.Value];
+            foreach (var item in values.Where(item => item.Kind is JsonKind.Object or JsonKind.Array))
+            {
+                source.Report(DiagnosticIds.WrongValue, item.Span, $"A value of '{member.Name}'", "a text, a number, true, false or null", item.Description);
+            }
+
+            conditions.Add(new ConditionSpec(member.Name, values.Select(item => item.Kind == JsonKind.Null ? "null" : item.Text).ToEquatableArray()));
+        }
+
+        return conditions.ToEquatableArray();
+    }
+
+    private string? ReadField(JsonValue? value)
+    {
+        if (value is not null) RequireField(value.Text, value.Span);
+        return value?.Text;
+    }
+
+    // A field is named as in a size, where one may be reckoned with; here it stands alone.
+    private void RequireField(string name, Microsoft.CodeAnalysis.Text.TextSpan span)
+    {
+        if (!SizeExpression.IsReadable(name) || SizeExpression.Names(name).SingleOrDefault() != name) source.Report(DiagnosticIds.BadName, span, name, "a field of a configuration", "use its name, with dots where configurations lie in one another, such as 'text_config.hidden_act'");
+    }
+
+    private void ReadResiduals(JsonValue? value)
+    {
+        if (value is null) return;
+        foreach (var member in new ObjectReader(source, value, "'residual'").Members)
+        {
+            if (FindComponent(member.Name, member.NameSpan) is not { } sum || ObjectReader.Expect(source, member.Value, JsonKind.Array, $"the terms of '{member.Name}'") is null) continue;
+            foreach (var item in member.Value.Items)
+            {
+                if (ObjectReader.Expect(source, item, JsonKind.String, $"a term of '{member.Name}'") is null || FindComponent(item.Text, item.Span) is not { } term) continue;
+                if (term.IsPerLayer != sum.IsPerLayer || term.Stack != sum.Stack || !term.Axes.Equals(sum.Axes))
+                {
+                    source.Report(DiagnosticIds.ImpossibleSum, item.Span, item.Text, member.Name, $"add up components of the same layers and the axes {string.Join(", ", sum.Axes)}");
+                }
+            }
+
+            residuals.Add(new ResidualSpec(member.Name, member.Value.Items.Select(item => item.Text).ToEquatableArray()));
+        }
+    }
+
+    private ComponentSpec? FindComponent(string name, Microsoft.CodeAnalysis.Text.TextSpan span)
+    {
+        var component = components.Find(component => component.Name == name);
+        if (component is null) source.Report(DiagnosticIds.UnknownComponent, span, name, architecture, NameSuggestions.For(name, components.Select(known => known.Name)));
+        return component;
+    }
+}
