@@ -38,6 +38,9 @@ internal sealed class Batch : IPositionAxis
     /// <summary>Gets the number of positions; 1 when the inputs have none.</summary>
     public long Columns { get; }
 
+    /// <summary>Gets the number of positions of the input: its columns, or dimension 1 of a module's [batch, position, …]; without bound where there is none.</summary>
+    public long PositionsOfInput => HasTokens ? Columns : Inputs.Leading is { ndim: > 2 } leading ? leading.shape[1] : long.MaxValue;
+
     /// <summary>Gets whether the inputs are rows of tokens, so that positions count them. Else positions are indices of dimension 1 of whatever tensor is hooked.</summary>
     public bool HasTokens { get; }
 

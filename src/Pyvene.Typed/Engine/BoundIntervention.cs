@@ -66,7 +66,7 @@ internal sealed class BoundIntervention : IDisposable
         var component = View.Aggregate(tensor, (view, step) => step.View(view, SizeIn));
         return IsStepwise ? component.unsqueeze(1) : component;
 
-        long SizeIn(string size) => size switch { ViewStep.BatchSize => batch.Rows, ViewStep.PositionSize => batch.HasTokens ? batch.Columns : long.MaxValue, _ => Size(size) };
+        long SizeIn(string size) => size switch { ViewStep.BatchSize => batch.Rows, ViewStep.PositionSize => batch.PositionsOfInput, _ => Size(size) };
     }
 
     /// <summary>Returns which part of the component is meant in a batch, as tensors of the current dispose scope or, where they serve further runs, of this intervention.</summary>
