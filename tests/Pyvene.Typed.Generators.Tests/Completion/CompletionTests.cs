@@ -162,7 +162,7 @@ public sealed class CompletionTests
     [Fact]
     public async Task StacksAreClassesOfTheirOwn()
     {
-        Assert.Equal("Decoder Descriptor Encoder Experiment LmHeadOutput", string.Join(' ', Names(await After("T5."))));
+        Assert.Equal("Decoder Descriptor Encoder Experiment LmHeadOutput Small", string.Join(' ', Names(await After("T5."))));
         Assert.Contains("CrossAttentionOutput", Names(await After("T5.Decoder.Layer(1).")));
         Assert.DoesNotContain("CrossAttentionOutput", Names(await After("T5.Encoder.Layer(1).")));
     }
