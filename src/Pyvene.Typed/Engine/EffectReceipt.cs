@@ -8,7 +8,8 @@ namespace Pyvene.Typed;
 /// <param name="IsSkipped">Whether it did nothing because its source was left out on purpose.</param>
 /// <param name="Fired">How often it acted.</param>
 /// <param name="Elements">How many elements it acted on.</param>
-/// <param name="ChangedElements">How many of them have another value than before.</param>
+/// <param name="ChangedElements">How many of them have another value than before. Where the new values come from a source, rows (vectors along the last axis) that differ by no more than
+/// rounding are not counted: the same value computed in two lanes may differ in its last bits.</param>
 /// <param name="LargestChange">The largest absolute difference that it made.</param>
 /// <param name="IsMeasured">Whether the changes could be measured; on the meta device there are no values.</param>
 public sealed record EffectReceipt(string Intervention, bool Writes, bool IsSkipped, int Fired, long Elements, long ChangedElements, double LargestChange, bool IsMeasured)

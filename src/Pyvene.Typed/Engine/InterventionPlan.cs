@@ -120,7 +120,7 @@ public sealed partial class InterventionPlan : IDisposable
     private static InterventionRun Checked(InterventionRun run, EffectCheck check)
     {
         var problem = DeadWrite(run.Receipts, check)
-            ?? (check == EffectCheck.Output && run.OutputChange() is 0 ? NoEffect("The interventions changed values, but not the output: nothing reads what was written.") : null);
+            ?? (check == EffectCheck.Output && run.IsOutputKept() ? NoEffect("The interventions changed values, but not the output: nothing reads what was written.") : null);
         if (problem is null)
         {
             return run;
@@ -133,7 +133,7 @@ public sealed partial class InterventionPlan : IDisposable
     /// <summary>Returns the error of the first writing intervention that changed nothing, or null.</summary>
     private static InterventionException? DeadWrite(IReadOnlyList<EffectReceipt> receipts, EffectCheck check) =>
         check != EffectCheck.Report && receipts.FirstOrDefault(receipt => receipt.IsWithoutEffect) is { } dead
-            ? NoEffect($"{dead.Intervention} changed nothing: it fired {dead.Fired} × on {dead.Elements} elements, and every one kept its value.")
+            ? NoEffect($"{dead.Intervention} changed nothing: it fired {dead.Fired} × on {dead.Elements} elements, and every one kept its value up to rounding.")
             : null;
 
     private static InterventionException NoEffect(string problem) => new("effect", $"{problem} If that is a result, run with EffectCheck.Report.");

@@ -63,18 +63,18 @@ public sealed class InterventionRun : IDisposable
         NamedCollected.FirstOrDefault(item => item.Name == name).Value
         ?? throw new InterventionException("name", $"No collecting intervention is named '{name}'; there are {(NamedCollected.Count == 0 ? "none" : string.Join(", ", NamedCollected.Select(item => item.Name ?? "(unnamed)")))}.");
 
-    /// <summary>Returns the largest absolute difference between the outputs of the intervened and the clean run; null when there is no clean run or no output.</summary>
-    internal double? OutputChange()
+    /// <summary>Returns whether the outputs of the intervened and the clean run are the same up to rounding; false when there is no clean run or no output.</summary>
+    internal bool IsOutputKept()
     {
-        if (output.Main is not { } after || clean?.Main is not { } before)
+        if (output.Main is not { } after || clean?.Main is not { } before || !before.is_floating_point())
         {
-            return null;
+            return false;
         }
 
         using var quiet = no_grad();
         using var difference = after - before;
-        using var largest = difference.abs().max().to(float64).cpu();
-        return largest.item<double>();
+        using var isExceeded = Rounding.IsExceeded(before, difference).any().cpu();
+        return !isExceeded.item<bool>();
     }
 
     /// <inheritdoc/>

@@ -47,8 +47,17 @@ internal sealed class Receipt(BoundIntervention intervention)
 
         using var quiet = no_grad();
         using var difference = (after - before).abs();
-        changed = Sum(changed, difference.ne(0).sum(), static (left, right) => left + right, keep);
+        using var isChanged = IsChanged(before, difference);
+        changed = Sum(changed, isChanged.sum(), static (left, right) => left + right, keep);
         largest = Sum(largest, difference.max(), static (left, right) => left.maximum(right), keep);
+    }
+
+    /// <summary>Returns the elements that have another value; of a source, those of the rows that differ by more than rounding.</summary>
+    private Tensor IsChanged(Tensor before, Tensor difference)
+    {
+        using var scope = NewDisposeScope();
+        var isOther = difference.ne(0);
+        return (intervention.ReadsSource && before.is_floating_point() ? isOther.logical_and(Rounding.IsExceeded(before, difference)) : isOther).MoveToOuterDisposeScope();
     }
 
     public EffectReceipt ToEffect()

@@ -102,6 +102,29 @@ public sealed class RefusalTests
         Assert.True(run.Receipts[0].IsWithoutEffect);
     }
 
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(1, 3)]
+    [InlineData(5, 17)]
+    [InlineData(8, 40)]
+    public void SourceThatBeginsLikeTheBaseHasNoEffectThereWhateverItsLength(int batch, int more)
+    {
+        using var scope = NewDisposeScope();
+        var ids = Primer.Inputs(batch, 6 + more, 1).InputIds!;
+        foreach (var component in new[] { "attention_output", "mlp_activation", "block_output" })
+        {
+            var experiment = new InterventionConfig
+            {
+                Architecture = "gpt2",
+                Sources = 1,
+                Interventions = [new() { Intervention = new Interchange(), Site = new SiteSpec { Component = component, Layer = 5, At = Positions.Of(4) } }],
+            };
+            using var plan = InterventionPlan.Bind(Primer.Module, experiment);
+            using var run = plan.Run(new ModelInputs { InputIds = ids.narrow(1, 0, 6) }, [new ModelInputs { InputIds = ids }], new RunOptions { Effects = EffectCheck.Report });
+            Assert.True(run.Receipts[0].IsWithoutEffect, run.Receipts[0].ToString());
+        }
+    }
+
     [Fact]
     public void WriteThatNothingReadsIsFoundInTheOutput()
     {
