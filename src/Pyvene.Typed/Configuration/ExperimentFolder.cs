@@ -3,13 +3,14 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Pyvene.Typed.Checkpoints;
 using Pyvene.Typed.Errors;
+using Pyvene.Typed.Interventions;
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Pyvene.Typed.Configuration;
 
-/// <summary>Saves an experiment as a folder: <c>experiment.json</c>, readable and small, and <c>weights.safetensors</c> with the constants that are too large
-/// to read.</summary>
+/// <summary>Saves an experiment as a folder: <c>experiment.json</c>, readable and small, and <c>weights.safetensors</c> with the tensors of interventions that
+/// learn and the constants that are too large to read.</summary>
 public static class ExperimentFolder
 {
     private const string ConfigFile = "experiment.json", WeightsFile = "weights.safetensors";
@@ -41,14 +42,16 @@ public static class ExperimentFolder
             using var scope = NewDisposeScope();
             SafetensorsWriter.Write(
                 Path.Combine(temporary, WeightsFile),
-                large.Select(item => (NameOf(item.Key), tensor([.. item.Value.Values], [.. item.Value.Shape], dtype: float32))));
+                large.Select(item => (NameOf(item.Key), tensor([.. item.Value.Values], [.. item.Value.Shape], dtype: float32)))
+                    .Concat(StatesOf(config).SelectMany(item => item.Intervention.CopyState().Select(entry => (PrefixOf(item.Index) + entry.Key, entry.Value)))));
         });
     }
 
     /// <summary>Reads the folder.</summary>
     /// <param name="folder">The folder.</param>
-    /// <exception cref="InterventionException">The configuration is malformed, or names a tensor that is not there; the message names the path to the
-    /// field.</exception>
+    /// <returns>The experiment; the modules of its interventions that learn are new, and the caller's.</returns>
+    /// <exception cref="InterventionException">The configuration is malformed, or a tensor that belongs to it is missing or of another shape; the message names the
+    /// path to the field.</exception>
     /// <exception cref="CheckpointException">The file of tensors is missing or malformed.</exception>
     /// <exception cref="IOException">The configuration cannot be read.</exception>
     public static InterventionConfig Load(string folder)
@@ -71,13 +74,38 @@ public static class ExperimentFolder
         }
 
         var config = InterventionConfig.FromJson(json?.ToJsonString() ?? "null");
-        using var weights = SafetensorsFile.Open(Path.Combine(folder, WeightsFile));
-        return config with
+        try
         {
-            Interventions = [.. config.Interventions.Select((spec, index) =>
-                names.TryGetValue(index, out var name) ? spec with { Constant = Read(weights, name, index) } : spec)],
-        };
+            using var weights = SafetensorsFile.Open(Path.Combine(folder, WeightsFile));
+            foreach (var (index, intervention) in StatesOf(config))
+            {
+                ReadState(weights, intervention, index);
+            }
+
+            return config with
+            {
+                Interventions = [.. config.Interventions.Select((spec, index) =>
+                    names.TryGetValue(index, out var name) ? spec with { Constant = Read(weights, name, index) } : spec)],
+            };
+        }
+        catch
+        {
+            foreach (var (_, intervention) in StatesOf(config))
+            {
+                (intervention.StateOwner as IDisposable)?.Dispose();
+            }
+
+            throw;
+        }
     }
+
+    /// <summary>Returns the interventions that hold tensors, each state once.</summary>
+    private static IEnumerable<(int Index, IStatefulIntervention Intervention)> StatesOf(InterventionConfig config) => config.Interventions.Index()
+        .Where(item => item.Item.Intervention is IStatefulIntervention)
+        .Select(item => (item.Index, (IStatefulIntervention)item.Item.Intervention))
+        .DistinctBy(item => item.Item2.StateOwner, ReferenceEqualityComparer.Instance);
+
+    private static string PrefixOf(int index) => string.Create(CultureInfo.InvariantCulture, $"interventions.{index}.state.");
 
     private static string NameOf(int index) => string.Create(CultureInfo.InvariantCulture, $"interventions.{index}.constant");
 
@@ -90,6 +118,21 @@ public static class ExperimentFolder
         catch (JsonException error)
         {
             throw new InterventionException("json", $"{path} is not valid JSON: {error.Message}", error);
+        }
+    }
+
+    private static void ReadState(SafetensorsFile weights, IStatefulIntervention intervention, int index)
+    {
+        using var scope = NewDisposeScope();
+        var prefix = PrefixOf(index);
+        var state = weights.Names.Where(name => name.StartsWith(prefix, StringComparison.Ordinal)).ToDictionary(name => name[prefix.Length..], weights.Read, StringComparer.Ordinal);
+        try
+        {
+            intervention.LoadState(state);
+        }
+        catch (InterventionException error)
+        {
+            throw new InterventionException($"interventions[{index}]", $"{weights.Path} does not fit 'interventions[{index}]': {error.Message}", error);
         }
     }
 

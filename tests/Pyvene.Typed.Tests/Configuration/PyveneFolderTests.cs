@@ -2,6 +2,7 @@ using Pyvene.Typed.Checkpoints;
 using Pyvene.Typed.Configuration;
 using Pyvene.Typed.Errors;
 using Pyvene.Typed.Interventions;
+using Pyvene.Typed.Interventions.Trainable;
 using Pyvene.Typed.Models;
 using Pyvene.Typed.Tests.Conformance;
 using Pyvene.Typed.Tests.Tokenization;
@@ -93,7 +94,7 @@ public sealed class PyveneFolderTests : IDisposable
     [Fact]
     public void AnExperimentOfOursBecomesAFolderAndComesBack()
     {
-        using var model = ModelLoader.Load(Path.Combine(GoldenRoots.Own, "interventions", "models", "gpt2-lm"));
+        using var model = SmallGpt2();
         var config = new InterventionConfig
         {
             Architecture = "gpt2",
@@ -108,13 +109,93 @@ public sealed class PyveneFolderTests : IDisposable
                 },
             ],
         };
-        using (var made = PyveneFolder.Of(config, model))
-        {
-            made.Save(Saved);
-        }
 
-        using var read = PyveneFolder.Open(Saved);
+        using var read = SavedAndOpened(config, model);
 
         Assert.Equal(config, read.Experiment.ToConfig(model, PyveneCall.FromJson("{}"), batch: 1));
+    }
+
+    [Theory]
+    [InlineData("rotated_space")]
+    [InlineData("low_rank_rotated_space")]
+    [InlineData("boundless_rotated_space")]
+    [InlineData("sigmoid_mask_rotated_space")]
+    [InlineData("sigmoid_mask")]
+    [InlineData("autoencoder")]
+    [InlineData("jump_relu_autoencoder")]
+    public void WhatWasLearnedBecomesAFolderAndComesBack(string type)
+    {
+        using var scope = NewDisposeScope();
+        using var model = SmallGpt2();
+        using var module = LearnedModules.Create(type);
+
+        using var read = SavedAndOpened(LearnedModules.Experiment(module, module), model);
+        var config = read.ToConfig(model, PyveneCall.FromJson("{}"), batch: 1);
+
+        using var again = Assert.IsType<Learned>(config.Interventions[0].Intervention).Module;
+        using var copy = Assert.IsType<Learned>(config.Interventions[1].Intervention).Module;
+        Assert.Null(read.Experiment.Representations[0].LinkKey);
+        Assert.IsType(module.GetType(), again);
+        Assert.True(LearnedModules.Output(module).allclose(LearnedModules.Output(again), 1e-5, 1e-6));
+        Assert.True(LearnedModules.Output(module).allclose(LearnedModules.Output(copy), 1e-5, 1e-6));
+    }
+
+    [Fact]
+    public void AModuleThatIsSharedAtOnePlaceIsLinked()
+    {
+        using var model = SmallGpt2();
+        using var module = LearnedModules.Create("rotated_space");
+        var experiment = LearnedModules.Experiment(module, module);
+        var site = experiment.Interventions[0].Site;
+
+        using var read = SavedAndOpened(
+            experiment with
+            {
+                Interventions =
+                [
+                    experiment.Interventions[0] with { Site = site with { Features = Features.In(0..3) } },
+                    experiment.Interventions[1] with { Site = site with { Features = Features.In(3..6) } },
+                ],
+            },
+            model);
+        var config = read.ToConfig(model, PyveneCall.FromJson("{}"), batch: 1);
+
+        using var again = Assert.IsType<Learned>(config.Interventions[0].Intervention).Module;
+        Assert.Same(again, Assert.IsType<Learned>(config.Interventions[1].Intervention).Module);
+    }
+
+    [Fact]
+    public void AnAutoencoderThatReplacesAllLatentsSaysSo()
+    {
+        using var model = SmallGpt2();
+        using var module = new Autoencoder(LearnedModules.Width, latents: 4);
+
+        using var read = SavedAndOpened(LearnedModules.Experiment(module), model);
+
+        Assert.Equal<int>([0, 1, 2, 3], [.. read.Experiment.Representations[0].Latents]);
+    }
+
+    [Fact]
+    public void WhatPyveneCannotMakeIsRefusedByItsField()
+    {
+        using var model = SmallGpt2();
+        using var components = new PcaRotatedSpace(LearnedModules.Width, components: 4);
+        using var scattered = new RotatedSpace(LearnedModules.Width) { Dimensions = [3, 5] };
+        using var single = new RotatedSpace(LearnedModules.Width) { IsPerUnit = true };
+
+        Assert.Equal("type", Refusal(components));
+        Assert.Equal("dimensions", Refusal(scattered));
+        Assert.Equal("per_unit", Refusal(single));
+
+        string Refusal(InterventionModule module) => Assert.Throws<InterventionException>(() => PyveneFolder.Of(LearnedModules.Experiment(module), model)).Field!;
+    }
+
+    private static PretrainedModel SmallGpt2() => ModelLoader.Load(Path.Combine(GoldenRoots.Own, "interventions", "models", "gpt2-lm"));
+
+    private PyveneFolder SavedAndOpened(InterventionConfig config, PretrainedModel model)
+    {
+        using var made = PyveneFolder.Of(config, model);
+        made.Save(Saved);
+        return PyveneFolder.Open(Saved);
     }
 }

@@ -1,5 +1,8 @@
+using System.Globalization;
 using Pyvene.Typed.Descriptors;
 using Pyvene.Typed.Errors;
+using Pyvene.Typed.Interventions;
+using Pyvene.Typed.Interventions.Trainable;
 using Pyvene.Typed.Models;
 using static TorchSharp.torch;
 
@@ -10,8 +13,9 @@ public sealed partial class PyveneFolder
     /// <summary>Returns the folder of an experiment, to be saved for pyvene. Positions and features are left out: pyvene takes them with every call.</summary>
     /// <param name="config">The experiment.</param>
     /// <param name="model">The model that it is for; it tells the widths that pyvene stores.</param>
-    /// <returns>The folder in memory; the caller disposes it.</returns>
-    /// <exception cref="InterventionException">pyvene has no such intervention or component, or cannot take the sources in this order; the message names the
+    /// <returns>The folder in memory; the caller disposes it. Interventions with one module are linked where they act at one place, and have copies of it elsewhere:
+    /// pyvene computes a link of two places wrongly.</returns>
+    /// <exception cref="InterventionException">pyvene has no such intervention or component, cannot make its module, or cannot take the sources in this order; the message names the
     /// field.</exception>
     public static PyveneFolder Of(InterventionConfig config, PretrainedModel model)
     {
@@ -19,19 +23,45 @@ public sealed partial class PyveneFolder
         ArgumentNullException.ThrowIfNull(model);
         var architecture = config.Architecture is { } key && ArchitectureDescriptor.TryFind(key, out var found) ? found : null;
         var isPlain = config.Interventions.Select(spec => spec.Source).SequenceEqual(Enumerable.Range(0, config.Interventions.Length));
-        var entries = config.Interventions.Select((spec, index) => Entry(spec, index, architecture, isPlain ? null : spec.Source)).ToArray();
         var sites = new PyveneSites(architecture, model.Config, batch: 1);
-        var experiment = PyveneExperiment.Of([.. entries.Select(entry => entry with { Dimension = (int?)(sites.Width(entry) * entry.MaxUnits) })], config.Mode);
+        var entries = config.Interventions.Select((spec, index) => Entry(spec, index, architecture, isPlain ? null : spec.Source)).ToArray();
+        var experiment = PyveneExperiment.Of([.. entries.Select((entry, index) => Sized(entry, LearnedAt(index), sites) with { LinkKey = LinkOf(config, index) })], config.Mode);
         var states = new Dictionary<string, IReadOnlyDictionary<string, Tensor>>(StringComparer.Ordinal);
         foreach (var (index, entry) in experiment.Representations.Index())
         {
-            if (entry.Constant is { } constant)
+            if (LearnedAt(index) is { } learned)
+            {
+                states.Add(experiment.Keys[index], learned.State(entry));
+            }
+            else if (entry.Constant is { } constant)
             {
                 states.Add(experiment.Keys[index], State(constant, entry.Dimension));
             }
         }
 
         return new PyveneFolder(experiment, states, model: null);
+
+        PyveneLearned? LearnedAt(int index) => config.Interventions[index].Intervention is Learned learned ? new PyveneLearned(learned.Module, index) : null;
+    }
+
+    private static PyveneRepresentation Sized(PyveneRepresentation entry, PyveneLearned? learned, PyveneSites sites) =>
+        learned?.Sized(entry, sites.Width(entry)) ?? entry with { Dimension = (int?)(sites.Width(entry) * entry.MaxUnits) };
+
+    /// <summary>Returns the number that interventions with one module at one place have in common; <see langword="null"/> = there are no others.</summary>
+    /// <remarks>At other places pyvene would take the values that the first one wrote for those of the next; without a link each has the same weights in a file of its
+    /// own.</remarks>
+    private static string? LinkOf(InterventionConfig config, int index)
+    {
+        if (config.Interventions[index] is not { Intervention: IStatefulIntervention stateful, Site: var site })
+        {
+            return null;
+        }
+
+        int[] linked = [.. config.Interventions.Index()
+            .Where(item => item.Item.Intervention is IStatefulIntervention other && ReferenceEquals(other.StateOwner, stateful.StateOwner)
+                && item.Item.Site with { Features = null } == site with { Features = null })
+            .Select(item => item.Index)];
+        return linked.Length > 1 ? linked[0].ToString(CultureInfo.InvariantCulture) : null;
     }
 
     private static PyveneRepresentation Entry(InterventionSpec spec, int index, ArchitectureDescriptor? architecture, int? group)

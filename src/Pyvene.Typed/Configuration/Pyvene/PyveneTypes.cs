@@ -19,10 +19,15 @@ internal static class PyveneTypes
         ("SkipIntervention", new Skip()),
     ];
 
-    private static readonly string[] WithWeights =
+    private static readonly (string Name, Type Module, Func<PyveneRepresentation, int, InterventionModule> Create)[] WithWeights =
     [
-        "RotatedSpaceIntervention", "LowRankRotatedSpaceIntervention", "BoundlessRotatedSpaceIntervention", "SigmoidMaskRotatedSpaceIntervention",
-        "SigmoidMaskIntervention", "AutoencoderIntervention", "JumpReLUAutoencoderIntervention",
+        ("RotatedSpaceIntervention", typeof(RotatedSpace), (_, width) => new RotatedSpace(width)),
+        ("LowRankRotatedSpaceIntervention", typeof(LowRankRotatedSpace), (entry, width) => new LowRankRotatedSpace(width, entry.LowRankDimension!.Value)),
+        ("BoundlessRotatedSpaceIntervention", typeof(BoundlessRotatedSpace), (_, width) => new BoundlessRotatedSpace(width)),
+        ("SigmoidMaskRotatedSpaceIntervention", typeof(SigmoidMaskRotatedSpace), (_, width) => new SigmoidMaskRotatedSpace(width)),
+        ("SigmoidMaskIntervention", typeof(SigmoidMask), (_, width) => new SigmoidMask(width)),
+        ("AutoencoderIntervention", typeof(Autoencoder), (entry, width) => new Autoencoder(width, entry.LatentDimension!.Value)),
+        ("JumpReLUAutoencoderIntervention", typeof(JumpReluAutoencoder), (entry, width) => new JumpReluAutoencoder(width, entry.LowRankDimension!.Value)),
     ];
 
     /// <summary>Reads a class: its name, or Python's text for it, <c>&lt;class 'pyvene.models.interventions.VanillaIntervention'&gt;</c>.</summary>
@@ -33,7 +38,7 @@ internal static class PyveneTypes
         var text = json.Text();
         var name = text.StartsWith(start, StringComparison.Ordinal) && text.EndsWith(end, StringComparison.Ordinal) ? text[start.Length..^end.Length] : text;
         name = name.StartsWith(Module, StringComparison.Ordinal) ? name[Module.Length..] : name;
-        var known = Plain.Select(type => type.Name).Concat(WithWeights).ToArray();
+        var known = Names.ToArray();
         return known.Contains(name)
             ? name
             : throw new InterventionException(json.Path, $"'{json.Path}': '{name}' is no intervention of pyvene that can be "
@@ -42,7 +47,7 @@ internal static class PyveneTypes
     }
 
     /// <summary>Returns whether pyvene writes a file for an entry even without a constant.</summary>
-    public static bool HasWeights(PyveneRepresentation representation) => WithWeights.Contains(representation.TypeName);
+    public static bool HasWeights(PyveneRepresentation representation) => WithWeights.Any(type => type.Name == representation.TypeName);
 
     /// <summary>Returns whether pyvene runs an entry without a source.</summary>
     public static bool IsConstant(PyveneRepresentation representation) =>
@@ -58,11 +63,11 @@ internal static class PyveneTypes
     /// <exception cref="InterventionException">pyvene has no such class.</exception>
     public static string NameOf(Intervention intervention)
     {
-        var (name, found) = Plain.FirstOrDefault(type => type.Intervention == intervention);
-        return found is null
-            ? throw new InterventionException("type", $"pyvene has no class for the intervention '{intervention.Type}'; its folders hold "
-                + $"{string.Join(", ", Plain.Select(type => type.Name))}.")
-            : name;
+        var name = intervention is Learned { Module: var module }
+            ? WithWeights.FirstOrDefault(type => type.Module == module.GetType()).Name
+            : Plain.FirstOrDefault(type => type.Intervention == intervention).Name;
+        return name ?? throw new InterventionException("type", $"pyvene has no class for the intervention '{intervention.Type}'; its folders hold "
+            + $"{string.Join(", ", Names)}.");
     }
 
     /// <summary>Returns the library's intervention.</summary>
@@ -74,15 +79,8 @@ internal static class PyveneTypes
     /// <summary>Returns a new module of an entry with weights.</summary>
     /// <param name="representation">The entry.</param>
     /// <param name="width">The width of its place, times the units that it acts on as one.</param>
-    public static InterventionModule CreateModule(PyveneRepresentation representation, int width) => representation.TypeName switch
-    {
-        "RotatedSpaceIntervention" => new RotatedSpace(width),
-        "LowRankRotatedSpaceIntervention" => new LowRankRotatedSpace(width, representation.LowRankDimension!.Value),
-        "BoundlessRotatedSpaceIntervention" => new BoundlessRotatedSpace(width),
-        "SigmoidMaskRotatedSpaceIntervention" => new SigmoidMaskRotatedSpace(width),
-        "SigmoidMaskIntervention" => new SigmoidMask(width),
-        "AutoencoderIntervention" => new Autoencoder(width, representation.LatentDimension!.Value),
-        "JumpReLUAutoencoderIntervention" => new JumpReluAutoencoder(width, representation.LowRankDimension!.Value),
-        var name => throw new InvalidOperationException($"'{name}' has no weights."),
-    };
+    public static InterventionModule CreateModule(PyveneRepresentation representation, int width) =>
+        WithWeights.Single(type => type.Name == representation.TypeName).Create(representation, width);
+
+    private static IEnumerable<string> Names => Plain.Select(type => type.Name).Concat(WithWeights.Select(type => type.Name));
 }
