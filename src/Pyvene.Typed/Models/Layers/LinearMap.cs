@@ -6,6 +6,9 @@ namespace Pyvene.Typed.Models.Layers;
 /// <summary>Multiplies rows by a weight: the one place in which the linear maps of all models are computed.</summary>
 internal static class LinearMap
 {
+    // So few rows take no longer than reading the matrix, if nothing but that is done.
+    private const long MostRead = 16;
+
     // MKL has slow kernels for a few rows times a large matrix: it reads the matrix at a third of the memory's speed. With the matrix on the left and the rows as columns it takes
     // others, up to 1.9 times as fast. One to three rows, and many, are as fast or faster the usual way round.
     private const long FewestTurned = 4;
@@ -20,6 +23,11 @@ internal static class LinearMap
     {
         var shape = input.shape;
         var rows = input.numel() / shape[^1];
+        if (rows is > 0 and <= MostRead && RowProduct.Fits(input, weight, bias))
+        {
+            return RowProduct.Apply(input, weight, bias);
+        }
+
         if (rows is < FewestTurned or > MostTurned || input.dtype != ScalarType.Float32 || input.device_type != DeviceType.CPU)
         {
             return nn.functional.linear(input, weight, bias);

@@ -28,6 +28,37 @@ public sealed class LinearMapTests
         }
     }
 
+    [Theory]
+    [InlineData(24, 4)]
+    [InlineData(24, 7)]
+    [InlineData(512, 301)]
+    [InlineData(20, 40)]
+    public void FewRowsGiveTheProductWhateverTheSizes(int inputs, int outputs)
+    {
+        using var scope = NewDisposeScope();
+        using var generator = new Generator(3, CPU);
+        var (weight, bias) = (randn([outputs, inputs], generator: generator), randn([outputs], generator: generator));
+        for (var rows = 1; rows <= 17; rows++)
+        {
+            var input = randn([rows, 2, inputs], generator: generator).narrow(1, 1, 1); // rows that do not lie behind each other
+            var expected = input.to(float64).matmul(weight.to(float64).t()).add(bias.to(float64));
+            Assert.True((LinearMap.Apply(input, weight, bias).to(float64) - expected).abs().max().item<double>() < 1e-4);
+        }
+    }
+
+    [Fact]
+    public void ARowHasTheSameBitsHoweverManyLieBesideIt()
+    {
+        using var scope = NewDisposeScope();
+        using var generator = new Generator(4, CPU);
+        var (input, weight) = (randn([16, 64], generator: generator), randn([300, 64], generator: generator));
+        using var together = LinearMap.Apply(input, weight, null);
+        for (var rows = 1; rows < 16; rows++)
+        {
+            Assert.True(LinearMap.Apply(input.narrow(0, 0, rows), weight, null).eq(together.narrow(0, 0, rows)).all().item<bool>());
+        }
+    }
+
     [Fact]
     public void GradientsReachTheInputAlsoWhereTheProductIsTurned()
     {
