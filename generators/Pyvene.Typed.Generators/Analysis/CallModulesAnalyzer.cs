@@ -10,24 +10,10 @@ namespace Pyvene.Typed.Generators.Analysis;
 
 /// <summary>Finds modules that are run with <c>forward</c>, which no hook sees and so no intervention.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
-public sealed class CallModulesAnalyzer : DiagnosticAnalyzer
+public sealed class CallModulesAnalyzer() : UsageAnalyzer(DiagnosticDescriptors.ForwardSkipsHooks)
 {
-    /// <inheritdoc/>
-    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [DiagnosticDescriptors.ForwardSkipsHooks];
-
-    /// <inheritdoc/>
-    public override void Initialize(AnalysisContext context)
-    {
-        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
-        context.EnableConcurrentExecution();
-        context.RegisterCompilationStartAction(static start =>
-        {
-            if (LibraryTypes.In(start.Compilation) is not null)
-            {
-                start.RegisterOperationAction(Check, OperationKind.Invocation, OperationKind.MethodReference);
-            }
-        });
-    }
+    private protected override void Register(CompilationStartAnalysisContext start, LibraryTypes types) =>
+        start.RegisterOperationAction(Check, OperationKind.Invocation, OperationKind.MethodReference);
 
     private static void Check(OperationAnalysisContext context)
     {

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -9,22 +8,12 @@ namespace Pyvene.Typed.Generators.Analysis;
 
 /// <summary>Says what to do where the compiler can only say that something does not fit: heads of what has none, sources that are too many, a loop over layers whose number nobody knows.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
-public sealed class ChooseWhatFitsAnalyzer : DiagnosticAnalyzer
+public sealed class ChooseWhatFitsAnalyzer() : UsageAnalyzer(DiagnosticDescriptors.Unfitting)
 {
-    /// <inheritdoc/>
-    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [DiagnosticDescriptors.Unfitting];
-
-    /// <inheritdoc/>
-    public override void Initialize(AnalysisContext context)
+    private protected override void Register(CompilationStartAnalysisContext start, LibraryTypes types)
     {
-        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
-        context.EnableConcurrentExecution();
-        context.RegisterCompilationStartAction(static start =>
-        {
-            if (LibraryTypes.In(start.Compilation) is null) return;
-            start.RegisterSyntaxNodeAction(CheckCall, SyntaxKind.InvocationExpression);
-            start.RegisterSyntaxNodeAction(CheckLoop, SyntaxKind.ForEachStatement);
-        });
+        start.RegisterSyntaxNodeAction(CheckCall, SyntaxKind.InvocationExpression);
+        start.RegisterSyntaxNodeAction(CheckLoop, SyntaxKind.ForEachStatement);
     }
 
     private static void CheckCall(SyntaxNodeAnalysisContext context)

@@ -9,30 +9,18 @@ namespace Pyvene.Typed.Generators.Analysis;
 
 /// <summary>Finds positions that are counted from the end as in Python, with a minus, which C# writes with <c>^</c>.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
-public sealed class CountFromTheEndWithHatAnalyzer : DiagnosticAnalyzer
+public sealed class CountFromTheEndWithHatAnalyzer() : UsageAnalyzer(DiagnosticDescriptors.NegativePosition)
 {
-    /// <inheritdoc/>
-    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [DiagnosticDescriptors.NegativePosition];
-
-    /// <inheritdoc/>
-    public override void Initialize(AnalysisContext context)
+    private protected override void Register(CompilationStartAnalysisContext start, LibraryTypes types)
     {
-        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
-        context.EnableConcurrentExecution();
-        context.RegisterCompilationStartAction(static start =>
-        {
-            if (LibraryTypes.In(start.Compilation) is not null && start.Compilation.GetTypeByMetadataName("System.Index") is { } index)
+        var index = start.Compilation.GetTypeByMetadataName("System.Index");
+        var positions = start.Compilation.GetTypeByMetadataName("Pyvene.Typed.Positions");
+        start.RegisterOperationAction(
+            operation =>
             {
-                var positions = start.Compilation.GetTypeByMetadataName("Pyvene.Typed.Positions");
-                start.RegisterOperationAction(
-                    operation =>
-                    {
-                        var type = operation.Operation.Type;
-                        if (SymbolEqualityComparer.Default.Equals(type, index) || SymbolEqualityComparer.Default.Equals(type, positions)) Check(operation);
-                    },
-                    OperationKind.Conversion);
-            }
-        });
+                if (operation.Operation.Type is { } type && (SymbolEqualityComparer.Default.Equals(type, index) || SymbolEqualityComparer.Default.Equals(type, positions))) Check(operation);
+            },
+            OperationKind.Conversion);
     }
 
     private static void Check(OperationAnalysisContext context)

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
@@ -9,24 +8,11 @@ namespace Pyvene.Typed.Generators.Analysis;
 
 /// <summary>Says why a class with <c>[InterventionModel]</c>, or a field of one, offers no component.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
-public sealed class DescribeModulesAnalyzer : DiagnosticAnalyzer
+public sealed class DescribeModulesAnalyzer() : UsageAnalyzer(DiagnosticDescriptors.UnusableModule, DiagnosticDescriptors.MangledName, DiagnosticDescriptors.UnusableComponent)
 {
-    /// <inheritdoc/>
-    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } =
-        [DiagnosticDescriptors.UnusableModule, DiagnosticDescriptors.MangledName, DiagnosticDescriptors.UnusableComponent];
-
-    /// <inheritdoc/>
-    public override void Initialize(AnalysisContext context)
+    private protected override void Register(CompilationStartAnalysisContext start, LibraryTypes types)
     {
-        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
-        context.EnableConcurrentExecution();
-        context.RegisterCompilationStartAction(static start =>
-        {
-            if (start.Compilation.GetTypeByMetadataName(ModuleReader.Attribute) is { } marker)
-            {
-                start.RegisterSymbolAction(symbol => Check(symbol, marker), SymbolKind.NamedType);
-            }
-        });
+        if (start.Compilation.GetTypeByMetadataName(ModuleReader.Attribute) is { } marker) start.RegisterSymbolAction(symbol => Check(symbol, marker), SymbolKind.NamedType);
     }
 
     private static void Check(SymbolAnalysisContext context, INamedTypeSymbol marker)

@@ -1,5 +1,4 @@
 using System.Collections.Generic;
-using System.Collections.Immutable;
 using System.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
@@ -10,30 +9,12 @@ namespace Pyvene.Typed.Generators.Analysis;
 
 /// <summary>Finds runs, plans and models that are kept in a local, or dropped, and certainly never disposed.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
-public sealed class DisposeRunsAnalyzer : DiagnosticAnalyzer
+public sealed class DisposeRunsAnalyzer() : BodyAnalyzer(DiagnosticDescriptors.Undisposed)
 {
-    /// <inheritdoc/>
-    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [DiagnosticDescriptors.Undisposed];
-
-    /// <inheritdoc/>
-    public override void Initialize(AnalysisContext context)
+    private protected override void Check(OperationBlockAnalysisContext context, Body body)
     {
-        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
-        context.EnableConcurrentExecution();
-        context.RegisterCompilationStartAction(static start =>
-        {
-            if (LibraryTypes.In(start.Compilation) is { } types)
-            {
-                start.RegisterOperationBlockAction(block => Check(block, types));
-            }
-        });
-    }
-
-    private static void Check(OperationBlockAnalysisContext context, LibraryTypes types)
-    {
-        var operations = context.OperationBlocks.SelectMany(block => block.DescendantsAndSelf()).ToArray();
-        var uses = operations.OfType<ILocalReferenceOperation>().ToLookup(use => use.Local, (IEqualityComparer<ILocalSymbol>)SymbolEqualityComparer.Default);
-        foreach (var call in operations.OfType<IInvocationOperation>().Where(call => IsOwning(call.Type, types)))
+        var uses = body.Operations.OfType<ILocalReferenceOperation>().ToLookup(use => use.Local, (IEqualityComparer<ILocalSymbol>)SymbolEqualityComparer.Default);
+        foreach (var call in body.Operations.OfType<IInvocationOperation>().Where(call => IsOwning(call.Type, body.Types)))
         {
             var remedy = call.Parent switch
             {

@@ -64,8 +64,10 @@ internal sealed class ExperimentSyntax
         _ => operation,
     };
 
-    private static IOperation? ReceiverOf(IInvocationOperation call) =>
-        call.Instance ?? (call.TargetMethod.IsExtensionMethod && call.Arguments.Length > 0 ? Plain(call.Arguments[0].Value) : null);
+    /// <summary>Returns what a method is called on, an extension method too, or <see langword="null"/> for a static one.</summary>
+    /// <param name="call">The call.</param>
+    public static IOperation? ReceiverOf(IInvocationOperation call) =>
+        call.Instance is { } instance ? Plain(instance) : (call.TargetMethod.IsExtensionMethod && call.Arguments.Length > 0 ? Plain(call.Arguments[0].Value) : null);
 
     // Gpt2.Experiment; a property of the program's own may hold any steps.
     private static bool IsEmpty(IPropertySymbol property) => property.IsStatic

@@ -8,23 +8,11 @@ namespace Pyvene.Typed.Generators.Analysis;
 
 /// <summary>Finds steps on immutable values whose result nobody keeps, so that they do nothing.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
-public sealed class KeepResultsAnalyzer : DiagnosticAnalyzer
+public sealed class KeepResultsAnalyzer() : UsageAnalyzer(DiagnosticDescriptors.DroppedResult)
 {
-    /// <inheritdoc/>
-    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [DiagnosticDescriptors.DroppedResult];
-
-    /// <inheritdoc/>
-    public override void Initialize(AnalysisContext context)
+    private protected override void Register(CompilationStartAnalysisContext start, LibraryTypes types)
     {
-        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
-        context.EnableConcurrentExecution();
-        context.RegisterCompilationStartAction(static start =>
-        {
-            if (LibraryTypes.In(start.Compilation)?.Pure is { } pure)
-            {
-                start.RegisterOperationAction(operation => Check(operation, pure), OperationKind.ExpressionStatement);
-            }
-        });
+        if (types.Pure is { } pure) start.RegisterOperationAction(operation => Check(operation, pure), OperationKind.ExpressionStatement);
     }
 
     private static void Check(OperationAnalysisContext context, INamedTypeSymbol pure)

@@ -11,6 +11,7 @@ internal sealed class LibraryTypes
     {
         Architecture = architecture;
         ValidRange = compilation.GetTypeByMetadataName("Pyvene.Typed.ValidRangeAttribute");
+        KnownSizes = compilation.GetTypeByMetadataName("Pyvene.Typed.KnownSizesAttribute");
         Pure = compilation.GetTypeByMetadataName("System.Diagnostics.Contracts.PureAttribute");
         Disposable = compilation.GetSpecialType(SpecialType.System_IDisposable);
         Module = compilation.GetTypeByMetadataName("TorchSharp.torch+nn+Module");
@@ -21,6 +22,9 @@ internal sealed class LibraryTypes
 
     /// <summary>Gets the attribute of parameters with a known range.</summary>
     public INamedTypeSymbol? ValidRange { get; }
+
+    /// <summary>Gets the attribute of components with known sizes.</summary>
+    public INamedTypeSymbol? KnownSizes { get; }
 
     /// <summary>Gets the attribute of methods that only return a value.</summary>
     public INamedTypeSymbol? Pure { get; }

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
@@ -9,32 +8,16 @@ namespace Pyvene.Typed.Generators.Analysis;
 
 /// <summary>Finds runs that exchange values of a prompt with those of the same prompt, which changes nothing.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
-public sealed class ReadAnotherSourceAnalyzer : DiagnosticAnalyzer
+public sealed class ReadAnotherSourceAnalyzer() : BodyAnalyzer(DiagnosticDescriptors.SourceIsBase)
 {
-    /// <inheritdoc/>
-    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [DiagnosticDescriptors.SourceIsBase];
-
-    /// <inheritdoc/>
-    public override void Initialize(AnalysisContext context)
+    private protected override void Check(OperationBlockAnalysisContext context, Body body)
     {
-        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
-        context.EnableConcurrentExecution();
-        context.RegisterCompilationStartAction(static start =>
-        {
-            if (LibraryTypes.In(start.Compilation) is not null) start.RegisterOperationBlockAction(Check);
-        });
-    }
-
-    private static void Check(OperationBlockAnalysisContext context)
-    {
-        var operations = context.OperationBlocks.SelectMany(block => block.DescendantsAndSelf()).ToArray();
-        var experiments = new ExperimentSyntax(operations);
-        foreach (var call in operations.OfType<IInvocationOperation>().Where(call => call.TargetMethod.Name == "Run" && LibraryTypes.Owns(call.TargetMethod)))
+        foreach (var call in body.CallsOf("Run"))
         {
             if (TextOf(call, "base") is { } text
                 && TextOf(call, "source") == text
                 && Argument(call, "experiment") is { } experiment
-                && experiments.StepsOf(experiment.Value) is { } steps
+                && body.Experiments.StepsOf(experiment.Value) is { } steps
                 && steps.Any(step => step.Verb == "Interchange")
                 && steps.All(OnlyExchanges))
             {

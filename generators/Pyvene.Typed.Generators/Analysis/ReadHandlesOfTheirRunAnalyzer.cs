@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
@@ -9,33 +8,18 @@ namespace Pyvene.Typed.Generators.Analysis;
 
 /// <summary>Finds handles of one experiment that are read in a run of another, where both are in sight.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
-public sealed class ReadHandlesOfTheirRunAnalyzer : DiagnosticAnalyzer
+public sealed class ReadHandlesOfTheirRunAnalyzer() : BodyAnalyzer(DiagnosticDescriptors.ForeignHandle)
 {
-    /// <inheritdoc/>
-    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [DiagnosticDescriptors.ForeignHandle];
-
-    /// <inheritdoc/>
-    public override void Initialize(AnalysisContext context)
+    private protected override void Check(OperationBlockAnalysisContext context, Body body)
     {
-        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
-        context.EnableConcurrentExecution();
-        context.RegisterCompilationStartAction(static start =>
-        {
-            if (LibraryTypes.In(start.Compilation) is not null) start.RegisterOperationBlockAction(Check);
-        });
-    }
-
-    private static void Check(OperationBlockAnalysisContext context)
-    {
-        var operations = context.OperationBlocks.SelectMany(block => block.DescendantsAndSelf()).ToArray();
-        var experiments = new ExperimentSyntax(operations);
-        var handles = operations.OfType<IInvocationOperation>().Select(ExperimentSyntax.StepOf).Where(step => step?.Handle is not null).ToLookup(step => (ISymbol)step!.Handle!, SymbolEqualityComparer.Default);
-        foreach (var read in operations.OfType<IPropertyReferenceOperation>())
+        var experiments = body.Experiments;
+        var handles = body.Operations.OfType<IInvocationOperation>().Select(ExperimentSyntax.StepOf).Where(step => step?.Handle is not null).ToLookup(step => (ISymbol)step!.Handle!, SymbolEqualityComparer.Default);
+        foreach (var read in body.Operations.OfType<IPropertyReferenceOperation>())
         {
             if (read is { Instance: ILocalReferenceOperation { Local: var run }, Property.IsIndexer: true, Arguments: [{ Value: var index }] }
                 && ExperimentSyntax.Plain(index) is ILocalReferenceOperation { Local: var handle }
                 && handles[handle].Count() == 1
-                && !IsSetOtherwise(handle, operations)
+                && !IsSetOtherwise(handle, body)
                 && experiments.ValueOf(run) is IInvocationOperation { TargetMethod.Name: "Run" } call
                 && LibraryTypes.Owns(call.TargetMethod)
                 && call.Arguments.FirstOrDefault(argument => argument.Parameter?.Name == "experiment") is { } experiment
@@ -47,6 +31,6 @@ public sealed class ReadHandlesOfTheirRunAnalyzer : DiagnosticAnalyzer
         }
     }
 
-    private static bool IsSetOtherwise(ILocalSymbol handle, IOperation[] operations) => operations.OfType<IAssignmentOperation>()
+    private static bool IsSetOtherwise(ILocalSymbol handle, Body body) => body.Operations.OfType<IAssignmentOperation>()
         .Any(assignment => assignment.Target is ILocalReferenceOperation { Local: var local } && SymbolEqualityComparer.Default.Equals(local, handle));
 }

@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.Collections.Immutable;
 using System.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
@@ -14,29 +13,20 @@ namespace Pyvene.Typed.Generators.Analysis;
 /// <summary>Follows the module paths of descriptors through the classes that they serve, where the program has these, and reports in the descriptor.</summary>
 /// <remarks>The generator does not look at the program, so that typing emits nothing; this does, after the fact.</remarks>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
-public sealed class ResolvePathsAnalyzer : DiagnosticAnalyzer
+public sealed class ResolvePathsAnalyzer() : UsageAnalyzer(DiagnosticDescriptors.MissingModule, DiagnosticDescriptors.MissingTensor)
 {
     private static readonly SourceTextValueProvider<PlacedDescriptor?> Descriptors = new(DescriptorParser.ParseWithPlaces);
 
-    /// <inheritdoc/>
-    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [DiagnosticDescriptors.MissingModule, DiagnosticDescriptors.MissingTensor];
-
-    /// <inheritdoc/>
-    public override void Initialize(AnalysisContext context)
+    private protected override void Register(CompilationStartAnalysisContext start, LibraryTypes types)
     {
-        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
-        context.EnableConcurrentExecution();
-        context.RegisterCompilationStartAction(static start =>
+        var lookup = new ModuleLookup(start.Compilation);
+        start.RegisterAdditionalFileAction(file =>
         {
-            var lookup = new ModuleLookup(start.Compilation);
-            start.RegisterAdditionalFileAction(file =>
+            var isDescriptor = file.AdditionalFile.Path.EndsWith(".pyvene.json", StringComparison.OrdinalIgnoreCase);
+            if (isDescriptor && file.AdditionalFile.GetText(file.CancellationToken) is { } text && start.TryGetValue(text, Descriptors, out var descriptor) && descriptor is not null)
             {
-                var isDescriptor = file.AdditionalFile.Path.EndsWith(".pyvene.json", StringComparison.OrdinalIgnoreCase);
-                if (isDescriptor && file.AdditionalFile.GetText(file.CancellationToken) is { } text && start.TryGetValue(text, Descriptors, out var descriptor) && descriptor is not null)
-                {
-                    Check(file, text, descriptor, lookup);
-                }
-            });
+                Check(file, text, descriptor, lookup);
+            }
         });
     }
 

@@ -23,7 +23,7 @@ internal sealed record SiteSyntax(IMethodSymbol Row, int Layer, string Component
     {
         var component = WrittenPlace(site);
         var isWhole = component is IPropertyReferenceOperation;
-        while (component is IInvocationOperation step) component = ReceiverOf(step);
+        while (component is IInvocationOperation step) component = ExperimentSyntax.ReceiverOf(step);
         return component is IPropertyReferenceOperation { Instance: IInvocationOperation { TargetMethod: { Name: "Layer" } method, Arguments: [{ Value: var index }] } } property
             && ExperimentSyntax.Plain(index).ConstantValue is { HasValue: true, Value: int layer }
             && types.IsArchitecture(method.ContainingType)
@@ -61,12 +61,9 @@ internal sealed record SiteSyntax(IMethodSymbol Row, int Layer, string Component
     private static IOperation WrittenPlace(IOperation site)
     {
         var place = ExperimentSyntax.Plain(site);
-        while (place is IInvocationOperation { TargetMethod.Name: "From" or "ReadAt" } call && ReceiverOf(call) is { } receiver) place = receiver;
+        while (place is IInvocationOperation { TargetMethod.Name: "From" or "ReadAt" } call && ExperimentSyntax.ReceiverOf(call) is { } receiver) place = receiver;
         return place;
     }
-
-    private static IOperation? ReceiverOf(IInvocationOperation call) =>
-        call.Instance is { } instance ? ExperimentSyntax.Plain(instance) : call.TargetMethod.IsExtensionMethod && call.Arguments.Length > 0 ? ExperimentSyntax.Plain(call.Arguments[0].Value) : null;
 
     // A call of anybody else's method may give another value the second time.
     private static bool IsRepeatable(IOperation operation, LibraryTypes types) => operation switch

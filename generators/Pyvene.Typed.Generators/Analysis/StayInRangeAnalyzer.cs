@@ -1,4 +1,4 @@
-using System.Collections.Immutable;
+using System.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
@@ -6,42 +6,21 @@ using Pyvene.Typed.Generators.Diagnostics;
 
 namespace Pyvene.Typed.Generators.Analysis;
 
-/// <summary>Compares constants with the range that a known checkpoint has, such as the layers of <c>Gpt2.Small</c>.</summary>
+/// <summary>Compares constants with the range that a known checkpoint has, such as the layers, heads and neurons of <c>Gpt2.Small</c>.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
-public sealed class StayInRangeAnalyzer : DiagnosticAnalyzer
+public sealed class StayInRangeAnalyzer() : BodyAnalyzer(DiagnosticDescriptors.ConstantOutOfRange)
 {
-    /// <inheritdoc/>
-    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [DiagnosticDescriptors.ConstantOutOfRange];
-
-    /// <inheritdoc/>
-    public override void Initialize(AnalysisContext context)
+    private protected override void Check(OperationBlockAnalysisContext context, Body body)
     {
-        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
-        context.EnableConcurrentExecution();
-        context.RegisterCompilationStartAction(static start =>
+        foreach (var argument in body.Operations.OfType<IArgumentOperation>())
         {
-            if (LibraryTypes.In(start.Compilation)?.ValidRange is { } range)
+            if (IndexedAxis.Of(argument, body) is not { } axis) continue;
+            foreach (var index in WrittenIndex.In(argument.Value))
             {
-                start.RegisterOperationAction(operation => Check(operation, range), OperationKind.Argument);
+                if (index.ProblemOn(axis) is not { } remedy) continue;
+                var written = index.IsRange ? index.Place.ToString() : index.Start!.Value.ToString(System.Globalization.CultureInfo.InvariantCulture);
+                context.ReportDiagnostic(Diagnostic.Create(DiagnosticDescriptors.ConstantOutOfRange, index.Place.GetLocation(), written, argument.Parameter!.Name, axis.Owner, remedy));
             }
-        });
-    }
-
-    private static void Check(OperationAnalysisContext context, INamedTypeSymbol range)
-    {
-        var argument = (IArgumentOperation)context.Operation;
-        if (ExperimentSyntax.Plain(argument.Value).ConstantValue is { HasValue: true, Value: int value }
-            && argument.Parameter?.FindAttribute(range) is { ConstructorArguments: [{ Value: int minimum }, { Value: int maximum }] }
-            && (value < minimum || value > maximum))
-        {
-            context.ReportDiagnostic(Diagnostic.Create(
-                DiagnosticDescriptors.ConstantOutOfRange,
-                argument.Value.Syntax.GetLocation(),
-                value,
-                argument.Parameter.Name,
-                argument.Parameter.ContainingSymbol.ToDisplayString(SymbolNames.WithOwners),
-                minimum,
-                maximum));
         }
     }
 }

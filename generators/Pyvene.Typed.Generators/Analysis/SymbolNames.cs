@@ -11,4 +11,7 @@ internal static class SymbolNames
         genericsOptions: SymbolDisplayGenericsOptions.IncludeTypeParameters,
         memberOptions: SymbolDisplayMemberOptions.IncludeContainingType,
         miscellaneousOptions: SymbolDisplayMiscellaneousOptions.UseSpecialTypes);
+
+    /// <summary>The same without type parameters: <c>HeadedSite.Head</c>.</summary>
+    public static readonly SymbolDisplayFormat Plain = WithOwners.WithGenericsOptions(SymbolDisplayGenericsOptions.None);
 }

@@ -12,24 +12,10 @@ namespace Pyvene.Typed.Generators.Analysis;
 
 /// <summary>Names the member that was probably meant where the compiler finds none on a type of the library or a generated one.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
-public sealed class UseNamesThatExistAnalyzer : DiagnosticAnalyzer
+public sealed class UseNamesThatExistAnalyzer() : UsageAnalyzer(DiagnosticDescriptors.MisspeltMember)
 {
-    /// <inheritdoc/>
-    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [DiagnosticDescriptors.MisspeltMember];
-
-    /// <inheritdoc/>
-    public override void Initialize(AnalysisContext context)
-    {
-        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
-        context.EnableConcurrentExecution();
-        context.RegisterCompilationStartAction(static start =>
-        {
-            if (LibraryTypes.In(start.Compilation) is { } types)
-            {
-                start.RegisterSyntaxNodeAction(node => Check(node, types), SyntaxKind.SimpleMemberAccessExpression, SyntaxKind.MemberBindingExpression);
-            }
-        });
-    }
+    private protected override void Register(CompilationStartAnalysisContext start, LibraryTypes types) =>
+        start.RegisterSyntaxNodeAction(node => Check(node, types), SyntaxKind.SimpleMemberAccessExpression, SyntaxKind.MemberBindingExpression);
 
     private static void Check(SyntaxNodeAnalysisContext context, LibraryTypes types)
     {

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
@@ -9,24 +8,9 @@ namespace Pyvene.Typed.Generators.Analysis;
 
 /// <summary>Finds steps whose work a later step of the same chain undoes: at the same place, or in the whole residual stream behind it.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
-public sealed class WriteWhereItIsSeenAnalyzer : DiagnosticAnalyzer
+public sealed class WriteWhereItIsSeenAnalyzer() : UsageAnalyzer(DiagnosticDescriptors.UnseenWrite, DiagnosticDescriptors.ReplacedWrite)
 {
-    /// <inheritdoc/>
-    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [DiagnosticDescriptors.UnseenWrite, DiagnosticDescriptors.ReplacedWrite];
-
-    /// <inheritdoc/>
-    public override void Initialize(AnalysisContext context)
-    {
-        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
-        context.EnableConcurrentExecution();
-        context.RegisterCompilationStartAction(static start =>
-        {
-            if (LibraryTypes.In(start.Compilation) is { } types)
-            {
-                start.RegisterOperationAction(operation => Check(operation, types), OperationKind.Invocation);
-            }
-        });
-    }
+    private protected override void Register(CompilationStartAnalysisContext start, LibraryTypes types) => start.RegisterOperationAction(operation => Check(operation, types), OperationKind.Invocation);
 
     private static void Check(OperationAnalysisContext context, LibraryTypes types)
     {

@@ -97,7 +97,7 @@ internal static class DiagnosticDescriptors
 
     /// <summary>A constant is out of the range of a known checkpoint.</summary>
     public static readonly DiagnosticDescriptor ConstantOutOfRange = new(
-        DiagnosticIds.ConstantOutOfRange, "Constant out of range", "{0} is out of range for '{1}' of '{2}'; valid are {3} to {4}", Usage, DiagnosticSeverity.Error, true, helpLinkUri: Help(DiagnosticIds.ConstantOutOfRange));
+        DiagnosticIds.ConstantOutOfRange, "Constant out of range", "{0} is out of range for '{1}' of '{2}'; {3}", Usage, DiagnosticSeverity.Error, true, helpLinkUri: Help(DiagnosticIds.ConstantOutOfRange));
 
     /// <summary>The result of a step is dropped.</summary>
     public static readonly DiagnosticDescriptor DroppedResult = new(

@@ -69,6 +69,7 @@ internal static class AccessorEmitter
         {
             writer.Line();
             DocCommentEmitter.WriteComponent(writer, component, checkpoint);
+            WriteSizes(writer, component, checkpoint);
             writer.Line($"public static {TypeOf(model, component)} {component.Member} => new({Literals.Of(component.Name)});");
         }
 
@@ -106,7 +107,8 @@ internal static class AccessorEmitter
         writer.Line();
         DocCommentEmitter.WriteSummary(writer, $"Returns some layers, such as <c>Layers(4..8)</c> or <c>Layers(^3..)</c>{(count is null ? ", resolved against the model that they are used on" : "")}.");
         writer.Line("/// <param name=\"range\">The layers, half-open.</param>");
-        WriteAxis(writer, model, row.Type, "Layers(global::System.Range range)", "layer", row.Count, count, "range");
+        var valid = count is null ? "" : $"[{Library}ValidRange(0, {Literals.Of(count.Value - 1)})] ";
+        WriteAxis(writer, model, row.Type, $"Layers({valid}global::System.Range range)", "layer", row.Count, count, "range");
     }
 
     private static void WriteHeadAccess(SourceWriter writer, ModelSpec model, string stack, string axis, string member, string type, string word, CheckpointSpec? checkpoint)
@@ -135,6 +137,7 @@ internal static class AccessorEmitter
         {
             writer.Line();
             DocCommentEmitter.WriteComponent(writer, component, checkpoint);
+            WriteSizes(writer, component, checkpoint);
             writer.Line($"public {TypeOf(model, component)} {component.Member} => new({Literals.Of(component.Name)}, Index);");
         }
 
@@ -152,6 +155,20 @@ internal static class AccessorEmitter
         writer.Line();
         DocCommentEmitter.WriteSummary(writer, "Returns the layer in words.");
         writer.Line("public override string ToString() => $\"layer {Index}\";");
+    }
+
+    /// <summary>Writes how large the axes of a component are in a checkpoint, as an attribute that rules read.</summary>
+    /// <param name="writer">Takes the text.</param>
+    /// <param name="component">The component.</param>
+    /// <param name="checkpoint">The checkpoint whose numbers are known, or <see langword="null"/>.</param>
+    public static void WriteSizes(SourceWriter writer, ComponentSpec component, CheckpointSpec? checkpoint)
+    {
+        var sizes = new[] { (Name: "Heads", Size: component.Heads), (Name: "Width", Size: component.Width) }
+            .Select(axis => (axis.Name, Value: axis.Size is null ? null : checkpoint?.Evaluate(axis.Size)))
+            .Where(axis => axis.Value is > 0 and <= int.MaxValue)
+            .Select(axis => $"{axis.Name} = {Literals.Of(axis.Value!.Value)}")
+            .ToArray();
+        if (sizes.Length > 0) writer.Line($"[{Library}KnownSizes({string.Join(", ", sizes)})]");
     }
 
     /// <summary>Returns the type of a component.</summary>

@@ -44,6 +44,7 @@ internal static class SublayerEmitter
         {
             writer.Line();
             DocCommentEmitter.WriteComponent(writer, component, checkpoint);
+            AccessorEmitter.WriteSizes(writer, component, checkpoint);
             writer.Line($"public {AccessorEmitter.TypeOf(model, component)} {component.Member} => new(new {Library}Configuration.SiteSpec {{ Component = {Literals.Of(component.Name)}, Layer = Layer, Sublayer = Index }});");
         }
 

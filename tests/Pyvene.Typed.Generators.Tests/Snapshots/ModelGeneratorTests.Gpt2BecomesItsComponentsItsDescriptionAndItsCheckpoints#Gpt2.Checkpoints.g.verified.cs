@@ -23,7 +23,7 @@ public sealed partial class Gpt2
 
         /// <summary>Returns some layers, such as <c>Layers(4..8)</c> or <c>Layers(^3..)</c>.</summary>
         /// <param name="range">The layers, half-open.</param>
-        public static global::Pyvene.Typed.KnownAxis<Block> Layers(global::System.Range range) => new("layer", 12, range, static index => new(index));
+        public static global::Pyvene.Typed.KnownAxis<Block> Layers([global::Pyvene.Typed.ValidRange(0, 11)] global::System.Range range) => new("layer", 12, range, static index => new(index));
 
         /// <summary>Gets the 12 heads of a layer, for sweeps, loops and LINQ.</summary>
         public static global::Pyvene.Typed.KnownAxis<global::Pyvene.Typed.QueryHead> AllHeads => new("head", 12, .., static index => new(index));
@@ -33,6 +33,7 @@ public sealed partial class Gpt2
         /// <para>Shape: <c>[batch, position, dModel: 768]</c>.</para>
         /// <para>Module: output of <c>wte</c>. Not in pyvene.</para>
         /// </summary>
+        [global::Pyvene.Typed.KnownSizes(Width = 768)]
         public static global::Pyvene.Typed.PositionComponent<Gpt2> EmbeddingOutput => new("embedding_output");
 
         /// <summary>
@@ -40,6 +41,7 @@ public sealed partial class Gpt2
         /// <para>Shape: <c>[batch, position, dModel: 768]</c>.</para>
         /// <para>Module: output of <c>ln_f</c>. Not in pyvene.</para>
         /// </summary>
+        [global::Pyvene.Typed.KnownSizes(Width = 768)]
         public static global::Pyvene.Typed.PositionComponent<Gpt2> FinalNormOutput => new("final_norm_output");
 
         /// <summary>
@@ -47,6 +49,7 @@ public sealed partial class Gpt2
         /// <para>Shape: <c>[batch, position, vocab: 50257]</c>.</para>
         /// <para>Module: output of <c>lm_head</c> of <c>GPT2LMHeadModel</c>. Not in pyvene.</para>
         /// </summary>
+        [global::Pyvene.Typed.KnownSizes(Width = 50257)]
         public static global::Pyvene.Typed.PositionComponent<Gpt2> LmHeadOutput => new("lm_head_output");
 
         /// <summary>
@@ -54,6 +57,7 @@ public sealed partial class Gpt2
         /// <para>Shape: <c>[batch, position, dModel: 768]</c>.</para>
         /// <para>Module: output of <c>wpe</c>. Not in pyvene.</para>
         /// </summary>
+        [global::Pyvene.Typed.KnownSizes(Width = 768)]
         public static global::Pyvene.Typed.PositionComponent<Gpt2> PositionEmbeddingOutput => new("position_embedding_output");
 
         /// <summary>Is one layer, and offers its components.</summary>
@@ -69,6 +73,7 @@ public sealed partial class Gpt2
             /// <para>Shape: <c>[batch, position, dModel: 768]</c>.</para>
             /// <para>Module: input of <c>h[layer]</c>. In pyvene: <c>block_input</c>.</para>
             /// </summary>
+            [global::Pyvene.Typed.KnownSizes(Width = 768)]
             public global::Pyvene.Typed.PositionComponent<Gpt2> BlockInput => new("block_input", Index);
 
             /// <summary>
@@ -76,6 +81,7 @@ public sealed partial class Gpt2
             /// <para>Shape: <c>[batch, position, dModel: 768]</c>.</para>
             /// <para>Module: output of <c>h[layer]</c>. In pyvene: <c>block_output</c>.</para>
             /// </summary>
+            [global::Pyvene.Typed.KnownSizes(Width = 768)]
             public global::Pyvene.Typed.PositionComponent<Gpt2> BlockOutput => new("block_output", Index);
 
             /// <summary>
@@ -83,6 +89,7 @@ public sealed partial class Gpt2
             /// <para>Shape: <c>[batch, position, dMlp: 3072]</c>.</para>
             /// <para>Module: output of <c>h[layer].mlp.act</c>. In pyvene: <c>mlp_activation</c>.</para>
             /// </summary>
+            [global::Pyvene.Typed.KnownSizes(Width = 3072)]
             public global::Pyvene.Typed.NeuronComponent<Gpt2> MlpActivation => new("mlp_activation", Index);
 
             /// <summary>
@@ -90,6 +97,7 @@ public sealed partial class Gpt2
             /// <para>Shape: <c>[batch, position, dModel: 768]</c>.</para>
             /// <para>Module: output of <c>h[layer].mlp</c>. In pyvene: <c>mlp_output</c>.</para>
             /// </summary>
+            [global::Pyvene.Typed.KnownSizes(Width = 768)]
             public global::Pyvene.Typed.PositionComponent<Gpt2> MlpOutput => new("mlp_output", Index);
 
             /// <summary>
@@ -97,6 +105,7 @@ public sealed partial class Gpt2
             /// <para>Shape: <c>[batch, position, dModel: 768]</c>.</para>
             /// <para>Module: input of <c>h[layer].mlp</c>. In pyvene: <c>mlp_input</c>.</para>
             /// </summary>
+            [global::Pyvene.Typed.KnownSizes(Width = 768)]
             public global::Pyvene.Typed.PositionComponent<Gpt2> MlpInput => new("mlp_input", Index);
 
             /// <summary>
@@ -104,6 +113,7 @@ public sealed partial class Gpt2
             /// <para>Shape: <c>[batch, position, dModel: 768]</c>.</para>
             /// <para>Module: input of <c>h[layer].attn.c_proj</c>. In pyvene: <c>attention_value_output</c>.</para>
             /// </summary>
+            [global::Pyvene.Typed.KnownSizes(Width = 768)]
             public global::Pyvene.Typed.PositionComponent<Gpt2> AttentionValueOutput => new("attention_value_output", Index);
 
             /// <summary>
@@ -111,6 +121,7 @@ public sealed partial class Gpt2
             /// <para>Shape: <c>[batch, head: 12, position, dHead: 64]</c>.</para>
             /// <para>Module: input of <c>h[layer].attn.c_proj</c>. In pyvene: <c>head_attention_value_output</c>.</para>
             /// </summary>
+            [global::Pyvene.Typed.KnownSizes(Heads = 12, Width = 64)]
             public global::Pyvene.Typed.HeadComponent<Gpt2> HeadAttentionValueOutput => new("head_attention_value_output", Index);
 
             /// <summary>
@@ -118,6 +129,7 @@ public sealed partial class Gpt2
             /// <para>Shape: <c>[batch, position, dModel: 768]</c>.</para>
             /// <para>Module: input of <c>h[layer].attn</c>. In pyvene: <c>attention_input</c>.</para>
             /// </summary>
+            [global::Pyvene.Typed.KnownSizes(Width = 768)]
             public global::Pyvene.Typed.PositionComponent<Gpt2> AttentionInput => new("attention_input", Index);
 
             /// <summary>
@@ -125,6 +137,7 @@ public sealed partial class Gpt2
             /// <para>Shape: <c>[batch, position, dModel: 768]</c>.</para>
             /// <para>Module: output of <c>h[layer].attn.resid_dropout</c>. In pyvene: <c>attention_output</c>.</para>
             /// </summary>
+            [global::Pyvene.Typed.KnownSizes(Width = 768)]
             public global::Pyvene.Typed.PositionComponent<Gpt2> AttentionOutput => new("attention_output", Index);
 
             /// <summary>
@@ -132,6 +145,7 @@ public sealed partial class Gpt2
             /// <para>Shape: <c>[batch, head: 12, query, key]</c>.</para>
             /// <para>Module: input of <c>h[layer].attn.attn_dropout</c>. In pyvene: <c>attention_weight</c>.</para>
             /// </summary>
+            [global::Pyvene.Typed.KnownSizes(Heads = 12)]
             public global::Pyvene.Typed.AttentionComponent<Gpt2> AttentionWeight => new("attention_weight", Index);
 
             /// <summary>
@@ -139,6 +153,7 @@ public sealed partial class Gpt2
             /// <para>Shape: <c>[batch, position, dModel: 768]</c>.</para>
             /// <para>Module: output of <c>h[layer].attn.c_attn</c>. In pyvene: <c>query_output</c>.</para>
             /// </summary>
+            [global::Pyvene.Typed.KnownSizes(Width = 768)]
             public global::Pyvene.Typed.PositionComponent<Gpt2> QueryOutput => new("query_output", Index);
 
             /// <summary>
@@ -146,6 +161,7 @@ public sealed partial class Gpt2
             /// <para>Shape: <c>[batch, head: 12, position, dHead: 64]</c>.</para>
             /// <para>Module: output of <c>h[layer].attn.c_attn</c>. In pyvene: <c>head_query_output</c>.</para>
             /// </summary>
+            [global::Pyvene.Typed.KnownSizes(Heads = 12, Width = 64)]
             public global::Pyvene.Typed.HeadComponent<Gpt2> HeadQueryOutput => new("head_query_output", Index);
 
             /// <summary>
@@ -153,6 +169,7 @@ public sealed partial class Gpt2
             /// <para>Shape: <c>[batch, position, dModel: 768]</c>.</para>
             /// <para>Module: output of <c>h[layer].attn.c_attn</c>. In pyvene: <c>key_output</c>.</para>
             /// </summary>
+            [global::Pyvene.Typed.KnownSizes(Width = 768)]
             public global::Pyvene.Typed.PositionComponent<Gpt2> KeyOutput => new("key_output", Index);
 
             /// <summary>
@@ -160,6 +177,7 @@ public sealed partial class Gpt2
             /// <para>Shape: <c>[batch, head: 12, position, dHead: 64]</c>.</para>
             /// <para>Module: output of <c>h[layer].attn.c_attn</c>. In pyvene: <c>head_key_output</c>.</para>
             /// </summary>
+            [global::Pyvene.Typed.KnownSizes(Heads = 12, Width = 64)]
             public global::Pyvene.Typed.HeadComponent<Gpt2> HeadKeyOutput => new("head_key_output", Index);
 
             /// <summary>
@@ -167,6 +185,7 @@ public sealed partial class Gpt2
             /// <para>Shape: <c>[batch, position, dModel: 768]</c>.</para>
             /// <para>Module: output of <c>h[layer].attn.c_attn</c>. In pyvene: <c>value_output</c>.</para>
             /// </summary>
+            [global::Pyvene.Typed.KnownSizes(Width = 768)]
             public global::Pyvene.Typed.PositionComponent<Gpt2> ValueOutput => new("value_output", Index);
 
             /// <summary>
@@ -174,6 +193,7 @@ public sealed partial class Gpt2
             /// <para>Shape: <c>[batch, head: 12, position, dHead: 64]</c>.</para>
             /// <para>Module: output of <c>h[layer].attn.c_attn</c>. In pyvene: <c>head_value_output</c>.</para>
             /// </summary>
+            [global::Pyvene.Typed.KnownSizes(Heads = 12, Width = 64)]
             public global::Pyvene.Typed.HeadComponent<Gpt2> HeadValueOutput => new("head_value_output", Index);
 
             /// <summary>
@@ -181,6 +201,7 @@ public sealed partial class Gpt2
             /// <para>Shape: <c>[batch, position, dMlp: 3072]</c>.</para>
             /// <para>Module: input of <c>h[layer].mlp.c_proj</c>. Not in pyvene.</para>
             /// </summary>
+            [global::Pyvene.Typed.KnownSizes(Width = 3072)]
             public global::Pyvene.Typed.NeuronComponent<Gpt2> MlpHidden => new("mlp_hidden", Index);
 
             /// <summary>
@@ -188,6 +209,7 @@ public sealed partial class Gpt2
             /// <para>Shape: <c>[batch, position, dModel: 768]</c>.</para>
             /// <para>Module: output of <c>h[layer].ln_1</c>. Not in pyvene.</para>
             /// </summary>
+            [global::Pyvene.Typed.KnownSizes(Width = 768)]
             public global::Pyvene.Typed.PositionComponent<Gpt2> Ln1Output => new("ln_1_output", Index);
 
             /// <summary>
@@ -195,6 +217,7 @@ public sealed partial class Gpt2
             /// <para>Shape: <c>[batch, position, dModel: 768]</c>.</para>
             /// <para>Module: output of <c>h[layer].ln_2</c>. Not in pyvene.</para>
             /// </summary>
+            [global::Pyvene.Typed.KnownSizes(Width = 768)]
             public global::Pyvene.Typed.PositionComponent<Gpt2> Ln2Output => new("ln_2_output", Index);
 
             /// <summary>Converts to the layer of any <c>Gpt2.Block</c>, as methods of your own take it.</summary>
@@ -224,7 +247,7 @@ public sealed partial class Gpt2
 
         /// <summary>Returns some layers, such as <c>Layers(4..8)</c> or <c>Layers(^3..)</c>.</summary>
         /// <param name="range">The layers, half-open.</param>
-        public static global::Pyvene.Typed.KnownAxis<Block> Layers(global::System.Range range) => new("layer", 24, range, static index => new(index));
+        public static global::Pyvene.Typed.KnownAxis<Block> Layers([global::Pyvene.Typed.ValidRange(0, 23)] global::System.Range range) => new("layer", 24, range, static index => new(index));
 
         /// <summary>Gets the 16 heads of a layer, for sweeps, loops and LINQ.</summary>
         public static global::Pyvene.Typed.KnownAxis<global::Pyvene.Typed.QueryHead> AllHeads => new("head", 16, .., static index => new(index));
@@ -234,6 +257,7 @@ public sealed partial class Gpt2
         /// <para>Shape: <c>[batch, position, dModel: 1024]</c>.</para>
         /// <para>Module: output of <c>wte</c>. Not in pyvene.</para>
         /// </summary>
+        [global::Pyvene.Typed.KnownSizes(Width = 1024)]
         public static global::Pyvene.Typed.PositionComponent<Gpt2> EmbeddingOutput => new("embedding_output");
 
         /// <summary>
@@ -241,6 +265,7 @@ public sealed partial class Gpt2
         /// <para>Shape: <c>[batch, position, dModel: 1024]</c>.</para>
         /// <para>Module: output of <c>ln_f</c>. Not in pyvene.</para>
         /// </summary>
+        [global::Pyvene.Typed.KnownSizes(Width = 1024)]
         public static global::Pyvene.Typed.PositionComponent<Gpt2> FinalNormOutput => new("final_norm_output");
 
         /// <summary>
@@ -248,6 +273,7 @@ public sealed partial class Gpt2
         /// <para>Shape: <c>[batch, position, vocab: 50257]</c>.</para>
         /// <para>Module: output of <c>lm_head</c> of <c>GPT2LMHeadModel</c>. Not in pyvene.</para>
         /// </summary>
+        [global::Pyvene.Typed.KnownSizes(Width = 50257)]
         public static global::Pyvene.Typed.PositionComponent<Gpt2> LmHeadOutput => new("lm_head_output");
 
         /// <summary>
@@ -255,6 +281,7 @@ public sealed partial class Gpt2
         /// <para>Shape: <c>[batch, position, dModel: 1024]</c>.</para>
         /// <para>Module: output of <c>wpe</c>. Not in pyvene.</para>
         /// </summary>
+        [global::Pyvene.Typed.KnownSizes(Width = 1024)]
         public static global::Pyvene.Typed.PositionComponent<Gpt2> PositionEmbeddingOutput => new("position_embedding_output");
 
         /// <summary>Is one layer, and offers its components.</summary>
@@ -270,6 +297,7 @@ public sealed partial class Gpt2
             /// <para>Shape: <c>[batch, position, dModel: 1024]</c>.</para>
             /// <para>Module: input of <c>h[layer]</c>. In pyvene: <c>block_input</c>.</para>
             /// </summary>
+            [global::Pyvene.Typed.KnownSizes(Width = 1024)]
             public global::Pyvene.Typed.PositionComponent<Gpt2> BlockInput => new("block_input", Index);
 
             /// <summary>
@@ -277,6 +305,7 @@ public sealed partial class Gpt2
             /// <para>Shape: <c>[batch, position, dModel: 1024]</c>.</para>
             /// <para>Module: output of <c>h[layer]</c>. In pyvene: <c>block_output</c>.</para>
             /// </summary>
+            [global::Pyvene.Typed.KnownSizes(Width = 1024)]
             public global::Pyvene.Typed.PositionComponent<Gpt2> BlockOutput => new("block_output", Index);
 
             /// <summary>
@@ -284,6 +313,7 @@ public sealed partial class Gpt2
             /// <para>Shape: <c>[batch, position, dMlp: 4096]</c>.</para>
             /// <para>Module: output of <c>h[layer].mlp.act</c>. In pyvene: <c>mlp_activation</c>.</para>
             /// </summary>
+            [global::Pyvene.Typed.KnownSizes(Width = 4096)]
             public global::Pyvene.Typed.NeuronComponent<Gpt2> MlpActivation => new("mlp_activation", Index);
 
             /// <summary>
@@ -291,6 +321,7 @@ public sealed partial class Gpt2
             /// <para>Shape: <c>[batch, position, dModel: 1024]</c>.</para>
             /// <para>Module: output of <c>h[layer].mlp</c>. In pyvene: <c>mlp_output</c>.</para>
             /// </summary>
+            [global::Pyvene.Typed.KnownSizes(Width = 1024)]
             public global::Pyvene.Typed.PositionComponent<Gpt2> MlpOutput => new("mlp_output", Index);
 
             /// <summary>
@@ -298,6 +329,7 @@ public sealed partial class Gpt2
             /// <para>Shape: <c>[batch, position, dModel: 1024]</c>.</para>
             /// <para>Module: input of <c>h[layer].mlp</c>. In pyvene: <c>mlp_input</c>.</para>
             /// </summary>
+            [global::Pyvene.Typed.KnownSizes(Width = 1024)]
             public global::Pyvene.Typed.PositionComponent<Gpt2> MlpInput => new("mlp_input", Index);
 
             /// <summary>
@@ -305,6 +337,7 @@ public sealed partial class Gpt2
             /// <para>Shape: <c>[batch, position, dModel: 1024]</c>.</para>
             /// <para>Module: input of <c>h[layer].attn.c_proj</c>. In pyvene: <c>attention_value_output</c>.</para>
             /// </summary>
+            [global::Pyvene.Typed.KnownSizes(Width = 1024)]
             public global::Pyvene.Typed.PositionComponent<Gpt2> AttentionValueOutput => new("attention_value_output", Index);
 
             /// <summary>
@@ -312,6 +345,7 @@ public sealed partial class Gpt2
             /// <para>Shape: <c>[batch, head: 16, position, dHead: 64]</c>.</para>
             /// <para>Module: input of <c>h[layer].attn.c_proj</c>. In pyvene: <c>head_attention_value_output</c>.</para>
             /// </summary>
+            [global::Pyvene.Typed.KnownSizes(Heads = 16, Width = 64)]
             public global::Pyvene.Typed.HeadComponent<Gpt2> HeadAttentionValueOutput => new("head_attention_value_output", Index);
 
             /// <summary>
@@ -319,6 +353,7 @@ public sealed partial class Gpt2
             /// <para>Shape: <c>[batch, position, dModel: 1024]</c>.</para>
             /// <para>Module: input of <c>h[layer].attn</c>. In pyvene: <c>attention_input</c>.</para>
             /// </summary>
+            [global::Pyvene.Typed.KnownSizes(Width = 1024)]
             public global::Pyvene.Typed.PositionComponent<Gpt2> AttentionInput => new("attention_input", Index);
 
             /// <summary>
@@ -326,6 +361,7 @@ public sealed partial class Gpt2
             /// <para>Shape: <c>[batch, position, dModel: 1024]</c>.</para>
             /// <para>Module: output of <c>h[layer].attn.resid_dropout</c>. In pyvene: <c>attention_output</c>.</para>
             /// </summary>
+            [global::Pyvene.Typed.KnownSizes(Width = 1024)]
             public global::Pyvene.Typed.PositionComponent<Gpt2> AttentionOutput => new("attention_output", Index);
 
             /// <summary>
@@ -333,6 +369,7 @@ public sealed partial class Gpt2
             /// <para>Shape: <c>[batch, head: 16, query, key]</c>.</para>
             /// <para>Module: input of <c>h[layer].attn.attn_dropout</c>. In pyvene: <c>attention_weight</c>.</para>
             /// </summary>
+            [global::Pyvene.Typed.KnownSizes(Heads = 16)]
             public global::Pyvene.Typed.AttentionComponent<Gpt2> AttentionWeight => new("attention_weight", Index);
 
             /// <summary>
@@ -340,6 +377,7 @@ public sealed partial class Gpt2
             /// <para>Shape: <c>[batch, position, dModel: 1024]</c>.</para>
             /// <para>Module: output of <c>h[layer].attn.c_attn</c>. In pyvene: <c>query_output</c>.</para>
             /// </summary>
+            [global::Pyvene.Typed.KnownSizes(Width = 1024)]
             public global::Pyvene.Typed.PositionComponent<Gpt2> QueryOutput => new("query_output", Index);
 
             /// <summary>
@@ -347,6 +385,7 @@ public sealed partial class Gpt2
             /// <para>Shape: <c>[batch, head: 16, position, dHead: 64]</c>.</para>
             /// <para>Module: output of <c>h[layer].attn.c_attn</c>. In pyvene: <c>head_query_output</c>.</para>
             /// </summary>
+            [global::Pyvene.Typed.KnownSizes(Heads = 16, Width = 64)]
             public global::Pyvene.Typed.HeadComponent<Gpt2> HeadQueryOutput => new("head_query_output", Index);
 
             /// <summary>
@@ -354,6 +393,7 @@ public sealed partial class Gpt2
             /// <para>Shape: <c>[batch, position, dModel: 1024]</c>.</para>
             /// <para>Module: output of <c>h[layer].attn.c_attn</c>. In pyvene: <c>key_output</c>.</para>
             /// </summary>
+            [global::Pyvene.Typed.KnownSizes(Width = 1024)]
             public global::Pyvene.Typed.PositionComponent<Gpt2> KeyOutput => new("key_output", Index);
 
             /// <summary>
@@ -361,6 +401,7 @@ public sealed partial class Gpt2
             /// <para>Shape: <c>[batch, head: 16, position, dHead: 64]</c>.</para>
             /// <para>Module: output of <c>h[layer].attn.c_attn</c>. In pyvene: <c>head_key_output</c>.</para>
             /// </summary>
+            [global::Pyvene.Typed.KnownSizes(Heads = 16, Width = 64)]
             public global::Pyvene.Typed.HeadComponent<Gpt2> HeadKeyOutput => new("head_key_output", Index);
 
             /// <summary>
@@ -368,6 +409,7 @@ public sealed partial class Gpt2
             /// <para>Shape: <c>[batch, position, dModel: 1024]</c>.</para>
             /// <para>Module: output of <c>h[layer].attn.c_attn</c>. In pyvene: <c>value_output</c>.</para>
             /// </summary>
+            [global::Pyvene.Typed.KnownSizes(Width = 1024)]
             public global::Pyvene.Typed.PositionComponent<Gpt2> ValueOutput => new("value_output", Index);
 
             /// <summary>
@@ -375,6 +417,7 @@ public sealed partial class Gpt2
             /// <para>Shape: <c>[batch, head: 16, position, dHead: 64]</c>.</para>
             /// <para>Module: output of <c>h[layer].attn.c_attn</c>. In pyvene: <c>head_value_output</c>.</para>
             /// </summary>
+            [global::Pyvene.Typed.KnownSizes(Heads = 16, Width = 64)]
             public global::Pyvene.Typed.HeadComponent<Gpt2> HeadValueOutput => new("head_value_output", Index);
 
             /// <summary>
@@ -382,6 +425,7 @@ public sealed partial class Gpt2
             /// <para>Shape: <c>[batch, position, dMlp: 4096]</c>.</para>
             /// <para>Module: input of <c>h[layer].mlp.c_proj</c>. Not in pyvene.</para>
             /// </summary>
+            [global::Pyvene.Typed.KnownSizes(Width = 4096)]
             public global::Pyvene.Typed.NeuronComponent<Gpt2> MlpHidden => new("mlp_hidden", Index);
 
             /// <summary>
@@ -389,6 +433,7 @@ public sealed partial class Gpt2
             /// <para>Shape: <c>[batch, position, dModel: 1024]</c>.</para>
             /// <para>Module: output of <c>h[layer].ln_1</c>. Not in pyvene.</para>
             /// </summary>
+            [global::Pyvene.Typed.KnownSizes(Width = 1024)]
             public global::Pyvene.Typed.PositionComponent<Gpt2> Ln1Output => new("ln_1_output", Index);
 
             /// <summary>
@@ -396,6 +441,7 @@ public sealed partial class Gpt2
             /// <para>Shape: <c>[batch, position, dModel: 1024]</c>.</para>
             /// <para>Module: output of <c>h[layer].ln_2</c>. Not in pyvene.</para>
             /// </summary>
+            [global::Pyvene.Typed.KnownSizes(Width = 1024)]
             public global::Pyvene.Typed.PositionComponent<Gpt2> Ln2Output => new("ln_2_output", Index);
 
             /// <summary>Converts to the layer of any <c>Gpt2.Block</c>, as methods of your own take it.</summary>
@@ -425,7 +471,7 @@ public sealed partial class Gpt2
 
         /// <summary>Returns some layers, such as <c>Layers(4..8)</c> or <c>Layers(^3..)</c>.</summary>
         /// <param name="range">The layers, half-open.</param>
-        public static global::Pyvene.Typed.KnownAxis<Block> Layers(global::System.Range range) => new("layer", 36, range, static index => new(index));
+        public static global::Pyvene.Typed.KnownAxis<Block> Layers([global::Pyvene.Typed.ValidRange(0, 35)] global::System.Range range) => new("layer", 36, range, static index => new(index));
 
         /// <summary>Gets the 20 heads of a layer, for sweeps, loops and LINQ.</summary>
         public static global::Pyvene.Typed.KnownAxis<global::Pyvene.Typed.QueryHead> AllHeads => new("head", 20, .., static index => new(index));
@@ -435,6 +481,7 @@ public sealed partial class Gpt2
         /// <para>Shape: <c>[batch, position, dModel: 1280]</c>.</para>
         /// <para>Module: output of <c>wte</c>. Not in pyvene.</para>
         /// </summary>
+        [global::Pyvene.Typed.KnownSizes(Width = 1280)]
         public static global::Pyvene.Typed.PositionComponent<Gpt2> EmbeddingOutput => new("embedding_output");
 
         /// <summary>
@@ -442,6 +489,7 @@ public sealed partial class Gpt2
         /// <para>Shape: <c>[batch, position, dModel: 1280]</c>.</para>
         /// <para>Module: output of <c>ln_f</c>. Not in pyvene.</para>
         /// </summary>
+        [global::Pyvene.Typed.KnownSizes(Width = 1280)]
         public static global::Pyvene.Typed.PositionComponent<Gpt2> FinalNormOutput => new("final_norm_output");
 
         /// <summary>
@@ -449,6 +497,7 @@ public sealed partial class Gpt2
         /// <para>Shape: <c>[batch, position, vocab: 50257]</c>.</para>
         /// <para>Module: output of <c>lm_head</c> of <c>GPT2LMHeadModel</c>. Not in pyvene.</para>
         /// </summary>
+        [global::Pyvene.Typed.KnownSizes(Width = 50257)]
         public static global::Pyvene.Typed.PositionComponent<Gpt2> LmHeadOutput => new("lm_head_output");
 
         /// <summary>
@@ -456,6 +505,7 @@ public sealed partial class Gpt2
         /// <para>Shape: <c>[batch, position, dModel: 1280]</c>.</para>
         /// <para>Module: output of <c>wpe</c>. Not in pyvene.</para>
         /// </summary>
+        [global::Pyvene.Typed.KnownSizes(Width = 1280)]
         public static global::Pyvene.Typed.PositionComponent<Gpt2> PositionEmbeddingOutput => new("position_embedding_output");
 
         /// <summary>Is one layer, and offers its components.</summary>
@@ -471,6 +521,7 @@ public sealed partial class Gpt2
             /// <para>Shape: <c>[batch, position, dModel: 1280]</c>.</para>
             /// <para>Module: input of <c>h[layer]</c>. In pyvene: <c>block_input</c>.</para>
             /// </summary>
+            [global::Pyvene.Typed.KnownSizes(Width = 1280)]
             public global::Pyvene.Typed.PositionComponent<Gpt2> BlockInput => new("block_input", Index);
 
             /// <summary>
@@ -478,6 +529,7 @@ public sealed partial class Gpt2
             /// <para>Shape: <c>[batch, position, dModel: 1280]</c>.</para>
             /// <para>Module: output of <c>h[layer]</c>. In pyvene: <c>block_output</c>.</para>
             /// </summary>
+            [global::Pyvene.Typed.KnownSizes(Width = 1280)]
             public global::Pyvene.Typed.PositionComponent<Gpt2> BlockOutput => new("block_output", Index);
 
             /// <summary>
@@ -485,6 +537,7 @@ public sealed partial class Gpt2
             /// <para>Shape: <c>[batch, position, dMlp: 5120]</c>.</para>
             /// <para>Module: output of <c>h[layer].mlp.act</c>. In pyvene: <c>mlp_activation</c>.</para>
             /// </summary>
+            [global::Pyvene.Typed.KnownSizes(Width = 5120)]
             public global::Pyvene.Typed.NeuronComponent<Gpt2> MlpActivation => new("mlp_activation", Index);
 
             /// <summary>
@@ -492,6 +545,7 @@ public sealed partial class Gpt2
             /// <para>Shape: <c>[batch, position, dModel: 1280]</c>.</para>
             /// <para>Module: output of <c>h[layer].mlp</c>. In pyvene: <c>mlp_output</c>.</para>
             /// </summary>
+            [global::Pyvene.Typed.KnownSizes(Width = 1280)]
             public global::Pyvene.Typed.PositionComponent<Gpt2> MlpOutput => new("mlp_output", Index);
 
             /// <summary>
@@ -499,6 +553,7 @@ public sealed partial class Gpt2
             /// <para>Shape: <c>[batch, position, dModel: 1280]</c>.</para>
             /// <para>Module: input of <c>h[layer].mlp</c>. In pyvene: <c>mlp_input</c>.</para>
             /// </summary>
+            [global::Pyvene.Typed.KnownSizes(Width = 1280)]
             public global::Pyvene.Typed.PositionComponent<Gpt2> MlpInput => new("mlp_input", Index);
 
             /// <summary>
@@ -506,6 +561,7 @@ public sealed partial class Gpt2
             /// <para>Shape: <c>[batch, position, dModel: 1280]</c>.</para>
             /// <para>Module: input of <c>h[layer].attn.c_proj</c>. In pyvene: <c>attention_value_output</c>.</para>
             /// </summary>
+            [global::Pyvene.Typed.KnownSizes(Width = 1280)]
             public global::Pyvene.Typed.PositionComponent<Gpt2> AttentionValueOutput => new("attention_value_output", Index);
 
             /// <summary>
@@ -513,6 +569,7 @@ public sealed partial class Gpt2
             /// <para>Shape: <c>[batch, head: 20, position, dHead: 64]</c>.</para>
             /// <para>Module: input of <c>h[layer].attn.c_proj</c>. In pyvene: <c>head_attention_value_output</c>.</para>
             /// </summary>
+            [global::Pyvene.Typed.KnownSizes(Heads = 20, Width = 64)]
             public global::Pyvene.Typed.HeadComponent<Gpt2> HeadAttentionValueOutput => new("head_attention_value_output", Index);
 
             /// <summary>
@@ -520,6 +577,7 @@ public sealed partial class Gpt2
             /// <para>Shape: <c>[batch, position, dModel: 1280]</c>.</para>
             /// <para>Module: input of <c>h[layer].attn</c>. In pyvene: <c>attention_input</c>.</para>
             /// </summary>
+            [global::Pyvene.Typed.KnownSizes(Width = 1280)]
             public global::Pyvene.Typed.PositionComponent<Gpt2> AttentionInput => new("attention_input", Index);
 
             /// <summary>
@@ -527,6 +585,7 @@ public sealed partial class Gpt2
             /// <para>Shape: <c>[batch, position, dModel: 1280]</c>.</para>
             /// <para>Module: output of <c>h[layer].attn.resid_dropout</c>. In pyvene: <c>attention_output</c>.</para>
             /// </summary>
+            [global::Pyvene.Typed.KnownSizes(Width = 1280)]
             public global::Pyvene.Typed.PositionComponent<Gpt2> AttentionOutput => new("attention_output", Index);
 
             /// <summary>
@@ -534,6 +593,7 @@ public sealed partial class Gpt2
             /// <para>Shape: <c>[batch, head: 20, query, key]</c>.</para>
             /// <para>Module: input of <c>h[layer].attn.attn_dropout</c>. In pyvene: <c>attention_weight</c>.</para>
             /// </summary>
+            [global::Pyvene.Typed.KnownSizes(Heads = 20)]
             public global::Pyvene.Typed.AttentionComponent<Gpt2> AttentionWeight => new("attention_weight", Index);
 
             /// <summary>
@@ -541,6 +601,7 @@ public sealed partial class Gpt2
             /// <para>Shape: <c>[batch, position, dModel: 1280]</c>.</para>
             /// <para>Module: output of <c>h[layer].attn.c_attn</c>. In pyvene: <c>query_output</c>.</para>
             /// </summary>
+            [global::Pyvene.Typed.KnownSizes(Width = 1280)]
             public global::Pyvene.Typed.PositionComponent<Gpt2> QueryOutput => new("query_output", Index);
 
             /// <summary>
@@ -548,6 +609,7 @@ public sealed partial class Gpt2
             /// <para>Shape: <c>[batch, head: 20, position, dHead: 64]</c>.</para>
             /// <para>Module: output of <c>h[layer].attn.c_attn</c>. In pyvene: <c>head_query_output</c>.</para>
             /// </summary>
+            [global::Pyvene.Typed.KnownSizes(Heads = 20, Width = 64)]
             public global::Pyvene.Typed.HeadComponent<Gpt2> HeadQueryOutput => new("head_query_output", Index);
 
             /// <summary>
@@ -555,6 +617,7 @@ public sealed partial class Gpt2
             /// <para>Shape: <c>[batch, position, dModel: 1280]</c>.</para>
             /// <para>Module: output of <c>h[layer].attn.c_attn</c>. In pyvene: <c>key_output</c>.</para>
             /// </summary>
+            [global::Pyvene.Typed.KnownSizes(Width = 1280)]
             public global::Pyvene.Typed.PositionComponent<Gpt2> KeyOutput => new("key_output", Index);
 
             /// <summary>
@@ -562,6 +625,7 @@ public sealed partial class Gpt2
             /// <para>Shape: <c>[batch, head: 20, position, dHead: 64]</c>.</para>
             /// <para>Module: output of <c>h[layer].attn.c_attn</c>. In pyvene: <c>head_key_output</c>.</para>
             /// </summary>
+            [global::Pyvene.Typed.KnownSizes(Heads = 20, Width = 64)]
             public global::Pyvene.Typed.HeadComponent<Gpt2> HeadKeyOutput => new("head_key_output", Index);
 
             /// <summary>
@@ -569,6 +633,7 @@ public sealed partial class Gpt2
             /// <para>Shape: <c>[batch, position, dModel: 1280]</c>.</para>
             /// <para>Module: output of <c>h[layer].attn.c_attn</c>. In pyvene: <c>value_output</c>.</para>
             /// </summary>
+            [global::Pyvene.Typed.KnownSizes(Width = 1280)]
             public global::Pyvene.Typed.PositionComponent<Gpt2> ValueOutput => new("value_output", Index);
 
             /// <summary>
@@ -576,6 +641,7 @@ public sealed partial class Gpt2
             /// <para>Shape: <c>[batch, head: 20, position, dHead: 64]</c>.</para>
             /// <para>Module: output of <c>h[layer].attn.c_attn</c>. In pyvene: <c>head_value_output</c>.</para>
             /// </summary>
+            [global::Pyvene.Typed.KnownSizes(Heads = 20, Width = 64)]
             public global::Pyvene.Typed.HeadComponent<Gpt2> HeadValueOutput => new("head_value_output", Index);
 
             /// <summary>
@@ -583,6 +649,7 @@ public sealed partial class Gpt2
             /// <para>Shape: <c>[batch, position, dMlp: 5120]</c>.</para>
             /// <para>Module: input of <c>h[layer].mlp.c_proj</c>. Not in pyvene.</para>
             /// </summary>
+            [global::Pyvene.Typed.KnownSizes(Width = 5120)]
             public global::Pyvene.Typed.NeuronComponent<Gpt2> MlpHidden => new("mlp_hidden", Index);
 
             /// <summary>
@@ -590,6 +657,7 @@ public sealed partial class Gpt2
             /// <para>Shape: <c>[batch, position, dModel: 1280]</c>.</para>
             /// <para>Module: output of <c>h[layer].ln_1</c>. Not in pyvene.</para>
             /// </summary>
+            [global::Pyvene.Typed.KnownSizes(Width = 1280)]
             public global::Pyvene.Typed.PositionComponent<Gpt2> Ln1Output => new("ln_1_output", Index);
 
             /// <summary>
@@ -597,6 +665,7 @@ public sealed partial class Gpt2
             /// <para>Shape: <c>[batch, position, dModel: 1280]</c>.</para>
             /// <para>Module: output of <c>h[layer].ln_2</c>. Not in pyvene.</para>
             /// </summary>
+            [global::Pyvene.Typed.KnownSizes(Width = 1280)]
             public global::Pyvene.Typed.PositionComponent<Gpt2> Ln2Output => new("ln_2_output", Index);
 
             /// <summary>Converts to the layer of any <c>Gpt2.Block</c>, as methods of your own take it.</summary>
@@ -626,7 +695,7 @@ public sealed partial class Gpt2
 
         /// <summary>Returns some layers, such as <c>Layers(4..8)</c> or <c>Layers(^3..)</c>.</summary>
         /// <param name="range">The layers, half-open.</param>
-        public static global::Pyvene.Typed.KnownAxis<Block> Layers(global::System.Range range) => new("layer", 48, range, static index => new(index));
+        public static global::Pyvene.Typed.KnownAxis<Block> Layers([global::Pyvene.Typed.ValidRange(0, 47)] global::System.Range range) => new("layer", 48, range, static index => new(index));
 
         /// <summary>Gets the 25 heads of a layer, for sweeps, loops and LINQ.</summary>
         public static global::Pyvene.Typed.KnownAxis<global::Pyvene.Typed.QueryHead> AllHeads => new("head", 25, .., static index => new(index));
@@ -636,6 +705,7 @@ public sealed partial class Gpt2
         /// <para>Shape: <c>[batch, position, dModel: 1600]</c>.</para>
         /// <para>Module: output of <c>wte</c>. Not in pyvene.</para>
         /// </summary>
+        [global::Pyvene.Typed.KnownSizes(Width = 1600)]
         public static global::Pyvene.Typed.PositionComponent<Gpt2> EmbeddingOutput => new("embedding_output");
 
         /// <summary>
@@ -643,6 +713,7 @@ public sealed partial class Gpt2
         /// <para>Shape: <c>[batch, position, dModel: 1600]</c>.</para>
         /// <para>Module: output of <c>ln_f</c>. Not in pyvene.</para>
         /// </summary>
+        [global::Pyvene.Typed.KnownSizes(Width = 1600)]
         public static global::Pyvene.Typed.PositionComponent<Gpt2> FinalNormOutput => new("final_norm_output");
 
         /// <summary>
@@ -650,6 +721,7 @@ public sealed partial class Gpt2
         /// <para>Shape: <c>[batch, position, vocab: 50257]</c>.</para>
         /// <para>Module: output of <c>lm_head</c> of <c>GPT2LMHeadModel</c>. Not in pyvene.</para>
         /// </summary>
+        [global::Pyvene.Typed.KnownSizes(Width = 50257)]
         public static global::Pyvene.Typed.PositionComponent<Gpt2> LmHeadOutput => new("lm_head_output");
 
         /// <summary>
@@ -657,6 +729,7 @@ public sealed partial class Gpt2
         /// <para>Shape: <c>[batch, position, dModel: 1600]</c>.</para>
         /// <para>Module: output of <c>wpe</c>. Not in pyvene.</para>
         /// </summary>
+        [global::Pyvene.Typed.KnownSizes(Width = 1600)]
         public static global::Pyvene.Typed.PositionComponent<Gpt2> PositionEmbeddingOutput => new("position_embedding_output");
 
         /// <summary>Is one layer, and offers its components.</summary>
@@ -672,6 +745,7 @@ public sealed partial class Gpt2
             /// <para>Shape: <c>[batch, position, dModel: 1600]</c>.</para>
             /// <para>Module: input of <c>h[layer]</c>. In pyvene: <c>block_input</c>.</para>
             /// </summary>
+            [global::Pyvene.Typed.KnownSizes(Width = 1600)]
             public global::Pyvene.Typed.PositionComponent<Gpt2> BlockInput => new("block_input", Index);
 
             /// <summary>
@@ -679,6 +753,7 @@ public sealed partial class Gpt2
             /// <para>Shape: <c>[batch, position, dModel: 1600]</c>.</para>
             /// <para>Module: output of <c>h[layer]</c>. In pyvene: <c>block_output</c>.</para>
             /// </summary>
+            [global::Pyvene.Typed.KnownSizes(Width = 1600)]
             public global::Pyvene.Typed.PositionComponent<Gpt2> BlockOutput => new("block_output", Index);
 
             /// <summary>
@@ -686,6 +761,7 @@ public sealed partial class Gpt2
             /// <para>Shape: <c>[batch, position, dMlp: 6400]</c>.</para>
             /// <para>Module: output of <c>h[layer].mlp.act</c>. In pyvene: <c>mlp_activation</c>.</para>
             /// </summary>
+            [global::Pyvene.Typed.KnownSizes(Width = 6400)]
             public global::Pyvene.Typed.NeuronComponent<Gpt2> MlpActivation => new("mlp_activation", Index);
 
             /// <summary>
@@ -693,6 +769,7 @@ public sealed partial class Gpt2
             /// <para>Shape: <c>[batch, position, dModel: 1600]</c>.</para>
             /// <para>Module: output of <c>h[layer].mlp</c>. In pyvene: <c>mlp_output</c>.</para>
             /// </summary>
+            [global::Pyvene.Typed.KnownSizes(Width = 1600)]
             public global::Pyvene.Typed.PositionComponent<Gpt2> MlpOutput => new("mlp_output", Index);
 
             /// <summary>
@@ -700,6 +777,7 @@ public sealed partial class Gpt2
             /// <para>Shape: <c>[batch, position, dModel: 1600]</c>.</para>
             /// <para>Module: input of <c>h[layer].mlp</c>. In pyvene: <c>mlp_input</c>.</para>
             /// </summary>
+            [global::Pyvene.Typed.KnownSizes(Width = 1600)]
             public global::Pyvene.Typed.PositionComponent<Gpt2> MlpInput => new("mlp_input", Index);
 
             /// <summary>
@@ -707,6 +785,7 @@ public sealed partial class Gpt2
             /// <para>Shape: <c>[batch, position, dModel: 1600]</c>.</para>
             /// <para>Module: input of <c>h[layer].attn.c_proj</c>. In pyvene: <c>attention_value_output</c>.</para>
             /// </summary>
+            [global::Pyvene.Typed.KnownSizes(Width = 1600)]
             public global::Pyvene.Typed.PositionComponent<Gpt2> AttentionValueOutput => new("attention_value_output", Index);
 
             /// <summary>
@@ -714,6 +793,7 @@ public sealed partial class Gpt2
             /// <para>Shape: <c>[batch, head: 25, position, dHead: 64]</c>.</para>
             /// <para>Module: input of <c>h[layer].attn.c_proj</c>. In pyvene: <c>head_attention_value_output</c>.</para>
             /// </summary>
+            [global::Pyvene.Typed.KnownSizes(Heads = 25, Width = 64)]
             public global::Pyvene.Typed.HeadComponent<Gpt2> HeadAttentionValueOutput => new("head_attention_value_output", Index);
 
             /// <summary>
@@ -721,6 +801,7 @@ public sealed partial class Gpt2
             /// <para>Shape: <c>[batch, position, dModel: 1600]</c>.</para>
             /// <para>Module: input of <c>h[layer].attn</c>. In pyvene: <c>attention_input</c>.</para>
             /// </summary>
+            [global::Pyvene.Typed.KnownSizes(Width = 1600)]
             public global::Pyvene.Typed.PositionComponent<Gpt2> AttentionInput => new("attention_input", Index);
 
             /// <summary>
@@ -728,6 +809,7 @@ public sealed partial class Gpt2
             /// <para>Shape: <c>[batch, position, dModel: 1600]</c>.</para>
             /// <para>Module: output of <c>h[layer].attn.resid_dropout</c>. In pyvene: <c>attention_output</c>.</para>
             /// </summary>
+            [global::Pyvene.Typed.KnownSizes(Width = 1600)]
             public global::Pyvene.Typed.PositionComponent<Gpt2> AttentionOutput => new("attention_output", Index);
 
             /// <summary>
@@ -735,6 +817,7 @@ public sealed partial class Gpt2
             /// <para>Shape: <c>[batch, head: 25, query, key]</c>.</para>
             /// <para>Module: input of <c>h[layer].attn.attn_dropout</c>. In pyvene: <c>attention_weight</c>.</para>
             /// </summary>
+            [global::Pyvene.Typed.KnownSizes(Heads = 25)]
             public global::Pyvene.Typed.AttentionComponent<Gpt2> AttentionWeight => new("attention_weight", Index);
 
             /// <summary>
@@ -742,6 +825,7 @@ public sealed partial class Gpt2
             /// <para>Shape: <c>[batch, position, dModel: 1600]</c>.</para>
             /// <para>Module: output of <c>h[layer].attn.c_attn</c>. In pyvene: <c>query_output</c>.</para>
             /// </summary>
+            [global::Pyvene.Typed.KnownSizes(Width = 1600)]
             public global::Pyvene.Typed.PositionComponent<Gpt2> QueryOutput => new("query_output", Index);
 
             /// <summary>
@@ -749,6 +833,7 @@ public sealed partial class Gpt2
             /// <para>Shape: <c>[batch, head: 25, position, dHead: 64]</c>.</para>
             /// <para>Module: output of <c>h[layer].attn.c_attn</c>. In pyvene: <c>head_query_output</c>.</para>
             /// </summary>
+            [global::Pyvene.Typed.KnownSizes(Heads = 25, Width = 64)]
             public global::Pyvene.Typed.HeadComponent<Gpt2> HeadQueryOutput => new("head_query_output", Index);
 
             /// <summary>
@@ -756,6 +841,7 @@ public sealed partial class Gpt2
             /// <para>Shape: <c>[batch, position, dModel: 1600]</c>.</para>
             /// <para>Module: output of <c>h[layer].attn.c_attn</c>. In pyvene: <c>key_output</c>.</para>
             /// </summary>
+            [global::Pyvene.Typed.KnownSizes(Width = 1600)]
             public global::Pyvene.Typed.PositionComponent<Gpt2> KeyOutput => new("key_output", Index);
 
             /// <summary>
@@ -763,6 +849,7 @@ public sealed partial class Gpt2
             /// <para>Shape: <c>[batch, head: 25, position, dHead: 64]</c>.</para>
             /// <para>Module: output of <c>h[layer].attn.c_attn</c>. In pyvene: <c>head_key_output</c>.</para>
             /// </summary>
+            [global::Pyvene.Typed.KnownSizes(Heads = 25, Width = 64)]
             public global::Pyvene.Typed.HeadComponent<Gpt2> HeadKeyOutput => new("head_key_output", Index);
 
             /// <summary>
@@ -770,6 +857,7 @@ public sealed partial class Gpt2
             /// <para>Shape: <c>[batch, position, dModel: 1600]</c>.</para>
             /// <para>Module: output of <c>h[layer].attn.c_attn</c>. In pyvene: <c>value_output</c>.</para>
             /// </summary>
+            [global::Pyvene.Typed.KnownSizes(Width = 1600)]
             public global::Pyvene.Typed.PositionComponent<Gpt2> ValueOutput => new("value_output", Index);
 
             /// <summary>
@@ -777,6 +865,7 @@ public sealed partial class Gpt2
             /// <para>Shape: <c>[batch, head: 25, position, dHead: 64]</c>.</para>
             /// <para>Module: output of <c>h[layer].attn.c_attn</c>. In pyvene: <c>head_value_output</c>.</para>
             /// </summary>
+            [global::Pyvene.Typed.KnownSizes(Heads = 25, Width = 64)]
             public global::Pyvene.Typed.HeadComponent<Gpt2> HeadValueOutput => new("head_value_output", Index);
 
             /// <summary>
@@ -784,6 +873,7 @@ public sealed partial class Gpt2
             /// <para>Shape: <c>[batch, position, dMlp: 6400]</c>.</para>
             /// <para>Module: input of <c>h[layer].mlp.c_proj</c>. Not in pyvene.</para>
             /// </summary>
+            [global::Pyvene.Typed.KnownSizes(Width = 6400)]
             public global::Pyvene.Typed.NeuronComponent<Gpt2> MlpHidden => new("mlp_hidden", Index);
 
             /// <summary>
@@ -791,6 +881,7 @@ public sealed partial class Gpt2
             /// <para>Shape: <c>[batch, position, dModel: 1600]</c>.</para>
             /// <para>Module: output of <c>h[layer].ln_1</c>. Not in pyvene.</para>
             /// </summary>
+            [global::Pyvene.Typed.KnownSizes(Width = 1600)]
             public global::Pyvene.Typed.PositionComponent<Gpt2> Ln1Output => new("ln_1_output", Index);
 
             /// <summary>
@@ -798,6 +889,7 @@ public sealed partial class Gpt2
             /// <para>Shape: <c>[batch, position, dModel: 1600]</c>.</para>
             /// <para>Module: output of <c>h[layer].ln_2</c>. Not in pyvene.</para>
             /// </summary>
+            [global::Pyvene.Typed.KnownSizes(Width = 1600)]
             public global::Pyvene.Typed.PositionComponent<Gpt2> Ln2Output => new("ln_2_output", Index);
 
             /// <summary>Converts to the layer of any <c>Gpt2.Block</c>, as methods of your own take it.</summary>
@@ -827,7 +919,7 @@ public sealed partial class Gpt2
 
         /// <summary>Returns some layers, such as <c>Layers(4..8)</c> or <c>Layers(^3..)</c>.</summary>
         /// <param name="range">The layers, half-open.</param>
-        public static global::Pyvene.Typed.KnownAxis<Block> Layers(global::System.Range range) => new("layer", 6, range, static index => new(index));
+        public static global::Pyvene.Typed.KnownAxis<Block> Layers([global::Pyvene.Typed.ValidRange(0, 5)] global::System.Range range) => new("layer", 6, range, static index => new(index));
 
         /// <summary>Gets the 12 heads of a layer, for sweeps, loops and LINQ.</summary>
         public static global::Pyvene.Typed.KnownAxis<global::Pyvene.Typed.QueryHead> AllHeads => new("head", 12, .., static index => new(index));
@@ -837,6 +929,7 @@ public sealed partial class Gpt2
         /// <para>Shape: <c>[batch, position, dModel: 768]</c>.</para>
         /// <para>Module: output of <c>wte</c>. Not in pyvene.</para>
         /// </summary>
+        [global::Pyvene.Typed.KnownSizes(Width = 768)]
         public static global::Pyvene.Typed.PositionComponent<Gpt2> EmbeddingOutput => new("embedding_output");
 
         /// <summary>
@@ -844,6 +937,7 @@ public sealed partial class Gpt2
         /// <para>Shape: <c>[batch, position, dModel: 768]</c>.</para>
         /// <para>Module: output of <c>ln_f</c>. Not in pyvene.</para>
         /// </summary>
+        [global::Pyvene.Typed.KnownSizes(Width = 768)]
         public static global::Pyvene.Typed.PositionComponent<Gpt2> FinalNormOutput => new("final_norm_output");
 
         /// <summary>
@@ -851,6 +945,7 @@ public sealed partial class Gpt2
         /// <para>Shape: <c>[batch, position, vocab: 50257]</c>.</para>
         /// <para>Module: output of <c>lm_head</c> of <c>GPT2LMHeadModel</c>. Not in pyvene.</para>
         /// </summary>
+        [global::Pyvene.Typed.KnownSizes(Width = 50257)]
         public static global::Pyvene.Typed.PositionComponent<Gpt2> LmHeadOutput => new("lm_head_output");
 
         /// <summary>
@@ -858,6 +953,7 @@ public sealed partial class Gpt2
         /// <para>Shape: <c>[batch, position, dModel: 768]</c>.</para>
         /// <para>Module: output of <c>wpe</c>. Not in pyvene.</para>
         /// </summary>
+        [global::Pyvene.Typed.KnownSizes(Width = 768)]
         public static global::Pyvene.Typed.PositionComponent<Gpt2> PositionEmbeddingOutput => new("position_embedding_output");
 
         /// <summary>Is one layer, and offers its components.</summary>
@@ -873,6 +969,7 @@ public sealed partial class Gpt2
             /// <para>Shape: <c>[batch, position, dModel: 768]</c>.</para>
             /// <para>Module: input of <c>h[layer]</c>. In pyvene: <c>block_input</c>.</para>
             /// </summary>
+            [global::Pyvene.Typed.KnownSizes(Width = 768)]
             public global::Pyvene.Typed.PositionComponent<Gpt2> BlockInput => new("block_input", Index);
 
             /// <summary>
@@ -880,6 +977,7 @@ public sealed partial class Gpt2
             /// <para>Shape: <c>[batch, position, dModel: 768]</c>.</para>
             /// <para>Module: output of <c>h[layer]</c>. In pyvene: <c>block_output</c>.</para>
             /// </summary>
+            [global::Pyvene.Typed.KnownSizes(Width = 768)]
             public global::Pyvene.Typed.PositionComponent<Gpt2> BlockOutput => new("block_output", Index);
 
             /// <summary>
@@ -887,6 +985,7 @@ public sealed partial class Gpt2
             /// <para>Shape: <c>[batch, position, dMlp: 3072]</c>.</para>
             /// <para>Module: output of <c>h[layer].mlp.act</c>. In pyvene: <c>mlp_activation</c>.</para>
             /// </summary>
+            [global::Pyvene.Typed.KnownSizes(Width = 3072)]
             public global::Pyvene.Typed.NeuronComponent<Gpt2> MlpActivation => new("mlp_activation", Index);
 
             /// <summary>
@@ -894,6 +993,7 @@ public sealed partial class Gpt2
             /// <para>Shape: <c>[batch, position, dModel: 768]</c>.</para>
             /// <para>Module: output of <c>h[layer].mlp</c>. In pyvene: <c>mlp_output</c>.</para>
             /// </summary>
+            [global::Pyvene.Typed.KnownSizes(Width = 768)]
             public global::Pyvene.Typed.PositionComponent<Gpt2> MlpOutput => new("mlp_output", Index);
 
             /// <summary>
@@ -901,6 +1001,7 @@ public sealed partial class Gpt2
             /// <para>Shape: <c>[batch, position, dModel: 768]</c>.</para>
             /// <para>Module: input of <c>h[layer].mlp</c>. In pyvene: <c>mlp_input</c>.</para>
             /// </summary>
+            [global::Pyvene.Typed.KnownSizes(Width = 768)]
             public global::Pyvene.Typed.PositionComponent<Gpt2> MlpInput => new("mlp_input", Index);
 
             /// <summary>
@@ -908,6 +1009,7 @@ public sealed partial class Gpt2
             /// <para>Shape: <c>[batch, position, dModel: 768]</c>.</para>
             /// <para>Module: input of <c>h[layer].attn.c_proj</c>. In pyvene: <c>attention_value_output</c>.</para>
             /// </summary>
+            [global::Pyvene.Typed.KnownSizes(Width = 768)]
             public global::Pyvene.Typed.PositionComponent<Gpt2> AttentionValueOutput => new("attention_value_output", Index);
 
             /// <summary>
@@ -915,6 +1017,7 @@ public sealed partial class Gpt2
             /// <para>Shape: <c>[batch, head: 12, position, dHead: 64]</c>.</para>
             /// <para>Module: input of <c>h[layer].attn.c_proj</c>. In pyvene: <c>head_attention_value_output</c>.</para>
             /// </summary>
+            [global::Pyvene.Typed.KnownSizes(Heads = 12, Width = 64)]
             public global::Pyvene.Typed.HeadComponent<Gpt2> HeadAttentionValueOutput => new("head_attention_value_output", Index);
 
             /// <summary>
@@ -922,6 +1025,7 @@ public sealed partial class Gpt2
             /// <para>Shape: <c>[batch, position, dModel: 768]</c>.</para>
             /// <para>Module: input of <c>h[layer].attn</c>. In pyvene: <c>attention_input</c>.</para>
             /// </summary>
+            [global::Pyvene.Typed.KnownSizes(Width = 768)]
             public global::Pyvene.Typed.PositionComponent<Gpt2> AttentionInput => new("attention_input", Index);
 
             /// <summary>
@@ -929,6 +1033,7 @@ public sealed partial class Gpt2
             /// <para>Shape: <c>[batch, position, dModel: 768]</c>.</para>
             /// <para>Module: output of <c>h[layer].attn.resid_dropout</c>. In pyvene: <c>attention_output</c>.</para>
             /// </summary>
+            [global::Pyvene.Typed.KnownSizes(Width = 768)]
             public global::Pyvene.Typed.PositionComponent<Gpt2> AttentionOutput => new("attention_output", Index);
 
             /// <summary>
@@ -936,6 +1041,7 @@ public sealed partial class Gpt2
             /// <para>Shape: <c>[batch, head: 12, query, key]</c>.</para>
             /// <para>Module: input of <c>h[layer].attn.attn_dropout</c>. In pyvene: <c>attention_weight</c>.</para>
             /// </summary>
+            [global::Pyvene.Typed.KnownSizes(Heads = 12)]
             public global::Pyvene.Typed.AttentionComponent<Gpt2> AttentionWeight => new("attention_weight", Index);
 
             /// <summary>
@@ -943,6 +1049,7 @@ public sealed partial class Gpt2
             /// <para>Shape: <c>[batch, position, dModel: 768]</c>.</para>
             /// <para>Module: output of <c>h[layer].attn.c_attn</c>. In pyvene: <c>query_output</c>.</para>
             /// </summary>
+            [global::Pyvene.Typed.KnownSizes(Width = 768)]
             public global::Pyvene.Typed.PositionComponent<Gpt2> QueryOutput => new("query_output", Index);
 
             /// <summary>
@@ -950,6 +1057,7 @@ public sealed partial class Gpt2
             /// <para>Shape: <c>[batch, head: 12, position, dHead: 64]</c>.</para>
             /// <para>Module: output of <c>h[layer].attn.c_attn</c>. In pyvene: <c>head_query_output</c>.</para>
             /// </summary>
+            [global::Pyvene.Typed.KnownSizes(Heads = 12, Width = 64)]
             public global::Pyvene.Typed.HeadComponent<Gpt2> HeadQueryOutput => new("head_query_output", Index);
 
             /// <summary>
@@ -957,6 +1065,7 @@ public sealed partial class Gpt2
             /// <para>Shape: <c>[batch, position, dModel: 768]</c>.</para>
             /// <para>Module: output of <c>h[layer].attn.c_attn</c>. In pyvene: <c>key_output</c>.</para>
             /// </summary>
+            [global::Pyvene.Typed.KnownSizes(Width = 768)]
             public global::Pyvene.Typed.PositionComponent<Gpt2> KeyOutput => new("key_output", Index);
 
             /// <summary>
@@ -964,6 +1073,7 @@ public sealed partial class Gpt2
             /// <para>Shape: <c>[batch, head: 12, position, dHead: 64]</c>.</para>
             /// <para>Module: output of <c>h[layer].attn.c_attn</c>. In pyvene: <c>head_key_output</c>.</para>
             /// </summary>
+            [global::Pyvene.Typed.KnownSizes(Heads = 12, Width = 64)]
             public global::Pyvene.Typed.HeadComponent<Gpt2> HeadKeyOutput => new("head_key_output", Index);
 
             /// <summary>
@@ -971,6 +1081,7 @@ public sealed partial class Gpt2
             /// <para>Shape: <c>[batch, position, dModel: 768]</c>.</para>
             /// <para>Module: output of <c>h[layer].attn.c_attn</c>. In pyvene: <c>value_output</c>.</para>
             /// </summary>
+            [global::Pyvene.Typed.KnownSizes(Width = 768)]
             public global::Pyvene.Typed.PositionComponent<Gpt2> ValueOutput => new("value_output", Index);
 
             /// <summary>
@@ -978,6 +1089,7 @@ public sealed partial class Gpt2
             /// <para>Shape: <c>[batch, head: 12, position, dHead: 64]</c>.</para>
             /// <para>Module: output of <c>h[layer].attn.c_attn</c>. In pyvene: <c>head_value_output</c>.</para>
             /// </summary>
+            [global::Pyvene.Typed.KnownSizes(Heads = 12, Width = 64)]
             public global::Pyvene.Typed.HeadComponent<Gpt2> HeadValueOutput => new("head_value_output", Index);
 
             /// <summary>
@@ -985,6 +1097,7 @@ public sealed partial class Gpt2
             /// <para>Shape: <c>[batch, position, dMlp: 3072]</c>.</para>
             /// <para>Module: input of <c>h[layer].mlp.c_proj</c>. Not in pyvene.</para>
             /// </summary>
+            [global::Pyvene.Typed.KnownSizes(Width = 3072)]
             public global::Pyvene.Typed.NeuronComponent<Gpt2> MlpHidden => new("mlp_hidden", Index);
 
             /// <summary>
@@ -992,6 +1105,7 @@ public sealed partial class Gpt2
             /// <para>Shape: <c>[batch, position, dModel: 768]</c>.</para>
             /// <para>Module: output of <c>h[layer].ln_1</c>. Not in pyvene.</para>
             /// </summary>
+            [global::Pyvene.Typed.KnownSizes(Width = 768)]
             public global::Pyvene.Typed.PositionComponent<Gpt2> Ln1Output => new("ln_1_output", Index);
 
             /// <summary>
@@ -999,6 +1113,7 @@ public sealed partial class Gpt2
             /// <para>Shape: <c>[batch, position, dModel: 768]</c>.</para>
             /// <para>Module: output of <c>h[layer].ln_2</c>. Not in pyvene.</para>
             /// </summary>
+            [global::Pyvene.Typed.KnownSizes(Width = 768)]
             public global::Pyvene.Typed.PositionComponent<Gpt2> Ln2Output => new("ln_2_output", Index);
 
             /// <summary>Converts to the layer of any <c>Gpt2.Block</c>, as methods of your own take it.</summary>

@@ -26,13 +26,14 @@ public sealed partial class ToySeq2Seq
 
             /// <summary>Returns some layers, such as <c>Layers(4..8)</c> or <c>Layers(^3..)</c>.</summary>
             /// <param name="range">The layers, half-open.</param>
-            public static global::Pyvene.Typed.KnownAxis<Block> Layers(global::System.Range range) => new("layer", 3, range, static index => new(index));
+            public static global::Pyvene.Typed.KnownAxis<Block> Layers([global::Pyvene.Typed.ValidRange(0, 2)] global::System.Range range) => new("layer", 3, range, static index => new(index));
 
             /// <summary>
             /// What the encoder gives.
             /// <para>Shape: <c>[batch, position, dModel: 16]</c>.</para>
             /// <para>Module: output of <c>encoder.final_norm</c>. Not in pyvene.</para>
             /// </summary>
+            [global::Pyvene.Typed.KnownSizes(Width = 16)]
             public static global::Pyvene.Typed.PositionComponent<ToySeq2Seq> FinalNormOutput => new("encoder.final_norm_output");
 
             /// <summary>Is one layer, and offers its components.</summary>
@@ -48,6 +49,7 @@ public sealed partial class ToySeq2Seq
                 /// <para>Shape: <c>[batch, position, dModel: 16]</c>.</para>
                 /// <para>Module: output of <c>encoder.block[layer].layer[1].mlp</c>. Not in pyvene.</para>
                 /// </summary>
+                [global::Pyvene.Typed.KnownSizes(Width = 16)]
                 public global::Pyvene.Typed.PositionComponent<ToySeq2Seq> MlpOutput => new("encoder.mlp_output", Index);
 
                 /// <summary>Converts to the layer of any <c>ToySeq2Seq.Encoder.Block</c>, as methods of your own take it.</summary>
@@ -74,7 +76,7 @@ public sealed partial class ToySeq2Seq
 
             /// <summary>Returns some layers, such as <c>Layers(4..8)</c> or <c>Layers(^3..)</c>.</summary>
             /// <param name="range">The layers, half-open.</param>
-            public static global::Pyvene.Typed.KnownAxis<Block> Layers(global::System.Range range) => new("layer", 2, range, static index => new(index));
+            public static global::Pyvene.Typed.KnownAxis<Block> Layers([global::Pyvene.Typed.ValidRange(0, 1)] global::System.Range range) => new("layer", 2, range, static index => new(index));
 
             /// <summary>Is one layer, and offers its components.</summary>
             public readonly record struct Block : global::Pyvene.Typed.ILayer<ToySeq2Seq>
@@ -89,6 +91,7 @@ public sealed partial class ToySeq2Seq
                 /// <para>Shape: <c>[batch, position, dModel: 16]</c>.</para>
                 /// <para>Module: output of <c>decoder.block[layer].layer[2].mlp</c>. Not in pyvene.</para>
                 /// </summary>
+                [global::Pyvene.Typed.KnownSizes(Width = 16)]
                 public global::Pyvene.Typed.PositionComponent<ToySeq2Seq> MlpOutput => new("decoder.mlp_output", Index);
 
                 /// <summary>Converts to the layer of any <c>ToySeq2Seq.Decoder.Block</c>, as methods of your own take it.</summary>
