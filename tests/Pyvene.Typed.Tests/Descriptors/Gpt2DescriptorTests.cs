@@ -46,9 +46,9 @@ public sealed class Gpt2DescriptorTests
         Assert.Equal(11, Gpt2.Small.Layer(11).Index.Value);
 #pragma warning disable PVT202 // The rule finds in the editor what this test looks for at run time.
         var error = Assert.Throws<ArgumentOutOfRangeException>(() => Gpt2.Small.Layer(12));
-#pragma warning restore PVT202
         Assert.StartsWith("openai-community/gpt2 has the layers 0 to 11.", error.Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>(() => Gpt2.Layer(-1));
+#pragma warning restore PVT202
     }
 
     [Fact]
