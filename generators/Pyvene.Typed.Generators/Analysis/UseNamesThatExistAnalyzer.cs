@@ -5,8 +5,8 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
+using Pyvene.Typed.Errors;
 using Pyvene.Typed.Generators.Diagnostics;
-using Pyvene.Typed.Generators.Parsing;
 
 namespace Pyvene.Typed.Generators.Analysis;
 
@@ -37,7 +37,7 @@ public sealed class UseNamesThatExistAnalyzer() : UsageAnalyzer(DiagnosticDescri
 
         var written = name.Identifier.ValueText;
         if (Names(context.SemanticModel, name.SpanStart, type, isStatic: asType is not null) is var names
-            && !names.Contains(written) && NameSuggestions.Nearest(written, names, leastTolerance: 1) is { } nearest)
+            && !names.Contains(written) && NearestName.Of(written, names, leastTolerance: 1) is { } nearest)
         {
             context.ReportDiagnostic(Diagnostic.Create(
                 DiagnosticDescriptors.MisspeltMember,

@@ -1,10 +1,10 @@
-using System;
 using System.Collections.Generic;
 using System.Linq;
+using Pyvene.Typed.Errors;
 
 namespace Pyvene.Typed.Generators.Parsing;
 
-/// <summary>Says what a misspelt name was probably meant to be.</summary>
+/// <summary>Says in a message what a misspelt name was probably meant to be.</summary>
 internal static class NameSuggestions
 {
     /// <summary>Returns <c>did you mean 'mlp_output'?</c>, or what is known when nothing is near.</summary>
@@ -13,38 +13,8 @@ internal static class NameSuggestions
     public static string For(string name, IEnumerable<string> candidates)
     {
         var known = candidates.Distinct().ToArray();
-        return Nearest(name, known) is { } nearest ? $"did you mean '{nearest}'?"
+        return NearestName.Of(name, known) is { } nearest ? $"did you mean '{nearest}'?"
             : known.Length == 0 ? "none is declared"
             : $"known are {string.Join(", ", known)}";
-    }
-
-    /// <summary>Returns the name that was probably meant, or <see langword="null"/> when nothing is near.</summary>
-    /// <param name="name">The misspelt name.</param>
-    /// <param name="candidates">The names that are known; of equally near ones the first counts.</param>
-    /// <param name="leastTolerance">How many letters may differ even in a short name; a third of them may in any.</param>
-    public static string? Nearest(string name, IEnumerable<string> candidates, int leastTolerance = 2)
-    {
-        var nearest = candidates.Select(candidate => (Name: candidate, Distance: Distance(name, candidate))).OrderBy(pair => pair.Distance).FirstOrDefault();
-        return nearest.Name is not null && nearest.Distance <= Math.Max(leastTolerance, name.Length / 3) ? nearest.Name : null;
-    }
-
-    // Levenshtein: the number of letters to insert, drop or replace.
-    private static int Distance(string left, string right)
-    {
-        var previous = Enumerable.Range(0, right.Length + 1).ToArray();
-        for (var i = 1; i <= left.Length; i++)
-        {
-            var current = new int[right.Length + 1];
-            current[0] = i;
-            for (var j = 1; j <= right.Length; j++)
-            {
-                var replaced = previous[j - 1] + (left[i - 1] == right[j - 1] ? 0 : 1);
-                current[j] = Math.Min(replaced, Math.Min(previous[j], current[j - 1]) + 1);
-            }
-
-            previous = current;
-        }
-
-        return previous[right.Length];
     }
 }

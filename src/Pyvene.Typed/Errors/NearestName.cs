@@ -1,16 +1,28 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+
 namespace Pyvene.Typed.Errors;
 
-/// <summary>Finds the name that a misspelt one was probably meant to be.</summary>
+/// <summary>Finds the name that a misspelt one was probably meant to be. The generator compiles this file too, so that both suggest the same.</summary>
 internal static class NearestName
 {
     /// <summary>Returns <c> Did you mean 'mlp_output'?</c> or an empty text when nothing is near.</summary>
-    public static string Suggestion(string name, IEnumerable<string> candidates)
+    /// <param name="name">The misspelt name.</param>
+    /// <param name="candidates">The names that are known.</param>
+    public static string Suggestion(string name, IEnumerable<string> candidates) => Of(name, candidates) is { } nearest ? $" Did you mean '{nearest}'?" : "";
+
+    /// <summary>Returns the name that was probably meant, or <see langword="null"/> when nothing is near.</summary>
+    /// <param name="name">The misspelt name.</param>
+    /// <param name="candidates">The names that are known; of equally near ones the first counts.</param>
+    /// <param name="leastTolerance">How many letters may differ even in a short name; a third of them may in any.</param>
+    public static string? Of(string name, IEnumerable<string> candidates, int leastTolerance = 2)
     {
-        var (nearest, distance) = candidates.Select(candidate => (candidate, Distance(name, candidate))).OrderBy(pair => pair.Item2).FirstOrDefault();
-        return nearest is not null && distance <= Math.Max(2, name.Length / 3) ? $" Did you mean '{nearest}'?" : "";
+        var nearest = candidates.Select(candidate => (Name: candidate, Distance: Distance(name, candidate))).OrderBy(pair => pair.Distance).FirstOrDefault();
+        return nearest.Name is not null && nearest.Distance <= Math.Max(leastTolerance, name.Length / 3) ? nearest.Name : null;
     }
 
-    /// <summary>Returns the Levenshtein distance of two words.</summary>
+    // Levenshtein: the number of letters to insert, drop or replace.
     private static int Distance(string left, string right)
     {
         var previous = Enumerable.Range(0, right.Length + 1).ToArray();
@@ -27,6 +39,6 @@ internal static class NearestName
             previous = current;
         }
 
-        return previous[^1];
+        return previous[right.Length];
     }
 }
