@@ -1,9 +1,6 @@
-using System.Collections.Immutable;
 using System.Composition;
 using System.Linq;
-using System.Threading.Tasks;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CodeActions;
 using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -11,38 +8,34 @@ using Pyvene.Typed.Generators.Diagnostics;
 
 namespace Pyvene.Typed.CodeFixes;
 
-/// <summary>Writes <c>using</c> before a local that is never disposed.</summary>
+/// <summary>Writes <c>using</c> before a local that is never disposed, and keeps in such a local what is dropped.</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(AddUsingCodeFix))]
 [Shared]
-public sealed class AddUsingCodeFix : CodeFixProvider
+public sealed class AddUsingCodeFix() : RuleCodeFix<StatementSyntax>(DiagnosticProperties.Name, DiagnosticIds.Undisposed)
 {
-    /// <inheritdoc/>
-    public override ImmutableArray<string> FixableDiagnosticIds { get; } = [DiagnosticIds.Undisposed];
-
-    /// <inheritdoc/>
-    public override FixAllProvider GetFixAllProvider() => WellKnownFixAllProviders.BatchFixer;
-
-    /// <inheritdoc/>
-    public override async Task RegisterCodeFixesAsync(CodeFixContext context)
+    // C# has no using declaration directly in a switch section or behind 'if', and one keyword disposes every variable of a declaration.
+    private protected override string? TitleFor(StatementSyntax node, string value) => node switch
     {
-        if (await context.Document.GetSyntaxRootAsync(context.CancellationToken).ConfigureAwait(false) is not { } root) return;
-        foreach (var diagnostic in context.Diagnostics)
-        {
-            var declaration = root.FindNode(diagnostic.Location.SourceSpan, getInnermostNodeForTie: true).AncestorsAndSelf().OfType<LocalDeclarationStatementSyntax>().FirstOrDefault();
-            if (declaration is null || !TakesUsing(declaration)) continue;
-            context.RegisterCodeFix(
-                CodeAction.Create("Add 'using'", _ => Task.FromResult(context.Document.WithSyntaxRoot(root.ReplaceNode(declaration, WithUsing(declaration)))), nameof(AddUsingCodeFix)),
-                diagnostic);
-        }
+        { Parent: not (BlockSyntax or GlobalStatementSyntax) } => null,
+        LocalDeclarationStatementSyntax { Declaration.Variables.Count: 1, UsingKeyword.RawKind: (int)SyntaxKind.None } => "Add 'using'",
+        ExpressionStatementSyntax { Expression: InvocationExpressionSyntax } => "Keep it in a local with 'using'",
+        _ => null,
+    };
+
+    private protected override SyntaxNode Change(SyntaxNode root, StatementSyntax node, string value, SemanticModel model)
+    {
+        var leading = node.GetLeadingTrivia();
+        var keyword = SyntaxFactory.Token(leading, SyntaxKind.UsingKeyword, SyntaxFactory.TriviaList(SyntaxFactory.Space));
+        return root.ReplaceNode(node, node is LocalDeclarationStatementSyntax declaration
+            ? declaration.WithoutLeadingTrivia().WithUsingKeyword(keyword)
+            : Kept((ExpressionStatementSyntax)node.WithoutLeadingTrivia(), FreeNames.Like(value, node, model)).WithUsingKeyword(keyword));
     }
 
-    // C# has no using declaration directly in a switch section, and one keyword disposes every variable of a declaration.
-    private static bool TakesUsing(LocalDeclarationStatementSyntax declaration) =>
-        declaration is { Parent: BlockSyntax or GlobalStatementSyntax, Declaration.Variables.Count: 1 } && declaration.UsingKeyword.IsKind(SyntaxKind.None);
-
-    private static LocalDeclarationStatementSyntax WithUsing(LocalDeclarationStatementSyntax declaration)
+    private static LocalDeclarationStatementSyntax Kept(ExpressionStatementSyntax statement, string name)
     {
-        var leading = declaration.GetLeadingTrivia();
-        return declaration.WithoutLeadingTrivia().WithUsingKeyword(SyntaxFactory.Token(leading, SyntaxKind.UsingKeyword, SyntaxFactory.TriviaList(SyntaxFactory.Space)));
+        var value = SyntaxFactory.EqualsValueClause(SyntaxFactory.Token(SyntaxKind.EqualsToken).WithTrailingTrivia(SyntaxFactory.Space), statement.Expression);
+        var variable = SyntaxFactory.VariableDeclarator(SyntaxFactory.Identifier(name).WithTrailingTrivia(SyntaxFactory.Space)).WithInitializer(value);
+        var type = SyntaxFactory.IdentifierName("var").WithTrailingTrivia(SyntaxFactory.Space);
+        return SyntaxFactory.LocalDeclarationStatement(SyntaxFactory.VariableDeclaration(type, [variable])).WithSemicolonToken(statement.SemicolonToken);
     }
 }

@@ -1,9 +1,5 @@
-using System.Collections.Immutable;
 using System.Composition;
-using System.Linq;
-using System.Threading.Tasks;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CodeActions;
 using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -11,40 +7,18 @@ using Pyvene.Typed.Generators.Diagnostics;
 
 namespace Pyvene.Typed.CodeFixes;
 
-/// <summary>Assigns the dropped result of a step back to what the step was called on.</summary>
+/// <summary>Assigns the dropped result of a step back to what the step was called on. Where the step changes the type, only the author knows where its result belongs.</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(AssignResultCodeFix))]
 [Shared]
-public sealed class AssignResultCodeFix : CodeFixProvider
+public sealed class AssignResultCodeFix() : RuleCodeFix<InvocationExpressionSyntax>(DiagnosticProperties.Target, DiagnosticIds.DroppedResult)
 {
-    /// <inheritdoc/>
-    public override ImmutableArray<string> FixableDiagnosticIds { get; } = [DiagnosticIds.DroppedResult];
+    private protected override string? TitleFor(InvocationExpressionSyntax node, string value) => $"Assign the result to '{value}'";
 
-    /// <inheritdoc/>
-    public override FixAllProvider GetFixAllProvider() => WellKnownFixAllProviders.BatchFixer;
-
-    /// <inheritdoc/>
-    public override async Task RegisterCodeFixesAsync(CodeFixContext context)
-    {
-        if (await context.Document.GetSyntaxRootAsync(context.CancellationToken).ConfigureAwait(false) is not { } root) return;
-        foreach (var diagnostic in context.Diagnostics)
-        {
-            // Without a target the step changes the type, so that only the author knows where its result belongs.
-            if (!diagnostic.Properties.TryGetValue(DiagnosticProperties.Target, out var target) || target is null) continue;
-            var call = root.FindNode(diagnostic.Location.SourceSpan, getInnermostNodeForTie: true).AncestorsAndSelf().OfType<InvocationExpressionSyntax>().FirstOrDefault();
-            if (call is null) continue;
-            context.RegisterCodeFix(
-                CodeAction.Create($"Assign the result to '{target}'", _ => Task.FromResult(context.Document.WithSyntaxRoot(Assign(root, call, target))), nameof(AssignResultCodeFix)),
-                diagnostic);
-        }
-    }
-
-    private static SyntaxNode Assign(SyntaxNode root, InvocationExpressionSyntax call, string target)
-    {
-        var assignment = SyntaxFactory.AssignmentExpression(
+    private protected override SyntaxNode Change(SyntaxNode root, InvocationExpressionSyntax node, string value, SemanticModel model) => root.ReplaceNode(
+        node,
+        SyntaxFactory.AssignmentExpression(
             SyntaxKind.SimpleAssignmentExpression,
-            SyntaxFactory.ParseExpression(target).WithLeadingTrivia(call.GetLeadingTrivia()).WithTrailingTrivia(SyntaxFactory.Space),
+            SyntaxFactory.ParseExpression(value).WithLeadingTrivia(node.GetLeadingTrivia()).WithTrailingTrivia(SyntaxFactory.Space),
             SyntaxFactory.Token(SyntaxKind.EqualsToken).WithTrailingTrivia(SyntaxFactory.Space),
-            call.WithoutLeadingTrivia());
-        return root.ReplaceNode(call, assignment);
-    }
+            node.WithoutLeadingTrivia()));
 }

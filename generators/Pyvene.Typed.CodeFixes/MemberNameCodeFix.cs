@@ -1,10 +1,8 @@
-using System.Collections.Immutable;
 using System.Composition;
-using System.Threading.Tasks;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CodeActions;
 using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Pyvene.Typed.Generators.Diagnostics;
 
 namespace Pyvene.Typed.CodeFixes;
@@ -12,28 +10,10 @@ namespace Pyvene.Typed.CodeFixes;
 /// <summary>Replaces a misspelt or unsuitable member name by the one that the diagnostic names.</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(MemberNameCodeFix))]
 [Shared]
-public sealed class MemberNameCodeFix : CodeFixProvider
+public sealed class MemberNameCodeFix() : RuleCodeFix<SimpleNameSyntax>(DiagnosticProperties.Name, DiagnosticIds.MisspeltMember, DiagnosticIds.ForwardSkipsHooks)
 {
-    /// <inheritdoc/>
-    public override ImmutableArray<string> FixableDiagnosticIds { get; } = [DiagnosticIds.MisspeltMember, DiagnosticIds.ForwardSkipsHooks];
+    private protected override string? TitleFor(SimpleNameSyntax node, string value) => $"Use '{value}'";
 
-    /// <inheritdoc/>
-    public override FixAllProvider GetFixAllProvider() => WellKnownFixAllProviders.BatchFixer;
-
-    /// <inheritdoc/>
-    public override async Task RegisterCodeFixesAsync(CodeFixContext context)
-    {
-        if (await context.Document.GetSyntaxRootAsync(context.CancellationToken).ConfigureAwait(false) is not { } root) return;
-        foreach (var diagnostic in context.Diagnostics)
-        {
-            if (!diagnostic.Properties.TryGetValue(DiagnosticProperties.Name, out var name) || name is null) continue;
-            var written = root.FindToken(diagnostic.Location.SourceSpan.Start);
-            context.RegisterCodeFix(
-                CodeAction.Create(
-                    $"Use '{name}'",
-                    _ => Task.FromResult(context.Document.WithSyntaxRoot(root.ReplaceToken(written, SyntaxFactory.Identifier(name).WithTriviaFrom(written)))),
-                    name),
-                diagnostic);
-        }
-    }
+    private protected override SyntaxNode Change(SyntaxNode root, SimpleNameSyntax node, string value, SemanticModel model) =>
+        root.ReplaceToken(node.Identifier, SyntaxFactory.Identifier(value).WithTriviaFrom(node.Identifier));
 }

@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using System.Collections.Immutable;
 using System.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
@@ -7,7 +8,7 @@ using Pyvene.Typed.Generators.Diagnostics;
 
 namespace Pyvene.Typed.Generators.Analysis;
 
-/// <summary>Finds runs, plans and models that are kept in a local, or dropped, and certainly never disposed.</summary>
+/// <summary>Finds runs, plans and models that are kept in a local, read at once, or dropped, and certainly never disposed.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class DisposeRunsAnalyzer() : BodyAnalyzer(DiagnosticDescriptors.Undisposed)
 {
@@ -16,33 +17,47 @@ public sealed class DisposeRunsAnalyzer() : BodyAnalyzer(DiagnosticDescriptors.U
         var uses = body.Operations.OfType<ILocalReferenceOperation>().ToLookup(use => use.Local, (IEqualityComparer<ILocalSymbol>)SymbolEqualityComparer.Default);
         foreach (var call in body.Operations.OfType<IInvocationOperation>().Where(call => IsOwning(call.Type, body.Types)))
         {
-            var remedy = call.Parent switch
-            {
-                IVariableInitializerOperation { Parent: IVariableDeclaratorOperation { Symbol: { IsUsing: false } local } declarator }
-                    when declarator.Parent?.Parent is IVariableDeclarationGroupOperation && uses[local].All(KeepsOwnership) =>
-                    $"write 'using' before '{local.Name}'",
-                IExpressionStatementOperation => "keep it with 'using'",
-                _ => null,
-            };
-            if (remedy is not null)
-            {
-                context.ReportDiagnostic(Diagnostic.Create(DiagnosticDescriptors.Undisposed, call.Syntax.GetLocation(), call.Type!.Name, call.TargetMethod.Name, remedy));
-            }
+            if (RemedyFor(call, uses) is not { } remedy) continue;
+            var name = ImmutableDictionary<string, string?>.Empty.Add(DiagnosticProperties.Name, LastWord(call.Type!.Name));
+            context.ReportDiagnostic(Diagnostic.Create(DiagnosticDescriptors.Undisposed, call.Syntax.GetLocation(), name, call.Type.Name, call.TargetMethod.Name, remedy));
         }
+    }
+
+    private static string? RemedyFor(IInvocationOperation call, ILookup<ILocalSymbol, ILocalReferenceOperation> uses)
+    {
+        IOperation value = call;
+        while (value.Parent is IConversionOperation or IParenthesizedOperation or IConditionalOperation { Type: not null } or ICoalesceOperation) value = value.Parent;
+        return value.Parent switch
+        {
+            IVariableInitializerOperation { Parent: IVariableDeclaratorOperation { Symbol: { IsUsing: false } local } declarator }
+                when declarator.Parent?.Parent is IVariableDeclarationGroupOperation && uses[local].All(KeepsOwnership) =>
+                $"write 'using' before '{local.Name}'",
+            ISimpleAssignmentOperation { Target: ILocalReferenceOperation { Local: { IsUsing: false } local } } assignment when ReferenceEquals(assignment.Value, value) && uses[local].All(KeepsOwnership) =>
+                $"declare '{local.Name}' where it gets its value, with 'using'",
+            ISimpleAssignmentOperation { Target: IDiscardOperation } or IExpressionStatementOperation => "keep it with 'using'",
+            IInvocationOperation read when ReferenceEquals(read.Instance, value) && !Disposes(read) => "keep it in a local with 'using', and read that",
+            IPropertyReferenceOperation => "keep it in a local with 'using', and read that",
+            _ => null,
+        };
     }
 
     // What experiments bind and run outlives every dispose scope. What models return does not, so a scope may well dispose it.
     private static bool IsOwning(ITypeSymbol? type, LibraryTypes types) =>
-        type is INamedTypeSymbol named
+        type is INamedTypeSymbol { DeclaredAccessibility: Accessibility.Public } named
         && LibraryTypes.Owns(named)
         && (named.ContainingNamespace.ToDisplayString() is "Pyvene.Typed" or "Pyvene.Typed.Engine")
         && named.AllInterfaces.Contains(types.Disposable, SymbolEqualityComparer.Default);
 
-    // Everything but reading a member may hand the value to somebody who disposes it.
+    // Everything but reading a member, or setting it again, may hand the value to somebody who disposes it.
     private static bool KeepsOwnership(ILocalReferenceOperation use) => use.Parent switch
     {
-        IInvocationOperation call => ReferenceEquals(call.Instance, use) && call.TargetMethod.Name is not ("Dispose" or "DisposeAsync"),
+        IInvocationOperation call => ReferenceEquals(call.Instance, use) && !Disposes(call),
         IPropertyReferenceOperation property => ReferenceEquals(property.Instance, use),
+        ISimpleAssignmentOperation assignment => ReferenceEquals(assignment.Target, use),
         _ => false,
     };
+
+    private static bool Disposes(IInvocationOperation call) => call.TargetMethod.Name is "Dispose" or "DisposeAsync";
+
+    private static string LastWord(string name) => name.Substring(name.ToList().FindLastIndex(char.IsUpper)).ToLowerInvariant();
 }

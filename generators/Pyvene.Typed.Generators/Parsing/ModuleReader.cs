@@ -36,14 +36,16 @@ internal sealed class ModuleReader
 
     private ModuleSpec? Read()
     {
+        var whole = SelfAndOwners().FirstOrDefault(owner => !IsPartial(owner));
         var (fact, remedy) =
             !TorchTypes.IsModule(type) ? ("it is not a TorchSharp module", "derive it from nn.Module<Tensor, Tensor> or another of its forms")
             : type.IsFileLocal ? ("it is local to its file, where generated code cannot reach it", "drop 'file'")
-            : SelfAndOwners().FirstOrDefault(owner => !IsPartial(owner)) is { } whole ? ($"'{whole.Name}' is not partial, so nothing can be added to it", $"write 'partial class {whole.Name}'")
+            : whole is not null ? ($"'{whole.Name}' is not partial, so nothing can be added to it", $"write 'partial class {whole.Name}'")
             : (null, null);
         if (fact is not null)
         {
-            problems.Add(Diagnostic.Create(DiagnosticDescriptors.UnusableModule, PlaceOf(type), type.Name, fact, remedy));
+            var properties = TorchTypes.IsModule(type) && !type.IsFileLocal ? ImmutableDictionary<string, string?>.Empty.Add(DiagnosticProperties.NotPartial, "") : null;
+            problems.Add(Diagnostic.Create(DiagnosticDescriptors.UnusableModule, PlaceOf(type), properties, type.Name, fact, remedy));
             return null;
         }
 

@@ -13,6 +13,25 @@ public sealed class DescribeModulesTests
     public async Task ClassInAClassThatIsNotPartialIsAnError() =>
         Assert.StartsWith("'MyNet' cannot offer components: 'Outer' is not partial", await Rule.Finds("PVT211", $"class Outer {{ {Net("", "[|MyNet|]")} }}"), StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData("class MyNet", "partial class MyNet")]
+    [InlineData("// mine\npublic sealed class MyNet", "// mine\npublic sealed partial class MyNet")]
+    [InlineData("// mine\nclass MyNet", "// mine\npartial class MyNet")]
+    public async Task FixMakesTheClassPartial(string before, string after) =>
+        await Rule.Fixes("PVT211", $"[InterventionModel]\n{before}() : nn.Module<Tensor, Tensor>(\"net\") {{ public override Tensor forward(Tensor input) => input; }}", $"[InterventionModel]\n{after}() : nn.Module<Tensor, Tensor>(\"net\") {{ public override Tensor forward(Tensor input) => input; }}");
+
+    [Fact]
+    public async Task FixMakesTheTypesAroundItPartialToo() =>
+        await Rule.Fixes(
+            "PVT211",
+            "static class Models\n{\n    partial struct Small\n    {\n        [InterventionModel] class MyNet() : nn.Module<Tensor, Tensor>(\"net\") { public override Tensor forward(Tensor input) => input; }\n    }\n}",
+            "static partial class Models\n{\n    partial struct Small\n    {\n        [InterventionModel] partial class MyNet() : nn.Module<Tensor, Tensor>(\"net\") { public override Tensor forward(Tensor input) => input; }\n    }\n}");
+
+    [Theory]
+    [InlineData("[InterventionModel] class MyNet;")]
+    [InlineData("[InterventionModel] file class MyNet() : nn.Module<Tensor, Tensor>(\"net\") { public override Tensor forward(Tensor input) => input; }")]
+    public async Task ClassThatIsWrongInAnotherWayHasNoFix(string program) => await Rule.OffersNoFix("PVT211", program);
+
     [Fact]
     public async Task AutoPropertyIsNamedWithItsRemedy() =>
         Assert.Equal(

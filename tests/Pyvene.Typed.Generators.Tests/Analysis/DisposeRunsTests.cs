@@ -20,6 +20,37 @@ public sealed class DisposeRunsTests
     [Fact]
     public async Task FixWritesUsing() => await Rule.Fixes("PVT204", Run, Run.Replace("var run", "using var run", StringComparison.Ordinal));
 
+    [Fact]
+    public async Task FixKeepsADroppedRun() => await Rule.Fixes(
+        "PVT204",
+        "static void Run(LanguageModel<Gpt2> model)\n{\n    // once\n    model.Run(Gpt2.Experiment, \"text\");\n}",
+        "static void Run(LanguageModel<Gpt2> model)\n{\n    // once\n    using var run = model.Run(Gpt2.Experiment, \"text\");\n}");
+
+    [Theory]
+    [InlineData("static void Run(LanguageModel<Gpt2> model, string run) { model.Run(Gpt2.Experiment, run); }", "run2")]
+    [InlineData("class C { int run; void Run(LanguageModel<Gpt2> model, int run2) { model.Run(Gpt2.Experiment, \"text\"); run = run2; } }", "run3")]
+    [InlineData("static void Run(LanguageModel<Gpt2> model) { model.Run(Gpt2.Experiment, \"text\"); { using var run = model.Run(Gpt2.Experiment, \"text\"); } }", "run2")]
+    [InlineData("using var model = Gpt2.Load(\"folder\"); foreach (var run in new[] { 1, 2 }) Console.WriteLine(run); model.Run(Gpt2.Experiment, \"text\");", "run2")]
+    public async Task FixFindsANameThatNothingHas(string program, string name) => Assert.Contains($"using var {name} = model.Run(Gpt2.Experiment, ", await AnalyzedProgram.Of(program).Fix("PVT204"), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("static void Run(LanguageModel<Gpt2> model) { if (model.LayerCount > 1) model.Run(Gpt2.Experiment, \"text\"); }")]
+    [InlineData("static void Run(LanguageModel<Gpt2> model) { _ = model.Run(Gpt2.Experiment, \"text\"); }")]
+    [InlineData("static object Run(LanguageModel<Gpt2> model) { return model.Run(Gpt2.Experiment, \"text\").TopTokens(5); }")]
+    [InlineData("static void Run(LanguageModel<Gpt2> model, int way) { switch (way) { case 1: var run = model.Run(Gpt2.Experiment, \"text\"); Console.WriteLine(run.Logits); break; } }")]
+    public async Task NoFixIsOfferedWhereUsingHasNoPlace(string program) => await Rule.OffersNoFix("PVT204", program);
+
+    [Theory]
+    [InlineData("static void Run(LanguageModel<Gpt2> model) { _ = [|model.Run(Gpt2.Experiment, \"text\")|]; }")]
+    [InlineData("static object Run(LanguageModel<Gpt2> model) => [|model.Run(Gpt2.Experiment, \"text\")|].Logits;")]
+    [InlineData("static object Run(LanguageModel<Gpt2> model, Experiment<Gpt2, NoSource> e, Collected<Gpt2> h) => [|model.Run(options: null, experiment: e, @base: \"text\")|][h];")]
+    [InlineData("static void Run(LanguageModel<Gpt2> model, string[] texts) { foreach (var text in texts) Console.WriteLine(([|model.Run(Gpt2.Experiment, text)|]).TopTokens(5)); }")]
+    [InlineData("static void Run(LanguageModel<Gpt2> model, string[] texts) { ExperimentRun<Gpt2> run; foreach (var text in texts) { run = [|model.Run(Gpt2.Experiment, text)|]; Console.WriteLine(run.Logits); } }")]
+    [InlineData("static void Run(LanguageModel<Gpt2> model, string? text) { var run = (ExperimentRun<Gpt2>)(text is null ? null! : [|model.Run(Gpt2.Experiment, text)|]); Console.WriteLine(run.Logits); }")]
+    [InlineData("static void Run(LanguageModel<Gpt2> model, List<string> texts) => texts.ForEach(text => [|model.Run(Gpt2.Experiment, text)|]);")]
+    [InlineData("static void Run(string text) => Console.WriteLine([|Gpt2.Load(\"folder\")|].Generate(text));")]
+    public async Task RunThatIsReadAtOnceOrSetLaterIsFound(string program) => await Rule.Finds("PVT204", program);
+
     [Theory]
     [InlineData("var model = [|Gpt2.Load(\"folder\")|]; Console.WriteLine(model.LayerCount);")]
     [InlineData("static void Bind(Pyvene.Typed.Models.PretrainedModel model) { var plan = [|InterventionPlan.Bind(model, new InterventionConfig())|]; Console.WriteLine(plan.ToString()); }")]
@@ -35,6 +66,10 @@ public sealed class DisposeRunsTests
     [InlineData("var run = model.Run(e, \"text\"); run?.Dispose();")]
     [InlineData("var run = model.Run(e, \"text\"); var runs = new List<IDisposable> { run }; Console.WriteLine(runs.Count);")]
     [InlineData("var run = model.Run(e, \"text\"); Keep(run); static void Keep(IDisposable kept) => kept.Dispose();")]
+    [InlineData("ExperimentRun<Gpt2>? run = null; try { run = model.Run(e, \"text\"); Console.WriteLine(run.Logits); } finally { run?.Dispose(); }")]
+    [InlineData("using var run = e.ToString().Length > 3 ? model.Run(e, \"text\") : model.Run(e, \"other\"); Console.WriteLine(run.Logits);")]
+    [InlineData("var runs = new[] { \"a\", \"b\" }.Select(text => model.Run(e, text)).ToList(); foreach (var run in runs) run.Dispose();")]
+    [InlineData("model.Run(e, \"text\").Dispose();")]
     [InlineData("ExperimentRun<Gpt2> Make() { var run = model.Run(e, \"text\"); return run; } using var made = Make();")]
     [InlineData("ExperimentRun<Gpt2> Make() => model.Run(e, \"text\"); using var made = Make();")]
     public async Task RunThatIsDisposedOrHandedOnIsLeftAlone(string statements) =>
