@@ -104,7 +104,8 @@ public sealed class TimeStepTests : IDisposable
     {
         var config = Config(1, new Interchange(), new SiteSpec { Component = "reset_gate_output", Layer = 0, At = Positions.Of(1, 4), ReadAt = Positions.Of(5, 0) });
         using var shared = Run(config, Inputs(1), [Inputs(2)]);
-        using var naive = InterventionPlan.Bind(_gru, config).Run(Inputs(1), [Inputs(2)], Report with { SharesWork = false });
+        using var plan = InterventionPlan.Bind(_gru, config);
+        using var naive = plan.Run(Inputs(1), [Inputs(2)], Report with { SharesWork = false });
         AssertRounding(Difference(naive.Output, shared.Output));
     }
 
