@@ -1,5 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Pyvene.Typed.Native;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -12,10 +14,10 @@ internal static unsafe class RowProduct
     private const int Together = 4; // outputs, and 2 rows: what is read is used often, and all sums stay in registers
     private const long LeastShare = 1 << 15; // weights that are worth a thread
 
-    /// <summary>Returns whether the product can be computed here: float32 in the processor's memory, a matrix that lies there in order, rows of whole vectors, and no
-    /// gradients.</summary>
+    /// <summary>Returns whether the product can be computed here: float32 in the processor's memory, a matrix that lies there in order, rows of whole vectors, no
+    /// gradients, and libtorch's threads.</summary>
     public static bool Fits(Tensor input, Tensor weight, Tensor? bias) =>
-        IsNear(input) && IsNear(weight) && weight.is_contiguous() && (bias is null || (IsNear(bias) && bias.is_contiguous()))
+        TorchThreads.AreReachable && IsNear(input) && IsNear(weight) && weight.is_contiguous() && (bias is null || (IsNear(bias) && bias.is_contiguous()))
         && weight.shape[0] >= Together && weight.shape[1] % Vector<float>.Count == 0
         && !(is_grad_enabled() && (input.requires_grad || weight.requires_grad || bias?.requires_grad == true));
 
@@ -32,16 +34,9 @@ internal static unsafe class RowProduct
         var product = empty(shape, dtype: float32); // […, out]
         using var rows = input.contiguous(); // [row, in]
         var work = new Work(Start(rows), Start(weight), bias is null ? null : Start(bias), Start(product), input.numel() / inputs, inputs, outputs);
-        var shares = Math.Clamp(outputs * inputs / LeastShare, 1, get_num_threads());
-        if (shares == 1)
-        {
-            work.Run(0, outputs);
-        }
-        else
-        {
-            Parallel.For(0, shares, share => work.Run(outputs * share / shares, outputs * (share + 1) / shares));
-        }
-
+        work.Share((int)Math.Clamp(outputs * inputs / LeastShare, 1, get_num_threads()));
+        GC.KeepAlive(weight);
+        GC.KeepAlive(bias);
         return product;
     }
 
@@ -54,10 +49,39 @@ internal static unsafe class RowProduct
         return (float*)Unsafe.AsPointer(ref first.bytes[0]);
     }
 
-    private sealed class Work(float* rows, float* weight, float* bias, float* product, long count, long inputs, long outputs)
+    private struct Work(float* rows, float* weight, float* bias, float* product, long count, long inputs, long outputs)
     {
-        /// <summary>Computes a range of the outputs for every row. The last block may begin before the end of the one before it, and compute the same again.</summary>
-        public void Run(long from, long to)
+        private int shares;
+        private int taken;
+
+        /// <summary>Computes every output for every row, each thread a share of the outputs.</summary>
+        public void Share(int threads)
+        {
+            shares = threads;
+            var work = this; // where it does not move
+            if (threads == 1)
+            {
+                work.Take();
+            }
+            else
+            {
+                TorchThreads.Run(&OnThread, &work, threads);
+            }
+        }
+
+        [UnmanagedCallersOnly]
+        private static void OnThread(void* work) => ((Work*)work)->Take();
+
+        private void Take()
+        {
+            for (long share = Interlocked.Increment(ref taken); share <= shares; share = Interlocked.Increment(ref taken))
+            {
+                Run(outputs * (share - 1) / shares, outputs * share / shares);
+            }
+        }
+
+        // The last block may begin before the end of the one before it, and compute the same again.
+        private readonly void Run(long from, long to)
         {
             for (var output = from; output < to; output += Together)
             {
@@ -70,7 +94,7 @@ internal static unsafe class RowProduct
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)] // from the first token on
-        private void Block(long output, long left, long right)
+        private readonly void Block(long output, long left, long right)
         {
             var lefts = rows + (left * inputs);
             var rights = rows + (right * inputs);
@@ -102,7 +126,8 @@ internal static unsafe class RowProduct
             Store(output, right, Vector.Sum(right1), Vector.Sum(right2), Vector.Sum(right3), Vector.Sum(right4));
         }
 
-        private void Store(long output, long row, float first, float second, float third, float fourth)
+        [MethodImpl(MethodImplOptions.AggressiveInlining)] // a call would move the sums of the other row out of their registers
+        private readonly void Store(long output, long row, float first, float second, float third, float fourth)
         {
             var target = product + (row * outputs) + output;
             (target[0], target[1], target[2], target[3]) = bias is null

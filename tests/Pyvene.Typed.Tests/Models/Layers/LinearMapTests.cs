@@ -60,6 +60,23 @@ public sealed class LinearMapTests
     }
 
     [Fact]
+    public void ManyCallersAtOnceEachGetTheirProduct()
+    {
+        using var scope = NewDisposeScope();
+        using var generator = new Generator(5, CPU);
+        var weight = randn([3000, 64], generator: generator); // enough for several threads each
+        var inputs = Enumerable.Range(0, 8).Select(_ => randn([3, 64], generator: generator)).ToArray();
+        var expected = inputs.Select(input => LinearMap.Apply(input, weight, null)).ToArray();
+        Parallel.For(0, 400, call =>
+        {
+            using var mapped = LinearMap.Apply(inputs[call % 8], weight, null);
+            using var same = mapped.eq(expected[call % 8]);
+            using var all = same.all();
+            Assert.True(all.item<bool>());
+        });
+    }
+
+    [Fact]
     public void GradientsReachTheInputAlsoWhereTheProductIsTurned()
     {
         using var scope = NewDisposeScope();
