@@ -53,7 +53,7 @@ internal sealed class ModelReport(ModelBenchmarks ours, string folder, PythonSid
 
     private void Bystanders()
     {
-        var (collect, idle, disposed, plain) = ours.Taps(1, 16, 2 * seconds);
+        var (collect, idle, disposed, plain) = ours.Taps(1, 16, 5 * seconds);
         SpeedTable.Row($"collect in all {ours.BlockCount} blocks, 1 × 16", collect, new Ratio(Plain, plain, 1.03));
         SpeedTable.Row("a plain forward while that plan is bound", idle, new Ratio(Plain, plain, 1.02));
         SpeedTable.Row("a plain forward after it was disposed", disposed, new Ratio(Plain, plain, 1.02));
