@@ -12,11 +12,12 @@ public sealed class ChooseWhatFitsAnalyzer() : UsageAnalyzer(DiagnosticDescripto
 {
     private protected override void Register(CompilationStartAnalysisContext start, LibraryTypes types)
     {
-        start.RegisterSyntaxNodeAction(CheckCall, SyntaxKind.InvocationExpression);
+        start.RegisterSyntaxNodeAction(node => CheckCall(node, types), SyntaxKind.InvocationExpression);
+        start.RegisterSyntaxNodeAction(CheckAssignment, SyntaxKind.SimpleAssignmentExpression);
         start.RegisterSyntaxNodeAction(CheckLoop, SyntaxKind.ForEachStatement);
     }
 
-    private static void CheckCall(SyntaxNodeAnalysisContext context)
+    private static void CheckCall(SyntaxNodeAnalysisContext context, LibraryTypes types)
     {
         var call = (InvocationExpressionSyntax)context.Node;
         if (call.Expression is not MemberAccessExpressionSyntax { Name: var name, Expression: var receiver }
@@ -30,6 +31,17 @@ public sealed class ChooseWhatFitsAnalyzer() : UsageAnalyzer(DiagnosticDescripto
         var exists = !context.SemanticModel.LookupSymbols(name.SpanStart, type, name.Identifier.ValueText, includeReducedExtensionMethods: true).IsEmpty;
         if (!exists && PlaceRemedies.For(name.Identifier.ValueText, type) is { } remedy) Report(context, name, remedy);
         else if (SourceRemedies.For(call, name.Identifier.ValueText, type, argument => TypeOf(argument, context)) is { } advice) Report(context, name, advice);
+        else if (ArgumentRemedies.For(call, name.Identifier.ValueText, type, types, argument => TypeOf(argument, context)) is var (argument, help)) Report(context, argument, help);
+    }
+
+    // experiment = experiment.Interchange(…) with a source more than the variable's type knows.
+    private static void CheckAssignment(SyntaxNodeAnalysisContext context)
+    {
+        var assignment = (AssignmentExpressionSyntax)context.Node;
+        if (TypeOf(assignment.Left, context) is not { Name: "Experiment", Arity: 2 } into || TypeOf(assignment.Right, context) is not { Name: "Experiment", Arity: 2 } value) return;
+        if (!LibraryTypes.Owns(into) || !LibraryTypes.Owns(value) || !SymbolEqualityComparer.Default.Equals(into.TypeArguments[0], value.TypeArguments[0])) return;
+        if (SymbolEqualityComparer.Default.Equals(into.TypeArguments[1], value.TypeArguments[1])) return;
+        Report(context, assignment.Left, $"it is declared with {into.TypeArguments[1].Name}, and the step makes that {value.TypeArguments[1].Name}; use a new variable, or begin with WithSources(…)");
     }
 
     private static void CheckLoop(SyntaxNodeAnalysisContext context)

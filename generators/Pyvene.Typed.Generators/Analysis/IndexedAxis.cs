@@ -12,6 +12,7 @@ internal sealed record IndexedAxis(int Minimum, int? Maximum, string Owner, bool
 {
     private const string Heads = "Heads";
     private const string Width = "Width";
+    private const string Positions = "Positions";
     private const string Other = "";
 
     /// <summary>Returns the axis of an argument, or <see langword="null"/> when it chooses from none.</summary>
@@ -24,6 +25,8 @@ internal sealed record IndexedAxis(int Minimum, int? Maximum, string Owner, bool
         if (parameter.FindAttribute(body.Types.ValidRange) is { ConstructorArguments: [{ Value: int minimum }, { Value: int maximum }] }) return new IndexedAxis(minimum, maximum, owner, CountsFromTheEnd: true);
         if (KindOf(parameter, body) is not { } kind) return null;
 
+        if (kind == Positions) return new IndexedAxis(int.MinValue, null, parameter.ContainingSymbol.Name, CountsFromTheEnd: true); // PVT210 speaks of what is negative
+
         var place = kind == Other ? null : IndexedPlace.Of(call, body);
         var size = kind == Heads ? place?.Heads : kind == Width ? place?.Width : null;
         return new IndexedAxis(0, size - 1, place?.Name ?? owner, CountsFromTheEnd: false);
@@ -33,7 +36,9 @@ internal sealed record IndexedAxis(int Minimum, int? Maximum, string Owner, bool
     {
         var method = parameter.ContainingSymbol;
         var isOurs = LibraryTypes.Owns(method) || body.Types.IsArchitecture(method.ContainingType);
-        return !isOurs ? null : KindOf(parameter.Type) ?? (method.Name is "Features" or "In" or "Of" or "PerExample" ? KindOf(method.Name == "Features" ? "Features" : method.ContainingType.Name) : null);
+        if (!isOurs) return null;
+        if (method.Name is "At" or "ReadAt" or "Query" || method.ContainingType.Name == Positions) return KindOf(parameter.Type) ?? (IsIndex(parameter.Type) ? Positions : null);
+        return KindOf(parameter.Type) ?? (method.Name is "Features" or "In" or "Of" or "PerExample" ? KindOf(method.Name == "Features" ? "Features" : method.ContainingType.Name) : null);
     }
 
     private static string? KindOf(ITypeSymbol type) => type switch
@@ -42,11 +47,18 @@ internal sealed record IndexedAxis(int Minimum, int? Maximum, string Owner, bool
         _ => LibraryTypes.Owns(type) ? KindOf(type.Name) : null,
     };
 
+    private static bool IsIndex(ITypeSymbol type) => type switch
+    {
+        INamedTypeSymbol { Name: "ReadOnlySpan", TypeArguments: [var item] } => IsIndex(item),
+        _ => type.Name is "Index" or "Range" && type.ContainingNamespace is { Name: "System" },
+    };
+
     // The types of one index, and of a set of them.
     private static string? KindOf(string type) => type switch
     {
         "QueryHead" or "Heads" or "KeyValueHead" or "KeyValueHeads" => Heads,
         "Neuron" or "Features" => Width,
+        "Positions" => Positions,
         "LayerIndex" or "TimeStep" or "Steps" => Other,
         _ => null,
     };

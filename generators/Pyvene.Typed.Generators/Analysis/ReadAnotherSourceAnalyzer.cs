@@ -14,14 +14,14 @@ public sealed class ReadAnotherSourceAnalyzer() : BodyAnalyzer(DiagnosticDescrip
     {
         foreach (var call in body.CallsOf("Run"))
         {
-            if (TextOf(call, "base") is { } text
-                && TextOf(call, "source") == text
+            if (PromptOf(call, "base") is { } prompt
+                && PromptOf(call, "source") == prompt
                 && Argument(call, "experiment") is { } experiment
                 && body.Experiments.StepsOf(experiment.Value) is { } steps
                 && steps.Any(step => step.Verb == "Interchange")
                 && steps.All(OnlyExchanges))
             {
-                context.ReportDiagnostic(Diagnostic.Create(DiagnosticDescriptors.SourceIsBase, Argument(call, "source")!.Value.Syntax.GetLocation(), text));
+                context.ReportDiagnostic(Diagnostic.Create(DiagnosticDescriptors.SourceIsBase, Argument(call, "source")!.Value.Syntax.GetLocation(), prompt));
             }
         }
     }
@@ -33,6 +33,13 @@ public sealed class ReadAnotherSourceAnalyzer() : BodyAnalyzer(DiagnosticDescrip
 
     private static IArgumentOperation? Argument(IInvocationOperation call, string name) => call.Arguments.FirstOrDefault(argument => argument.Parameter?.Name == name);
 
-    private static string? TextOf(IInvocationOperation call, string name) =>
-        Argument(call, name) is { } argument && ExperimentSyntax.Plain(argument.Value).ConstantValue is { HasValue: true, Value: string text } ? text : null;
+    // As messages name it. What a local or a parameter holds is the same in both arguments of one call.
+    private static string? PromptOf(IInvocationOperation call, string name) => Argument(call, name) is not { } argument ? null : ExperimentSyntax.Plain(argument.Value) switch
+    {
+        { ConstantValue: { HasValue: true, Value: string text } } => $"\"{text}\"",
+        ILocalReferenceOperation { Local.Name: var local } => $"'{local}'",
+        IParameterReferenceOperation { Parameter.Name: var parameter } => $"'{parameter}'",
+        IFieldReferenceOperation { Field: { IsReadOnly: true } field, Instance: null or IInstanceReferenceOperation } => $"'{field.Name}'",
+        _ => null,
+    };
 }

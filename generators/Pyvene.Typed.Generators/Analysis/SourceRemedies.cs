@@ -17,7 +17,8 @@ internal static class SourceRemedies
     /// <param name="typeOf">Returns the type of an argument.</param>
     public static string? For(InvocationExpressionSyntax call, string method, INamedTypeSymbol receiver, Func<ExpressionSyntax, INamedTypeSymbol?> typeOf)
     {
-        if (receiver.Name != "LanguageModel" || !LibraryTypes.Owns(receiver) || method is not ("Run" or "Generate" or "StreamAsync")) return null;
+        if (receiver.Name != "LanguageModel" || !LibraryTypes.Owns(receiver) || method is not ("Run" or "Generate" or "StreamAsync" or "Sweep")) return null;
+        if (method == "Sweep") return ForSweep(call, typeOf);
         var types = call.ArgumentList.Arguments.Select(argument => typeOf(argument.Expression)).ToArray();
         if (types.FirstOrDefault(type => type is { Name: "Experiment", Arity: 2 } && LibraryTypes.Owns(type))?.TypeArguments is not [var model, var sources]) return null;
         if (!SymbolEqualityComparer.Default.Equals(model, receiver.TypeArguments[0])) return $"the experiment is on {model.Name}, and this is a {receiver.TypeArguments[0].Name}; load a model of the experiment's architecture";
@@ -27,6 +28,20 @@ internal static class SourceRemedies
         var gives = types.Count(IsPrompt) - 1;
         if (reads > 1 && method != "Run") return $"the experiment reads {reads} sources, and a generation takes one, or a list; begin the experiment with WithSources({reads})";
         return reads < 0 || gives < 0 || reads == gives ? null : $"the experiment reads {InWords(reads)}, but the call gives {InWords(gives)}; give one prompt a source behind the base, and Source.Skip for one that is left out on purpose";
+    }
+
+    private static string? ForSweep(InvocationExpressionSyntax call, Func<ExpressionSyntax, INamedTypeSymbol?> typeOf)
+    {
+        var cell = call.ArgumentList.Arguments.Select(argument => argument.Expression).OfType<LambdaExpressionSyntax>().FirstOrDefault()?.ExpressionBody;
+        if (cell is null || typeOf(cell) is not { Name: "Experiment", Arity: 2, TypeArguments: [_, { Name: var sources }] }) return null;
+        var gives = call.ArgumentList.Arguments.Count(argument => IsPrompt(typeOf(argument.Expression))) - 1;
+        return (sources, gives) switch
+        {
+            ("OneSource", 0) => "its experiments read a source; give one prompt behind the base",
+            ("NoSource", > 0) => "its experiments read no source; leave the second prompt out",
+            (not ("NoSource" or "OneSource"), _) => "a sweep's experiments read one source at most",
+            _ => null,
+        };
     }
 
     private static bool IsPrompt(INamedTypeSymbol? type) => type is { SpecialType: SpecialType.System_String } || (type?.Name is "Prompt" or "SourceInput" && LibraryTypes.Owns(type));

@@ -1,5 +1,6 @@
 using System.Linq;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
 using Pyvene.Typed.Generators.Diagnostics;
@@ -18,7 +19,7 @@ public sealed class StayInRangeAnalyzer() : BodyAnalyzer(DiagnosticDescriptors.C
             foreach (var index in WrittenIndex.In(argument.Value))
             {
                 if (index.ProblemOn(axis) is not { } remedy) continue;
-                var written = index.IsRange ? index.Place.ToString() : index.Start!.Value.ToString(System.Globalization.CultureInfo.InvariantCulture);
+                var written = index.IsRange || index.Place.IsKind(SyntaxKind.IndexExpression) ? index.Place.ToString() : index.Start!.Value.ToString(System.Globalization.CultureInfo.InvariantCulture);
                 context.ReportDiagnostic(Diagnostic.Create(DiagnosticDescriptors.ConstantOutOfRange, index.Place.GetLocation(), written, argument.Parameter!.Name, axis.Owner, remedy));
             }
         }

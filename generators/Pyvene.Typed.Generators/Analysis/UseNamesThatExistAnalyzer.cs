@@ -14,10 +14,13 @@ namespace Pyvene.Typed.Generators.Analysis;
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class UseNamesThatExistAnalyzer() : UsageAnalyzer(DiagnosticDescriptors.MisspeltMember)
 {
-    private protected override void Register(CompilationStartAnalysisContext start, LibraryTypes types) =>
-        start.RegisterSyntaxNodeAction(node => Check(node, types), SyntaxKind.SimpleMemberAccessExpression, SyntaxKind.MemberBindingExpression);
+    private protected override void Register(CompilationStartAnalysisContext start, LibraryTypes types)
+    {
+        start.RegisterSyntaxNodeAction(node => CheckMember(node, types), SyntaxKind.SimpleMemberAccessExpression, SyntaxKind.MemberBindingExpression);
+        start.RegisterSyntaxNodeAction(node => CheckArchitecture(node, types), SyntaxKind.SimpleMemberAccessExpression);
+    }
 
-    private static void Check(SyntaxNodeAnalysisContext context, LibraryTypes types)
+    private static void CheckMember(SyntaxNodeAnalysisContext context, LibraryTypes types)
     {
         var (receiver, name) = context.Node switch
         {
@@ -27,26 +30,40 @@ public sealed class UseNamesThatExistAnalyzer() : UsageAnalyzer(DiagnosticDescri
         };
         if (receiver is null || name is null) return;
 
-        // A member that exists but does not fit (wrong arguments, not accessible) is a candidate: the compiler's own message is right then.
-        var found = context.SemanticModel.GetSymbolInfo(name, context.CancellationToken);
-        if (found.Symbol is not null || found.CandidateReason != CandidateReason.None || context.SemanticModel.GetMemberGroup(name, context.CancellationToken).Length > 0) return;
+        if (Exists(name, context)) return;
 
         var asType = context.SemanticModel.GetSymbolInfo(receiver, context.CancellationToken).Symbol as INamedTypeSymbol;
         if ((asType ?? context.SemanticModel.GetTypeInfo(receiver, context.CancellationToken).Type) is not INamedTypeSymbol { TypeKind: not TypeKind.Error } type) return;
         if (!LibraryTypes.Owns(type) && !types.IsArchitecture(type)) return;
 
+        Suggest(context, name, type.ToDisplayString(SymbolNames.WithOwners), Names(context.SemanticModel, name.SpanStart, type, isStatic: asType is not null));
+    }
+
+    // GPT2.Layer(3): the class of an architecture, which stands first.
+    private static void CheckArchitecture(SyntaxNodeAnalysisContext context, LibraryTypes types)
+    {
+        if (((MemberAccessExpressionSyntax)context.Node).Expression is not IdentifierNameSyntax name || Exists(name, context)) return;
+        var architectures = context.SemanticModel.LookupNamespacesAndTypes(name.SpanStart).OfType<INamedTypeSymbol>()
+            .Where(type => type.TypeKind is TypeKind.Class or TypeKind.Struct && types.IsArchitecture(type));
+        Suggest(context, name, "Pyvene.Typed", [.. architectures.Select(type => type.Name).OrderBy(other => other, System.StringComparer.Ordinal)]);
+    }
+
+    // A member that exists but does not fit (wrong arguments, not accessible) is a candidate: the compiler's own message is right then.
+    private static bool Exists(SimpleNameSyntax name, SyntaxNodeAnalysisContext context) =>
+        context.SemanticModel.GetSymbolInfo(name, context.CancellationToken) is not { Symbol: null, CandidateReason: CandidateReason.None }
+        || context.SemanticModel.GetMemberGroup(name, context.CancellationToken).Length > 0;
+
+    private static void Suggest(SyntaxNodeAnalysisContext context, SimpleNameSyntax name, string owner, IReadOnlyCollection<string> names)
+    {
         var written = name.Identifier.ValueText;
-        if (Names(context.SemanticModel, name.SpanStart, type, isStatic: asType is not null) is var names
-            && !names.Contains(written) && NearestName.Of(written, names, leastTolerance: 1) is { } nearest)
-        {
-            context.ReportDiagnostic(Diagnostic.Create(
-                DiagnosticDescriptors.MisspeltMember,
-                name.Identifier.GetLocation(),
-                ImmutableDictionary<string, string?>.Empty.Add(DiagnosticProperties.Name, nearest),
-                type.ToDisplayString(SymbolNames.WithOwners),
-                written,
-                nearest));
-        }
+        if (names.Contains(written) || (NamesElsewhere.Meaning(written, names) ?? NearestName.Of(written, names, leastTolerance: 1)) is not { } meant) return;
+        context.ReportDiagnostic(Diagnostic.Create(
+            DiagnosticDescriptors.MisspeltMember,
+            name.Identifier.GetLocation(),
+            ImmutableDictionary<string, string?>.Empty.Add(DiagnosticProperties.Name, meant),
+            owner,
+            written,
+            meant));
     }
 
     private static IReadOnlyCollection<string> Names(SemanticModel model, int position, INamedTypeSymbol type, bool isStatic) =>

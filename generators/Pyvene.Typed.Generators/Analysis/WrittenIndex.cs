@@ -2,6 +2,7 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Operations;
 
 namespace Pyvene.Typed.Generators.Analysis;
@@ -18,6 +19,7 @@ internal sealed record WrittenIndex(SyntaxNode Place, int? Start, int? End, bool
     public static IEnumerable<WrittenIndex> In(IOperation value) => value switch
     {
         { ConstantValue: { HasValue: true, Value: int index } } => [new(value.Syntax, index, index, IsRange: false)],
+        IUnaryOperation { OperatorKind: UnaryOperatorKind.Hat } => [new(value.Syntax, EndOf(value, fromEnd: true), EndOf(value, fromEnd: true), IsRange: false)],
         IConversionOperation { Operand: var operand } => In(operand),
         IParenthesizedOperation { Operand: var operand } => In(operand),
         IArrayCreationOperation { Initializer: { } list } => list.ElementValues.SelectMany(In),
@@ -33,6 +35,7 @@ internal sealed record WrittenIndex(SyntaxNode Place, int? Start, int? End, bool
     {
         if (!IsRange)
         {
+            if (Start == ~0 && Place.IsKind(SyntaxKind.IndexExpression)) return "it is behind the last; write ^1 for that";
             return Start < axis.Minimum || Start > axis.Maximum ? axis.Maximum is { } last ? $"valid are {Text(axis.Minimum)} to {Text(last)}" : $"they count from {Text(axis.Minimum)}" : null;
         }
 
@@ -42,8 +45,9 @@ internal sealed record WrittenIndex(SyntaxNode Place, int? Start, int? End, bool
             return $"such a range counts from the start on both ends{(count is { } size && Offset(Start, size) is { } from && Offset(End, size) is { } to && from >= 0 ? $"; write {Text(from)}..{Text(to)}" : ", as in 0..4")}";
         }
 
+        if (Start < 0 && End < 0) count ??= 0; // both from the end
         var (start, end) = (Offset(Start, count), Offset(End, count));
-        return start < 0 || end > count ? $"valid are {Text(axis.Minimum)} to {Text(count!.Value - 1)}, which is the range {Text(axis.Minimum)}..{Text(count.Value)}"
+        return axis.Maximum is not null && (start < 0 || end > count) ? $"valid are {Text(axis.Minimum)} to {Text(count!.Value - 1)}, which is the range {Text(axis.Minimum)}..{Text(count.Value)}"
             : start >= end ? "a range ends behind its start, and names its end without it"
             : null;
     }

@@ -125,7 +125,7 @@ internal static class DiagnosticDescriptors
 
     /// <summary>A prompt is exchanged with itself.</summary>
     public static readonly DiagnosticDescriptor SourceIsBase = new(
-        DiagnosticIds.SourceIsBase, "Source is the base", "Base and source are both \"{0}\", so exchanging their values changes nothing; give another source", Usage, DiagnosticSeverity.Warning, true, helpLinkUri: Help(DiagnosticIds.SourceIsBase));
+        DiagnosticIds.SourceIsBase, "Source is the base", "Base and source are both {0}, so exchanging their values changes nothing; give another source", Usage, DiagnosticSeverity.Warning, true, helpLinkUri: Help(DiagnosticIds.SourceIsBase));
 
     /// <summary>A position is negative.</summary>
     public static readonly DiagnosticDescriptor NegativePosition = new(
@@ -147,6 +147,10 @@ internal static class DiagnosticDescriptors
     public static readonly DiagnosticDescriptor MissingSteps = new(
         DiagnosticIds.MissingSteps, "No steps are said", "{0} does not say when in the generation it is acted on, and this throws; add During(Steps.Prompt), During(Steps.Each) or During(Steps.At(…))", Usage, DiagnosticSeverity.Warning, true, helpLinkUri: Help(DiagnosticIds.MissingSteps));
 
+    /// <summary>Something is disposed before it can be read.</summary>
+    public static readonly DiagnosticDescriptor ReadDisposed = new(
+        DiagnosticIds.ReadDisposed, "Read when disposed", "'{0}' is disposed before it can be read; {1}", Usage, DiagnosticSeverity.Warning, true, helpLinkUri: Help(DiagnosticIds.ReadDisposed));
+
     /// <summary>Something is chosen, given or gone through that is not there, or not yet.</summary>
     public static readonly DiagnosticDescriptor Unfitting = new(
         DiagnosticIds.Unfitting, "It does not fit here", "'{0}' does not fit here: {1}", Usage, DiagnosticSeverity.Error, true, helpLinkUri: Help(DiagnosticIds.Unfitting));
@@ -158,7 +162,7 @@ internal static class DiagnosticDescriptors
         DuplicateName, UnknownAxis, UnknownSize, ImpossibleView, UnknownClass, DuplicateType, UnknownLayers, BadCheckpoint, UnknownComponent, ImpossibleSum,
         MissingModule, MissingTensor,
         MisspeltMember, ConstantOutOfRange, DroppedResult, Undisposed, ForwardSkipsHooks, ForeignHandle, UnseenWrite, ReplacedWrite, SourceIsBase, NegativePosition,
-        UnusableModule, MangledName, UnusableComponent, MissingSteps, Unfitting,
+        UnusableModule, MangledName, UnusableComponent, MissingSteps, ReadDisposed, Unfitting,
     }.ToDictionary(descriptor => descriptor.Id);
 
     /// <summary>Returns the rule with an id.</summary>

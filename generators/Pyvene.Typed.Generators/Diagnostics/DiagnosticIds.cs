@@ -105,6 +105,9 @@ internal static class DiagnosticIds
     /// <summary>A step of a generation does not say when it acts.</summary>
     public const string MissingSteps = "PVT214";
 
+    /// <summary>Something is disposed before it can be read.</summary>
+    public const string ReadDisposed = "PVT215";
+
     /// <summary>Something is chosen, given or gone through that is not there, or not yet.</summary>
     public const string Unfitting = "PVT221";
 }

@@ -22,9 +22,11 @@ internal static class NearestName
         return nearest.Name is not null && nearest.Distance <= Math.Max(leastTolerance, name.Length / 3) ? nearest.Name : null;
     }
 
-    // Levenshtein: the number of letters to insert, drop or replace.
+    // Levenshtein: the number of letters to insert, drop or replace. Names that differ in case and underscores alone are the same name.
     private static int Distance(string left, string right)
     {
+        if (string.Equals(left.Replace("_", ""), right.Replace("_", ""), StringComparison.OrdinalIgnoreCase)) return 0;
+
         var previous = Enumerable.Range(0, right.Length + 1).ToArray();
         for (var i = 1; i <= left.Length; i++)
         {

@@ -1,3 +1,4 @@
+using System.Diagnostics.Contracts;
 using Pyvene.Typed.Analysis;
 using Pyvene.Typed.Configuration;
 using Pyvene.Typed.Descriptors;
@@ -20,32 +21,38 @@ public sealed partial class LanguageModel<TModel>
     /// <param name="source">The prompt that is read.</param>
     /// <param name="metric">What is read off the next-token logits.</param>
     /// <exception cref="InterventionException">An axis, a cell, a prompt or the metric does not fit the model; nothing has run.</exception>
+    [Pure]
     public SweepTable Sweep<TRow, TColumn>(
         IAxis<TRow> rows, IAxis<TColumn> columns, Func<TRow, TColumn, Experiment<TModel, OneSource>> cell, Prompt @base, SourceInput source, Metric metric) =>
         Sweep(rows, columns, (row, column) => cell(row, column).ToConfig(), @base, metric, source);
 
     /// <summary>Runs one experiment that reads no source for every pair of values of two axes and reads a metric off each.</summary>
     /// <inheritdoc cref="Sweep{TRow, TColumn}(IAxis{TRow}, IAxis{TColumn}, Func{TRow, TColumn, Experiment{TModel, OneSource}}, Prompt, SourceInput, Metric)"/>
+    [Pure]
     public SweepTable Sweep<TRow, TColumn>(IAxis<TRow> rows, IAxis<TColumn> columns, Func<TRow, TColumn, Experiment<TModel, NoSource>> cell, Prompt @base, Metric metric) =>
         Sweep(rows, columns, (row, column) => cell(row, column).ToConfig(), @base, metric);
 
     /// <summary>Runs one experiment for every value of an axis and every position, such as those of <c>1..^1</c>, and reads a metric off each.</summary>
     /// <inheritdoc cref="Sweep{TRow, TColumn}(IAxis{TRow}, IAxis{TColumn}, Func{TRow, TColumn, Experiment{TModel, OneSource}}, Prompt, SourceInput, Metric)"/>
+    [Pure]
     public SweepTable Sweep<TRow>(IAxis<TRow> rows, Positions columns, Func<TRow, Index, Experiment<TModel, OneSource>> cell, Prompt @base, SourceInput source, Metric metric) =>
         Sweep<TRow, Index>(rows, columns, cell, @base, source, metric);
 
     /// <summary>Runs one experiment that reads no source for every value of an axis and every position and reads a metric off each.</summary>
     /// <inheritdoc cref="Sweep{TRow, TColumn}(IAxis{TRow}, IAxis{TColumn}, Func{TRow, TColumn, Experiment{TModel, OneSource}}, Prompt, SourceInput, Metric)"/>
+    [Pure]
     public SweepTable Sweep<TRow>(IAxis<TRow> rows, Positions columns, Func<TRow, Index, Experiment<TModel, NoSource>> cell, Prompt @base, Metric metric) =>
         Sweep<TRow, Index>(rows, columns, cell, @base, metric);
 
     /// <summary>Runs one experiment for every value of an axis and reads a metric off each: a table of one column.</summary>
     /// <inheritdoc cref="Sweep{TRow, TColumn}(IAxis{TRow}, IAxis{TColumn}, Func{TRow, TColumn, Experiment{TModel, OneSource}}, Prompt, SourceInput, Metric)"/>
+    [Pure]
     public SweepTable Sweep<TRow>(IAxis<TRow> rows, Func<TRow, Experiment<TModel, OneSource>> cell, Prompt @base, SourceInput source, Metric metric) =>
         Sweep(rows, Axis.Of(metric.Name), (row, _) => cell(row).ToConfig(), @base, metric, source);
 
     /// <summary>Runs one experiment that reads no source for every value of an axis and reads a metric off each: a table of one column.</summary>
     /// <inheritdoc cref="Sweep{TRow, TColumn}(IAxis{TRow}, IAxis{TColumn}, Func{TRow, TColumn, Experiment{TModel, OneSource}}, Prompt, SourceInput, Metric)"/>
+    [Pure]
     public SweepTable Sweep<TRow>(IAxis<TRow> rows, Func<TRow, Experiment<TModel, NoSource>> cell, Prompt @base, Metric metric) =>
         Sweep(rows, Axis.Of(metric.Name), (row, _) => cell(row).ToConfig(), @base, metric);
 

@@ -35,6 +35,34 @@ public sealed class ChooseWhatFitsTests
             error.Split(' ')),
         StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData("Gpt2.Experiment.Zero([|\"mlp_output\"|])", "CS1503", "a place is a component, such as Gpt2.Layer(4).MlpOutput, and not its name")]
+    [InlineData("Gpt2.Experiment.Zero([|Gpt2.Layer(4)|])", "CS1503", "this is a whole layer; take a component of it, such as BlockOutput")]
+    [InlineData("Gpt2.Experiment.Add(Gpt2.Layer(4).MlpOutput, [|3.0|])", "CS1503", "a constant is a vector as wide as the place, a float[] or a Tensor")]
+    [InlineData("Gpt2.Experiment.Collect(Gpt2.Layer(9).MlpOutput, out var late).Interchange(Gpt2.Layer(4).MlpOutput, [|late|])", "CS1503", "what one step collects is known behind the run, and not to other steps; run twice, and give the values to the second as a constant")]
+    [InlineData("Gpt2.Layer(4).MlpOutput.Features([|3|], 9)", "CS1501", "several features are one value; write Features(Features.Of(3, 9))")]
+    [InlineData("Gpt2.Layer(4).MlpOutput.Features([|3|])", "CS1503", "features are a range or a value; write Features(Features.Of(3)), or Neuron(3) of an MLP")]
+    public async Task ArgumentOfAnotherKindIsExplained(string value, string error, string remedy) =>
+        Assert.EndsWith($"does not fit here: {remedy}", await Rule.Finds("PVT221", $"Console.WriteLine({value});", error), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("model.Run(Gpt2.Experiment, [|ids|])", "CS1503", "a prompt is a text, several as Prompt.Of(…), or token ids as Prompt.OfTokens(…)")]
+    [InlineData("model.[|Sweep|](Gpt2.AllLayers, layer => Gpt2.Experiment.Interchange(layer.MlpOutput), \"a\", metric)", "CS0029 CS1662", "its experiments read a source; give one prompt behind the base")]
+    [InlineData("model.[|Sweep|](Gpt2.AllLayers, layer => Gpt2.Experiment.Zero(layer.MlpOutput), \"a\", \"b\", metric)", "CS0029 CS1662", "its experiments read no source; leave the second prompt out")]
+    public async Task CallThatDoesNotFitIsExplained(string call, string error, string remedy) => Assert.EndsWith(
+        $"does not fit here: {remedy}",
+        await Rule.Finds("PVT221", $"static object Call(LanguageModel<Gpt2> model, Tensor ids, Metric metric) => {call};", error.Split(' ')),
+        StringComparison.Ordinal);
+
+    [Fact]
+    public async Task SourceThatAVariableHasNoRoomForIsExplained() => Assert.EndsWith(
+        "it is declared with OneSource, and the step makes that TwoSources; use a new variable, or begin with WithSources(…)",
+        await Rule.Finds(
+            "PVT221",
+            "var swap = Gpt2.Experiment.Interchange(Gpt2.Layer(4).MlpOutput); [|swap|] = swap.Interchange(Gpt2.Layer(5).MlpOutput.From(Source.Second)); Console.WriteLine(swap);",
+            "CS0029"),
+        StringComparison.Ordinal);
+
     [Fact]
     public async Task LoopOverLayersWithoutAModelIsExplained() => Assert.EndsWith(
         "write On(model) behind it, or take those of a checkpoint, such as Gpt2.Small.AllLayers",
@@ -44,7 +72,7 @@ public sealed class ChooseWhatFitsTests
     [Theory]
     [InlineData("Console.WriteLine(Gpt2.Layer(3).HeadQueryOutput.Head(^1));")]
     [InlineData("Console.WriteLine(Gpt2.Layer(3).MlpOutput.At(new int[][] { [1] }));")]
-    [InlineData("static object Run(LanguageModel<Gpt2> model, Tensor ids) => model.Run(Gpt2.Experiment, ids);")]
+    [InlineData("static object Run(LanguageModel<Gpt2> model, DateTime when) => model.Run(Gpt2.Experiment, when);")]
     public async Task ArgumentOfAnotherTypeIsLeftToTheCompiler(string program) =>
         Assert.Equal(["CS1503"], (await AnalyzedProgram.Of(program).Diagnose()).Select(diagnostic => diagnostic.Id));
 }

@@ -34,6 +34,7 @@ public sealed class KeepResultsTests
     [Theory]
     [InlineData("var experiment = Gpt2.Experiment; experiment.Interchange(Gpt2.Layer(1).MlpOutput); Console.WriteLine(experiment);")]
     [InlineData("Gpt2.Experiment.Zero(Gpt2.Layer(1).MlpOutput);")]
+    [InlineData("static void Sweep(LanguageModel<Gpt2> model) => model.Sweep(Gpt2.AllLayers, layer => Gpt2.Experiment.Zero(layer.MlpOutput), \"a\", Metric.Probability(\" b\"));")]
     [InlineData("var site = Gpt2.Layer(1).MlpOutput; site.At(^1); Console.WriteLine(site);")]
     public async Task StepThatChangesTheTypeHasNoPlaceToBeAssignedTo(string program) => await Rule.OffersNoFix("PVT203", program);
 

@@ -11,7 +11,15 @@ public sealed class ReadAnotherSourceTests
             await Rule.Finds("PVT209", Program(experiment, "\"Spain\"", "[|Text|]")));
 
     [Theory]
+    [InlineData("static object Run(LanguageModel<Gpt2> model, Experiment<Gpt2, OneSource> e, string text) { e = Gpt2.Experiment.Interchange(Gpt2.Layer(3).MlpOutput); using var run = model.Run(Gpt2.Experiment.Interchange(Gpt2.Layer(3).MlpOutput), text, [|text|]); return run.TopTokens(3); }")]
+    [InlineData("using var model = Gpt2.Load(\"folder\"); var prompt = Prompt.Of(\"a\", \"b\"); using var run = model.Run(Gpt2.Experiment.Interchange(Gpt2.Layer(3).MlpOutput), source: [|prompt|], @base: prompt); Console.WriteLine(run.Logits);")]
+    [InlineData("class Own(LanguageModel<Gpt2> model) { private readonly string text = \"a\"; object Run() { using var run = model.Run(Gpt2.Experiment.Interchange(Gpt2.Layer(3).MlpOutput), text, [|this.text|]); return run.TopTokens(3); } }")]
+    public async Task VariableThatIsBaseAndSourceIsFound(string program) =>
+        Assert.EndsWith("so exchanging their values changes nothing; give another source", await Rule.Finds("PVT209", program), StringComparison.Ordinal);
+
+    [Theory]
     [InlineData("Gpt2.Experiment.Interchange(Gpt2.Layer(3).MlpOutput)", "\"Spain\"", "\"Italy\"")]
+    [InlineData("Gpt2.Experiment.Interchange(Gpt2.Layer(3).MlpOutput)", "Console.ReadLine()!", "Console.ReadLine()!")]
     [InlineData("Gpt2.Experiment.Interchange(Gpt2.Layer(3).MlpOutput)", "\"Spain\"", "Source.Skip")]
     [InlineData("Gpt2.Experiment.Add(Gpt2.Layer(3).MlpOutput)", "\"Spain\"", "\"Spain\"")]
     [InlineData("Gpt2.Experiment.Zero(Gpt2.Layer(2).MlpOutput).Interchange(Gpt2.Layer(3).MlpOutput)", "\"Spain\"", "\"Spain\"")]

@@ -56,6 +56,17 @@ public sealed class StayInRangeTests
         Assert.Equal(message, await Rule.Finds("PVT202", program));
 
     [Theory]
+    [InlineData("MlpOutput.At([|^0|])", "^0 is out of range for 'positions' of 'At'; it is behind the last; write ^1 for that")]
+    [InlineData("MlpOutput.At(0, [|^0|])", "^0 is out of range for 'positions' of 'At'; it is behind the last; write ^1 for that")]
+    [InlineData("MlpOutput.At([|3..1|])", "3..1 is out of range for 'positions' of 'At'; a range ends behind its start, and names its end without it")]
+    [InlineData("MlpOutput.At(1).ReadAt([|^1..^3|])", "^1..^3 is out of range for 'positions' of 'ReadAt'; a range ends behind its start, and names its end without it")]
+    [InlineData("AttentionWeight.Query([|^0|])", "^0 is out of range for 'positions' of 'Query'; it is behind the last; write ^1 for that")]
+    [InlineData("MlpOutput.At(Positions.In([|2..2|]))", "2..2 is out of range for 'range' of 'In'; a range ends behind its start, and names its end without it")]
+    public async Task PositionThatNoPromptHasIsAnError(string site, string message) =>
+        Assert.Equal(message, await Rule.Finds("PVT202", $"Console.WriteLine(Gpt2.Layer(3).{site});"));
+
+    [Theory]
+    [InlineData("Console.WriteLine(Gpt2.Layer(3).MlpOutput.At(..^0)); Console.WriteLine(Gpt2.Layer(3).MlpOutput.At(3..^3)); Console.WriteLine(Gpt2.Layer(3).MlpOutput.At(^3..)); Console.WriteLine(Gpt2.Layer(3).MlpOutput.At(^1, 0));")]
     [InlineData("Console.WriteLine(Gpt2.Small.Layer(0)); Console.WriteLine(Gpt2.Small.Layer(11));")]
     [InlineData("Console.WriteLine(Gpt2.Layer(12));")]
     [InlineData("foreach (var layer in new[] { 3, 99 }) Console.WriteLine(Gpt2.Small.Layer(layer));")]

@@ -3,5 +3,5 @@
 static object Run(LanguageModel<Gpt2> model)
 {
     using var run = model.Run(Gpt2.Experiment, "The capital of Spain is", new Pyvene.Typed.Generation.GenerationOptions());
-    return run.Logits;
+    return run.Logits.clone();
 }

@@ -6,5 +6,5 @@ static object Run(LanguageModel<Gpt2> model)
         .Interchange(Gpt2.Layer(4).MlpOutput)
         .Interchange(Gpt2.Layer(5).MlpOutput.From(Source.Second));
     using var run = model.Run(experiment, @base: "The capital of Spain is", source: "The capital of Italy is");
-    return run.Logits;
+    return run.Logits.clone();
 }

@@ -127,6 +127,32 @@ public sealed class LawTests
         Assert.Equal(before, scope.DisposablesCount);
     }
 
+    [Fact]
+    [Trait("Failure", "SF06 by a law: the loss ignores the mask, or the labels")]
+    public void LossCountsTheLabelsOfTheBaseAndNoPadding()
+    {
+        using var scope = NewDisposeScope();
+        var config = Config(1, (new Interchange(), new SiteSpec { Component = "mlp_output", Layer = 2, At = Positions.Of(1) }));
+        var (@base, source) = (Primer.Inputs(2, 7, 1).InputIds!, Primer.Inputs(2, 7, 2).InputIds!);
+        var mask = tensor(new long[,] { { 1, 1, 1, 1, 0, 0, 0 }, { 1, 1, 1, 1, 1, 1, 1 } });
+        var labels = @base.masked_fill(mask.eq(0), -100);
+        using var together = Run(config, new ModelInputs { InputIds = @base, AttentionMask = mask, Labels = labels }, [new ModelInputs { InputIds = source, AttentionMask = mask, Labels = source }]);
+
+        var predicted = together.Logits.narrow(1, 0, 6).log_softmax(-1); // [row, position - 1, vocab]
+        var counted = mask.narrow(1, 1, 6).to(float32);
+        var byHand = (predicted.gather(2, @base.narrow(1, 1, 6).unsqueeze(-1)).squeeze(-1) * counted).sum().neg() / counted.sum();
+        Assert.True(Primer.Difference(byHand, together.Loss!) < 1e-5);
+
+        var tokens = new[] { 4L, 7L };
+        var alone = Enumerable.Range(0, 2).Select(row =>
+        {
+            var own = @base.narrow(0, row, 1).narrow(1, 0, tokens[row]);
+            using var run = Run(config, new ModelInputs { InputIds = own, Labels = own }, [new ModelInputs { InputIds = source.narrow(0, row, 1).narrow(1, 0, tokens[row]) }]);
+            return run.Loss!.item<float>() * (tokens[row] - 1);
+        });
+        Assert.Equal(alone.Sum() / 9, together.Loss!.item<float>(), 1e-4f); // 3 and 6 tokens are predicted
+    }
+
     private static InterventionConfig Config(int sources, params (Intervention Intervention, SiteSpec Site)[] interventions) => new()
     {
         Architecture = "gpt2",

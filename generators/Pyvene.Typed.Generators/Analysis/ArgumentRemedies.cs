@@ -1,0 +1,45 @@
+using System;
+using System.Linq;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace Pyvene.Typed.Generators.Analysis;
+
+/// <summary>Knows what to write where an argument is of another kind than what the library takes.</summary>
+internal static class ArgumentRemedies
+{
+    /// <summary>Returns the argument that does not fit and what to do, or <see langword="null"/> when nothing is known.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="method">What is called.</param>
+    /// <param name="receiver">The type that it is called on.</param>
+    /// <param name="types">The library's types.</param>
+    /// <param name="typeOf">Returns the type of an argument.</param>
+    public static (ExpressionSyntax Place, string Remedy)? For(
+        InvocationExpressionSyntax call, string method, INamedTypeSymbol receiver, LibraryTypes types, Func<ExpressionSyntax, INamedTypeSymbol?> typeOf)
+    {
+        if (!LibraryTypes.Owns(receiver)) return null;
+        var arguments = call.ArgumentList.Arguments.Where(argument => !argument.RefKindKeyword.IsKind(SyntaxKind.OutKeyword)).Select(argument => argument.Expression).ToArray();
+        foreach (var argument in arguments)
+        {
+            if (typeOf(argument) is { } type && For(method, receiver, type, arguments, types) is { } remedy) return (argument, remedy);
+        }
+
+        return null;
+    }
+
+    private static string? For(string method, INamedTypeSymbol receiver, INamedTypeSymbol argument, ExpressionSyntax[] arguments, LibraryTypes types) => receiver.Name switch
+    {
+        "Experiment" when argument.SpecialType == SpecialType.System_String => "a place is a component, such as Gpt2.Layer(4).MlpOutput, and not its name",
+        "Experiment" when types.IsArchitecture(argument) => "this is a whole layer; take a component of it, such as BlockOutput",
+        "Experiment" when IsNumber(argument) => "a constant is a vector as wide as the place, a float[] or a Tensor",
+        "Experiment" when argument is { Name: "Collected" } && LibraryTypes.Owns(argument) =>
+            "what one step collects is known behind the run, and not to other steps; run twice, and give the values to the second as a constant",
+        "LanguageModel" when argument.Name == "Tensor" && method is "Run" or "Generate" or "StreamAsync" => "a prompt is a text, several as Prompt.Of(…), or token ids as Prompt.OfTokens(…)",
+        _ when method == "Features" && arguments.Length > 1 && IsNumber(argument) => $"several features are one value; write Features(Features.Of({string.Join(", ", arguments.AsEnumerable())}))",
+        _ when method == "Features" && IsNumber(argument) => $"features are a range or a value; write Features(Features.Of({arguments[0]})), or Neuron({arguments[0]}) of an MLP",
+        _ => null,
+    };
+
+    private static bool IsNumber(ITypeSymbol type) => type.SpecialType is SpecialType.System_Int32 or SpecialType.System_Int64 or SpecialType.System_Single or SpecialType.System_Double;
+}
