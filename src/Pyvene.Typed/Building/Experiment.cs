@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Diagnostics.Contracts;
 using Pyvene.Typed.Configuration;
 using Pyvene.Typed.Descriptors;
+using Pyvene.Typed.Errors;
 using Pyvene.Typed.Interventions;
 
 namespace Pyvene.Typed;
@@ -83,7 +84,11 @@ public sealed partial class Experiment<TModel, TSources>
     public override string ToString() =>
         $"on {TModel.Descriptor.Key}{(mode == CompositionMode.Serial ? ", in series" : "")}: {(interventions.IsEmpty ? "no step" : string.Join("; ", interventions.Select(spec => $"{spec.Intervention.Type} at {spec.Site}")))}";
 
-    internal bool Contains(Collected<TModel> handle) => handles.Contains(handle);
+    /// <summary>Returns the name of the step that gave a handle.</summary>
+    /// <exception cref="InterventionException">It is another experiment's.</exception>
+    internal string NameOf(Collected<TModel> handle) => handles.Contains(handle)
+        ? handle.Name
+        : throw new InterventionException("handle", $"The handle collects {handle.Place} in another experiment; this run is of the experiment {this}, which has no such step. Use the handle of a step of the experiment that was run.");
 
     internal Experiment<TModel, ManySources> Counting(int count) => new Experiment<TModel, ManySources>(interventions, handles, mode, count);
 

@@ -117,7 +117,9 @@ internal sealed class ActivePass
                 continue;
             }
 
-            if (step is LaneStep.Edit)
+            // What is collected takes its own place while gradients are recorded, so that the rest of the run depends on it.
+            var writes = step is LaneStep.Edit || (step is LaneStep.Keep && is_grad_enabled() && tensor.is_floating_point());
+            if (writes)
             {
                 written ??= tensor.clone();
             }
@@ -126,7 +128,7 @@ internal sealed class ActivePass
             var view = step.Intervention.ViewOf(part, lane.Batch);
             var component = step.Intervention.JoinsGroups ? view.flatten(-2, -1) : view; // [batch, position, groups * rest], a copy
             Do(step, component, place.Tokens?.First ?? 0, call, hits);
-            if (step is LaneStep.Edit && step.Intervention.JoinsGroups)
+            if (writes && step.Intervention.JoinsGroups)
             {
                 view.copy_(component.view(view.shape)); // [batch, position, groups, rest]
             }
@@ -183,6 +185,11 @@ internal sealed class ActivePass
                 break;
             case LaneStep.Keep collected:
                 var values = keep(index.Copy(view));
+                if (is_grad_enabled() && values.is_floating_point())
+                {
+                    index.Scatter(view, values.requires_grad ? values : values.requires_grad_());
+                }
+
                 collected.Slot.Add(values, hits);
                 collected.Receipt.Note(values, null, keep);
                 break;

@@ -78,7 +78,7 @@ public sealed partial class InterventionPlan : IDisposable
         var run = new InterventionRun(
             Detached(lanes.Base.Result!),
             clean is null ? null : Detached(clean.Result!),
-            [.. lanes.Kept.Select(item => (item.Intervention.Spec.Name, item.Slot.Value!.DetachFromDisposeScope()))],
+            [.. lanes.Kept.Select(item => new CollectedValue(item.Intervention.Spec.Name, item.Intervention.Name, item.Slot).Detached())],
             [.. lanes.Receipts.Select(receipt => receipt.ToEffect())]);
         return Checked(run, options.Effects);
     }

@@ -8,13 +8,14 @@ public sealed class InterventionRun : IDisposable
 {
     private readonly LaneOutput output;
     private readonly LaneOutput? clean;
+    private readonly IReadOnlyList<CollectedValue> collected;
 
-    internal InterventionRun(LaneOutput output, LaneOutput? clean, IReadOnlyList<(string? Name, Tensor Value)> collected, IReadOnlyList<EffectReceipt> receipts)
+    internal InterventionRun(LaneOutput output, LaneOutput? clean, IReadOnlyList<CollectedValue> collected, IReadOnlyList<EffectReceipt> receipts)
     {
         this.output = output;
         this.clean = clean;
+        this.collected = collected;
         Receipts = receipts;
-        NamedCollected = collected;
     }
 
     /// <summary>Gets the logits of the intervened run: [batch, position, vocab] of a language model, [batch, label] of a classifier.</summary>
@@ -49,19 +50,32 @@ public sealed class InterventionRun : IDisposable
     public Tensor? CleanLastHiddenState => clean?.LastHiddenState;
 
     /// <summary>Gets the collected values, one a collecting intervention, in the order of the configuration: [batch, unit …, width].</summary>
-    public IReadOnlyList<Tensor> Collected => [.. NamedCollected.Select(item => item.Value)];
+    public IReadOnlyList<Tensor> Collected => [.. collected.Select(item => item.Value)];
 
     /// <summary>Gets what every intervention did, in the order of the configuration.</summary>
     public IReadOnlyList<EffectReceipt> Receipts { get; }
 
-    internal IReadOnlyList<(string? Name, Tensor Value)> NamedCollected { get; }
-
     /// <summary>Gets the values that a named collecting intervention kept: [batch, unit …, width].</summary>
     /// <param name="name">The intervention's name in the configuration.</param>
     /// <exception cref="InterventionException">No collecting intervention has this name.</exception>
-    public Tensor this[string name] =>
-        NamedCollected.FirstOrDefault(item => item.Name == name).Value
-        ?? throw new InterventionException("name", $"No collecting intervention is named '{name}'; there are {(NamedCollected.Count == 0 ? "none" : string.Join(", ", NamedCollected.Select(item => item.Name ?? "(unnamed)")))}.");
+    public Tensor this[string name] => Find(name).Value;
+
+    /// <summary>Returns the gradient of a score with respect to what a named collecting intervention kept, as in attribution patching (Nanda, 2023): [batch, unit …, width], of the values' dtype; the caller disposes it.</summary>
+    /// <remarks>The run must have been made with <see cref="RunOptions.Gradients"/>; no parameter has to learn. The <c>grad</c> of other tensors stays as it is, nothing is added up, and the graph is kept until the run is disposed, so that further calls give their own right answers.</remarks>
+    /// <param name="score">One number, computed from the run's outputs; it stays the caller's.</param>
+    /// <param name="name">The intervention's name in the configuration.</param>
+    /// <exception cref="InterventionException">No collecting intervention has this name.</exception>
+    /// <exception cref="ArgumentException">The score is not one number.</exception>
+    /// <exception cref="InvalidOperationException">The run recorded no gradients, or the score does not depend on the values.</exception>
+    public Tensor Gradient(Tensor score, string name) => Gradients(score, [name])[0];
+
+    /// <summary>Returns the gradients of a score with respect to what several named collecting interventions kept, in one backward pass; otherwise as <see cref="Gradient"/>.</summary>
+    /// <param name="score">One number, computed from the run's outputs; it stays the caller's.</param>
+    /// <param name="names">The interventions' names in the configuration.</param>
+    /// <exception cref="InterventionException">No collecting intervention has one of the names.</exception>
+    /// <exception cref="ArgumentException">The score is not one number.</exception>
+    /// <exception cref="InvalidOperationException">The run recorded no gradients, or the score does not depend on one of the values.</exception>
+    public IReadOnlyList<Tensor> Gradients(Tensor score, IEnumerable<string> names) => CollectedGradients.Of(score, [.. names.Select(Find)]);
 
     /// <summary>Returns whether the outputs of the intervened and the clean run are the same up to rounding; false when there is no clean run or no output.</summary>
     internal bool IsOutputKept()
@@ -80,9 +94,13 @@ public sealed class InterventionRun : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (var tensor in output.Tensors().Concat(clean?.Tensors() ?? []).Concat(Collected))
+        foreach (var owned in output.Tensors().Concat(clean?.Tensors() ?? []).Concat<IDisposable>(collected))
         {
-            tensor.Dispose();
+            owned.Dispose();
         }
     }
+
+    private CollectedValue Find(string name) =>
+        collected.FirstOrDefault(item => item.Name == name)
+        ?? throw new InterventionException("name", $"No collecting intervention is named '{name}'; there are {(collected.Count == 0 ? "none" : string.Join(", ", collected.Select(item => item.Name ?? "(unnamed)")))}.");
 }

@@ -22,6 +22,9 @@ internal sealed class ValueSlot
     /// <summary>Gets the whole, once the pass has run: [batch, unit …, width]; with steps [batch, step, …, width], and with several calls of a place without steps [batch, call, unit …, width].</summary>
     public Tensor? Value { get; private set; }
 
+    /// <summary>Gets what the calls showed, for the gradients of each; empty when none are recorded.</summary>
+    public IEnumerable<Tensor> Pieces => calls.Select(call => call.Value).Where(value => value.requires_grad);
+
     /// <summary>Adds what a call showed.</summary>
     /// <param name="value">The values: [batch, unit …, width], or [example, 1, …, width] with steps.</param>
     /// <param name="hits">The examples that the call is for; null = all, without steps.</param>
@@ -40,17 +43,21 @@ internal sealed class ValueSlot
     {
         if (calls.Count > 0)
         {
-            Value = calls[0].Hits is not null ? keep(Ordered()) : calls.Count == 1 ? calls[0].Value : keep(stack(calls.Select(call => call.Value), 1));
+            Value = calls.Count == 1 && calls[0].Hits is null ? calls[0].Value : keep(Together([.. calls.Select(call => call.Value)]));
         }
     }
 
-    /// <summary>Sorts the pieces by example and step: [batch, step, …, width].</summary>
-    private Tensor Ordered()
+    /// <summary>Puts one tensor a call together, as the value is put together from what the calls showed.</summary>
+    public Tensor Together(Tensor[] pieces) =>
+        calls[0].Hits is not null ? Ordered(pieces) : pieces.Length == 1 ? pieces[0] : stack(pieces, 1); // [batch, call, unit ..., width]
+
+    /// <summary>Sorts pieces by example and step: [batch, step, …, width].</summary>
+    private Tensor Ordered(Tensor[] pieces)
     {
         var hits = calls.SelectMany(call => call.Hits!.Examples.Zip(call.Hits.Places)).ToArray();
         var order = Enumerable.Range(0, hits.Length).OrderBy(index => hits[index]).Select(index => (long)index).ToArray();
-        var pieces = cat([.. calls.Select(call => call.Value)], 0); // [example · step, 1, ..., width]
+        var all = cat(pieces, 0); // [example · step, 1, ..., width]
         var examples = hits.Select(hit => hit.First).Distinct().Count();
-        return pieces.index(new[] { tensor(order, dtype: int64, device: pieces.device) }).reshape([examples, hits.Length / examples, .. pieces.shape[2..]]);
+        return all.index(new[] { tensor(order, dtype: int64, device: all.device) }).reshape([examples, hits.Length / examples, .. all.shape[2..]]); // [batch, step, ..., width]
     }
 }

@@ -13,17 +13,15 @@ public sealed class ExperimentRun<TModel> : IDisposable
     where TModel : IArchitecture
 {
     private readonly InterventionRun run;
-    private readonly Func<Collected<TModel>, bool> knows;
-    private readonly string experiment;
+    private readonly Func<Collected<TModel>, string> nameOf;
     private readonly TextTokenizer? tokenizer;
     private readonly Prompt prompt;
     private readonly long[] lastColumns;
 
-    internal ExperimentRun(InterventionRun run, Func<Collected<TModel>, bool> knows, string experiment, TextTokenizer? tokenizer, Prompt prompt, long[] lastColumns)
+    internal ExperimentRun(InterventionRun run, Func<Collected<TModel>, string> nameOf, TextTokenizer? tokenizer, Prompt prompt, long[] lastColumns)
     {
         this.run = run;
-        this.knows = knows;
-        this.experiment = experiment;
+        this.nameOf = nameOf;
         this.tokenizer = tokenizer;
         this.prompt = prompt;
         this.lastColumns = lastColumns;
@@ -45,9 +43,24 @@ public sealed class ExperimentRun<TModel> : IDisposable
     /// <summary>Gets the values that a step collected: [batch, unit …, width]. The run owns them.</summary>
     /// <param name="handle">The handle that the step gave.</param>
     /// <exception cref="InterventionException">The handle is another experiment's.</exception>
-    public Tensor this[Collected<TModel> handle] => knows(handle)
-        ? run[handle.Name]
-        : throw new InterventionException("handle", $"The handle collects {handle.Place} in another experiment; this run is of the experiment {experiment}, which has no such step. Use the handle of a step of the experiment that was run.");
+    public Tensor this[Collected<TModel> handle] => run[nameOf(handle)];
+
+    /// <summary>Returns the gradient of a score with respect to what a step collected, as in attribution patching (Nanda, 2023): [batch, unit …, width]; the caller disposes it.</summary>
+    /// <remarks>The run must have been made with <see cref="RunOptions.Gradients"/>; no parameter has to learn. The <c>grad</c> of other tensors stays as it is, nothing is added up, and the graph is kept until the run is disposed, so that further calls give their own right answers.</remarks>
+    /// <param name="score">One number, computed from the run's outputs; it stays the caller's.</param>
+    /// <param name="handle">The handle that the step gave.</param>
+    /// <exception cref="InterventionException">The handle is another experiment's.</exception>
+    /// <exception cref="ArgumentException">The score is not one number.</exception>
+    /// <exception cref="InvalidOperationException">The run recorded no gradients, or the score does not depend on the values.</exception>
+    public Tensor Gradient(Tensor score, Collected<TModel> handle) => run.Gradient(score, nameOf(handle));
+
+    /// <summary>Returns the gradients of a score with respect to what several steps collected, in the order of the handles, in one backward pass; otherwise as <see cref="Gradient"/>.</summary>
+    /// <param name="score">One number, computed from the run's outputs; it stays the caller's.</param>
+    /// <param name="handles">The handles that the steps gave.</param>
+    /// <exception cref="InterventionException">A handle is another experiment's.</exception>
+    /// <exception cref="ArgumentException">The score is not one number.</exception>
+    /// <exception cref="InvalidOperationException">The run recorded no gradients, or the score does not depend on one of the values.</exception>
+    public IReadOnlyList<Tensor> Gradients(Tensor score, params IEnumerable<Collected<TModel>> handles) => run.Gradients(score, handles.Select(nameOf));
 
     /// <summary>Returns the likeliest next tokens behind every prompt, before and after the interventions.</summary>
     /// <param name="count">How many tokens, at least 1.</param>

@@ -166,7 +166,7 @@ public sealed partial class LanguageModel<TModel> : IDisposable
         using var scope = NewDisposeScope();
         var batch = prompts.Encode(@base, "base");
         var run = plan.Run(batch, Encode(sources), options ?? new RunOptions { WithClean = true });
-        return new ExperimentRun<TModel>(run, experiment.Contains, experiment.ToString(), Tokenizer, @base, batch.LastColumns);
+        return new ExperimentRun<TModel>(run, experiment.NameOf, Tokenizer, @base, batch.LastColumns);
     }
 
     private Batch?[] Encode(ReadOnlySpan<SourceInput> sources)

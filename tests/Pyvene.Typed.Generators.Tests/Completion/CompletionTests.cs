@@ -89,7 +89,7 @@ public sealed class CompletionTests
     [InlineData("Steps.Prompt.", "And Chosen Includes IncludesEach IncludesPrompt")]
     [InlineData("Axis.", "By Of")]
     [InlineData("Partition.", "Even Of")]
-    [InlineData("run.", "CleanLogits Dispose LastHiddenState Logits Receipts this TopTokens")]
+    [InlineData("run.", "CleanLogits Dispose Gradient Gradients LastHiddenState Logits Receipts this TopTokens")]
     [InlineData("model.", "Dispose Generate HeadCount KeyValueHeadCount LayerCount Module Run StreamAsync Sweep Tokenizer")]
     public async Task AStepIsFollowedBy(string step, string expected)
     {
@@ -115,7 +115,7 @@ public sealed class CompletionTests
     [InlineData("MyNet.Components.Head.Output.", "Features From")]
     [InlineData("Experiment.On<MyNet>().", "Add Apply Bind Collect InParallel InSeries Interchange Subtract ToConfig With WithSources Zero")]
     [InlineData("plan.", "Dispose Run")]
-    [InlineData("result.", "CleanOutput Dispose Output Receipts this")]
+    [InlineData("result.", "CleanOutput Dispose Gradient Gradients Output Receipts this")]
     public async Task AModuleOfOnesOwnIsCompletedToo(string step, string expected)
     {
         var suggestions = await EditedProgram.Of(OwnModule.Replace("$$", $"{step}$$", StringComparison.Ordinal)).Complete();

@@ -121,6 +121,30 @@ public sealed class ExperimentTests
     }
 
     [Fact]
+    public void GradientsOfManyPlacesTakeOneBackwardPass()
+    {
+        // Attribution patching: the gradient at a place times the change there is about the effect of the change; the smaller the change, the nearer.
+        var places = Enumerable.Range(0, 5).Select(layer => Gpt2.Layer(layer).BlockOutput.At(^1)).ToArray();
+        var (experiment, handles) = (Gpt2.Experiment, new List<Collected<Gpt2>>());
+        foreach (var place in places)
+        {
+            experiment = experiment.Collect(place, out var handle);
+            handles.Add(handle);
+        }
+
+        using var scope = NewDisposeScope();
+        using var run = Primer.Model.Run(experiment, Spain, new RunOptions { Gradients = true });
+        var gradients = run.Gradients(run.Logits[0, -1, 7], handles);
+        foreach (var (place, gradient) in places.Zip(gradients))
+        {
+            var change = gradient / gradient.norm() * 0.01;
+            using var moved = Primer.Model.Run(Gpt2.Experiment.Add(place, change[0, 0]), Spain);
+            var effect = (moved.Logits - moved.CleanLogits!)[0, -1, 7].item<float>();
+            Assert.Equal(1, effect / (gradient * change).sum().item<float>(), 0.05);
+        }
+    }
+
+    [Fact]
     public void FunctionThatReadsASourceGetsIt()
     {
         var place = Gpt2.Layer(2).BlockOutput.At(^1);

@@ -100,6 +100,30 @@ public sealed class TimeStepTests : IDisposable
     }
 
     [Fact]
+    public void GradientOfCollectedStepsComesInTheOrderOfTheirList()
+    {
+        _gru.to(ScalarType.Float64);
+        var inputs = new ModelInputs { InputsEmbeds = randn([Batch, Steps, Width], float64) };
+        var weights = randn([Batch, Steps, Width], float64); // [batch, step, width]
+        var config = Config(0, new Collect(), new SiteSpec { Component = "cell_output", Layer = 1, At = Positions.PerExample([5, 0], [2, 3], [4, 1]) });
+        var spec = config.Interventions[0] with { Name = "states" };
+        using var run = Run(config with { Interventions = [spec] }, inputs, [], new RunOptions { Gradients = true });
+        var gradient = run.Gradient((run.HiddenStates![0] * weights).sum(), "states"); // [batch, step of the list, width]
+
+        // What the last step leaves goes nowhere else.
+        Assert.True(allclose(weights[0, 5], gradient[0, 0]));
+        var direction = randn(gradient.shape, float64);
+        var slope = (Score(1e-4) - Score(-1e-4)) / 2e-4;
+        Assert.Equal(slope, (gradient * direction).sum().item<double>(), 1e-5 * Math.Max(1, Math.Abs(slope)));
+
+        double Score(double step)
+        {
+            using var moved = Run(config with { Interventions = [spec with { Intervention = new Addition(), Constant = direction * step }] }, inputs, []);
+            return (moved.HiddenStates![0] * weights).sum().item<double>();
+        }
+    }
+
+    [Fact]
     public void SharedWorkGivesWhatTheNaiveRunGives()
     {
         var config = Config(1, new Interchange(), new SiteSpec { Component = "reset_gate_output", Layer = 0, At = Positions.Of(1, 4), ReadAt = Positions.Of(5, 0) });
@@ -199,10 +223,10 @@ public sealed class TimeStepTests : IDisposable
 
     private static float Difference(Tensor left, Tensor right) => (left - right).abs().max().item<float>();
 
-    private InterventionRun Run(InterventionConfig config, ModelInputs @base, IReadOnlyList<ModelInputs?> sources)
+    private InterventionRun Run(InterventionConfig config, ModelInputs @base, IReadOnlyList<ModelInputs?> sources, RunOptions? options = null)
     {
         using var plan = InterventionPlan.Bind(_gru, config);
-        return plan.Run(@base, sources, Report);
+        return plan.Run(@base, sources, options ?? Report);
     }
 
     private sealed class OwnRecurrence : nn.Module<Tensor, Tensor>

@@ -48,6 +48,19 @@ public sealed class ModuleExperimentTests : IDisposable
     }
 
     [Fact]
+    public void GradientOfWhatIsCollectedGoesThroughTheRestOfTheModule()
+    {
+        var input = randn(2, 5, 4);
+        var experiment = Experiment.On<ToyNet>().Collect(ToyNet.Components.Head.Input.At(1, 3), out var handle);
+        using var plan = experiment.Bind(_net);
+        using var run = plan.Run(input, new RunOptions { Gradients = true });
+        var gradient = run.Gradient(run.Output[.., 3, 0].sum(), handle);
+        Assert.Equal([2, 2, 4], gradient.shape);
+        Assert.Equal(0, gradient.select(1, 0).abs().max().item<float>());
+        Assert.True(allclose(_net.get_parameter("lm_head.weight")![0].expand(2, 4), gradient.select(1, 1)));
+    }
+
+    [Fact]
     public void HeadIsAPartOfTheLastAxis()
     {
         var input = randn(2, 5, 4);

@@ -1,0 +1,66 @@
+using static TorchSharp.torch;
+
+namespace Pyvene.Typed.Engine;
+
+/// <summary>Computes gradients of a scalar with respect to collected values.</summary>
+internal static class CollectedGradients
+{
+    /// <summary>Goes backward once and returns the gradients, each of the shape of its whole; the caller disposes them. No other tensor's <c>grad</c> is touched, and the graph stays for a further call.</summary>
+    /// <param name="score">The scalar.</param>
+    /// <param name="values">The collected values.</param>
+    /// <exception cref="InvalidOperationException">There is no gradient.</exception>
+    public static IReadOnlyList<Tensor> Of(Tensor score, IReadOnlyList<CollectedValue> values)
+    {
+        // What TorchSharp's autograd.grad refuses ends the process; backward throws. It is asked only what it can answer all the same.
+        Check(score, values);
+        var pieces = values.SelectMany(value => value.Pieces).Distinct(ReferenceEqualityComparer.Instance).Cast<Tensor>().ToArray();
+        var before = pieces.Select(piece => piece.grad).ToArray();
+        try
+        {
+            foreach (var piece in pieces)
+            {
+                piece.grad = null;
+            }
+
+            score.backward(retain_graph: true, inputs: pieces);
+            using var scope = NewDisposeScope();
+            return [.. values.Select(value => value.Slot.Together([.. value.Pieces.Select(piece => piece.grad ?? throw Unreachable(value))]).MoveToOuterDisposeScope())];
+        }
+        finally
+        {
+            foreach (var (piece, gradient) in pieces.Zip(before))
+            {
+                piece.grad = gradient;
+            }
+        }
+    }
+
+    private static void Check(Tensor score, IReadOnlyList<CollectedValue> values)
+    {
+        if (score.numel() != 1 || !score.is_floating_point())
+        {
+            throw new ArgumentException($"A gradient is that of one number, but the score is {score.dtype} of shape [{string.Join(", ", score.shape)}]; choose one element, or sum them.", nameof(score));
+        }
+
+        foreach (var value in values)
+        {
+            if (!value.Value.is_floating_point())
+            {
+                throw new InvalidOperationException($"{value.Place} collected {value.Value.dtype}, which has no gradient.");
+            }
+
+            if (value.Pieces.Count == 0)
+            {
+                throw new InvalidOperationException($"The run recorded no gradients, so there is none for {value.Place}. Run with new RunOptions {{ Gradients = true }}.");
+            }
+        }
+
+        if (!score.requires_grad)
+        {
+            throw new InvalidOperationException("The score depends on nothing that gradients are recorded for. Compute it from the run's own outputs, outside of no_grad and without detach.");
+        }
+    }
+
+    private static InvalidOperationException Unreachable(CollectedValue value) =>
+        new($"The score does not depend on what {value.Place} collected; it was computed before that, or beside it.");
+}
