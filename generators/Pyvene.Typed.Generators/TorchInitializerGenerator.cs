@@ -33,15 +33,15 @@ public sealed class TorchInitializerGenerator : IIncrementalGenerator
     public void Initialize(IncrementalGeneratorInitializationContext context)
     {
         // References alone decide, so typing code runs nothing of this. The library does not reference itself: its own initializer is written by hand.
-        var referencesLibrary = context.MetadataReferencesProvider
+        var initializer = context.MetadataReferencesProvider
             .Where(IsLibrary)
             .Collect()
-            .Select(static (references, _) => references.Any())
+            .Select(static (references, _) => references.IsEmpty ? null : Source)
             .WithTrackingName(ReferencesStep);
 
-        context.RegisterSourceOutput(referencesLibrary, static (output, isNeeded) =>
+        context.RegisterSourceOutput(initializer, static (output, source) =>
         {
-            if (isNeeded) output.AddSource(HintName, Source);
+            if (source is not null) output.AddSource(HintName, source);
         });
     }
 

@@ -88,7 +88,7 @@ internal sealed partial class DescriptorParser
 
     private EquatableArray<string> ReadAxes(JsonValue? value)
     {
-        if (value is null) return default;
+        if (value is null) return EquatableArray<string>.Empty;
         if (value.Items.Count < 2) source.Report(DiagnosticIds.WrongValue, value.Span, "'axes' of a component", "at least two axes, the first of which is 'batch'", $"{value.Items.Count} axes");
         foreach (var axis in value.Items)
         {

@@ -11,7 +11,7 @@ internal sealed partial class DescriptorParser
 {
     private EquatableArray<ConditionSpec> ReadConditions(JsonValue? value)
     {
-        if (value is null) return default;
+        if (value is null) return EquatableArray<ConditionSpec>.Empty;
         var conditions = new List<ConditionSpec>();
         foreach (var member in new ObjectReader(source, value, "'when' of a component").Members)
         {

@@ -1,45 +1,36 @@
 using System;
 using System.Collections;
 using System.Collections.Generic;
-using System.Collections.Immutable;
+using System.Linq;
 
 namespace Pyvene.Typed.Generators.Specs;
 
 /// <summary>Is an immutable array that is equal to another with equal elements, so that records which hold one can be cached by the compiler.</summary>
+/// <remarks>A class: the compiler's pipeline is compiled anew for every value type that goes through it, which the first run would wait for.</remarks>
 /// <typeparam name="T">The type of the elements.</typeparam>
-internal readonly struct EquatableArray<T>(ImmutableArray<T> items) : IEquatable<EquatableArray<T>>, IReadOnlyList<T>
+internal sealed class EquatableArray<T>(T[] items) : IEquatable<EquatableArray<T>>, IReadOnlyList<T>
     where T : IEquatable<T>
 {
-    private readonly ImmutableArray<T> items = items;
+    /// <summary>Gets the array without elements.</summary>
+    public static EquatableArray<T> Empty { get; } = new([]);
 
     /// <inheritdoc/>
-    public int Count => Items.Length;
-
-    private ImmutableArray<T> Items => items.IsDefault ? [] : items;
+    public int Count => items.Length;
 
     /// <inheritdoc/>
-    public T this[int index] => Items[index];
+    public T this[int index] => items[index];
 
     /// <inheritdoc/>
-    public bool Equals(EquatableArray<T> other)
-    {
-        if (Count != other.Count) return false;
-        for (var i = 0; i < Count; i++)
-        {
-            if (!EqualityComparer<T>.Default.Equals(this[i], other[i])) return false;
-        }
-
-        return true;
-    }
+    public bool Equals(EquatableArray<T>? other) => other is not null && items.SequenceEqual(other);
 
     /// <inheritdoc/>
-    public override bool Equals(object? obj) => obj is EquatableArray<T> other && Equals(other);
+    public override bool Equals(object? obj) => Equals(obj as EquatableArray<T>);
 
     /// <inheritdoc/>
     public override int GetHashCode()
     {
         var hash = 17;
-        foreach (var item in Items)
+        foreach (var item in items)
         {
             hash = unchecked((hash * 31) + item.GetHashCode());
         }
@@ -48,7 +39,7 @@ internal readonly struct EquatableArray<T>(ImmutableArray<T> items) : IEquatable
     }
 
     /// <inheritdoc/>
-    public IEnumerator<T> GetEnumerator() => ((IEnumerable<T>)Items).GetEnumerator();
+    public IEnumerator<T> GetEnumerator() => ((IEnumerable<T>)items).GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 }
