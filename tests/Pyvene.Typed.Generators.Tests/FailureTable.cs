@@ -24,7 +24,7 @@ internal static partial class FailureTable
         var rows = words.OrderBy(row => row.Id, StringComparer.Ordinal).Select(row => (row.Id, row.Failure, How: How(catches[row.Id].Select(found => found.How)))).ToList();
 
         var tally = Kinds.Select(kind => (Kind: kind, Count: rows.Count(row => row.How.FirstOrDefault() == kind))).Append((Kind: "not tested", Count: rows.Count(row => row.How.Count == 0)));
-        var text = new StringBuilder($"{rows.Count} failures, each counted where it is caught first: {string.Join(", ", tally.Select(kind => $"{kind.Kind} {kind.Count}"))}.\n\n| | failure | here |\n| --- | --- | --- |\n");
+        var text = new StringBuilder($"{rows.Count} failures, each counted where it is caught first: {string.Join(", ", tally.Where(kind => kind.Count > 0).Select(kind => $"{kind.Kind} {kind.Count}"))}.\n\n| | failure | here |\n| --- | --- | --- |\n");
         foreach (var row in rows)
         {
             text.Append($"| {row.Id} | {row.Failure} | {(row.How.Count == 0 ? NotTested : string.Join("; ", row.How))} |\n");

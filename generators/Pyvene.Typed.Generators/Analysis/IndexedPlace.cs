@@ -1,4 +1,3 @@
-using System.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 
@@ -15,18 +14,9 @@ internal sealed record IndexedPlace(string Name, int? Heads, int? Width)
     /// <param name="body">Where it stands.</param>
     public static IndexedPlace? Of(IInvocationOperation call, Body body)
     {
-        var chooser = ChooserOf(call);
-        var current = chooser is null ? null : ExperimentSyntax.ReceiverOf(chooser);
-        while (current is IInvocationOperation or ILocalReferenceOperation)
-        {
-            current = current is ILocalReferenceOperation { Local: var local } ? body.Experiments.ValueOf(local) : ExperimentSyntax.ReceiverOf((IInvocationOperation)current);
-        }
-
-        if (current is not IPropertyReferenceOperation { Property: var component }) return null;
-        var sizes = component.FindAttribute(body.Types.KnownSizes)?.NamedArguments.ToDictionary(size => size.Key, size => size.Value.Value as int?) ?? [];
-        sizes.TryGetValue("Heads", out var heads);
-        sizes.TryGetValue("Width", out var width);
-        return new IndexedPlace($"{component.ToDisplayString(SymbolNames.WithOwners)}.{chooser!.TargetMethod.Name}", heads, MeansWidth(chooser) ? width : null);
+        return ChooserOf(call) is { } chooser && KnownComponent.Of(ExperimentSyntax.ReceiverOf(chooser), body) is { } component
+            ? new IndexedPlace($"{component.Name}.{chooser.TargetMethod.Name}", component.Heads, MeansWidth(chooser) ? component.Width : null)
+            : null;
     }
 
     // Heads.Of(1, 2) in Heads(Heads.Of(1, 2).…): the outer call.

@@ -31,14 +31,15 @@ internal sealed record SiteSyntax(IMethodSymbol Row, int Layer, string Component
             : null;
     }
 
-    /// <summary>Returns whether two expressions of one chain are certainly the same place in the base; where they read the source does not count.</summary>
-    /// <param name="first">One expression.</param>
-    /// <param name="second">The other.</param>
+    /// <summary>Returns whether one expression of a chain is certainly the same place in the base as another, or a part of it; where they read the source does not count.</summary>
+    /// <param name="part">The one.</param>
+    /// <param name="whole">The other.</param>
     /// <param name="types">The library's types.</param>
-    public static bool AreSame(IOperation first, IOperation second, LibraryTypes types)
+    public static bool IsCovered(IOperation part, IOperation whole, LibraryTypes types)
     {
-        var (one, other) = (WrittenPlace(first), WrittenPlace(second));
-        return SyntaxFactory.AreEquivalent(one.Syntax, other.Syntax) && one.DescendantsAndSelf().All(operation => IsRepeatable(operation, types));
+        var (one, other) = (WrittenPlace(part), WrittenPlace(whole));
+        while (other is IPropertyReferenceOperation && one is IInvocationOperation choice && ExperimentSyntax.ReceiverOf(choice) is { } receiver) one = receiver;
+        return SyntaxFactory.AreEquivalent(one.Syntax, other.Syntax) && WrittenPlace(part).DescendantsAndSelf().All(operation => IsRepeatable(operation, types));
     }
 
     /// <summary>Returns whether two places certainly read the same source.</summary>

@@ -21,7 +21,7 @@ public sealed class WriteWhereItIsSeenAnalyzer() : UsageAnalyzer(DiagnosticDescr
         var inSeries = Root(call).DescendantsAndSelf().Any(operation => operation is IInvocationOperation { TargetMethod: { Name: "InSeries" } method } && LibraryTypes.Owns(method));
         foreach (var first in steps.Take(steps.Length - 1).Reverse().TakeWhile(step => !step.MayObserve).Where(step => !inSeries || SiteSyntax.ReadOneSource(step.Site, last.Site)))
         {
-            if (SiteSyntax.AreSame(first.Site, last.Site, types))
+            if (SiteSyntax.IsCovered(first.Site, last.Site, types))
             {
                 Report(DiagnosticDescriptors.ReplacedWrite, first, last);
             }

@@ -14,6 +14,9 @@ namespace Pyvene.Typed.Generators.Analysis;
 /// <param name="IsRange">Whether it is a range.</param>
 internal sealed record WrittenIndex(SyntaxNode Place, int? Start, int? End, bool IsRange)
 {
+    /// <summary>Gets how many indices it is, or <see langword="null"/> when that depends on the length of the axis.</summary>
+    public int? Count => !IsRange ? 1 : Start < 0 == End < 0 && End - Start is > 0 and var count ? count : null;
+
     /// <summary>Returns the constants in an argument: itself, or those in a list.</summary>
     /// <param name="value">The argument's value.</param>
     public static IEnumerable<WrittenIndex> In(IOperation value) => value switch

@@ -121,7 +121,7 @@ internal static class DiagnosticDescriptors
 
     /// <summary>A write is replaced by another at the same place.</summary>
     public static readonly DiagnosticDescriptor ReplacedWrite = new(
-        DiagnosticIds.ReplacedWrite, "Replaced write", "Nothing is left of '{0}' at {1}: '{2}' replaces the values at the same place; drop one of the two", Usage, DiagnosticSeverity.Warning, true, helpLinkUri: Help(DiagnosticIds.ReplacedWrite));
+        DiagnosticIds.ReplacedWrite, "Replaced write", "Nothing is left of '{0}' at {1}: '{2}' replaces the values there; drop one of the two", Usage, DiagnosticSeverity.Warning, true, helpLinkUri: Help(DiagnosticIds.ReplacedWrite));
 
     /// <summary>A prompt is exchanged with itself.</summary>
     public static readonly DiagnosticDescriptor SourceIsBase = new(
@@ -151,6 +151,22 @@ internal static class DiagnosticDescriptors
     public static readonly DiagnosticDescriptor ReadDisposed = new(
         DiagnosticIds.ReadDisposed, "Read when disposed", "'{0}' is disposed before it can be read; {1}", Usage, DiagnosticSeverity.Warning, true, helpLinkUri: Help(DiagnosticIds.ReadDisposed));
 
+    /// <summary>A step for generated tokens is in a run, which generates none.</summary>
+    public static readonly DiagnosticDescriptor StepsWithoutGeneration = new(
+        DiagnosticIds.StepsWithoutGeneration, "Steps without a generation", "{0} is for tokens that are generated, but '{1}' is one forward pass, and this throws; leave During out, or call Generate", Usage, DiagnosticSeverity.Warning, true, helpLinkUri: Help(DiagnosticIds.StepsWithoutGeneration));
+
+    /// <summary>Another number of positions or heads is read than written.</summary>
+    public static readonly DiagnosticDescriptor UnequalParts = new(
+        DiagnosticIds.UnequalParts, "Unequal parts", "'{0}' reads {1}, but '{2}' writes {3}, and this throws; read as many as are written", Usage, DiagnosticSeverity.Error, true, helpLinkUri: Help(DiagnosticIds.UnequalParts));
+
+    /// <summary>A constant, or what learns, has another width than its place.</summary>
+    public static readonly DiagnosticDescriptor WrongWidth = new(
+        DiagnosticIds.WrongWidth, "Wrong width", "'{0}' is {1} wide, but '{2}' is {3} wide, and this throws; make it {3} wide", Usage, DiagnosticSeverity.Error, true, helpLinkUri: Help(DiagnosticIds.WrongWidth));
+
+    /// <summary>A run that records no gradients is asked for one.</summary>
+    public static readonly DiagnosticDescriptor NoGradients = new(
+        DiagnosticIds.NoGradients, "No gradients are recorded", "'{0}' is asked for a gradient, but records none, and this throws; run with new RunOptions {{ Gradients = true }}", Usage, DiagnosticSeverity.Warning, true, helpLinkUri: Help(DiagnosticIds.NoGradients));
+
     /// <summary>Something is chosen, given or gone through that is not there, or not yet.</summary>
     public static readonly DiagnosticDescriptor Unfitting = new(
         DiagnosticIds.Unfitting, "It does not fit here", "'{0}' does not fit here: {1}", Usage, DiagnosticSeverity.Error, true, helpLinkUri: Help(DiagnosticIds.Unfitting));
@@ -162,7 +178,7 @@ internal static class DiagnosticDescriptors
         DuplicateName, UnknownAxis, UnknownSize, ImpossibleView, UnknownClass, DuplicateType, UnknownLayers, BadCheckpoint, UnknownComponent, ImpossibleSum,
         MissingModule, MissingTensor,
         MisspeltMember, ConstantOutOfRange, DroppedResult, Undisposed, ForwardSkipsHooks, ForeignHandle, UnseenWrite, ReplacedWrite, SourceIsBase, NegativePosition,
-        UnusableModule, MangledName, UnusableComponent, MissingSteps, ReadDisposed, Unfitting,
+        UnusableModule, MangledName, UnusableComponent, MissingSteps, ReadDisposed, StepsWithoutGeneration, UnequalParts, WrongWidth, NoGradients, Unfitting,
     }.ToDictionary(descriptor => descriptor.Id);
 
     /// <summary>Returns the rule with an id.</summary>

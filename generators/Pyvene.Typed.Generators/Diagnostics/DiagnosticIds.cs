@@ -108,6 +108,18 @@ internal static class DiagnosticIds
     /// <summary>Something is disposed before it can be read.</summary>
     public const string ReadDisposed = "PVT215";
 
+    /// <summary>A step for generated tokens is in a run, which generates none.</summary>
+    public const string StepsWithoutGeneration = "PVT216";
+
+    /// <summary>Another number of positions or heads is read than written.</summary>
+    public const string UnequalParts = "PVT217";
+
+    /// <summary>A constant, or what learns, has another width than its place.</summary>
+    public const string WrongWidth = "PVT218";
+
+    /// <summary>A run that records no gradients is asked for one.</summary>
+    public const string NoGradients = "PVT219";
+
     /// <summary>Something is chosen, given or gone through that is not there, or not yet.</summary>
     public const string Unfitting = "PVT221";
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.Contracts;
 using Pyvene.Typed.Descriptors;
 using Pyvene.Typed.Engine;
 using Pyvene.Typed.Errors;
@@ -40,6 +41,7 @@ public sealed class ModuleRun<TModel> : IDisposable
     /// <exception cref="InterventionException">The handle is another experiment's.</exception>
     /// <exception cref="ArgumentException">The score is not one number.</exception>
     /// <exception cref="InvalidOperationException">The run recorded no gradients, or the score does not depend on the values.</exception>
+    [Pure]
     public Tensor Gradient(Tensor score, Collected<TModel> handle) => run.Gradient(score, nameOf(handle));
 
     /// <summary>Returns the gradients of a score with respect to what several steps collected, in the order of the handles, in one backward pass; otherwise as <see cref="Gradient"/>.</summary>
@@ -48,6 +50,7 @@ public sealed class ModuleRun<TModel> : IDisposable
     /// <exception cref="InterventionException">A handle is another experiment's.</exception>
     /// <exception cref="ArgumentException">The score is not one number.</exception>
     /// <exception cref="InvalidOperationException">The run recorded no gradients, or the score does not depend on one of the values.</exception>
+    [Pure]
     public IReadOnlyList<Tensor> Gradients(Tensor score, params IEnumerable<Collected<TModel>> handles) => run.Gradients(score, handles.Select(nameOf));
 
     /// <summary>Disposes the tensors of the run.</summary>

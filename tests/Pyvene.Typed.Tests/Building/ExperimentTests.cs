@@ -82,7 +82,9 @@ public sealed class ExperimentTests
         var experiment = Gpt2.Experiment.WithSources(3).Interchange(Gpt2.Layer(1).BlockOutput.At(3).From(Source.At(2)));
         var error = Assert.Throws<InterventionException>(() => Primer.Model.Run(experiment, Spain, [Italy, Peru]));
         Assert.Equal("The experiment takes 3 sources, but 2 were given; leave one out on purpose with Source.Skip.", error.Message);
+#pragma warning disable PVT202 // The rule finds in the editor what this test looks for at run time.
         Assert.Contains("reads 3 sources (0 to 2); begin it with more: WithSources(4)", Assert.Throws<ArgumentOutOfRangeException>(() => experiment.Add(Gpt2.Layer(2).MlpOutput.From(Source.At(3)))).Message, StringComparison.Ordinal);
+#pragma warning restore PVT202
         Assert.Throws<ArgumentOutOfRangeException>(() => Gpt2.Experiment.WithSources(0));
     }
 

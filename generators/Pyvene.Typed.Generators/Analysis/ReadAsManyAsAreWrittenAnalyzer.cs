@@ -1,0 +1,56 @@
+using System.Linq;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.Operations;
+using Pyvene.Typed.Generators.Diagnostics;
+
+namespace Pyvene.Typed.Generators.Analysis;
+
+/// <summary>Finds places that read another number of positions or heads than they write.</summary>
+[DiagnosticAnalyzer(LanguageNames.CSharp)]
+public sealed class ReadAsManyAsAreWrittenAnalyzer() : BodyAnalyzer(DiagnosticDescriptors.UnequalParts)
+{
+    private protected override void Check(OperationBlockAnalysisContext context, Body body)
+    {
+        foreach (var read in body.Operations.OfType<IInvocationOperation>())
+        {
+            if (WrittenBy(read.TargetMethod) is not { } names || Count(read) is not { } readCount) continue;
+            for (var current = ExperimentSyntax.ReceiverOf(read); current is IInvocationOperation call; current = ExperimentSyntax.ReceiverOf(call))
+            {
+                if (!names.Contains(call.TargetMethod.Name)) continue;
+                if (Count(call) is { } count && count != readCount)
+                {
+                    context.ReportDiagnostic(Diagnostic.Create(DiagnosticDescriptors.UnequalParts, PlaceOf(read), read.TargetMethod.Name, readCount, call.TargetMethod.Name, count));
+                }
+
+                break;
+            }
+        }
+    }
+
+    private static string[]? WrittenBy(IMethodSymbol read) => !LibraryTypes.Owns(read) ? null : read.Name switch
+    {
+        "ReadAt" => ["At"],
+        "ReadHeads" => ["Head", "Heads"],
+        "ReadKeyValueHeads" => ["KeyValueHead", "KeyValueHeads"],
+        _ => null,
+    };
+
+    // A list that is written without brackets has no syntax of its own.
+    private static Location PlaceOf(IInvocationOperation call) =>
+        call.Syntax is InvocationExpressionSyntax { ArgumentList.Arguments: var arguments } ? Location.Create(call.Syntax.SyntaxTree, arguments.Span) : call.Syntax.GetLocation();
+
+    // What is computed, or different for every example, may be any number.
+    private static int? Count(IInvocationOperation call) => CountOf(ExperimentSyntax.Plain(call.Arguments.Last().Value));
+
+    private static int? CountOf(IOperation value) => value switch
+    {
+        ICollectionExpressionOperation list => list.Elements.Any(element => element is ISpreadOperation) ? null : list.Elements.Length,
+        IArrayCreationOperation { Initializer.ElementValues.Length: var length } => length,
+        IInvocationOperation { TargetMethod: { Name: "Of", IsStatic: true } method, Arguments: [var only] } when LibraryTypes.Owns(method) => CountOf(ExperimentSyntax.Plain(only.Value)),
+        _ when WrittenIndex.In(value).ToArray() is [var index] => index.Count,
+        _ when value.Type is { Name: "QueryHead" or "KeyValueHead" } => 1,
+        _ => null,
+    };
+}
