@@ -13,20 +13,18 @@ public sealed class ActInGenerationsAnalyzer() : BodyAnalyzer(DiagnosticDescript
 {
     private protected override void Check(OperationBlockAnalysisContext context, Body body)
     {
-        var calls = body.CallsOf("Run").SelectMany(call => ExperimentsOf(call).Select(experiment => (Call: call, Experiment: experiment)))
-            .Concat(body.CallsOf("Sweep").SelectMany(call => ReturnsOf(call).Select(experiment => (Call: call, Experiment: experiment))));
+        var calls = body.CallsOf("Run").Select(call => (Call: call, Experiment: body.ExperimentOf(call))).Where(run => run.Experiment is not null)
+            .Concat(body.CallsOf("Sweep").SelectMany(call => ReturnsOf(call).Select(experiment => (Call: call, Experiment: (IOperation?)experiment))));
         var reported = new HashSet<SyntaxNode>();
         foreach (var (call, experiment) in calls)
         {
-            var places = (body.Experiments.StepsOf(experiment) ?? []).SelectMany(step => step.Site.DescendantsAndSelf());
+            var places = (body.Experiments.StepsOf(experiment!) ?? []).SelectMany(step => step.Site.DescendantsAndSelf());
             foreach (var steps in places.OfType<IInvocationOperation>().Where(choice => choice.TargetMethod.Name == "During").Select(During))
             {
                 if (IsForTokens(steps) && reported.Add(steps.Syntax)) context.ReportDiagnostic(Diagnostic.Create(DiagnosticDescriptors.StepsWithoutGeneration, steps.Syntax.GetLocation(), steps.Syntax.ToString(), call.TargetMethod.Name));
             }
         }
     }
-
-    private static IEnumerable<IOperation> ExperimentsOf(IInvocationOperation call) => call.Arguments.Where(argument => argument.Parameter?.Name == "experiment").Select(argument => argument.Value);
 
     // What the lambda of a sweep returns.
     private static IEnumerable<IOperation> ReturnsOf(IInvocationOperation call) => call.Arguments

@@ -18,4 +18,15 @@ internal sealed record Body(ImmutableArray<IOperation> Operations, LibraryTypes 
     /// <param name="name">The method's name.</param>
     public IEnumerable<IInvocationOperation> CallsOf(string name) =>
         Operations.OfType<IInvocationOperation>().Where(call => call.TargetMethod.Name == name && LibraryTypes.Owns(call.TargetMethod));
+
+    /// <summary>Returns the experiment that a run is of: the argument, or what the plan is bound to; <see langword="null"/> when that is not in sight.</summary>
+    /// <param name="run">The call of <c>Run</c>.</param>
+    public IOperation? ExperimentOf(IInvocationOperation run)
+    {
+        if (Argument(run) is { } given) return given;
+        var plan = ExperimentSyntax.ReceiverOf(run) is ILocalReferenceOperation { Local: var local } ? Experiments.ValueOf(local) : null;
+        return plan is IInvocationOperation { TargetMethod: { Name: "Bind" } method } bind && LibraryTypes.Owns(method) ? Argument(bind) : null;
+    }
+
+    private static IOperation? Argument(IInvocationOperation call) => call.Arguments.FirstOrDefault(argument => argument.Parameter?.Name == "experiment")?.Value;
 }

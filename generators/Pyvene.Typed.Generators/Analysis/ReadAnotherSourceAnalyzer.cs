@@ -16,8 +16,8 @@ public sealed class ReadAnotherSourceAnalyzer() : BodyAnalyzer(DiagnosticDescrip
         {
             if (PromptOf(call, "base") is { } prompt
                 && PromptOf(call, "source") == prompt
-                && Argument(call, "experiment") is { } experiment
-                && body.Experiments.StepsOf(experiment.Value) is { } steps
+                && body.ExperimentOf(call) is { } experiment
+                && body.Experiments.StepsOf(experiment) is { } steps
                 && steps.Any(step => step.Verb == "Interchange")
                 && steps.All(OnlyExchanges))
             {

@@ -22,8 +22,8 @@ public sealed class ReadHandlesOfTheirRunAnalyzer() : BodyAnalyzer(DiagnosticDes
                 && !IsSetOtherwise(handle, body)
                 && experiments.ValueOf(run) is IInvocationOperation { TargetMethod.Name: "Run" } call
                 && LibraryTypes.Owns(call.TargetMethod)
-                && call.Arguments.FirstOrDefault(argument => argument.Parameter?.Name == "experiment") is { } experiment
-                && experiments.StepsOf(experiment.Value) is { } steps
+                && body.ExperimentOf(call) is { } experiment
+                && experiments.StepsOf(experiment) is { } steps
                 && !steps.Any(step => SymbolEqualityComparer.Default.Equals(step.Handle, handle)))
             {
                 context.ReportDiagnostic(Diagnostic.Create(DiagnosticDescriptors.ForeignHandle, index.Syntax.GetLocation(), handle.Name, run.Name));

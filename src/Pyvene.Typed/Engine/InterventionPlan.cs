@@ -53,7 +53,7 @@ public sealed partial class InterventionPlan : IDisposable
     /// <returns>The result; the caller disposes it.</returns>
     /// <exception cref="InterventionException">The inputs do not fit the configuration (nothing has run), or an intervention had no effect.</exception>
     public InterventionRun Run(ModelInputs @base, IReadOnlyList<ModelInputs?>? sources = null, RunOptions? options = null) =>
-        Run(new Batch(@base), [.. (sources ?? []).Select(source => source is null ? null : new Batch(source))], options);
+        Run(new Batch(@base), Batches(sources), options);
 
     /// <summary>Runs the plan on a module that takes one tensor.</summary>
     /// <param name="base">The input of the run that is intervened on: [batch, …]; it stays the caller's.</param>
@@ -88,17 +88,19 @@ public sealed partial class InterventionPlan : IDisposable
     /// <param name="sources">The inputs of the sources; <see langword="null"/> = left out on purpose.</param>
     /// <param name="options">The settings; <see langword="null"/> = the defaults.</param>
     /// <exception cref="InterventionException">The inputs do not fit the configuration.</exception>
-    public PlanExplanation Explain(ModelInputs @base, IReadOnlyList<ModelInputs?>? sources = null, RunOptions? options = null)
+    public PlanExplanation Explain(ModelInputs @base, IReadOnlyList<ModelInputs?>? sources = null, RunOptions? options = null) => Explain(new Batch(@base), Batches(sources), options ?? new RunOptions());
+
+    internal PlanExplanation Explain(Batch @base, IReadOnlyList<Batch?> sources, RunOptions options)
     {
-        options ??= new RunOptions();
-        var (batch, batches) = (new Batch(@base), (sources ?? []).Select(source => source is null ? null : new Batch(source)).ToArray());
-        CheckSources(batches.Length);
-        bound.Check(batch, batches);
-        return bound.Explain(Scheduled(batch, batches, options, options.Sharing).Schedule.Lanes, Scheduled(batch, batches, options, WorkSharing.None).Schedule.Lanes, options.Sharing);
+        CheckSources(sources.Count);
+        bound.Check(@base, sources);
+        return bound.Explain(Scheduled(@base, sources, options, options.Sharing).Schedule.Lanes, Scheduled(@base, sources, options, WorkSharing.None).Schedule.Lanes, options.Sharing);
     }
 
     /// <inheritdoc/>
     public void Dispose() => bound.Dispose();
+
+    private static Batch?[] Batches(IReadOnlyList<ModelInputs?>? sources) => [.. (sources ?? []).Select(source => source is null ? null : new Batch(source))];
 
     private static Batch Arguments(Tensor input) => new(new ModelInputs { Arguments = [input] });
 

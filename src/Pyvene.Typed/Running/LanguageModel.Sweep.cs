@@ -67,7 +67,7 @@ public sealed partial class LanguageModel<TModel>
         var (down, across) = (rows.PointsIn(places), columns.PointsIn(places));
 
         using var sweep = InterventionSweep.Bind(Module, [.. down.SelectMany(row => across.Select(column => cell(row.Value, column.Value)))]);
-        using var run = sweep.Run(batch, Encode(sources));
+        using var run = sweep.Run(batch, prompts.Encode(sources));
         var clean = run.CleanLogits.to(float32); // [batch, vocab]
         var values = new double[down.Count, across.Count];
         for (var index = 0; index < values.Length; index++)

@@ -91,6 +91,14 @@ public sealed partial class LanguageModel<TModel> : IDisposable
         }
     }
 
+    /// <summary>Binds an experiment to this model, to run it many times: what does not depend on the prompts is resolved and checked once.</summary>
+    /// <typeparam name="TSources">The number of sources.</typeparam>
+    /// <param name="experiment">The experiment.</param>
+    /// <returns>The plan; the caller disposes it, before the model.</returns>
+    /// <exception cref="InterventionException">The experiment does not fit the model; no hook is left behind.</exception>
+    public LanguagePlan<TModel, TSources> Bind<TSources>(Experiment<TModel, TSources> experiment)
+        where TSources : ISourceCount => new(this, prompts, experiment);
+
     /// <summary>Runs an experiment that reads no source.</summary>
     /// <param name="experiment">The experiment.</param>
     /// <param name="base">The prompt that is intervened on.</param>
@@ -161,22 +169,7 @@ public sealed partial class LanguageModel<TModel> : IDisposable
     private ExperimentRun<TModel> Once<TSources>(Experiment<TModel, TSources> experiment, Prompt @base, RunOptions? options, params ReadOnlySpan<SourceInput> sources)
         where TSources : ISourceCount
     {
-        ArgumentNullException.ThrowIfNull(@base);
-        using var plan = InterventionPlan.Bind(Module, experiment.ToConfig());
-        using var scope = NewDisposeScope();
-        var batch = prompts.Encode(@base, "base");
-        var run = plan.Run(batch, Encode(sources), options ?? new RunOptions { WithClean = true });
-        return new ExperimentRun<TModel>(run, experiment.NameOf, Tokenizer, @base, batch.LastColumns);
-    }
-
-    private Batch?[] Encode(ReadOnlySpan<SourceInput> sources)
-    {
-        var batches = new Batch?[sources.Length];
-        for (var index = 0; index < sources.Length; index++)
-        {
-            batches[index] = sources[index].Prompt is { } prompt ? prompts.Encode(prompt, $"source {index}") : null;
-        }
-
-        return batches;
+        using var plan = Bind(experiment);
+        return plan.Run(@base, options, sources);
     }
 }

@@ -50,6 +50,31 @@ public static class ModuleExperiments
     public static ModuleRun<TModel> Run<TModel>(this ModulePlan<TModel, TwoSources> plan, Tensor @base, Tensor? first, Tensor? second, RunOptions? options = null)
         where TModel : IArchitecture => plan.Run(@base, options, first, second);
 
+    /// <summary>Runs an experiment that reads three sources.</summary>
+    /// <typeparam name="TModel">The module's class.</typeparam>
+    /// <param name="plan">The bound experiment.</param>
+    /// <param name="base">The input of the run that is intervened on: [batch, …]; it stays the caller's.</param>
+    /// <param name="first">The first source, of the same form; <see langword="null"/> = left out on purpose.</param>
+    /// <param name="second">The second source.</param>
+    /// <param name="third">The third source.</param>
+    /// <param name="options">The settings; <see langword="null"/> = the clean run is returned too, and an intervention without an effect throws.</param>
+    /// <inheritdoc cref="Run{TModel}(ModulePlan{TModel, NoSource}, Tensor, RunOptions?)"/>
+    public static ModuleRun<TModel> Run<TModel>(this ModulePlan<TModel, ThreeSources> plan, Tensor @base, Tensor? first, Tensor? second, Tensor? third, RunOptions? options = null)
+        where TModel : IArchitecture => plan.Run(@base, options, first, second, third);
+
+    /// <summary>Runs an experiment that reads four sources.</summary>
+    /// <typeparam name="TModel">The module's class.</typeparam>
+    /// <param name="plan">The bound experiment.</param>
+    /// <param name="base">The input of the run that is intervened on: [batch, …]; it stays the caller's.</param>
+    /// <param name="first">The first source, of the same form; <see langword="null"/> = left out on purpose.</param>
+    /// <param name="second">The second source.</param>
+    /// <param name="third">The third source.</param>
+    /// <param name="fourth">The fourth source.</param>
+    /// <param name="options">The settings; <see langword="null"/> = the clean run is returned too, and an intervention without an effect throws.</param>
+    /// <inheritdoc cref="Run{TModel}(ModulePlan{TModel, NoSource}, Tensor, RunOptions?)"/>
+    public static ModuleRun<TModel> Run<TModel>(this ModulePlan<TModel, FourSources> plan, Tensor @base, Tensor? first, Tensor? second, Tensor? third, Tensor? fourth, RunOptions? options = null)
+        where TModel : IArchitecture => plan.Run(@base, options, first, second, third, fourth);
+
     /// <summary>Runs an experiment whose number of sources was said with <c>WithSources</c>.</summary>
     /// <typeparam name="TModel">The module's class.</typeparam>
     /// <param name="plan">The bound experiment.</param>

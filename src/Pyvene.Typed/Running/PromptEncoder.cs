@@ -26,6 +26,20 @@ internal sealed class PromptEncoder(TextTokenizer? tokenizer, PretrainedModel mo
             : new Batch(Inputs([.. encodings.Select(encoding => encoding.Ids)]), [.. encodings.Select((encoding, example) => new TokenizedText(prompt.Texts[example], encoding.Offsets))]);
     }
 
+    /// <summary>Returns the batches of sources, <see langword="null"/> for one that is left out; their tensors belong to the current dispose scope.</summary>
+    /// <param name="sources">The sources, in order.</param>
+    /// <exception cref="InterventionException">A text has no token, or there is no tokenizer for it.</exception>
+    public Batch?[] Encode(ReadOnlySpan<SourceInput> sources)
+    {
+        var batches = new Batch?[sources.Length];
+        for (var index = 0; index < sources.Length; index++)
+        {
+            batches[index] = sources[index].Prompt is { } prompt ? Encode(prompt, $"source {index}") : null;
+        }
+
+        return batches;
+    }
+
     private TextTokenizer Tokenizer(string role) =>
         tokenizer ?? throw new InterventionException(role, $"The {role} is text, but the model's folder has no tokenizer; give token ids with Prompt.OfTokens.");
 

@@ -14,7 +14,8 @@ public sealed class ReadAnotherSourceTests
     [InlineData("static object Run(LanguageModel<Gpt2> model, Experiment<Gpt2, OneSource> e, string text) { e = Gpt2.Experiment.Interchange(Gpt2.Layer(3).MlpOutput); using var run = model.Run(Gpt2.Experiment.Interchange(Gpt2.Layer(3).MlpOutput), text, [|text|]); return run.TopTokens(3); }")]
     [InlineData("using var model = Gpt2.Load(\"folder\"); var prompt = Prompt.Of(\"a\", \"b\"); using var run = model.Run(Gpt2.Experiment.Interchange(Gpt2.Layer(3).MlpOutput), source: [|prompt|], @base: prompt); Console.WriteLine(run.Logits);")]
     [InlineData("class Own(LanguageModel<Gpt2> model) { private readonly string text = \"a\"; object Run() { using var run = model.Run(Gpt2.Experiment.Interchange(Gpt2.Layer(3).MlpOutput), text, [|this.text|]); return run.TopTokens(3); } }")]
-    public async Task VariableThatIsBaseAndSourceIsFound(string program) =>
+    [InlineData("using var model = Gpt2.Load(\"folder\"); using var plan = model.Bind(Gpt2.Experiment.Interchange(Gpt2.Layer(3).MlpOutput)); using var run = plan.Run(\"text\", [|\"text\"|]); Console.WriteLine(run.Logits);")]
+    public async Task VariableOrTextThatIsBaseAndSourceIsFound(string program) =>
         Assert.EndsWith("so exchanging their values changes nothing; give another source", await Rule.Finds("PVT209", program), StringComparison.Ordinal);
 
     [Theory]

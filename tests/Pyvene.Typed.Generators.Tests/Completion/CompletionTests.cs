@@ -14,6 +14,7 @@ public sealed class CompletionTests
         using Pyvene.Typed;
 
         using var model = Gpt2.Load("models/primer");
+        using var plan = model.Bind(Gpt2.Experiment);
         using var run = model.Run(Gpt2.Experiment, "The capital of Spain is");
         _ = $$;
         """;
@@ -90,7 +91,8 @@ public sealed class CompletionTests
     [InlineData("Axis.", "By Of")]
     [InlineData("Partition.", "Even Of")]
     [InlineData("run.", "CleanLogits Dispose Gradient Gradients LastHiddenState Logits Receipts this TopTokens")]
-    [InlineData("model.", "Dispose Generate HeadCount KeyValueHeadCount LayerCount Module Run StreamAsync Sweep Tokenizer")]
+    [InlineData("plan.", "Dispose Explain Run")]
+    [InlineData("model.", "Bind Dispose Generate HeadCount KeyValueHeadCount LayerCount Module Run StreamAsync Sweep Tokenizer")]
     public async Task AStepIsFollowedBy(string step, string expected)
     {
         var suggestions = await After(step);

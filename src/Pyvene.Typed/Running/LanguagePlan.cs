@@ -1,0 +1,53 @@
+using Pyvene.Typed.Descriptors;
+using Pyvene.Typed.Engine;
+using Pyvene.Typed.Errors;
+using Pyvene.Typed.Running;
+using static TorchSharp.torch;
+
+namespace Pyvene.Typed;
+
+/// <summary>Is an experiment bound to a language model: checked once, it runs many times. Its hooks are gone when it is disposed.</summary>
+/// <remarks>Runs on one model are let in one at a time, from any thread. The plan does not own the model, and must be disposed before it.</remarks>
+/// <typeparam name="TModel">The architecture.</typeparam>
+/// <typeparam name="TSources">The number of sources that a run takes.</typeparam>
+public sealed class LanguagePlan<TModel, TSources> : IDisposable
+    where TModel : IArchitecture
+    where TSources : ISourceCount
+{
+    private readonly LanguageModel<TModel> model;
+    private readonly PromptEncoder prompts;
+    private readonly Experiment<TModel, TSources> experiment;
+    private readonly InterventionPlan plan;
+
+    internal LanguagePlan(LanguageModel<TModel> model, PromptEncoder prompts, Experiment<TModel, TSources> experiment)
+    {
+        this.model = model;
+        this.prompts = prompts;
+        this.experiment = experiment;
+        plan = InterventionPlan.Bind(model.Module, experiment.ToConfig());
+    }
+
+    /// <summary>Tells how a run would go, without running it: the passes, what they share, what is left out, and the expected multiply-adds.</summary>
+    /// <param name="base">The prompt that is intervened on.</param>
+    /// <param name="sources">The sources, as many as the experiment reads.</param>
+    /// <exception cref="InterventionException">The prompts do not fit the experiment.</exception>
+    public PlanExplanation Explain(Prompt @base, params ReadOnlySpan<SourceInput> sources)
+    {
+        ArgumentNullException.ThrowIfNull(@base);
+        using var scope = NewDisposeScope();
+        return plan.Explain(prompts.Encode(@base, "base"), prompts.Encode(sources), Defaults);
+    }
+
+    /// <summary>Takes the plan's hooks off the model, which stays the caller's.</summary>
+    public void Dispose() => plan.Dispose();
+
+    internal ExperimentRun<TModel> Run(Prompt @base, RunOptions? options, params ReadOnlySpan<SourceInput> sources)
+    {
+        ArgumentNullException.ThrowIfNull(@base);
+        using var scope = NewDisposeScope();
+        var batch = prompts.Encode(@base, "base");
+        return new ExperimentRun<TModel>(plan.Run(batch, prompts.Encode(sources), options ?? Defaults), experiment.NameOf, model.Tokenizer, @base, batch.LastColumns);
+    }
+
+    private static RunOptions Defaults => new() { WithClean = true };
+}

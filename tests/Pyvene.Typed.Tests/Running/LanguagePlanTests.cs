@@ -1,0 +1,82 @@
+using Pyvene.Typed.Engine;
+using Pyvene.Typed.Errors;
+using static TorchSharp.torch;
+
+namespace Pyvene.Typed.Tests.Running;
+
+/// <summary>Experiments that are bound to a language model once and run many times.</summary>
+public sealed class LanguagePlanTests
+{
+    private const string Spain = "The capital of Spain is";
+    private const string Italy = "The capital of Italy is";
+    private const string Peru = "The capital of Peru is";
+    private const string Japan = "The capital of Japan is";
+
+    private static readonly PositionedSite<Gpt2> Early = Gpt2.Layer(1).BlockOutput.At(3);
+
+    [Fact]
+    public void BoundExperimentGivesWhatEveryRunByItselfGives()
+    {
+        var experiment = Gpt2.Experiment.Interchange(Early).Collect(Gpt2.Layer(4).BlockOutput.At(^1), out var residual);
+        using var plan = Primer.Model.Bind(experiment);
+        foreach (var source in new[] { Italy, Peru })
+        {
+            using var expected = Primer.Model.Run(experiment, Spain, source);
+            using var run = plan.Run(Spain, source);
+            Assert.Equal(0, Primer.Difference(expected.Logits, run.Logits));
+            Assert.Equal(0, Primer.Difference(expected.CleanLogits!, run.CleanLogits!));
+            Assert.Equal(0, Primer.Difference(expected[residual], run[residual]));
+            Assert.Equal(expected.TopTokens().ToString(), run.TopTokens().ToString());
+        }
+    }
+
+    [Fact]
+    public void EveryNumberOfSourcesIsTaken()
+    {
+        var none = Gpt2.Experiment.Zero(Early);
+        var one = Gpt2.Experiment.Interchange(Early);
+        var two = one.Interchange(Gpt2.Layer(2).MlpOutput.At(4).From(Source.Second));
+        var three = two.Interchange(Gpt2.Layer(3).MlpOutput.At(4).From(Source.Third));
+        var four = three.Interchange(Gpt2.Layer(4).MlpOutput.At(4).From(Source.Fourth));
+        var many = Gpt2.Experiment.WithSources(2).Interchange(Early).Interchange(Gpt2.Layer(2).MlpOutput.At(4).From(Source.At(1)));
+
+        Same(Primer.Model.Run(none, Spain), Using(Primer.Model.Bind(none), plan => plan.Run(Spain)));
+        Same(Primer.Model.Run(one, Spain, Italy), Using(Primer.Model.Bind(one), plan => plan.Run(Spain, Italy)));
+        Same(Primer.Model.Run(two, Spain, Italy, Peru), Using(Primer.Model.Bind(two), plan => plan.Run(Spain, Italy, Peru)));
+        Same(Primer.Model.Run(three, Spain, Italy, Peru, Source.Skip), Using(Primer.Model.Bind(three), plan => plan.Run(Spain, Italy, Peru, Source.Skip)));
+        Same(Primer.Model.Run(four, Spain, Italy, Peru, Japan, Italy), Using(Primer.Model.Bind(four), plan => plan.Run(Spain, Italy, Peru, Japan, Italy)));
+        Same(Primer.Model.Run(many, Spain, [Italy, Peru]), Using(Primer.Model.Bind(many), plan => plan.Run(Spain, [Italy, Peru])));
+    }
+
+    [Fact]
+    public void PlanTellsHowItWouldRun()
+    {
+        using var plan = Primer.Model.Bind(Gpt2.Experiment.Interchange(Gpt2.Layer(4).BlockOutput.At(^1)));
+        var explanation = plan.Explain(Spain, Italy);
+        Assert.InRange(explanation.MultiplyAdds, 1, explanation.NaiveMultiplyAdds - 1);
+        Assert.Contains("source 0", explanation.ToString(), StringComparison.Ordinal);
+        Assert.Equal("sources", Assert.Throws<InterventionException>(() => plan.Explain(Spain)).Field);
+    }
+
+    [Fact]
+    public void ExperimentThatDoesNotFitTheModelIsRefusedBeforeThereIsAPrompt() =>
+        Assert.Equal("layer", Assert.Throws<InterventionException>(() => Primer.Model.Bind(Gpt2.Experiment.Zero(Gpt2.Layer(6).MlpOutput))).Field);
+
+    private static ExperimentRun<Gpt2> Using<TPlan>(TPlan plan, Func<TPlan, ExperimentRun<Gpt2>> run)
+        where TPlan : IDisposable
+    {
+        using (plan)
+        {
+            return run(plan);
+        }
+    }
+
+    private static void Same(ExperimentRun<Gpt2> expected, ExperimentRun<Gpt2> run)
+    {
+        using (expected)
+        using (run)
+        {
+            Assert.Equal(0, Primer.Difference(expected.Logits, run.Logits));
+        }
+    }
+}
