@@ -18,7 +18,8 @@ internal static class ArgumentRemedies
     public static (ExpressionSyntax Place, string Remedy)? For(
         InvocationExpressionSyntax call, string method, INamedTypeSymbol receiver, LibraryTypes types, Func<ExpressionSyntax, INamedTypeSymbol?> typeOf)
     {
-        if (!LibraryTypes.Owns(receiver)) return null;
+        if (!LibraryTypes.Owns(receiver) && !types.IsArchitecture(receiver)) return null;
+        if (method == "Collect" && call is { Expression: MemberAccessExpressionSyntax { Name: var name }, ArgumentList.Arguments: [{ Expression: var place }] }) return (name, $"what it collects is read with a handle; write Collect({place}, out var handle)");
         var arguments = call.ArgumentList.Arguments.Where(argument => !argument.RefKindKeyword.IsKind(SyntaxKind.OutKeyword)).Select(argument => argument.Expression).ToArray();
         foreach (var argument in arguments)
         {
@@ -35,11 +36,19 @@ internal static class ArgumentRemedies
         "Experiment" when IsNumber(argument) => "a constant is a vector as wide as the place, a float[] or a Tensor",
         "Experiment" when argument is { Name: "Collected" } && LibraryTypes.Owns(argument) =>
             "what one step collects is known behind the run, and not to other steps; run twice, and give the values to the second as a constant",
+        "LanguageModel" when IsSequenceOfExperiments(argument) => "these are several experiments; run one by one in a loop, or all of them in a Sweep",
         "LanguageModel" when argument.Name == "Tensor" && method is "Run" or "Generate" or "StreamAsync" => "a prompt is a text, several as Prompt.Of(…), or token ids as Prompt.OfTokens(…)",
+        _ when method == "Layer" && argument is { Name: "Index", ContainingNamespace.Name: "System" } => "layers count from the start; the last of a known checkpoint is Gpt2.Small.AllLayers[^1]",
+        _ when method == "Layer" && types.IsArchitecture(argument) => "this is a layer already; take a component of it, or give its number, Index",
+        _ when method is "Head" or "Heads" or "KeyValueHead" or "KeyValueHeads" && argument is { Name: "Index", ContainingNamespace.Name: "System" } => "heads count from the start, as in Head(0)",
+        _ when method is "At" or "ReadAt" or "Query" && argument.Name is "QueryHead" or "KeyValueHead" && LibraryTypes.Owns(argument) => "this is a head, and positions are chosen here; heads are chosen with Head(…), of a component that has them",
         _ when method == "Features" && arguments.Length > 1 && IsNumber(argument) => $"several features are one value; write Features(Features.Of({string.Join(", ", arguments.AsEnumerable())}))",
         _ when method == "Features" && IsNumber(argument) => $"features are a range or a value; write Features(Features.Of({arguments[0]})), or Neuron({arguments[0]}) of an MLP",
         _ => null,
     };
+
+    private static bool IsSequenceOfExperiments(INamedTypeSymbol type) => type.AllInterfaces.Add(type)
+        .Any(contract => contract is { Name: "IEnumerable", TypeArguments: [{ Name: "Experiment" } item] } && LibraryTypes.Owns(item));
 
     private static bool IsNumber(ITypeSymbol type) => type.SpecialType is SpecialType.System_Int32 or SpecialType.System_Int64 or SpecialType.System_Single or SpecialType.System_Double;
 }

@@ -15,6 +15,9 @@ public sealed class ChooseWhatFitsAnalyzer() : UsageAnalyzer(DiagnosticDescripto
         start.RegisterSyntaxNodeAction(node => CheckCall(node, types), SyntaxKind.InvocationExpression);
         start.RegisterSyntaxNodeAction(CheckAssignment, SyntaxKind.SimpleAssignmentExpression);
         start.RegisterSyntaxNodeAction(CheckLoop, SyntaxKind.ForEachStatement);
+        start.RegisterSyntaxNodeAction(node => CheckMember(node, types), SyntaxKind.SimpleMemberAccessExpression);
+        start.RegisterSyntaxNodeAction(node => CheckIndexer(node, types), SyntaxKind.ElementAccessExpression);
+        start.RegisterSyntaxNodeAction(CheckTypeArgument, SyntaxKind.GenericName);
     }
 
     private static void CheckCall(SyntaxNodeAnalysisContext context, LibraryTypes types)
@@ -51,6 +54,42 @@ public sealed class ChooseWhatFitsAnalyzer() : UsageAnalyzer(DiagnosticDescripto
         {
             Report(context, over, "how many there are shows on a model only; write On(model) behind it, or take those of a checkpoint, such as Gpt2.Small.AllLayers");
         }
+    }
+
+    // Gpt2.MlpOutput, Positions.Last: members of a class that it does not have.
+    private static void CheckMember(SyntaxNodeAnalysisContext context, LibraryTypes types)
+    {
+        var access = (MemberAccessExpressionSyntax)context.Node;
+        var name = access.Name.Identifier.ValueText;
+        if (context.SemanticModel.GetSymbolInfo(access.Expression, context.CancellationToken).Symbol is not INamedTypeSymbol type || !type.GetMembers(name).IsEmpty) return;
+        if (PlaceRemedies.ForStatic(name, type, types) is { } remedy) Report(context, access.Name, remedy);
+    }
+
+    // Gpt2.Layer[3], run["name"]: what is chosen in parentheses, or with a handle.
+    private static void CheckIndexer(SyntaxNodeAnalysisContext context, LibraryTypes types)
+    {
+        var access = (ElementAccessExpressionSyntax)context.Node;
+        if (access is { Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Layer" or "Layers", Expression: var owner }, ArgumentList.Arguments: [{ Expression: var index }] }
+            && context.SemanticModel.GetSymbolInfo(owner, context.CancellationToken).Symbol is INamedTypeSymbol type && types.IsArchitecture(type))
+        {
+            Report(context, access, $"a layer is chosen in parentheses; write {owner}.Layer({index})");
+        }
+        else if (access.ArgumentList.Arguments is [{ Expression: var key }]
+            && TypeOf(key, context) is { SpecialType: SpecialType.System_String or SpecialType.System_Int32 }
+            && TypeOf(access.Expression, context) is { Name: "ExperimentRun" or "ModuleRun" } run && LibraryTypes.Owns(run))
+        {
+            Report(context, key, "what a step collected is read with its handle; write Collect(place, out var handle), and then run[handle]");
+        }
+    }
+
+    // Experiment.On<MyNet>() where MyNet offers no components.
+    private static void CheckTypeArgument(SyntaxNodeAnalysisContext context)
+    {
+        var name = (GenericNameSyntax)context.Node;
+        if (name is not { Identifier.ValueText: "On", TypeArgumentList.Arguments: [var argument], Parent: MemberAccessExpressionSyntax { Expression: var owner } }) return;
+        if (context.SemanticModel.GetSymbolInfo(owner, context.CancellationToken).Symbol is not INamedTypeSymbol { Name: "Experiment" } experiment || !LibraryTypes.Owns(experiment)) return;
+        if (TypeOf(argument, context) is not { TypeKind: TypeKind.Class } type || type.AllInterfaces.Any(contract => contract.Name == "IArchitecture" && LibraryTypes.Owns(contract))) return;
+        Report(context, argument, "it offers no components; write [InterventionModel] before its class, and make that partial");
     }
 
     private static INamedTypeSymbol? TypeOf(ExpressionSyntax expression, SyntaxNodeAnalysisContext context) =>

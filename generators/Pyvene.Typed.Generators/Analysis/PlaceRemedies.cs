@@ -34,6 +34,18 @@ internal static class PlaceRemedies
         };
     }
 
+    /// <summary>Returns what to do where a class has no such member of its own, or <see langword="null"/> when nothing is known.</summary>
+    /// <param name="member">What is read.</param>
+    /// <param name="type">The class.</param>
+    /// <param name="types">The library's types.</param>
+    public static string? ForStatic(string member, INamedTypeSymbol type, LibraryTypes types) => (type.Name, member) switch
+    {
+        ("Positions", "Last") when LibraryTypes.Owns(type) => "the last position is ^1, as in At(^1)",
+        ("Positions", "First") when LibraryTypes.Owns(type) => "the first position is 0, as in At(0)",
+        _ when types.IsArchitecture(type) && type.GetTypeMembers("Block") is [var block] && block.GetMembers(member) is [IPropertySymbol { IsStatic: false }] => $"it lies in a layer; write {type.ToDisplayString(SymbolNames.WithOwners)}.Layer(3).{member}",
+        _ => null,
+    };
+
     private static bool Is(INamedTypeSymbol type, string name)
     {
         for (INamedTypeSymbol? current = type; current is not null; current = current.BaseType)

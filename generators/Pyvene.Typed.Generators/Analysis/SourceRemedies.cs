@@ -34,7 +34,9 @@ internal static class SourceRemedies
     {
         var cell = call.ArgumentList.Arguments.Select(argument => argument.Expression).OfType<LambdaExpressionSyntax>().FirstOrDefault()?.ExpressionBody;
         if (cell is null || typeOf(cell) is not { Name: "Experiment", Arity: 2, TypeArguments: [_, { Name: var sources }] }) return null;
-        var gives = call.ArgumentList.Arguments.Count(argument => IsPrompt(typeOf(argument.Expression))) - 1;
+        var types = call.ArgumentList.Arguments.Select(argument => typeOf(argument.Expression)).ToArray();
+        if (!types.Any(type => type?.Name == "Metric" && LibraryTypes.Owns(type))) return "nothing says what is read off each run; give a metric last, such as Metric.Probability(\" Rome\")";
+        var gives = types.Count(IsPrompt) - 1;
         return (sources, gives) switch
         {
             ("OneSource", 0) => "its experiments read a source; give one prompt behind the base",

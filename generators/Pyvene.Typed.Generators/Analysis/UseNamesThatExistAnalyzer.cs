@@ -35,6 +35,7 @@ public sealed class UseNamesThatExistAnalyzer() : UsageAnalyzer(DiagnosticDescri
         var asType = context.SemanticModel.GetSymbolInfo(receiver, context.CancellationToken).Symbol as INamedTypeSymbol;
         if ((asType ?? context.SemanticModel.GetTypeInfo(receiver, context.CancellationToken).Type) is not INamedTypeSymbol { TypeKind: not TypeKind.Error } type) return;
         if (!LibraryTypes.Owns(type) && !types.IsArchitecture(type)) return;
+        if (asType is not null && PlaceRemedies.ForStatic(name.Identifier.ValueText, type, types) is not null) return; // ChooseWhatFitsAnalyzer says it
 
         Suggest(context, name, type.ToDisplayString(SymbolNames.WithOwners), Names(context.SemanticModel, name.SpanStart, type, isStatic: asType is not null));
     }

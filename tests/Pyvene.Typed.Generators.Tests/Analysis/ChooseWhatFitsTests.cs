@@ -41,12 +41,26 @@ public sealed class ChooseWhatFitsTests
     [InlineData("Gpt2.Experiment.Add(Gpt2.Layer(4).MlpOutput, [|3.0|])", "CS1503", "a constant is a vector as wide as the place, a float[] or a Tensor")]
     [InlineData("Gpt2.Experiment.Collect(Gpt2.Layer(9).MlpOutput, out var late).Interchange(Gpt2.Layer(4).MlpOutput, [|late|])", "CS1503", "what one step collects is known behind the run, and not to other steps; run twice, and give the values to the second as a constant")]
     [InlineData("Gpt2.Layer(4).MlpOutput.Features([|3|], 9)", "CS1501", "several features are one value; write Features(Features.Of(3, 9))")]
+    [InlineData("Gpt2.Experiment.[|Collect|](Gpt2.Layer(4).MlpOutput)", "CS7036", "what it collects is read with a handle; write Collect(Gpt2.Layer(4).MlpOutput, out var handle)")]
+    [InlineData("Gpt2.Layer([|^1|])", "CS1503", "layers count from the start; the last of a known checkpoint is Gpt2.Small.AllLayers[^1]")]
+    [InlineData("Gpt2.Small.Layer([|Gpt2.Medium.Layer(3)|])", "CS1503", "this is a layer already; take a component of it, or give its number, Index")]
+    [InlineData("Gpt2.Layer(3).HeadQueryOutput.Head([|^1|])", "CS1503", "heads count from the start, as in Head(0)")]
+    [InlineData("Gpt2.Layer(3).MlpOutput.At([|new QueryHead(3)|])", "CS1503", "this is a head, and positions are chosen here; heads are chosen with Head(…), of a component that has them")]
+    [InlineData("Gpt2.[|MlpOutput|]", "CS0117", "it lies in a layer; write Gpt2.Layer(3).MlpOutput")]
+    [InlineData("Gpt2.Small.[|BlockOutput|]", "CS0117", "it lies in a layer; write Gpt2.Small.Layer(3).BlockOutput")]
+    [InlineData("[|Gpt2.Layers[3]|].MlpOutput", "CS0021", "a layer is chosen in parentheses; write Gpt2.Layer(3)")]
+    [InlineData("[|Gpt2.Layer[3]|].MlpOutput", "CS0021", "a layer is chosen in parentheses; write Gpt2.Layer(3)")]
+    [InlineData("Gpt2.Layer(4).MlpOutput.At(Positions.[|Last|])", "CS0117", "the last position is ^1, as in At(^1)")]
+    [InlineData("Experiment.On<[|string|]>()", "CS0311", "it offers no components; write [InterventionModel] before its class, and make that partial")]
     [InlineData("Gpt2.Layer(4).MlpOutput.Features([|3|])", "CS1503", "features are a range or a value; write Features(Features.Of(3)), or Neuron(3) of an MLP")]
     public async Task ArgumentOfAnotherKindIsExplained(string value, string error, string remedy) =>
         Assert.EndsWith($"does not fit here: {remedy}", await Rule.Finds("PVT221", $"Console.WriteLine({value});", error), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("model.Run(Gpt2.Experiment, [|ids|])", "CS1503", "a prompt is a text, several as Prompt.Of(…), or token ids as Prompt.OfTokens(…)")]
+    [InlineData("model.Run([|Gpt2.Small.AllLayers.Select(layer => Gpt2.Experiment.Zero(layer.MlpOutput))|], \"a\")", "CS1503", "these are several experiments; run one by one in a loop, or all of them in a Sweep")]
+    [InlineData("model.Run(Gpt2.Experiment, \"a\")[[|\"mlp\"|]]", "CS1503", "what a step collected is read with its handle; write Collect(place, out var handle), and then run[handle]")]
+    [InlineData("model.[|Sweep|](Gpt2.AllLayers, layer => Gpt2.Experiment.Interchange(layer.MlpOutput), \"a\", \"b\")", "CS0029 CS1662", "nothing says what is read off each run; give a metric last, such as Metric.Probability(\" Rome\")")]
     [InlineData("model.[|Sweep|](Gpt2.AllLayers, layer => Gpt2.Experiment.Interchange(layer.MlpOutput), \"a\", metric)", "CS0029 CS1662", "its experiments read a source; give one prompt behind the base")]
     [InlineData("model.[|Sweep|](Gpt2.AllLayers, layer => Gpt2.Experiment.Zero(layer.MlpOutput), \"a\", \"b\", metric)", "CS0029 CS1662", "its experiments read no source; leave the second prompt out")]
     public async Task CallThatDoesNotFitIsExplained(string call, string error, string remedy) => Assert.EndsWith(
@@ -70,7 +84,6 @@ public sealed class ChooseWhatFitsTests
         StringComparison.Ordinal);
 
     [Theory]
-    [InlineData("Console.WriteLine(Gpt2.Layer(3).HeadQueryOutput.Head(^1));")]
     [InlineData("Console.WriteLine(Gpt2.Layer(3).MlpOutput.At(new int[][] { [1] }));")]
     [InlineData("static object Run(LanguageModel<Gpt2> model, DateTime when) => model.Run(Gpt2.Experiment, when);")]
     public async Task ArgumentOfAnotherTypeIsLeftToTheCompiler(string program) =>
