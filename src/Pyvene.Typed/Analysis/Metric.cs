@@ -9,9 +9,10 @@ public sealed class Metric
 {
     private readonly Func<TextTokenizer?, Func<Tensor, Tensor, Tensor>> prepare;
 
-    private Metric(string name, Func<TextTokenizer?, Func<Tensor, Tensor, Tensor>> prepare)
+    private Metric(string name, Func<TextTokenizer?, Func<Tensor, Tensor, Tensor>> prepare, bool comparesWithClean = false)
     {
         Name = name;
+        ComparesWithClean = comparesWithClean;
         this.prepare = prepare;
     }
 
@@ -55,7 +56,8 @@ public sealed class Metric
         {
             var (after, before) = (logits.log_softmax(-1), clean.log_softmax(-1)); // [batch, vocab]
             return (before.exp() * (before - after)).sum(1); // [batch]
-        });
+        },
+        comparesWithClean: true);
 
     /// <summary>Returns a metric of your own.</summary>
     /// <param name="name">The name that tables show.</param>
@@ -65,7 +67,10 @@ public sealed class Metric
     /// <summary>Returns a metric of your own that compares with the clean run.</summary>
     /// <param name="name">The name that tables show.</param>
     /// <param name="function">Takes float32 logits of the next token, intervened and clean, each [batch, vocab], and returns one number an example, [batch].</param>
-    public static Metric Of(string name, Func<Tensor, Tensor, Tensor> function) => new(name, _ => function);
+    public static Metric Of(string name, Func<Tensor, Tensor, Tensor> function) => new(name, _ => function, comparesWithClean: true);
+
+    /// <summary>Gets whether the clean run is read too.</summary>
+    internal bool ComparesWithClean { get; }
 
     /// <summary>Returns the function of this metric for a tokenizer.</summary>
     /// <exception cref="InterventionException">A token's text is not one token.</exception>

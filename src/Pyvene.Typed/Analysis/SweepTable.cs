@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Pyvene.Typed.Checkpoints;
+using TorchSharp;
 
 namespace Pyvene.Typed.Analysis;
 
@@ -50,12 +52,12 @@ public sealed class SweepTable
         var text = new StringBuilder("row");
         foreach (var column in Columns)
         {
-            text.Append(',').Append(Quoted(column));
+            text.Append(',').Append(TensorExport.Quoted(column));
         }
 
         for (var row = 0; row < Rows.Count; row++)
         {
-            text.Append('\n').Append(Quoted(Rows[row]));
+            text.Append('\n').Append(TensorExport.Quoted(Rows[row]));
             for (var column = 0; column < Columns.Count; column++)
             {
                 text.Append(',').Append(values[row, column].ToString("R", CultureInfo.InvariantCulture));
@@ -63,14 +65,37 @@ public sealed class SweepTable
         }
 
         return text.Append('\n').ToString();
-
-        static string Quoted(string cell) => cell.AsSpan().IndexOfAny(",\"\n") < 0 ? cell : $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
     }
 
     /// <summary>Returns the table as JSON: <c>metric</c>, <c>clean</c>, <c>rows</c>, <c>columns</c>, and <c>values</c> row by row.</summary>
     public string ToJson() => JsonSerializer.Serialize(
         new { metric = Metric, clean = Clean, rows = Rows, columns = Columns, values = Rows.Select((_, row) => Columns.Select((_, column) => values[row, column])) },
         new JsonSerializerOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+
+    /// <summary>Writes the table to a file; its ending says in which form.</summary>
+    /// <param name="path">A file that ends in <c>.csv</c>, <c>.json</c> or <c>.safetensors</c> (a float64 tensor <c>values</c>, [row, column], with the names in the metadata); an existing one is replaced at once or not at all.</param>
+    /// <exception cref="ArgumentException">The ending is another.</exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public void Save(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        switch (TensorExport.EndingOf(path))
+        {
+            case ".csv":
+                WholeFile.Write(path, ToCsv());
+                break;
+            case ".json":
+                WholeFile.Write(path, ToJson());
+                break;
+            default:
+                using (var tensor = torch.tensor(values.Cast<double>().ToArray(), [Rows.Count, Columns.Count])) // [row, column]
+                {
+                    SafetensorsWriter.Write(path, [("values", tensor)], new Dictionary<string, string> { ["metric"] = Metric, ["rows"] = JsonSerializer.Serialize(Rows), ["columns"] = JsonSerializer.Serialize(Columns), ["clean"] = Clean.ToString("R", CultureInfo.InvariantCulture) });
+                }
+
+                break;
+        }
+    }
 
     /// <summary>Returns the heat-map as text: every cell its number and a shade from the smallest to the largest value.</summary>
     public override string ToString()

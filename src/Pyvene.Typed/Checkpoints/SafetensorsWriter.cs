@@ -22,28 +22,17 @@ public static class SafetensorsWriter
         // The widest elements first, as the reference implementation does: then every tensor starts at a multiple of its element size.
         var ordered = tensors.OrderByDescending(item => SafetensorsDtype.Of(item.Tensor.dtype).Size).ThenBy(item => item.Name, StringComparer.Ordinal).ToList();
         var header = Header(ordered, metadata);
-        var temporary = $"{path}.{Guid.NewGuid():N}.tmp";
-        try
+        WholeFile.Write(path, stream =>
         {
-            using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write))
+            Span<byte> length = stackalloc byte[8];
+            BinaryPrimitives.WriteUInt64LittleEndian(length, (ulong)header.Length);
+            stream.Write(length);
+            stream.Write(header);
+            foreach (var (_, tensor) in ordered)
             {
-                Span<byte> length = stackalloc byte[8];
-                BinaryPrimitives.WriteUInt64LittleEndian(length, (ulong)header.Length);
-                stream.Write(length);
-                stream.Write(header);
-                foreach (var (_, tensor) in ordered)
-                {
-                    WriteData(stream, tensor);
-                }
+                WriteData(stream, tensor);
             }
-
-            File.Move(temporary, path, overwrite: true);
-        }
-        catch
-        {
-            File.Delete(temporary);
-            throw;
-        }
+        });
     }
 
     private static byte[] Header(List<(string Name, Tensor Tensor)> tensors, IReadOnlyDictionary<string, string>? metadata)

@@ -54,21 +54,7 @@ public static class StateDictionaryFile
             throw new ArgumentException($"The tensor name '{twice.Key}' is used twice; every name must be its own.", nameof(tensors));
         }
 
-        var temporary = $"{path}.{Guid.NewGuid():N}.tmp";
-        try
-        {
-            using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write))
-            {
-                Write(new ZipWriter(stream), items);
-            }
-
-            File.Move(temporary, path, overwrite: true);
-        }
-        catch
-        {
-            File.Delete(temporary);
-            throw;
-        }
+        WholeFile.Write(path, stream => Write(new ZipWriter(stream), items));
     }
 
     private static void Write(ZipWriter zip, List<(string Name, Tensor Tensor, StorageKind Kind)> items)

@@ -1,3 +1,4 @@
+using Pyvene.Typed.Checkpoints;
 using Pyvene.Typed.Errors;
 
 namespace Pyvene.Typed.Configuration;
@@ -17,13 +18,7 @@ public sealed partial record InterventionConfig
     /// <param name="path">The file.</param>
     /// <exception cref="InterventionException">An intervention is a function, which cannot be written.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public void Save(string path)
-    {
-        var json = ToJson();
-        var temporary = path + ".tmp";
-        File.WriteAllText(temporary, json);
-        File.Move(temporary, path, overwrite: true);
-    }
+    public void Save(string path) => WholeFile.Write(path, ToJson());
 
     /// <summary>Reads a configuration from a file.</summary>
     /// <param name="path">The file.</param>

@@ -1,3 +1,4 @@
+using Pyvene.Typed.Analysis;
 using Pyvene.Typed.Errors;
 using static TorchSharp.torch;
 
@@ -76,6 +77,12 @@ public sealed class InterventionRun : IDisposable
     /// <exception cref="ArgumentException">The score is not one number.</exception>
     /// <exception cref="InvalidOperationException">The run recorded no gradients, or the score does not depend on one of the values.</exception>
     public IReadOnlyList<Tensor> Gradients(Tensor score, IEnumerable<string> names) => CollectedGradients.Of(score, [.. names.Select(Find)]);
+
+    /// <summary>Writes the collected values to a file for other programs; its ending says in which form.</summary>
+    /// <param name="path">A file that ends in <c>.safetensors</c>, <c>.json</c> (shape and values in row-major order) or <c>.csv</c> (a line an element); an existing one is replaced at once or not at all. Tensors have the names of their interventions, or <c>collect_0</c> by their number.</param>
+    /// <exception cref="ArgumentException">The ending is another.</exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public void SaveCollected(string path) => TensorExport.Write(path, [.. collected.Select((item, index) => (item.Name ?? $"collect_{index}", item.Place, item.Value))]);
 
     /// <summary>Returns whether the outputs of the intervened and the clean run are the same up to rounding; false when there is no clean run or no output.</summary>
     internal bool IsOutputKept()

@@ -1,8 +1,10 @@
+using System.Collections.Immutable;
 using System.Diagnostics.Contracts;
 using Pyvene.Typed.Analysis;
 using Pyvene.Typed.Descriptors;
 using Pyvene.Typed.Engine;
 using Pyvene.Typed.Errors;
+using Pyvene.Typed.Models;
 using Pyvene.Typed.Tokenization;
 using static TorchSharp.torch;
 
@@ -77,6 +79,40 @@ public sealed class ExperimentRun<TModel> : IDisposable
 
         return Analysis.TopTokens.Of(run.CleanLogits, run.Logits, lastColumns, tokenizer, prompt, count);
     }
+
+    /// <summary>Reads a metric off the next-token logits behind every prompt, before and after the interventions.</summary>
+    /// <param name="metric">The metric, such as <see cref="Metric.Probability"/>.</param>
+    /// <exception cref="InterventionException">A token's text is not one token.</exception>
+    /// <exception cref="InvalidOperationException">The model has no language model head, or the metric compares with the clean run, which was left out.</exception>
+    public Measurement Measure(Metric metric)
+    {
+        ArgumentNullException.ThrowIfNull(metric);
+        if (run.Logits.ndim != 3)
+        {
+            throw new InvalidOperationException("A metric is read off next tokens, which need a model with a language model head.");
+        }
+
+        if (metric.ComparesWithClean && run.CleanLogits is null)
+        {
+            throw new InvalidOperationException($"'{metric.Name}' compares with the clean run, which was left out; run with new RunOptions {{ WithClean = true }}.");
+        }
+
+        using var quiet = no_grad();
+        using var scope = NewDisposeScope();
+        var measure = metric.For(tokenizer);
+        var (after, before) = (Last(run.Logits), run.CleanLogits is { } clean ? Last(clean) : null); // [batch, vocab]
+        return new Measurement(metric.Name, Values(after), before is null ? null : Values(before));
+
+        ImmutableArray<double> Values(Tensor logits) => [.. measure(logits, before ?? logits).to(float64).cpu().data<double>().ToArray()];
+
+        Tensor Last(Tensor logits) => LogitsSelection.At(tensor(lastColumns, dtype: int64, device: logits.device)).Select(logits)!.squeeze(1).to(float32);
+    }
+
+    /// <summary>Writes the collected values to a file for other programs; its ending says in which form.</summary>
+    /// <param name="path">A file that ends in <c>.safetensors</c>, <c>.json</c> (shape and values in row-major order) or <c>.csv</c> (a line an element); an existing one is replaced at once or not at all. Tensors have the names of their handles.</param>
+    /// <exception cref="ArgumentException">The ending is another.</exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public void SaveCollected(string path) => run.SaveCollected(path);
 
     /// <summary>Disposes the tensors of the run.</summary>
     public void Dispose() => run.Dispose();

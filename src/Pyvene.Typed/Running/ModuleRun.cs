@@ -53,6 +53,12 @@ public sealed class ModuleRun<TModel> : IDisposable
     [Pure]
     public IReadOnlyList<Tensor> Gradients(Tensor score, params IEnumerable<Collected<TModel>> handles) => run.Gradients(score, handles.Select(nameOf));
 
+    /// <summary>Writes the collected values to a file for other programs; its ending says in which form.</summary>
+    /// <param name="path">A file that ends in <c>.safetensors</c>, <c>.json</c> (shape and values in row-major order) or <c>.csv</c> (a line an element); an existing one is replaced at once or not at all. Tensors have the names of their handles.</param>
+    /// <exception cref="ArgumentException">The ending is another.</exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public void SaveCollected(string path) => run.SaveCollected(path);
+
     /// <summary>Disposes the tensors of the run.</summary>
     public void Dispose() => run.Dispose();
 }

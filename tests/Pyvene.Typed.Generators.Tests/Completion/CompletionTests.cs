@@ -80,7 +80,7 @@ public sealed class CompletionTests
     [InlineData("Gpt2.Experiment.", "Add Apply Collect InParallel InSeries Interchange Subtract ToConfig With WithSources Zero")]
     [InlineData("Experiment.", "On")]
     [InlineData("Experiment.On<Gpt2>().", "Add Apply Collect InParallel InSeries Interchange Subtract ToConfig With WithSources Zero")]
-    [InlineData("Gpt2.Experiment.ToConfig().", "Architecture Interventions Mode Save Sources ToJson")]
+    [InlineData("Gpt2.Experiment.ToConfig().", "Architecture Interventions Mode Save Sources ToJson WithConstants")]
     [InlineData("Gpt2.Experiment.Interchange(Gpt2.Layer(4).MlpOutput).", "Add Apply Collect InParallel InSeries Interchange Subtract ToConfig With Zero")]
     [InlineData("Source.", "At First Fourth Second Skip Third")]
     [InlineData("Positions.", "All Columns In Of OfText PerExample")]
@@ -90,7 +90,7 @@ public sealed class CompletionTests
     [InlineData("Steps.Prompt.", "And Chosen Includes IncludesEach IncludesPrompt")]
     [InlineData("Axis.", "By Of")]
     [InlineData("Partition.", "Even Of")]
-    [InlineData("run.", "CleanLogits Dispose Gradient Gradients LastHiddenState Logits Receipts this TopTokens")]
+    [InlineData("run.", "CleanLogits Dispose Gradient Gradients LastHiddenState Logits Measure Receipts SaveCollected this TopTokens")]
     [InlineData("plan.", "Dispose Explain Run")]
     [InlineData("model.", "Bind Dispose Generate HeadCount KeyValueHeadCount LayerCount Module Run StreamAsync Sweep Tokenizer")]
     public async Task AStepIsFollowedBy(string step, string expected)
@@ -117,7 +117,7 @@ public sealed class CompletionTests
     [InlineData("MyNet.Components.Head.Output.", "Features From")]
     [InlineData("Experiment.On<MyNet>().", "Add Apply Bind Collect InParallel InSeries Interchange Subtract ToConfig With WithSources Zero")]
     [InlineData("plan.", "Dispose Run")]
-    [InlineData("result.", "CleanOutput Dispose Gradient Gradients Output Receipts this")]
+    [InlineData("result.", "CleanOutput Dispose Gradient Gradients Output Receipts SaveCollected this")]
     public async Task AModuleOfOnesOwnIsCompletedToo(string step, string expected)
     {
         var suggestions = await EditedProgram.Of(OwnModule.Replace("$$", $"{step}$$", StringComparison.Ordinal)).Complete();

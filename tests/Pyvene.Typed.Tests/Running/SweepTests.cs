@@ -54,6 +54,31 @@ public sealed class SweepTests
     }
 
     [Fact]
+    public void MetricOfARunIsThatOfItsCell()
+    {
+        var place = Gpt2.Layer(3).BlockOutput.At(^1);
+        foreach (var metric in new[] { Metric.Probability(" Rome"), Metric.Rank(" Rome"), Metric.LogitDifference(" Rome", " Madrid"), Metric.DivergenceFromClean })
+        {
+            var table = Primer.Model.Sweep(Axis.Of(3), layer => Gpt2.Experiment.Interchange(Gpt2.Layer(layer).BlockOutput.At(^1)), Spain, Italy, metric);
+            using var run = Primer.Model.Run(Gpt2.Experiment.Interchange(place), Spain, Italy);
+            var measured = run.Measure(metric);
+            Assert.Equal(table[0, 0], measured.Mean, 1e-4);
+            Assert.Equal(table.Clean, measured.Clean!.Value[0], 1e-4);
+        }
+    }
+
+    [Fact]
+    public void MetricThatComparesNeedsTheCleanRun()
+    {
+        using var run = Primer.Model.Run(Gpt2.Experiment.Zero(Gpt2.Layer(3).MlpOutput), Prompt.Of(Spain, Italy), new RunOptions());
+        Assert.Contains("WithClean = true", Assert.Throws<InvalidOperationException>(() => run.Measure(Metric.DivergenceFromClean)).Message, StringComparison.Ordinal);
+        var measured = run.Measure(Metric.Probability(" Rome"));
+        Assert.Null(measured.Clean);
+        Assert.Equal(2, measured.Intervened.Length);
+        Assert.StartsWith("p(\" Rome\"): ", measured.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void CellWithoutEffectIsAResult()
     {
         var table = Primer.Model.Sweep(Gpt2.AllLayers, 0..2, (layer, position) => Gpt2.Experiment.Interchange(layer.BlockOutput.At(position)), Spain, Italy, Metric.Probability(" Madrid"));
