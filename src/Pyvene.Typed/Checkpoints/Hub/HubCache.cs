@@ -32,7 +32,7 @@ internal sealed partial class HubCache
     {
         var reference = Path.Combine(folder, "refs", revision);
         var commit = File.Exists(reference) ? File.ReadAllText(reference).Trim() : revision;
-        return IsPlainName(commit) && File.Exists(Path.Combine(Snapshot(commit), "config.json")) ? Snapshot(commit) : null;
+        return IsPlainName(commit) && new[] { "config.json", "experiment.json" }.Any(file => File.Exists(Path.Combine(Snapshot(commit), file))) ? Snapshot(commit) : null;
     }
 
     /// <summary>Returns the folder of a commit.</summary>
@@ -86,6 +86,6 @@ internal sealed partial class HubCache
     [GeneratedRegex(@"^[A-Za-z0-9][\w./-]{0,127}\z")]
     private static partial Regex Revision();
 
-    [GeneratedRegex(@"^[A-Za-z0-9_][\w.-]{0,127}\z")]
+    [GeneratedRegex(@"^[A-Za-z0-9_][\w.#,-]{0,127}\z")]
     private static partial Regex PlainName();
 }

@@ -22,6 +22,25 @@ internal static class HubFile
             ? long.TryParse(linked, NumberStyles.None, CultureInfo.InvariantCulture, out var size) ? size : null
             : response.IsSuccessStatusCode ? response.Content.Headers.ContentLength : null;
 
+    /// <summary>Reads an answer that is kept in memory.</summary>
+    /// <exception cref="CheckpointException">It is longer than is allowed.</exception>
+    public static async Task<byte[]> ReadAsync(HttpResponseMessage response, long longest, string name, CancellationToken cancellation)
+    {
+        await using var stream = await response.Content.ReadAsStreamAsync(cancellation);
+        using var bounded = new MemoryStream();
+        var buffer = new byte[1 << 16];
+        for (int read; (read = await stream.ReadAsync(buffer, cancellation)) > 0;)
+        {
+            bounded.Write(buffer, 0, read);
+            if (bounded.Length > longest)
+            {
+                throw new CheckpointException(name, $"The hub's answer is longer than {longest} bytes.");
+            }
+        }
+
+        return bounded.ToArray();
+    }
+
     /// <summary>Checks a file; a wrong one is emptied, so that the next attempt starts again.</summary>
     /// <exception cref="CheckpointException">The checksum is another than the tag.</exception>
     public static async Task CheckAsync(FileStream stream, string tag, string name, string file, CancellationToken cancellation)

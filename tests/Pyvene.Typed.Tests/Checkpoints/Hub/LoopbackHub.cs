@@ -7,7 +7,7 @@ using System.Text.Json;
 namespace Pyvene.Typed.Tests.Checkpoints.Hub;
 
 /// <summary>Is a hub on this machine that serves one model; large files lead to a store without a checksum, as the real one does.</summary>
-internal sealed class LoopbackHub : IDisposable
+internal sealed partial class LoopbackHub : IDisposable
 {
     private readonly HttpListener listener = new();
     private readonly Dictionary<string, byte[]> files;
@@ -69,7 +69,11 @@ internal sealed class LoopbackHub : IDisposable
             var listing = JsonSerializer.SerializeToUtf8Bytes(new { sha = new string('a', 40), siblings });
             response.OutputStream.Write(listing);
         }
-        else if (files.TryGetValue(Path.GetFileName(path), out var bytes))
+        else if (request.HttpMethod is "POST" or "PUT")
+        {
+            Take(request, response, path);
+        }
+        else if (files.TryGetValue(Uri.UnescapeDataString(Path.GetFileName(path)), out var bytes))
         {
             Send(request, response, path, bytes);
         }
