@@ -105,7 +105,7 @@ internal sealed class BeamSearch : TokenSearch
     private Tensor Ends(BeamSet next)
     {
         var last = next.Tokens.select(2, -1); // [batch, candidate]
-        return next.Tokens.shape[2] >= Plan.MaxLength ? full_like(last, true, ScalarType.Bool) : Plan.Ends(last);
+        return next.Tokens.shape[2] >= Plan.MaxLength ? full_like(last, true, ScalarType.Bool) : Plan.Ends(next.Tokens);
     }
 
     /// <summary>Moves the candidates that just ended, and are among the best, to the ended beams.</summary>

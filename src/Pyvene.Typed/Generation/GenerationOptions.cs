@@ -1,6 +1,8 @@
 using Pyvene.Typed.Errors;
 using Pyvene.Typed.Generation.Processors;
 
+using Pyvene.Typed.Tokenization;
+
 namespace Pyvene.Typed.Generation;
 
 /// <summary>Says how text is generated: how long, by which search, and which tokens are allowed. Names and defaults are those of transformers 4.57.6.</summary>
@@ -135,6 +137,14 @@ public sealed record GenerationOptions
     /// <value>Default: none, so that every text reaches the largest length.</value>
     public IReadOnlyList<int> EosTokenIds { get; init => field = SettingCheck.TokenIds(value); } = [];
 
+    /// <summary>Gets the strings that end a text: the token that completes one is its last.</summary>
+    /// <value>Default: none. They need a tokenizer, so <see cref="LanguageModel{TModel}"/> takes them, and <see cref="TextGeneration"/> refuses them.</value>
+    public IReadOnlyList<string> StopStrings { get; init => field = SettingCheck.Strings(value); } = [];
+
+    /// <summary>Gets a rule of one's own that ends a text; it is asked behind every token.</summary>
+    /// <value>Default: none. It takes the tokens of one text with its prompt and the padding before that, and is asked for texts that have ended, too.</value>
+    public Func<IReadOnlyList<int>, bool>? StopsWhen { get; init; }
+
     /// <summary>Gets the token that fills a row behind its end.</summary>
     /// <value>Unset: the first of <see cref="EosTokenIds"/>.</value>
     public int? PadTokenId { get; init => field = SettingCheck.AtLeast(value, 0); }
@@ -164,6 +174,32 @@ public sealed record GenerationOptions
     /// <exception cref="CheckpointException">The text is not a JSON object, holds a value outside its range, or asks for a kind of generation that is not supported.</exception>
     public static GenerationOptions Parse(string json, string origin, GenerationOptions? defaults = null) => GenerationOptionsReader.Parse(json, origin, defaults ?? new GenerationOptions());
 
+    /// <summary>Returns the same options with a rule in the place of strings, which need a tokenizer.</summary>
+    /// <param name="tokenizer">The tokenizer; <see langword="null"/> = there is none.</param>
+    /// <exception cref="ArgumentException">There are strings and no tokenizer.</exception>
+    internal GenerationOptions WithStopsFrom(TextTokenizer? tokenizer)
+    {
+        if (StopStrings.Count == 0)
+        {
+            return this;
+        }
+
+        if (tokenizer is null)
+        {
+            throw NoTokenizer();
+        }
+
+        var (rule, other) = (new StopStringRule(tokenizer, StopStrings), StopsWhen);
+        return this with
+        {
+            StopStrings = [],
+            StopsWhen = tokens => rule.Ends(tokens) || other?.Invoke(tokens) == true,
+            PadTokenId = PadTokenId ?? (EosTokenIds.Count > 0 ? EosTokenIds[0] : tokenizer.PadTokenId),
+        };
+    }
+
+    private ArgumentException NoTokenizer() => new($"StopStrings are {string.Join(", ", StopStrings.Select(stop => $"\"{stop}\""))}, but there is no tokenizer that could find them; use LanguageModel.Generate with a folder that has one, EosTokenIds, or StopsWhen.", nameof(StopStrings));
+
     /// <summary>Checks what no option can know by itself.</summary>
     /// <exception cref="ArgumentException">Two options contradict each other.</exception>
     internal void Validate()
@@ -171,6 +207,11 @@ public sealed record GenerationOptions
         if (NumBeams == 1 && NumReturnSequences > 1 && !DoSample)
         {
             throw new ArgumentException($"NumReturnSequences is {NumReturnSequences}, but one search without sampling has one result. Set DoSample, or NumBeams to at least {NumReturnSequences}.", nameof(NumReturnSequences));
+        }
+
+        if (StopStrings.Count > 0)
+        {
+            throw NoTokenizer();
         }
 
         if (NumBeams > 1 && NumReturnSequences > NumBeams)

@@ -46,6 +46,7 @@ internal static class GenerationOptionsReader
         ["remove_invalid_values"] = (options, value) => options with { RemoveInvalidValues = OptionValue.Flag(value) ?? Neutral.RemoveInvalidValues },
         ["renormalize_logits"] = (options, value) => options with { RenormalizeLogits = OptionValue.Flag(value) ?? Neutral.RenormalizeLogits },
         ["eos_token_id"] = (options, value) => options with { EosTokenIds = OptionValue.OneOrMore(value) },
+        ["stop_strings"] = (options, value) => options with { StopStrings = OptionValue.Strings(value) },
         ["pad_token_id"] = (options, value) => options with { PadTokenId = OptionValue.Integer(value) },
         ["use_cache"] = (options, value) => options with { UseCache = OptionValue.Flag(value) ?? Neutral.UseCache },
         ["output_scores"] = (options, value) => options with { OutputScores = OptionValue.Flag(value) ?? Neutral.OutputScores },
@@ -56,7 +57,7 @@ internal static class GenerationOptionsReader
     private static readonly Dictionary<string, string> Unsupported = new(StringComparer.Ordinal)
     {
         ["num_beam_groups"] = "1", ["diversity_penalty"] = "0", ["penalty_alpha"] = "0", ["guidance_scale"] = "1", ["token_healing"] = "false", ["constraints"] = "null",
-        ["force_words_ids"] = "null", ["stop_strings"] = "null", ["max_time"] = "null", ["watermarking_config"] = "null", ["dola_layers"] = "null",
+        ["force_words_ids"] = "null", ["max_time"] = "null", ["watermarking_config"] = "null", ["dola_layers"] = "null",
     };
 
     /// <summary>Reads the defaults of a checkpoint folder.</summary>

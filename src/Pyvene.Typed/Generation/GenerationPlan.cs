@@ -48,8 +48,24 @@ internal sealed class GenerationPlan
     /// <summary>Passes scores through all processors: float32 [row, vocab], <paramref name="scores"/> itself where none changes them.</summary>
     public Tensor Process(Tensor tokens, Tensor scores) => processors.Aggregate(scores, (current, processor) => processor.Apply(tokens, current));
 
-    /// <summary>Returns which tokens end a text: bool, of the shape of <paramref name="tokens"/>.</summary>
-    public Tensor Ends(Tensor tokens) => tokens.isin(tensor(eos, ScalarType.Int64, tokens.device));
+    /// <summary>Gets whether a text can end before the largest length.</summary>
+    public bool CanEnd => EosCount > 0 || Options.StopsWhen is not null;
+
+    /// <summary>Returns which texts end with their last token: bool [row] or [batch, candidate].</summary>
+    /// <param name="texts">The tokens: int64 [row, position] or [batch, candidate, position].</param>
+    public Tensor Ends(Tensor texts)
+    {
+        var last = texts.select(-1, -1); // [row] or [batch, candidate]
+        var ends = EosCount > 0 ? last.isin(tensor(eos, ScalarType.Int64, texts.device)) : zeros_like(last, ScalarType.Bool);
+        if (Options.StopsWhen is not { } stops)
+        {
+            return ends;
+        }
+
+        var length = checked((int)texts.shape[^1]);
+        var answers = texts.cpu().data<long>().ToArray().Select(token => (int)token).Chunk(length).Select(text => stops(text)).ToArray();
+        return ends.logical_or(tensor(answers, device: texts.device).view(last.shape)); // [row] or [batch, candidate]
+    }
 
     /// <summary>Makes the source of random numbers for sampling, or none where nothing is drawn. It is on the CPU, the only place where TorchSharp has one.</summary>
     public Generator? Randomness() => Options.DoSample ? new Generator((ulong)(Options.Seed ?? Random.Shared.NextInt64()), CPU) : null;

@@ -46,6 +46,10 @@ internal static class OptionValue
     /// <summary>Reads a whole number or a list of them.</summary>
     public static IReadOnlyList<int> OneOrMore(JsonElement value) => value.ValueKind is JsonValueKind.Number ? [Integer(value)!.Value] : Integers(value);
 
+    /// <summary>Reads a string or a list of them.</summary>
+    public static IReadOnlyList<string> Strings(JsonElement value) =>
+        value.ValueKind is JsonValueKind.String ? [value.GetString()!] : List(value, item => item.ValueKind is JsonValueKind.String ? item.GetString()! : throw new FormatException("a list of strings is expected."));
+
     /// <summary>Reads when a beam search stops.</summary>
     public static EarlyStopping Stopping(JsonElement value) => value.ValueKind switch
     {

@@ -44,14 +44,10 @@ internal sealed class RowwiseSearch : TokenSearch
         var scores = Plan.Process(tokens, logits); // [row, vocab]
         Record(logits, scores);
         var next = Choose(scores); // [row]
-        if (Plan.EosCount > 0)
-        {
-            next = where(isOpen, next, full_like(next, Plan.PadTokenId)); // [row]
-            isOpen = Kept(isOpen.logical_and(Plan.Ends(next).logical_not()), isOpen); // [row]
-        }
-
+        next = Plan.CanEnd ? where(isOpen, next, full_like(next, Plan.PadTokenId)) : next; // [row]
         tokens = Kept(cat([tokens, next.unsqueeze(1)], 1), tokens); // [row, position + 1]
-        IsFinished = tokens.shape[1] >= Plan.MaxLength || (Plan.EosCount > 0 && !isOpen.any().item<bool>());
+        isOpen = Plan.CanEnd ? Kept(isOpen.logical_and(Plan.Ends(tokens).logical_not()), isOpen) : isOpen; // [row]
+        IsFinished = tokens.shape[1] >= Plan.MaxLength || (Plan.CanEnd && !isOpen.any().item<bool>());
     }
 
     /// <inheritdoc/>

@@ -52,6 +52,13 @@ internal static class SettingCheck
             : throw new ArgumentException($"{setting} holds an empty list; every entry needs at least one token id.", setting))];
     }
 
+    /// <summary>Lets strings through that are not empty.</summary>
+    public static IReadOnlyList<string> Strings(IReadOnlyList<string> value, [CallerMemberName] string setting = "")
+    {
+        ArgumentNullException.ThrowIfNull(value, setting);
+        return value.All(item => item is { Length: > 0 }) ? [.. value] : throw new ArgumentException($"{setting} holds an empty string, which every text has; leave it out.", setting);
+    }
+
     /// <summary>Lets token ids through that the model has a score for.</summary>
     public static void WithinVocabulary(IEnumerable<int> ids, long vocabulary, string setting)
     {

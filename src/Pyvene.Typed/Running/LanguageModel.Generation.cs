@@ -68,7 +68,7 @@ public sealed partial class LanguageModel<TModel>
         using var plan = InterventionPlan.Bind(Module, config);
         using var scope = NewDisposeScope();
         var batch = prompts.Encode(prompt, "base");
-        using var run = plan.Generate(batch, prompts.Encode(sources), generation ?? Defaults, options, cancellationToken, onStep);
+        using var run = plan.Generate(batch, prompts.Encode(sources), (generation ?? Defaults).WithStopsFrom(Tokenizer), options, cancellationToken, onStep);
         using var generated = run.Output.Sequences.narrow(1, run.Output.PromptLength, run.Output.Sequences.shape[1] - run.Output.PromptLength).cpu(); // [row, generated]
         var (rows, width, ids) = ((int)generated.shape[0], (int)generated.shape[1], generated.data<long>().ToArray());
         ImmutableArray<ImmutableArray<int>> tokens = [.. Enumerable.Range(0, rows).Select(row => ids.Skip(row * width).Take(width).Select(id => (int)id).ToImmutableArray())];

@@ -76,7 +76,8 @@ public sealed class GenerationOptionsTests
     [InlineData("""{"eos_token_id": [1, null]}""", "a list without null is expected")]
     [InlineData("""{"bad_words_ids": [1]}""", "a list is expected")]
     [InlineData("""{"num_beam_groups": 2}""", "'num_beam_groups' is 2, but this way of generating is not supported")]
-    [InlineData("""{"stop_strings": ["."]}""", "this way of generating is not supported")]
+    [InlineData("""{"stop_strings": [""]}""", "StopStrings holds an empty string")]
+    [InlineData("""{"stop_strings": [1]}""", "a list of strings is expected")]
     [InlineData("[1]", "must be a JSON object")]
     [InlineData("{", "not valid JSON")]
     public void AFieldThatCannotBeMeantIsRefusedWithItsNameAndOrigin(string json, string message)

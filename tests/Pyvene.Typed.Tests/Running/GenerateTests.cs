@@ -23,6 +23,43 @@ public sealed class GenerateTests
         Assert.Equal(1, text.Receipts[0].Fired);
     }
 
+    /// <summary>The texts are those of transformers 4.57.6 with the same weights and <c>stop_strings</c>.</summary>
+    [Theory]
+    [InlineData("rid.", 1, " Madrid.", " Mary. The capital of Hungary is Budapest. The capital of")]
+    [InlineData("The", 1, " Madrid. The", " Mary. The")]
+    [InlineData(" is Mad", 1, " Madrid", " Mary. The capital of Hungary is Budapest. The capital of")]
+    [InlineData("y", 3, " Madrid. Say", " Mary")]
+    public void TextEndsWithTheTokenThatCompletesAStopString(string stop, int beams, string first, string second)
+    {
+        var options = new GenerationOptions { MaxNewTokens = 12, StopStrings = [stop], NumBeams = beams };
+        Assert.Equal(first, Assert.Single(Primer.Model.Generate(Spain, options).Texts));
+        Assert.Equal<string>([first, second], Primer.Model.Generate(Prompt.Of(Spain, "When Mary and John went to the store, John gave a drink to"), options).Texts);
+    }
+
+    [Fact]
+    public void RuleOfOnesOwnEndsAText()
+    {
+        var text = Primer.Model.Generate(Spain, new GenerationOptions { MaxNewTokens = 12, StopsWhen = tokens => tokens.Count == 8, StopStrings = ["never"] });
+        Assert.Equal(8 - 5, text.TokenIds[0].Length);
+    }
+
+    [Fact]
+    public async Task StreamEndsWithItsText()
+    {
+        var options = new GenerationOptions { MaxNewTokens = 12, StopStrings = ["The"] };
+        var pieces = new List<string>();
+        await foreach (var piece in Primer.Model.StreamAsync(Spain, options))
+        {
+            pieces.Add(piece);
+        }
+
+        Assert.Equal([" Madrid", ".", " The"], pieces);
+    }
+
+    [Fact]
+    public void StopStringsNeedATokenizer() =>
+        Assert.Contains("no tokenizer", Assert.Throws<ArgumentException>(() => TextGeneration.Generate(Primer.Module, Primer.Inputs(1, 3, 1), new GenerationOptions { MaxNewTokens = 2, StopStrings = ["a"] })).Message, StringComparison.Ordinal);
+
     [Fact]
     public async Task StreamedPiecesAreTheText()
     {

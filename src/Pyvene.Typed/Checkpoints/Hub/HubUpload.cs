@@ -59,7 +59,7 @@ internal sealed class HubUpload(HubClient client, string name, string revision)
         var asked = new JsonObject { ["files"] = new JsonArray([.. files.Select(file => new JsonObject { ["path"] = file.Name, ["sample"] = Convert.ToBase64String(file.Sample()), ["size"] = file.Size })]) };
         var answer = await AskAsync(HttpMethod.Post, $"api/models/{name}/preupload/{Branch}", () => Json(asked), cancellation);
         var modes = (answer?["files"] as JsonArray ?? throw Malformed("a list of files")).OfType<JsonObject>().ToDictionary(file => file["path"]?.GetValue<string>() ?? "", file => file["uploadMode"]?.GetValue<string>());
-        var inline = files.Where(file => modes.GetValueOrDefault(file.Name) != "lfs").ToList();
+        var inline = files.Where(file => file.Size == 0 || modes.GetValueOrDefault(file.Name) != "lfs").ToList();
         return inline.Sum(file => file.Size) <= LargestInline
             ? [.. files.Except(inline).Select(file => file.Name)]
             : throw new CheckpointException(name, $"The hub wants {inline.Sum(file => file.Size)} bytes inside of the commit, more than the {LargestInline} that are sent so.");
