@@ -28,6 +28,9 @@ internal sealed class GenerationStepPlan
         long[] PromptColumns(int row) => bound.PositionsIn(prompt, isSource: false, "base").Known is { } known ? known[row] : [.. Enumerable.Range(0, (int)promptLength).Select(column => (long)column)];
     }
 
+    /// <summary>Gets its place in the list of the configuration.</summary>
+    public int Index => bound.Index;
+
     /// <summary>Gets whether the intervention collects.</summary>
     public bool Collects => !bound.Spec.Intervention.Writes;
 

@@ -28,64 +28,66 @@ internal sealed class Schedule(WorkSharing sharing)
         var target = new Lane { Role = "base", Batch = @base, Parent = sharing.HasFlag(WorkSharing.Blocks) ? clean : null, Output = output };
         var receipts = cell.Interventions.Select(bound => new Receipt(bound)).ToArray();
         var slots = new ValueSlot?[receipts.Length];
-        if (cell.Mode == CompositionMode.Parallel)
-        {
-            var sourceLanes = sources.Select((source, index) => source is null ? null : SourceLane(source, index)).ToArray();
-            foreach (var bound in cell.Interventions)
-            {
-                slots[bound.Index] = Connect(bound, bound.ReadsSource ? sourceLanes.ElementAtOrDefault(bound.Spec.Source) : null, target, receipts[bound.Index]);
-            }
-        }
-        else
-        {
-            // What is read in one source is written into the next one that is there, and at last into the base.
-            var pending = new List<(BoundIntervention Bound, Lane? Source)>();
-            for (var group = 0; group < sources.Count; group++)
-            {
-                var lane = sources[group] is { } source ? Add(new Lane { Role = $"source {group}", Batch = source, Output = OutputRequest.None }) : null;
-                if (lane is not null)
-                {
-                    Land(lane);
-                }
-
-                pending.AddRange(cell.Interventions.Where(bound => bound.Spec.Source == group).Select(bound => (bound, bound.ReadsSource ? lane : null)));
-            }
-
-            Land(target);
-
-            void Land(Lane lane)
-            {
-                foreach (var (bound, source) in pending.OrderBy(item => item.Bound.Index))
-                {
-                    slots[bound.Index] = Connect(bound, source, lane, receipts[bound.Index]);
-                }
-
-                pending.Clear();
-            }
-        }
-
+        Land(cell.Mode == CompositionMode.Serial ? AddSeries(cell, sources, receipts, slots) : [.. AddParallel(cell, sources)], target, receipts, slots);
         Add(target);
         return new CellLanes(target, receipts, [.. cell.Interventions.Where(bound => !bound.Spec.Intervention.Writes).Select(bound => (bound, slots[bound.Index]!))]);
     }
 
-    /// <summary>Adds the sources of a generation: they run once, by themselves.</summary>
-    /// <returns>For every intervention where its source's values will be; null where it reads none.</returns>
-    public IReadOnlyList<ValueSlot?> AddReads(BoundCell cell, IReadOnlyList<Batch?> sources, IReadOnlyList<Receipt> receipts)
+    /// <summary>Adds the sources of a generation: they run once, by themselves, or in series.</summary>
+    /// <param name="cell">The interventions.</param>
+    /// <param name="sources">The sources; null = left out on purpose.</param>
+    /// <param name="receipts">What every intervention did, in the order of the configuration.</param>
+    /// <returns>The interventions that act in the text, each with where its source's values will be (null where it reads none), and those that collect in a source.</returns>
+    public (IReadOnlyList<(BoundIntervention Bound, ValueSlot? Source)> InText, IReadOnlyList<(BoundIntervention Bound, ValueSlot Slot)> Kept) AddReads(BoundCell cell, IReadOnlyList<Batch?> sources, IReadOnlyList<Receipt> receipts)
     {
-        var sourceLanes = sources.Select((source, index) => source is null ? null : SourceLane(source, index)).ToArray();
-        return [.. cell.Interventions.Select(Read)];
+        var slots = new ValueSlot?[receipts.Count];
+        var last = cell.Mode == CompositionMode.Serial ? AddSeries(cell, sources, receipts, slots) : [.. AddParallel(cell, sources)];
+        return (
+            [.. last.OrderBy(item => item.Bound.Index).Where(IsThere).Select(item => (item.Bound, item.Source is { } lane ? Read(item.Bound, lane) : null))],
+            [.. cell.Interventions.Where(bound => !bound.Spec.Intervention.Writes && slots[bound.Index] is not null).Select(bound => (bound, slots[bound.Index]!))]);
 
-        ValueSlot? Read(BoundIntervention bound)
+        bool IsThere((BoundIntervention Bound, Lane? Source) item) =>
+            !(receipts[item.Bound.Index].IsSkipped = item.Bound.Spec.Intervention.Source == SourceNeed.Required && item.Bound.Constant is null && item.Source is null);
+
+        static ValueSlot Read(BoundIntervention bound, Lane lane)
         {
-            if (bound.ReadsSource && sourceLanes.ElementAtOrDefault(bound.Spec.Source) is { } lane)
+            var slot = new ValueSlot();
+            lane.Steps.Add(new LaneStep.Read(bound, slot, bound.PositionsIn(lane.Batch, isSource: true, lane.Role)));
+            return slot;
+        }
+    }
+
+    // All sources side by side: each intervention with the run that it reads.
+    private IEnumerable<(BoundIntervention Bound, Lane? Source)> AddParallel(BoundCell cell, IReadOnlyList<Batch?> sources)
+    {
+        var lanes = sources.Select((source, index) => source is null ? null : SourceLane(source, index)).ToArray();
+        return cell.Interventions.Select(bound => (bound, bound.ReadsSource ? lanes.ElementAtOrDefault(bound.Spec.Source) : null));
+    }
+
+    // What is read in one source is written into the next one that is there; what is left goes into the last run.
+    private List<(BoundIntervention Bound, Lane? Source)> AddSeries(BoundCell cell, IReadOnlyList<Batch?> sources, IReadOnlyList<Receipt> receipts, ValueSlot?[] slots)
+    {
+        var pending = new List<(BoundIntervention Bound, Lane? Source)>();
+        for (var group = 0; group < sources.Count; group++)
+        {
+            var lane = sources[group] is { } source ? Add(new Lane { Role = $"source {group}", Batch = source, Output = OutputRequest.None }) : null;
+            if (lane is not null)
             {
-                var slot = new ValueSlot();
-                lane.Steps.Add(new LaneStep.Read(bound, slot, bound.PositionsIn(lane.Batch, isSource: true, lane.Role)));
-                return slot;
+                Land(pending, lane, receipts, slots);
+                pending.Clear();
             }
 
-            receipts[bound.Index].IsSkipped = bound.Spec.Intervention.Source == SourceNeed.Required && bound.Constant is null;
-            return null;
+            pending.AddRange(cell.Interventions.Where(bound => bound.Spec.Source == group).Select(bound => (bound, bound.ReadsSource ? lane : null)));
+        }
+
+        return pending;
+    }
+
+    private static void Land(List<(BoundIntervention Bound, Lane? Source)> pending, Lane lane, IReadOnlyList<Receipt> receipts, ValueSlot?[] slots)
+    {
+        foreach (var (bound, source) in pending.OrderBy(item => item.Bound.Index))
+        {
+            slots[bound.Index] = Connect(bound, source, lane, receipts[bound.Index]);
         }
     }
 
@@ -112,7 +114,7 @@ internal sealed class Schedule(WorkSharing sharing)
     {
         if (bound.Spec.Site.During is { IncludesEach: true } or { Chosen.IsEmpty: false })
         {
-            throw new InterventionException("steps", $"{bound.Name} acts on generated tokens, but this is one forward pass; call Generate, or leave During out.");
+            throw new InterventionException("steps", $"{bound.Name} acts on generated tokens, but {(target.Role == "base" ? "this" : target.Role)} is one forward pass; call Generate, or leave During out.");
         }
 
         var positions = bound.PositionsIn(target.Batch, isSource: false, target.Role);

@@ -1,4 +1,5 @@
 using Pyvene.Typed.Configuration;
+using Pyvene.Typed.Engine;
 using Pyvene.Typed.Errors;
 using Pyvene.Typed.Generation;
 
@@ -21,6 +22,38 @@ public sealed class GenerateTests
         var text = Primer.Model.Generate(experiment, Spain, Italy, Two);
         Assert.StartsWith(" Rome", text.Texts[0], StringComparison.Ordinal);
         Assert.Equal(1, text.Receipts[0].Fired);
+    }
+
+    [Fact]
+    public void SeriesOfSourcesEndsInTheText()
+    {
+        // Italy goes into the prompt about Hungary, and the answer of that into the one about Spain.
+        var series = Gpt2.Experiment.WithSources(2)
+            .Interchange(Gpt2.Layer(1).BlockOutput.At(3).During(Steps.Prompt))
+            .Collect(Gpt2.Layer(2).BlockOutput.At(3).During(Steps.Prompt), out var inSource)
+            .Interchange(Gpt2.Layer(4).BlockOutput.At(^1).During(Steps.Prompt).From(Source.At(1)))
+            .InSeries();
+        SourceInput[] sources = [Italy, "The capital of Hungary is"];
+        using var run = Primer.Model.Run(series, Spain, sources);
+        Assert.Equal(" Rome", run.TopTokens(1).Examples[0].After[0].Text);
+        Assert.StartsWith(" Rome", Primer.Model.Generate(series, Spain, sources, Two).Texts[0], StringComparison.Ordinal);
+        Assert.StartsWith(" Budapest", Primer.Model.Generate(series.InParallel(), Spain, sources, Two).Texts[0], StringComparison.Ordinal);
+
+        using var scope = TorchSharp.torch.NewDisposeScope();
+        using var plan = InterventionPlan.Bind(Primer.Module, series.ToConfig());
+        using var generation = plan.Generate(Inputs(Spain), [Inputs(Italy), Inputs("The capital of Hungary is")], Two);
+        Assert.Equal(0, Primer.Difference(run[inSource], Assert.Single(generation.Collected[0])));
+    }
+
+    [Fact]
+    public void StepOfASourceCannotActOnGeneratedTokens()
+    {
+        var series = Gpt2.Experiment.WithSources(2)
+            .Interchange(Gpt2.Layer(1).BlockOutput.At(3).During(Steps.Each))
+            .Interchange(Gpt2.Layer(4).BlockOutput.At(^1).During(Steps.Prompt).From(Source.At(1)))
+            .InSeries();
+        var error = Assert.Throws<InterventionException>(() => Primer.Model.Generate(series, Spain, [Italy, Italy], Two));
+        Assert.Contains("source 1 is one forward pass", error.Message, StringComparison.Ordinal);
     }
 
     /// <summary>The texts are those of transformers 4.57.6 with the same weights and <c>stop_strings</c>.</summary>
@@ -142,4 +175,6 @@ public sealed class GenerateTests
         Assert.Contains("\"steps\": [\"prompt\", 1, 3]", config.ToJson(), StringComparison.Ordinal);
         Assert.Equal(config, InterventionConfig.FromJson(config.ToJson()));
     }
+
+    private static Typed.Models.ModelInputs Inputs(string text) => new() { InputIds = TorchSharp.torch.tensor(Primer.Model.Tokenizer!.Encode(text).Select(id => (long)id).ToArray()).unsqueeze(0) };
 }
