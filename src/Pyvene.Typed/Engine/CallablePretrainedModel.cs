@@ -27,20 +27,26 @@ internal sealed class CallablePretrainedModel(PretrainedModel model) : CallableM
     /// <inheritdoc/>
     public override void Check(ModelInputs inputs)
     {
-        CheckDevice(inputs);
+        CheckTensors(inputs);
         model.CheckArguments(inputs);
     }
 
     /// <inheritdoc/>
     public override ModelOutput Call(ModelInputs inputs) => model.call(inputs);
 
-    private void CheckDevice(ModelInputs inputs)
+    private void CheckTensors(ModelInputs inputs)
     {
         var own = model.parameters().First();
         Tensor?[] given = [inputs.InputIds, inputs.InputsEmbeds, inputs.PixelValues, inputs.InitialState, inputs.AttentionMask, inputs.PositionIds, inputs.TokenTypeIds, inputs.HeadMask, inputs.Labels];
         if (given.FirstOrDefault(tensor => tensor is not null && (tensor.device_type != own.device_type || tensor.device_index != own.device_index)) is { } elsewhere)
         {
             throw new ArgumentException($"The model lies on {own.device}, but an input on {elsewhere.device}. Move the inputs with to(device).", nameof(inputs));
+        }
+
+        Tensor?[] values = [inputs.InputsEmbeds, inputs.PixelValues, inputs.InitialState];
+        if (values.FirstOrDefault(tensor => tensor is not null && tensor.dtype != own.dtype) is { } other)
+        {
+            throw new ArgumentException($"The model computes in {own.dtype}, but an input is of {other.dtype}. Convert it with to(dtype).", nameof(inputs));
         }
     }
 }

@@ -32,10 +32,7 @@ public sealed class CausalLanguageModel : HeadedModel
     internal override void CheckArguments(ModelInputs inputs)
     {
         base.CheckArguments(inputs);
-        if (inputs.Labels is { } labels)
-        {
-            Losses.CheckTokenLabels(labels, inputs.Leading!.shape[0], inputs.Leading.shape[1]);
-        }
+        Losses.CheckTokenLabels(inputs, Body.VocabSize);
     }
 
     /// <inheritdoc/>

@@ -168,6 +168,33 @@ public sealed class RefusalTests
         Assert.Equal(1, run.Receipts[0].Fired);
     }
 
+    [Fact]
+    public void ArgumentsOfEveryModelAreCheckedBeforeASourceRuns()
+    {
+        using var scope = NewDisposeScope();
+        var tokens = Primer.Inputs(1, 5, 1);
+        Refuses(Primer.Module, tokens with { Labels = tokens.InputIds! + 5000 }, tokens, "Labels must lie from 0 to");
+        Refuses(Primer.Module, new ModelInputs { InputsEmbeds = zeros([1, 5, 128], float64) }, tokens, "The model computes in Float32, but an input is of Float64");
+
+        using var gru = Model("""{"architectures": ["GRUModel"], "model_type": "gru", "h_dim": 5, "n_layer": 1}""");
+        var vectors = new ModelInputs { InputsEmbeds = zeros(1, 3, 5) };
+        Refuses(gru, new ModelInputs { InputsEmbeds = zeros(1, 3, 4) }, vectors, "[batch, position, 5]");
+        Refuses(gru, vectors with { InitialState = zeros(2, 1, 5) }, vectors, "InitialState must have the shape [1, 1, 5]");
+
+        using var mlp = Model("""{"architectures": ["MLPForClassification"], "model_type": "mlp", "h_dim": 5, "n_layer": 1, "num_labels": 3}""");
+        Refuses(mlp, new ModelInputs { InputsEmbeds = zeros(1, 3, 4) }, vectors, "[batch, position, 5]");
+
+        static PretrainedModel Model(string config) => ModelLoader.Create(ModelConfig.Parse(config, "test"), seed: 1);
+
+        // The source is right, and the base is not: nothing may have run.
+        static void Refuses(PretrainedModel model, ModelInputs @base, ModelInputs source, string message)
+        {
+            var config = new InterventionConfig { Sources = 1, Interventions = [new InterventionSpec { Intervention = new CustomIntervention((_, _, _) => throw new InvalidOperationException("It ran.")), Site = new SiteSpec { ModulePath = model.named_modules().First(module => module.name.EndsWith(".0", StringComparison.Ordinal)).name } }] };
+            using var plan = InterventionPlan.Bind(model, config);
+            Assert.Contains(message, Assert.Throws<InterventionException>(() => plan.Run(@base, [source])).Message, StringComparison.Ordinal);
+        }
+    }
+
     private static InterventionConfig Config(SiteSpec site) => new() { Architecture = "gpt2", Sources = 1, Interventions = [new InterventionSpec { Intervention = new Interchange(), Site = site }] };
 
     private static void Refused(string field, string message, SiteSpec site)

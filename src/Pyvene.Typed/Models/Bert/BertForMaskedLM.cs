@@ -24,10 +24,7 @@ internal sealed class BertForMaskedLM : HeadedModel
     internal override void CheckArguments(ModelInputs inputs)
     {
         base.CheckArguments(inputs);
-        if (inputs.Labels is { } labels)
-        {
-            Losses.CheckTokenLabels(labels, inputs.Leading!.shape[0], inputs.Leading.shape[1]);
-        }
+        Losses.CheckTokenLabels(inputs, Body.VocabSize);
     }
 
     private protected override ModelOutput Finish(TransformerPass pass)

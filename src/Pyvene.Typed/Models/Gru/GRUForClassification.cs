@@ -25,6 +25,9 @@ public sealed class GRUForClassification : PretrainedModel
     /// <inheritdoc/>
     internal override CheckpointLayout CheckpointLayout { get; } = new() { BasePrefix = "gru." };
 
+    /// <inheritdoc/>
+    internal override void CheckArguments(ModelInputs inputs) => gru.CheckArguments(inputs);
+
     /// <summary>Runs the model. Call it as <c>call(inputs)</c>: <c>forward</c> runs no hook of the model itself.</summary>
     /// <param name="inputs">The arguments.</param>
     /// <returns>The output; its tensors belong to the current dispose scope, else to the caller.</returns>
@@ -51,7 +54,7 @@ public sealed class GRUForClassification : PretrainedModel
             return last;
         }
 
-        var steps = mask.to(ScalarType.Int64).sum(1).sub(1).clamp(min: 0); // [batch]
+        var steps = mask.to(ScalarType.Int64).sum(1).sub(1).clamp(0, states.shape[1] - 1); // [batch]
         return states.gather(1, steps.view(-1, 1, 1).expand(-1, 1, states.shape[2])).squeeze(1); // [batch, dModel]
     }
 }

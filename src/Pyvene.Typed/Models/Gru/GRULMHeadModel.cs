@@ -25,6 +25,13 @@ public sealed class GRULMHeadModel : PretrainedModel
     /// <inheritdoc/>
     internal override CheckpointLayout CheckpointLayout { get; } = new() { BasePrefix = "gru." };
 
+    /// <inheritdoc/>
+    internal override void CheckArguments(ModelInputs inputs)
+    {
+        gru.CheckArguments(inputs);
+        Losses.CheckTokenLabels(inputs, lm_head.weight.shape[0]);
+    }
+
     /// <summary>Runs the model. Call it as <c>call(inputs)</c>: <c>forward</c> runs no hook of the model itself.</summary>
     /// <param name="inputs">The arguments.</param>
     /// <returns>The output; its tensors belong to the current dispose scope, else to the caller.</returns>

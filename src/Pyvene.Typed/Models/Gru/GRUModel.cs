@@ -45,11 +45,22 @@ public sealed class GRUModel : PretrainedModel
         return scope.HandOut(new ModelOutput { HiddenStates = [states], LastHiddenState = states.select(1, states.shape[1] - 1) });
     }
 
+    /// <inheritdoc/>
+    internal override void CheckArguments(ModelInputs inputs)
+    {
+        VectorInputs.Check(inputs, wte, wpe, Settings.Width);
+        long[] shape = [cells.Count, inputs.Leading!.shape[0], Settings.Width];
+        if (inputs.InitialState is { } given && !given.shape.SequenceEqual(shape))
+        {
+            throw new ArgumentException($"InitialState must have the shape [{string.Join(", ", shape)}] (layer, batch, dModel), but has [{string.Join(", ", given.shape)}].", nameof(inputs));
+        }
+    }
+
     /// <summary>Returns the top layer's state at every step, in the current dispose scope: [batch, position, dModel].</summary>
     /// <exception cref="ArgumentException">An argument has the wrong shape, dtype or range.</exception>
     internal Tensor Run(ModelInputs inputs)
     {
-        ArgumentNullException.ThrowIfNull(inputs);
+        CheckArguments(inputs);
         using var scope = NewDisposeScope();
         var vectors = dropout.call(VectorInputs.Embed(inputs, wte, wpe, Settings.Width)); // [batch, position, dModel]
         var states = Initial(inputs.InitialState, vectors);
@@ -70,13 +81,7 @@ public sealed class GRUModel : PretrainedModel
 
     private Tensor[] Initial(Tensor? given, Tensor vectors)
     {
-        long[] shape = [cells.Count, vectors.shape[0], Settings.Width];
-        if (given is not null && !given.shape.SequenceEqual(shape))
-        {
-            throw new ArgumentException($"InitialState must have the shape [{string.Join(", ", shape)}] (layer, batch, dModel), but has [{string.Join(", ", given.shape)}].", nameof(given));
-        }
-
-        var states = given ?? zeros(shape, vectors.dtype, vectors.device); // [layer, batch, dModel]
+        var states = given ?? zeros([cells.Count, vectors.shape[0], Settings.Width], vectors.dtype, vectors.device); // [layer, batch, dModel]
         return [.. Enumerable.Range(0, cells.Count).Select(layer => states.select(0, layer))]; // layer × [batch, dModel]
     }
 }

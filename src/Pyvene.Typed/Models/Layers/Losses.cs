@@ -14,7 +14,7 @@ internal static class Losses
     /// <exception cref="ArgumentException">The labels do not have the shape of the tokens.</exception>
     public static Tensor NextToken(Tensor logits, Tensor labels)
     {
-        CheckTokenLabels(labels, logits.shape[0], logits.shape[1]);
+        CheckTokenLabels(labels, logits.shape[0], logits.shape[1], logits.shape[2]);
         var positions = logits.shape[1];
         return MeanOver(logits.narrow(1, 0, positions - 1), labels.narrow(1, 1, positions - 1)); // [row, position - 1, …]
     }
@@ -25,22 +25,50 @@ internal static class Losses
     /// <exception cref="ArgumentException">The labels do not have the shape of the tokens.</exception>
     public static Tensor EachToken(Tensor logits, Tensor labels)
     {
-        CheckTokenLabels(labels, logits.shape[0], logits.shape[1]);
+        CheckTokenLabels(labels, logits.shape[0], logits.shape[1], logits.shape[2]);
         return MeanOver(logits, labels);
     }
 
-    /// <summary>Checks that there is a label for every token.</summary>
-    /// <param name="labels">Token ids, −100 = left out: int64 [row, position].</param>
-    /// <param name="rows">The number of rows.</param>
-    /// <param name="positions">The number of positions.</param>
-    /// <exception cref="ArgumentException">The labels do not have the shape of the tokens.</exception>
-    public static void CheckTokenLabels(Tensor labels, long rows, long positions)
+    /// <summary>Checks that the labels, where there are any, are a token for every token.</summary>
+    /// <param name="inputs">The arguments of a model.</param>
+    /// <param name="vocab">The number of token ids.</param>
+    /// <exception cref="ArgumentException">The labels do not have the shape of the tokens, or are no token ids.</exception>
+    public static void CheckTokenLabels(ModelInputs inputs, long vocab)
+    {
+        if (inputs.Labels is { } labels)
+        {
+            CheckTokenLabels(labels, inputs.Leading!.shape[0], inputs.Leading.shape[1], vocab);
+        }
+    }
+
+    private static void CheckTokenLabels(Tensor labels, long rows, long positions, long vocab)
     {
         if (labels.dim() != 2 || labels.shape[0] != rows || labels.shape[1] != positions)
         {
             throw new ArgumentException(
                 $"Labels must have the shape [{rows}, {positions}], one token id (or {Ignored}) for each token, but have [{string.Join(", ", labels.shape)}].",
                 nameof(labels));
+        }
+
+        CheckClasses(labels, vocab);
+    }
+
+    // Beyond them a native error would end an accelerator's context.
+    private static void CheckClasses(Tensor labels, long count)
+    {
+        if (labels.is_meta || labels.numel() == 0)
+        {
+            return;
+        }
+
+        using var scope = NewDisposeScope();
+        using var quiet = no_grad();
+        var classes = labels.to(ScalarType.Int64);
+        var wrong = classes.ne(Ignored).logical_and(classes.lt(0).logical_or(classes.ge(count)));
+        if (wrong.any().item<bool>())
+        {
+            var first = classes.masked_select(wrong)[0].item<long>();
+            throw new ArgumentOutOfRangeException(nameof(labels), $"Labels must lie from 0 to {count - 1}, or be {Ignored} for what is left out, but one is {first}.");
         }
     }
 
@@ -65,6 +93,11 @@ internal static class Losses
             throw new ArgumentException(
                 $"Labels of a {kind} with {count} labels and {rows} rows must have {expected} elements, but have the shape [{string.Join(", ", labels.shape)}].",
                 nameof(labels));
+        }
+
+        if (kind == "single_label_classification")
+        {
+            CheckClasses(labels, count);
         }
 
         return kind switch

@@ -5,6 +5,23 @@ namespace Pyvene.Typed.Models.Layers;
 /// <summary>Turns the arguments of pyvene's own models, which take vectors or, with an embedding, token ids, into vectors.</summary>
 internal static class VectorInputs
 {
+    /// <summary>Checks the arguments.</summary>
+    /// <param name="inputs">The arguments.</param>
+    /// <param name="tokens">The token embedding, or null when the model has none.</param>
+    /// <param name="positions">The position embedding, or null when the model has none.</param>
+    /// <param name="width">The width of the model.</param>
+    /// <exception cref="ArgumentException">An argument is missing, or has the wrong shape, dtype or range.</exception>
+    public static void Check(ModelInputs inputs, Embedding? tokens, Embedding? positions, long width)
+    {
+        ArgumentNullException.ThrowIfNull(inputs);
+        if (tokens is null && inputs.InputIds is not null)
+        {
+            throw new ArgumentException("This model has no token embedding ('include_emb' is false); give InputsEmbeds.", nameof(inputs));
+        }
+
+        InputCheck.Check(inputs, tokens?.weight.shape[0] ?? 1, width, positions is null || inputs.PositionIds is null ? long.MaxValue : positions.weight.shape[0]);
+    }
+
     /// <summary>Returns the vectors; position embeddings are added when position ids are given.</summary>
     /// <param name="inputs">The arguments.</param>
     /// <param name="tokens">The token embedding, or null when the model has none.</param>
@@ -14,12 +31,7 @@ internal static class VectorInputs
     /// <exception cref="ArgumentException">An argument is missing, or has the wrong shape, dtype or range.</exception>
     public static Tensor Embed(ModelInputs inputs, Embedding? tokens, Embedding? positions, long width)
     {
-        if (tokens is null && inputs.InputIds is not null)
-        {
-            throw new ArgumentException("This model has no token embedding ('include_emb' is false); give InputsEmbeds.", nameof(inputs));
-        }
-
-        InputCheck.Check(inputs, tokens?.weight.shape[0] ?? 1, width, positions is null || inputs.PositionIds is null ? long.MaxValue : positions.weight.shape[0]);
+        Check(inputs, tokens, positions, width);
         var vectors = inputs.InputsEmbeds?.alias() ?? tokens!.call(inputs.InputIds!); // [batch, position, dModel]
         return inputs.PositionIds is { } ids && positions is not null ? vectors.add(positions.call(ids)) : vectors;
     }

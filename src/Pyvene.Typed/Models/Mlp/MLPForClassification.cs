@@ -34,6 +34,9 @@ public sealed class MLPForClassification : BlockwiseModel
     internal override CheckpointLayout CheckpointLayout { get; } = new() { BasePrefix = "mlp." };
 
     /// <inheritdoc/>
+    internal override void CheckArguments(ModelInputs inputs) => mlp.CheckArguments(inputs);
+
+    /// <inheritdoc/>
     public override BlockwisePass Begin(ModelInputs inputs) => mlp.Begin(inputs);
 
     /// <inheritdoc/>

@@ -37,6 +37,9 @@ public sealed class MLPModel : BlockwiseModel
     public override IReadOnlyList<string> BeginPaths { get; } = ["wte", "wpe", "dropout"];
 
     /// <inheritdoc/>
+    internal override void CheckArguments(ModelInputs inputs) => VectorInputs.Check(inputs, wte, wpe, Settings.Width);
+
+    /// <inheritdoc/>
     public override BlockwisePass Begin(ModelInputs inputs)
     {
         ArgumentNullException.ThrowIfNull(inputs);

@@ -28,6 +28,9 @@ public sealed class ResNetForImageClassification : PretrainedModel
     /// <inheritdoc/>
     internal override bool RowsAreIndependent => !training;
 
+    /// <inheritdoc/>
+    internal override void CheckArguments(ModelInputs inputs) => resnet.CheckArguments(inputs);
+
     /// <summary>Runs the model. Call it as <c>call(inputs)</c>: <c>forward</c> runs no hook of the model itself.</summary>
     /// <param name="inputs">The arguments; of them <see cref="ModelInputs.PixelValues"/> is needed.</param>
     /// <returns>The output; its tensors belong to the current dispose scope, else to the caller.</returns>

@@ -30,11 +30,8 @@ public sealed class ResNetModel : PretrainedModel
     /// <inheritdoc/>
     internal override bool RowsAreIndependent => !training;
 
-    /// <summary>Runs the model. Call it as <c>call(inputs)</c>: <c>forward</c> runs no hook of the model itself.</summary>
-    /// <param name="inputs">The arguments; of them <see cref="ModelInputs.PixelValues"/> is needed.</param>
-    /// <returns>The output; its tensors belong to the current dispose scope, else to the caller.</returns>
-    /// <exception cref="ArgumentException">The pictures are missing or have the wrong shape.</exception>
-    public override ModelOutput forward(ModelInputs inputs)
+    /// <inheritdoc/>
+    internal override void CheckArguments(ModelInputs inputs)
     {
         ArgumentNullException.ThrowIfNull(inputs);
         if (inputs.PixelValues is not { ndim: 4 } pixels || pixels.shape[1] != Settings.ChannelCount || pixels.numel() == 0)
@@ -42,10 +39,18 @@ public sealed class ResNetModel : PretrainedModel
             var found = inputs.PixelValues is { } given ? $"has [{string.Join(", ", given.shape)}]" : "is missing";
             throw new ArgumentException($"PixelValues must have the shape [batch, {Settings.ChannelCount}, height, width], at least one of each, but {found}.", nameof(inputs));
         }
+    }
 
+    /// <summary>Runs the model. Call it as <c>call(inputs)</c>: <c>forward</c> runs no hook of the model itself.</summary>
+    /// <param name="inputs">The arguments; of them <see cref="ModelInputs.PixelValues"/> is needed.</param>
+    /// <returns>The output; its tensors belong to the current dispose scope, else to the caller.</returns>
+    /// <exception cref="ArgumentException">The pictures are missing or have the wrong shape.</exception>
+    public override ModelOutput forward(ModelInputs inputs)
+    {
+        CheckArguments(inputs);
         using var scope = NewDisposeScope();
         var states = new List<Tensor>();
-        var last = encoder.call(embedder.call(pixels), states); // [batch, channel, height, width]
+        var last = encoder.call(embedder.call(inputs.PixelValues!), states); // [batch, channel, height, width]
         return scope.HandOut(new ModelOutput
         {
             LastHiddenState = last,
