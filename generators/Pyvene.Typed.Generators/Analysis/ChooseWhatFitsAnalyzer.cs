@@ -1,3 +1,4 @@
+using System.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -31,10 +32,11 @@ public sealed class ChooseWhatFitsAnalyzer() : UsageAnalyzer(DiagnosticDescripto
         }
 
         // Where the member exists, its arguments are wrong, and the compiler says which.
-        var exists = !context.SemanticModel.LookupSymbols(name.SpanStart, type, name.Identifier.ValueText, includeReducedExtensionMethods: true).IsEmpty;
+        // Bind does not count as one of an experiment on another class.
+        var exists = name.Identifier.ValueText == "Bind" || !context.SemanticModel.LookupSymbols(name.SpanStart, type, name.Identifier.ValueText, includeReducedExtensionMethods: true).IsEmpty;
         if (!exists && PlaceRemedies.For(name.Identifier.ValueText, type) is { } remedy) Report(context, name, remedy);
         else if (SourceRemedies.For(call, name.Identifier.ValueText, type, argument => TypeOf(argument, context)) is { } advice) Report(context, name, advice);
-        else if (ArgumentRemedies.For(call, name.Identifier.ValueText, type, types, argument => TypeOf(argument, context)) is var (argument, help)) Report(context, argument, help);
+        else if (exists && ArgumentRemedies.For(call, name.Identifier.ValueText, type, types, argument => context.SemanticModel.GetTypeInfo(argument, context.CancellationToken).Type) is var (argument, help)) Report(context, argument, help);
     }
 
     // experiment = experiment.Interchange(…) with a source more than the variable's type knows.
@@ -89,6 +91,7 @@ public sealed class ChooseWhatFitsAnalyzer() : UsageAnalyzer(DiagnosticDescripto
         if (name is not { Identifier.ValueText: "On", TypeArgumentList.Arguments: [var argument], Parent: MemberAccessExpressionSyntax { Expression: var owner } }) return;
         if (context.SemanticModel.GetSymbolInfo(owner, context.CancellationToken).Symbol is not INamedTypeSymbol { Name: "Experiment" } experiment || !LibraryTypes.Owns(experiment)) return;
         if (TypeOf(argument, context) is not { TypeKind: TypeKind.Class } type || type.AllInterfaces.Any(contract => contract.Name == "IArchitecture" && LibraryTypes.Owns(contract))) return;
+        if (type.GetAttributes().Any(attribute => attribute.AttributeClass is { Name: "InterventionModelAttribute" } marker && LibraryTypes.Owns(marker))) return; // its own rule says what it lacks
         Report(context, argument, "it offers no components; write [InterventionModel] before its class, and make that partial");
     }
 

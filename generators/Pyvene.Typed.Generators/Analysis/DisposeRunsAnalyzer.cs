@@ -52,6 +52,7 @@ public sealed class DisposeRunsAnalyzer() : BodyAnalyzer(DiagnosticDescriptors.U
     private static bool KeepsOwnership(ILocalReferenceOperation use) => use.Parent switch
     {
         IInvocationOperation call => ReferenceEquals(call.Instance, use) && !Disposes(call),
+        IArgumentOperation { Parent: IInvocationOperation { TargetMethod: { IsExtensionMethod: true, Name: "Run" } method } run } argument => LibraryTypes.Owns(method) && ReferenceEquals(run.Arguments[0], argument),
         IPropertyReferenceOperation property => ReferenceEquals(property.Instance, use),
         ISimpleAssignmentOperation assignment => ReferenceEquals(assignment.Target, use),
         _ => false,

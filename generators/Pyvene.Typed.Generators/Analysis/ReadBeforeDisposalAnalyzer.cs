@@ -7,7 +7,7 @@ using Pyvene.Typed.Generators.Diagnostics;
 
 namespace Pyvene.Typed.Generators.Analysis;
 
-/// <summary>Finds runs, and tensors of runs, that are returned out of the block that disposes them, or read behind their <c>Dispose</c>.</summary>
+/// <summary>Finds runs, tensors of runs, and experiments with what learns, that are returned out of the block that disposes them, or read behind their <c>Dispose</c>.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class ReadBeforeDisposalAnalyzer() : BodyAnalyzer(DiagnosticDescriptors.ReadDisposed)
 {
@@ -17,9 +17,10 @@ public sealed class ReadBeforeDisposalAnalyzer() : BodyAnalyzer(DiagnosticDescri
         {
             if (returned.ReturnedValue is null) continue;
             var value = ExperimentSyntax.Plain(returned.ReturnedValue);
-            if (OwnerOf(value) is not { Local: { IsUsing: true } local }) continue;
+            var learned = LearnedIn(value);
+            if ((OwnerOf(value) ?? learned) is not { Local: { IsUsing: true } local }) continue;
             if (!SymbolEqualityComparer.Default.Equals(local.ContainingSymbol, FunctionOf(returned) ?? context.OwningSymbol)) continue;
-            Report(context, value, value is ILocalReferenceOperation ? "leave 'using' out, and let the caller dispose it" : $"return a copy of your own, {value.Syntax}.clone()");
+            Report(context, learned ?? value, value is ILocalReferenceOperation || learned is not null ? "leave 'using' out, and let the caller dispose it" : $"return a copy of your own, {value.Syntax}.clone()");
         }
 
         foreach (var dispose in body.CallsOf("Dispose"))
@@ -38,6 +39,13 @@ public sealed class ReadBeforeDisposalAnalyzer() : BodyAnalyzer(DiagnosticDescri
         IPropertyReferenceOperation { Instance: { } instance, Type.Name: "Tensor" } when ExperimentSyntax.Plain(instance) is ILocalReferenceOperation local && IsOwner(local.Type) => local,
         _ => null,
     };
+
+    // An experiment with a module of an intervention that learns.
+    private static ILocalReferenceOperation? LearnedIn(IOperation value) => value.Type is { Name: "Experiment" } experiment && LibraryTypes.Owns(experiment)
+        ? value.DescendantsAndSelf().OfType<ILocalReferenceOperation>().FirstOrDefault(use => use.Local.IsUsing && IsLearned(use.Type))
+        : null;
+
+    private static bool IsLearned(ITypeSymbol? type) => type is not null && ((type.Name == "InterventionModule" && LibraryTypes.Owns(type)) || IsLearned(type.BaseType));
 
     private static bool IsOwner(ITypeSymbol? type) =>
         type is not null && LibraryTypes.Owns(type) && type.AllInterfaces.Any(contract => contract.SpecialType == SpecialType.System_IDisposable);

@@ -17,6 +17,7 @@ internal static class SourceRemedies
     /// <param name="typeOf">Returns the type of an argument.</param>
     public static string? For(InvocationExpressionSyntax call, string method, INamedTypeSymbol receiver, Func<ExpressionSyntax, INamedTypeSymbol?> typeOf)
     {
+        if (receiver is { Name: "LanguagePlan" or "ModulePlan", TypeArguments: [_, { Name: var read }] } && LibraryTypes.Owns(receiver)) return method == "Run" ? ForPlan(call, read) : null;
         if (receiver.Name != "LanguageModel" || !LibraryTypes.Owns(receiver) || method is not ("Run" or "Generate" or "StreamAsync" or "Sweep")) return null;
         if (method == "Sweep") return ForSweep(call, typeOf);
         var types = call.ArgumentList.Arguments.Select(argument => typeOf(argument.Expression)).ToArray();
@@ -28,6 +29,15 @@ internal static class SourceRemedies
         var gives = types.Count(IsPrompt) - 1;
         if (reads > 1 && method != "Run") return $"the experiment reads {reads} sources, and a generation takes one, or a list; begin the experiment with WithSources({reads})";
         return reads < 0 || gives < 0 || reads == gives ? null : $"the experiment reads {InWords(reads)}, but the call gives {InWords(gives)}; give one prompt a source behind the base, and Source.Skip for one that is left out on purpose";
+    }
+
+    private static string? ForPlan(InvocationExpressionSyntax call, string sources)
+    {
+        var reads = Array.IndexOf(Counts, sources);
+        var gives = call.ArgumentList.Arguments.Count(argument => argument.NameColon?.Name.Identifier.ValueText != "options" && argument.Expression is not BaseObjectCreationExpressionSyntax) - 1;
+        return sources == "ManySources" ? "the experiment reads as many sources as it was begun with; give them as one list behind the base, as in [first, second]"
+            : reads < 0 || reads == gives ? null
+            : $"the experiment reads {InWords(reads)}, but the call gives {InWords(gives)}; give one input a source behind the base, and leave one out on purpose with Source.Skip, or null for a module";
     }
 
     private static string? ForSweep(InvocationExpressionSyntax call, Func<ExpressionSyntax, INamedTypeSymbol?> typeOf)

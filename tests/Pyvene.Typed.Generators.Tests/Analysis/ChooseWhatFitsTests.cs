@@ -51,13 +51,18 @@ public sealed class ChooseWhatFitsTests
     [InlineData("[|Gpt2.Layers[3]|].MlpOutput", "CS0021", "a layer is chosen in parentheses; write Gpt2.Layer(3)")]
     [InlineData("[|Gpt2.Layer[3]|].MlpOutput", "CS0021", "a layer is chosen in parentheses; write Gpt2.Layer(3)")]
     [InlineData("Gpt2.Layer(4).MlpOutput.At(Positions.[|Last|])", "CS0117", "the last position is ^1, as in At(^1)")]
+    [InlineData("Gpt2.Layer(4).MlpOutput.At([|\"Spain\"|], \"Italy\")", "CS1503 CS1503", "a text stands for one place; write a step for each")]
+    [InlineData("Gpt2.Layer(4).MlpOutput.From([|\"The capital of Italy is\"|])", "CS0453", "a source is named by its number, as in From(Source.Second); its prompt is given to the run")]
     [InlineData("Experiment.On<[|string|]>()", "CS0311", "it offers no components; write [InterventionModel] before its class, and make that partial")]
     [InlineData("Gpt2.Layer(4).MlpOutput.Features([|3|])", "CS1503", "features are a range or a value; write Features(Features.Of(3)), or Neuron(3) of an MLP")]
     public async Task ArgumentOfAnotherKindIsExplained(string value, string error, string remedy) =>
-        Assert.EndsWith($"does not fit here: {remedy}", await Rule.Finds("PVT221", $"Console.WriteLine({value});", error), StringComparison.Ordinal);
+        Assert.EndsWith($"does not fit here: {remedy}", await Rule.Finds("PVT221", $"Console.WriteLine({value});", error.Split(' ')), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("model.Run(Gpt2.Experiment, [|ids|])", "CS1503", "a prompt is a text, several as Prompt.Of(…), or token ids as Prompt.OfTokens(…)")]
+    [InlineData("model.Run([|Gpt2.Experiment.ToConfig()|], \"a\")", "CS1503", "a configuration has lost its types; run the experiment that it was made from, or bind it with InterventionPlan.Bind(model.Module, config)")]
+    [InlineData("model.Run(Gpt2.Experiment, [|new[] { 1, 2 }|])", "CS1503", "token ids are a prompt as Prompt.OfTokens(…)")]
+    [InlineData("model.Bind(Gpt2.Experiment.Interchange(Gpt2.Layer(4).MlpOutput)).[|Run|](\"a\")", "CS1929", "the experiment reads 1 source, but the call gives 0 sources; give one input a source behind the base, and leave one out on purpose with Source.Skip, or null for a module")]
     [InlineData("model.Run([|Gpt2.Small.AllLayers.Select(layer => Gpt2.Experiment.Zero(layer.MlpOutput))|], \"a\")", "CS1503", "these are several experiments; run one by one in a loop, or all of them in a Sweep")]
     [InlineData("model.Run(Gpt2.Experiment, \"a\")[[|\"mlp\"|]]", "CS1503", "what a step collected is read with its handle; write Collect(place, out var handle), and then run[handle]")]
     [InlineData("model.[|Sweep|](Gpt2.AllLayers, layer => Gpt2.Experiment.Interchange(layer.MlpOutput), \"a\", \"b\")", "CS0029 CS1662", "nothing says what is read off each run; give a metric last, such as Metric.Probability(\" Rome\")")]
@@ -67,6 +72,15 @@ public sealed class ChooseWhatFitsTests
         $"does not fit here: {remedy}",
         await Rule.Finds("PVT221", $"static object Call(LanguageModel<Gpt2> model, Tensor ids, Metric metric) => {call};", error.Split(' ')),
         StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("Experiment.On<Net>().Zero([|Net.Components.Fc|])", "CS1503", "this is a module; take what goes into it, Input, or what comes out, Output")]
+    [InlineData("Gpt2.Experiment.Bind([|new Net()|])", "CS0411", "the experiment is on Gpt2, and this is another class; begin it with Experiment.On<Net>()")]
+    public async Task ModuleOfOnesOwnThatDoesNotFitIsExplained(string value, string error, string remedy)
+    {
+        const string net = "[InterventionModel] sealed partial class Net : nn.Module<Tensor, Tensor> { private readonly Linear fc = nn.Linear(4, 4); public Net() : base(\"net\") => RegisterComponents(); public override Tensor forward(Tensor x) => fc.call(x); }";
+        Assert.EndsWith($"does not fit here: {remedy}", await Rule.Finds("PVT221", $"Console.WriteLine({value}); {net}", error), StringComparison.Ordinal);
+    }
 
     [Fact]
     public async Task SourceThatAVariableHasNoRoomForIsExplained() => Assert.EndsWith(

@@ -17,6 +17,12 @@ public sealed class DisposeRunsTests
             "The ExperimentRun that 'Run' returns is never disposed, so its tensors or hooks stay; write 'using' before 'run'",
             await Rule.Finds("PVT204", Run.Replace("model.Run(experiment, \"text\")", "[|model.Run(experiment, \"text\")|]", StringComparison.Ordinal)));
 
+    [Theory]
+    [InlineData("var plan = [|model.Bind(Gpt2.Experiment.Zero(Gpt2.Layer(0).MlpOutput))|]; using var run = plan.Run(\"text\"); Console.WriteLine(run.Logits);")]
+    [InlineData("var plan = [|model.Bind(Gpt2.Experiment.Zero(Gpt2.Layer(0).MlpOutput))|]; Console.WriteLine(plan.Explain(\"text\"));")]
+    public async Task PlanThatRunsAndIsNotDisposedIsFound(string statements) =>
+        Assert.Equal("The LanguagePlan that 'Bind' returns is never disposed, so its tensors or hooks stay; write 'using' before 'plan'", await Rule.Finds("PVT204", "using var model = Gpt2.Load(\"folder\"); " + statements));
+
     [Fact]
     public async Task FixWritesUsing() => await Rule.Fixes("PVT204", Run, Run.Replace("var run", "using var run", StringComparison.Ordinal));
 
