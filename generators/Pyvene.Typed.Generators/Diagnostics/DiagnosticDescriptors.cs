@@ -167,6 +167,10 @@ internal static class DiagnosticDescriptors
     public static readonly DiagnosticDescriptor NoGradients = new(
         DiagnosticIds.NoGradients, "No gradients are recorded", "'{0}' is asked for a gradient, but records none, and this throws; run with new RunOptions {{ Gradients = true }}", Usage, DiagnosticSeverity.Warning, true, helpLinkUri: Help(DiagnosticIds.NoGradients));
 
+    /// <summary>A class never tells TorchSharp of its fields.</summary>
+    public static readonly DiagnosticDescriptor UnregisteredFields = new(
+        DiagnosticIds.UnregisteredFields, "Fields are not registered", "'{0}' never calls RegisterComponents(), so TorchSharp knows none of its modules: it has no parameters, and no intervention acts in it; call it at the end of the constructor", Usage, DiagnosticSeverity.Warning, true, helpLinkUri: Help(DiagnosticIds.UnregisteredFields));
+
     /// <summary>Something is chosen, given or gone through that is not there, or not yet.</summary>
     public static readonly DiagnosticDescriptor Unfitting = new(
         DiagnosticIds.Unfitting, "It does not fit here", "'{0}' does not fit here: {1}", Usage, DiagnosticSeverity.Error, true, helpLinkUri: Help(DiagnosticIds.Unfitting));
@@ -178,7 +182,7 @@ internal static class DiagnosticDescriptors
         DuplicateName, UnknownAxis, UnknownSize, ImpossibleView, UnknownClass, DuplicateType, UnknownLayers, BadCheckpoint, UnknownComponent, ImpossibleSum,
         MissingModule, MissingTensor,
         MisspeltMember, ConstantOutOfRange, DroppedResult, Undisposed, ForwardSkipsHooks, ForeignHandle, UnseenWrite, ReplacedWrite, SourceIsBase, NegativePosition,
-        UnusableModule, MangledName, UnusableComponent, MissingSteps, ReadDisposed, StepsWithoutGeneration, UnequalParts, WrongWidth, NoGradients, Unfitting,
+        UnusableModule, MangledName, UnusableComponent, MissingSteps, ReadDisposed, StepsWithoutGeneration, UnequalParts, WrongWidth, NoGradients, UnregisteredFields, Unfitting,
     }.ToDictionary(descriptor => descriptor.Id);
 
     /// <summary>Returns the rule with an id.</summary>

@@ -120,6 +120,9 @@ internal static class DiagnosticIds
     /// <summary>A run that records no gradients is asked for one.</summary>
     public const string NoGradients = "PVT219";
 
+    /// <summary>A class never tells TorchSharp of its fields.</summary>
+    public const string UnregisteredFields = "PVT220";
+
     /// <summary>Something is chosen, given or gone through that is not there, or not yet.</summary>
     public const string Unfitting = "PVT221";
 }

@@ -41,9 +41,11 @@ public sealed class ModuleComponentsTests
         }
 
         [InterventionModel]
-        partial class Other() : nn.Module<Tensor, Tensor>("other")
+        partial class Other : nn.Module<Tensor, Tensor>
         {
             readonly Linear fc = nn.Linear(2, 2);
+
+            public Other() : base("other") => RegisterComponents();
 
             public override Tensor forward(Tensor input) => fc.call(input);
         }
@@ -99,17 +101,19 @@ public sealed class ModuleComponentsTests
             public static partial class Outer<TOuter>
             {
                 [InterventionModel]
-                internal partial class Inner<T>() : nn.Module<Tensor, Tensor>("inner") where T : class
+                internal partial class Inner<T> : nn.Module<Tensor, Tensor> where T : class
                 {
                     readonly Linear fc = nn.Linear(2, 2);
+                    public Inner() : base("inner") => RegisterComponents();
                     public override Tensor forward(Tensor input) => fc.call(input);
                 }
             }
 
             [InterventionModel]
-            public partial class Base() : nn.Module<Tensor, Tensor>("base")
+            public partial class Base : nn.Module<Tensor, Tensor>
             {
                 private readonly Linear fc = nn.Linear(2, 2);
+                public Base() : base("base") => RegisterComponents();
                 public override Tensor forward(Tensor input) => fc.call(input);
             }
 
