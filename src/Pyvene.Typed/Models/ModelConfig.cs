@@ -27,14 +27,14 @@ public sealed class ModelConfig
             : [];
 
     /// <summary>Parses a configuration.</summary>
-    /// <param name="json">The text of a <c>config.json</c>.</param>
+    /// <param name="json">The text of a <c>config.json</c>; Python's <c>Infinity</c> and <c>NaN</c> may stand in it, the second as no value.</param>
     /// <param name="origin">Where the text came from, for messages.</param>
     /// <exception cref="Errors.CheckpointException">The text is not a JSON object.</exception>
     public static ModelConfig Parse(string json, string origin)
     {
         try
         {
-            using var document = JsonDocument.Parse(json);
+            using var document = JsonDocument.Parse(PythonJson.Plain(json));
             return document.RootElement.ValueKind == JsonValueKind.Object
                 ? new ModelConfig(document.RootElement.Clone(), origin)
                 : throw new Errors.CheckpointException(origin, $"The configuration must be a JSON object, but is a JSON {document.RootElement.ValueKind}.");
