@@ -15,7 +15,7 @@ public sealed class ReadAsManyAsAreWrittenAnalyzer() : BodyAnalyzer(DiagnosticDe
     {
         foreach (var read in body.Operations.OfType<IInvocationOperation>())
         {
-            if (WrittenBy(read.TargetMethod) is not { } names || Count(read) is not { } readCount) continue;
+            if (WrittenBy(read.TargetMethod) is not { } names || Count(read) is not { } readCount || MayBeSpread(read, readCount)) continue;
             for (var current = ExperimentSyntax.ReceiverOf(read); current is IInvocationOperation call; current = ExperimentSyntax.ReceiverOf(call))
             {
                 if (!names.Contains(call.TargetMethod.Name)) continue;
@@ -28,6 +28,22 @@ public sealed class ReadAsManyAsAreWrittenAnalyzer() : BodyAnalyzer(DiagnosticDe
             }
         }
     }
+
+    // In a generation, one position that is read is written at every place; a place that is kept may go there.
+    private static bool MayBeSpread(IInvocationOperation read, int count)
+    {
+        if (count != 1) return false;
+        var isInGeneration = read.DescendantsAndSelf().Any(IsDuring);
+        for (var current = read.Parent; current is IConversionOperation or IParenthesizedOperation or IArgumentOperation or IInvocationOperation; current = current.Parent)
+        {
+            isInGeneration |= IsDuring(current);
+            if (current is IInvocationOperation call && ExperimentSyntax.StepOf(call) is not null) return isInGeneration;
+        }
+
+        return true;
+    }
+
+    private static bool IsDuring(IOperation operation) => operation is IInvocationOperation { TargetMethod.Name: "During" };
 
     private static string[]? WrittenBy(IMethodSymbol read) => !LibraryTypes.Owns(read) ? null : read.Name switch
     {

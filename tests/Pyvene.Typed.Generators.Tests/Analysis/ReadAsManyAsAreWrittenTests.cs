@@ -19,6 +19,8 @@ public sealed class ReadAsManyAsAreWrittenTests
     [InlineData("MlpOutput.At(\"Spain\").ReadAt(1, 2)")]
     [InlineData("MlpOutput.At(1..^1).ReadAt(2, 3)")]
     [InlineData("MlpOutput.At(Positions.PerExample([1], [2])).ReadAt(Positions.PerExample([3], [0]))")]
+    [InlineData("MlpOutput.At(1, 2).ReadAt(3).During(Steps.Prompt)")]
+    [InlineData("MlpOutput.During(Steps.Prompt).At(1, 2).ReadAt(3)")]
     [InlineData("HeadAttentionValueOutput.Heads(0..2).ReadHeads(4, 5)")]
     [InlineData("HeadAttentionValueOutput.Head(1).ReadHeads(Random.Shared.Next(3))")]
     public async Task SameOrUnknownNumberIsLeftAlone(string place) => await Rule.FindsNothing($"Console.WriteLine(Gpt2.Experiment.Interchange(Gpt2.Layer(3).{place}));");
