@@ -27,7 +27,6 @@ internal static class SourceRemedies
 
         var reads = Array.IndexOf(Counts, sources.Name);
         var gives = types.Count(IsPrompt) - 1;
-        if (reads > 1 && method != "Run") return $"the experiment reads {reads} sources, and a generation takes one, or a list; begin the experiment with WithSources({reads})";
         return reads < 0 || gives < 0 || reads == gives ? null : $"the experiment reads {InWords(reads)}, but the call gives {InWords(gives)}; give one prompt a source behind the base, and Source.Skip for one that is left out on purpose";
     }
 

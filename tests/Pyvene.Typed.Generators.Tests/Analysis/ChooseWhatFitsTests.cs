@@ -25,7 +25,7 @@ public sealed class ChooseWhatFitsTests
     [InlineData("model.[|Run|](two, \"a\", \"b\")", "CS1503 CS1503", "the experiment reads 2 sources, but the call gives 1 source; give one prompt a source behind the base, and Source.Skip for one that is left out on purpose")]
     [InlineData("model.[|Run|](none, \"a\", \"b\")", "CS1503", "the experiment reads 0 sources, but the call gives 1 source; give one prompt a source behind the base, and Source.Skip for one that is left out on purpose")]
     [InlineData("model.[|Run|](many, \"a\", \"b\")", "CS1503 CS1503", "the experiment reads as many sources as it was begun with; give them as one list behind the base, as in [\"…\", \"…\"]")]
-    [InlineData("model.[|Generate|](two, \"a\", \"b\")", "CS1503 CS1503 CS1503", "the experiment reads 2 sources, and a generation takes one, or a list; begin the experiment with WithSources(2)")]
+    [InlineData("model.[|Generate|](two, \"a\", \"b\")", "CS1503 CS1503 CS1503", "the experiment reads 2 sources, but the call gives 1 source; give one prompt a source behind the base, and Source.Skip for one that is left out on purpose")]
     [InlineData("model.[|Run|](other, \"a\")", "CS1503", "the experiment is on Llama, and this is a Gpt2; load a model of the experiment's architecture")]
     public async Task SourcesThatAreTooManyOrTooFewAreExplained(string call, string error, string remedy) => Assert.EndsWith(
         $"does not fit here: {remedy}",

@@ -46,6 +46,32 @@ public sealed class GenerateTests
     }
 
     [Fact]
+    public async Task EveryNumberOfSourcesIsTaken()
+    {
+        const string Hungary = "The capital of Hungary is";
+        var two = Gpt2.Experiment.Interchange(Gpt2.Layer(1).BlockOutput.At(3).During(Steps.Prompt)).Interchange(Gpt2.Layer(4).BlockOutput.At(^1).During(Steps.Prompt).From(Source.Second));
+        var three = two.Add(Gpt2.Layer(2).MlpOutput.At(^1).During(Steps.Prompt).From(Source.Third));
+        var four = three.Add(Gpt2.Layer(3).MlpOutput.At(^1).During(Steps.Prompt).From(Source.Fourth));
+        var many = Gpt2.Experiment.WithSources(2).Interchange(Gpt2.Layer(1).BlockOutput.At(3).During(Steps.Prompt)).Interchange(Gpt2.Layer(4).BlockOutput.At(^1).During(Steps.Prompt).From(Source.At(1)));
+        Assert.Equal(Primer.Model.Generate(two, Spain, Hungary, Italy, Two).Texts[0], await Text(Primer.Model.StreamAsync(two, Spain, Hungary, Italy, Two)));
+        Assert.StartsWith(" Rome", Primer.Model.Generate(two, Spain, Source.Skip, Italy, Two).Texts[0], StringComparison.Ordinal);
+        Assert.Equal(Primer.Model.Generate(many, Spain, [Source.Skip, Italy], Two).Texts[0], await Text(Primer.Model.StreamAsync(many, Spain, [Source.Skip, Italy], Two)));
+        Assert.Equal(Primer.Model.Generate(three, Spain, Italy, Source.Skip, Italy, Two).Texts[0], await Text(Primer.Model.StreamAsync(three, Spain, Italy, Source.Skip, Italy, Two)));
+        Assert.Equal(Primer.Model.Generate(four, Spain, Italy, Hungary, Italy, Hungary, Two).Texts[0], await Text(Primer.Model.StreamAsync(four, Spain, Italy, Hungary, Italy, Hungary, Two)));
+
+        static async Task<string> Text(IAsyncEnumerable<string> pieces)
+        {
+            var text = "";
+            await foreach (var piece in pieces)
+            {
+                text += piece;
+            }
+
+            return text;
+        }
+    }
+
+    [Fact]
     public void StepOfASourceCannotActOnGeneratedTokens()
     {
         var series = Gpt2.Experiment.WithSources(2)
