@@ -35,6 +35,7 @@ internal sealed class ExperimentSyntax
     {
         IPropertyReferenceOperation { Property: var property } when IsEmpty(property) => [],
         IInvocationOperation { TargetMethod: { Name: "On", IsStatic: true } method } when LibraryTypes.Owns(method) => [],
+        IInvocationOperation { TargetMethod: { Name: "WithSources" or "InSeries" or "InParallel" } method } call when LibraryTypes.Owns(method) && ReceiverOf(call) is { } receiver => StepsOf(receiver, followsLocals),
         IInvocationOperation call when StepOf(call) is { } step => StepsOf(ReceiverOf(call)!, followsLocals)?.Add(step),
         ILocalReferenceOperation { Local: var local } when followsLocals && ValueOf(local) is { } value => StepsOf(value),
         _ => null,

@@ -175,6 +175,10 @@ internal static class DiagnosticDescriptors
     public static readonly DiagnosticDescriptor Unfitting = new(
         DiagnosticIds.Unfitting, "It does not fit here", "'{0}' does not fit here: {1}", Usage, DiagnosticSeverity.Error, true, helpLinkUri: Help(DiagnosticIds.Unfitting));
 
+    /// <summary>A source is taken that no step reads.</summary>
+    public static readonly DiagnosticDescriptor UnreadSource = new(
+        DiagnosticIds.UnreadSource, "Unread source", "The experiment takes {0} sources, but no step reads source {1} (they count from 0); read it with From(Source.At({1})), or take fewer", Usage, DiagnosticSeverity.Warning, true, helpLinkUri: Help(DiagnosticIds.UnreadSource));
+
     /// <summary>Gets all rules, by id.</summary>
     public static IReadOnlyDictionary<string, DiagnosticDescriptor> All { get; } = new[]
     {
@@ -182,7 +186,7 @@ internal static class DiagnosticDescriptors
         DuplicateName, UnknownAxis, UnknownSize, ImpossibleView, UnknownClass, DuplicateType, UnknownLayers, BadCheckpoint, UnknownComponent, ImpossibleSum,
         MissingModule, MissingTensor,
         MisspeltMember, ConstantOutOfRange, DroppedResult, Undisposed, ForwardSkipsHooks, ForeignHandle, UnseenWrite, ReplacedWrite, SourceIsBase, NegativePosition,
-        UnusableModule, MangledName, UnusableComponent, MissingSteps, ReadDisposed, StepsWithoutGeneration, UnequalParts, WrongWidth, NoGradients, UnregisteredFields, Unfitting,
+        UnusableModule, MangledName, UnusableComponent, MissingSteps, ReadDisposed, StepsWithoutGeneration, UnequalParts, WrongWidth, NoGradients, UnregisteredFields, Unfitting, UnreadSource,
     }.ToDictionary(descriptor => descriptor.Id);
 
     /// <summary>Returns the rule with an id.</summary>

@@ -125,4 +125,7 @@ internal static class DiagnosticIds
 
     /// <summary>Something is chosen, given or gone through that is not there, or not yet.</summary>
     public const string Unfitting = "PVT221";
+
+    /// <summary>A source is taken that no step reads.</summary>
+    public const string UnreadSource = "PVT222";
 }

@@ -79,7 +79,7 @@ public sealed class ExperimentTests
     [Fact]
     public void AsManySourcesAreGivenAsWereSaid()
     {
-        var experiment = Gpt2.Experiment.WithSources(3).Interchange(Gpt2.Layer(1).BlockOutput.At(3).From(Source.At(2)));
+        var experiment = Gpt2.Experiment.WithSources(3).Interchange(Gpt2.Layer(1).MlpOutput.At(3)).Interchange(Gpt2.Layer(1).MlpOutput.At(4).From(Source.At(1))).Interchange(Gpt2.Layer(1).BlockOutput.At(3).From(Source.At(2)));
         var error = Assert.Throws<InterventionException>(() => Primer.Model.Run(experiment, Spain, [Italy, Peru]));
         Assert.Equal("The experiment takes 3 sources, but 2 were given; leave one out on purpose with Source.Skip.", error.Message);
 #pragma warning disable PVT202 // The rule finds in the editor what this test looks for at run time.
