@@ -41,6 +41,16 @@ internal sealed class ExperimentSyntax
         _ => null,
     };
 
+    /// <summary>Returns the call of <c>WithSources</c> that an experiment begins with, or <see langword="null"/> when there is none in sight.</summary>
+    /// <param name="experiment">The expression.</param>
+    public IInvocationOperation? CountOf(IOperation? experiment) => experiment is null ? null : Plain(experiment) switch
+    {
+        IInvocationOperation { TargetMethod: { Name: "WithSources" } method } call when LibraryTypes.Owns(method) => call,
+        IInvocationOperation call => CountOf(ReceiverOf(call)),
+        ILocalReferenceOperation { Local: var local } => CountOf(ValueOf(local)),
+        _ => null,
+    };
+
     /// <summary>Returns the step that a call adds, or <see langword="null"/> for any other call.</summary>
     /// <param name="call">The call.</param>
     public static ExperimentStep? StepOf(IInvocationOperation call)

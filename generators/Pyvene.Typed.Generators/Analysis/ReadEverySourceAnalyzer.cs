@@ -13,7 +13,7 @@ public sealed class ReadEverySourceAnalyzer() : BodyAnalyzer(DiagnosticDescripto
     private protected override void Check(OperationBlockAnalysisContext context, Body body)
     {
         var runs = new[] { "Run", "Generate", "StreamAsync" }.SelectMany(body.CallsOf);
-        foreach (var group in runs.Select(body.ExperimentOf).OfType<IOperation>().Select(experiment => (Experiment: experiment, Taken: WithSources(experiment, body))).Where(run => run.Taken is not null).GroupBy(run => run.Taken!.Syntax))
+        foreach (var group in runs.Select(body.ExperimentOf).OfType<IOperation>().Select(experiment => (Experiment: experiment, Taken: body.Experiments.CountOf(experiment))).Where(run => run.Taken is not null).GroupBy(run => run.Taken!.Syntax))
         {
             var (experiment, taken) = group.First();
             if (taken!.Arguments.Last().Value is not { ConstantValue: { HasValue: true, Value: int count } } place || body.Experiments.StepsOf(experiment) is not { } steps) continue;
@@ -23,15 +23,6 @@ public sealed class ReadEverySourceAnalyzer() : BodyAnalyzer(DiagnosticDescripto
             if (unread.Length > 0) context.ReportDiagnostic(Diagnostic.Create(DiagnosticDescriptors.UnreadSource, place.Syntax.GetLocation(), count, unread[0]));
         }
     }
-
-    // The call at the beginning of the chain.
-    private static IInvocationOperation? WithSources(IOperation? experiment, Body body) => experiment is null ? null : ExperimentSyntax.Plain(experiment) switch
-    {
-        IInvocationOperation { TargetMethod: { Name: "WithSources" } method } call when LibraryTypes.Owns(method) => call,
-        IInvocationOperation call => WithSources(ExperimentSyntax.ReceiverOf(call), body),
-        ILocalReferenceOperation { Local: var local } => WithSources(body.Experiments.ValueOf(local), body),
-        _ => null,
-    };
 
     // Null where it is not in sight; −1 where none is read.
     private static int? SourceOf(ExperimentStep step, LibraryTypes types)

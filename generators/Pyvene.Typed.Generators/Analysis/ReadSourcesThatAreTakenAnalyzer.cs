@@ -16,7 +16,7 @@ public sealed class ReadSourcesThatAreTakenAnalyzer() : BodyAnalyzer(DiagnosticD
         foreach (var step in body.Operations.OfType<IInvocationOperation>().Select(ExperimentSyntax.StepOf).OfType<ExperimentStep>())
         {
             if (step.Site.DescendantsAndSelf().OfType<IInvocationOperation>().FirstOrDefault(IsNumberedSource) is not { Arguments: [{ Value: { ConstantValue: { HasValue: true, Value: int number } } index }] }) continue;
-            if (TakenBy(ExperimentSyntax.ReceiverOf(step.Call), body) is { } count && number >= count)
+            if (body.Experiments.CountOf(step.Call)?.Arguments.Last().Value.ConstantValue is { HasValue: true, Value: int and > 0 and var count } && number >= count)
             {
                 context.ReportDiagnostic(Diagnostic.Create(
                     DiagnosticDescriptors.ConstantOutOfRange, index.Syntax.GetLocation(), number.ToString(CultureInfo.InvariantCulture), "index", "Source.At",
@@ -26,13 +26,4 @@ public sealed class ReadSourcesThatAreTakenAnalyzer() : BodyAnalyzer(DiagnosticD
     }
 
     private static bool IsNumberedSource(IInvocationOperation call) => call.TargetMethod is { Name: "At", ContainingType.Name: "Source" } method && LibraryTypes.Owns(method);
-
-    // The constant of WithSources at the beginning of the chain.
-    private static int? TakenBy(IOperation? experiment, Body body) => experiment switch
-    {
-        IInvocationOperation { TargetMethod: { Name: "WithSources" } method } call when LibraryTypes.Owns(method) => call.Arguments.Last().Value.ConstantValue is { HasValue: true, Value: int count and > 0 } ? count : null,
-        IInvocationOperation call => TakenBy(ExperimentSyntax.ReceiverOf(call), body),
-        ILocalReferenceOperation { Local: var local } => TakenBy(body.Experiments.ValueOf(local), body),
-        _ => null,
-    };
 }

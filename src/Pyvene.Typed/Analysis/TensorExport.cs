@@ -42,7 +42,7 @@ internal static class TensorExport
         : throw new ArgumentException($"'{Path.GetFileName(path)}' names no form; end it with .safetensors, .json or .csv.", nameof(path));
 
     /// <summary>Returns a cell of a line of comma-separated values.</summary>
-    public static string Quoted(string cell) => cell.AsSpan().IndexOfAny(",\"\n") < 0 ? cell : $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+    public static string Quoted(string cell) => cell.AsSpan().IndexOfAny(",\"\r\n") < 0 ? cell : $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 
     // {"collect_0": {"meaning": …, "shape": [1, 2, 128], "values": [row-major]}}
     private static void WriteJson(Stream stream, IReadOnlyList<(string Name, string Meaning, Tensor Tensor)> tensors)
@@ -53,13 +53,7 @@ internal static class TensorExport
         {
             json.WriteStartObject(name);
             json.WriteString("meaning", meaning);
-            json.WriteStartArray("shape");
-            foreach (var length in tensor.shape)
-            {
-                json.WriteNumberValue(length);
-            }
-
-            json.WriteEndArray();
+            json.WriteNumbers("shape", tensor.shape);
             json.WriteStartArray("values");
             foreach (var value in Values(tensor))
             {

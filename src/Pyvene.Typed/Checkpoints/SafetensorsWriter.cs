@@ -78,17 +78,8 @@ public static class SafetensorsWriter
             var (dtype, size) = SafetensorsDtype.Of(tensor.dtype);
             json.WriteStartObject(name);
             json.WriteString("dtype", dtype);
-            json.WriteStartArray("shape");
-            foreach (var axis in tensor.shape)
-            {
-                json.WriteNumberValue(axis);
-            }
-
-            json.WriteEndArray();
-            json.WriteStartArray("data_offsets");
-            json.WriteNumberValue(offset);
-            json.WriteNumberValue(offset += tensor.numel() * size);
-            json.WriteEndArray();
+            json.WriteNumbers("shape", tensor.shape);
+            json.WriteNumbers("data_offsets", [offset, offset += tensor.numel() * size]);
             json.WriteEndObject();
         }
     }

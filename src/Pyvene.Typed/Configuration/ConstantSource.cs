@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using Pyvene.Typed.Checkpoints;
 
 namespace Pyvene.Typed.Configuration;
 
@@ -47,13 +48,7 @@ public sealed record ConstantSource
     /// <summary>Writes the fields <c>shape</c> and <c>values</c>.</summary>
     internal void Write(Utf8JsonWriter json)
     {
-        json.WriteStartArray("shape");
-        foreach (var length in Shape)
-        {
-            json.WriteNumberValue(length);
-        }
-
-        json.WriteEndArray();
+        json.WriteNumbers("shape", Shape);
         json.WriteStartArray("values");
         foreach (var value in Values)
         {

@@ -117,8 +117,7 @@ internal sealed class ActivePass
                 continue;
             }
 
-            // What is collected takes its own place while gradients are recorded, so that the rest of the run depends on it.
-            var writes = step is LaneStep.Edit || (step is LaneStep.Keep && is_grad_enabled() && tensor.is_floating_point());
+            var writes = step is LaneStep.Edit || (step is LaneStep.Keep && TakesItsOwnPlace(tensor));
             if (writes)
             {
                 written ??= tensor.clone();
@@ -167,6 +166,9 @@ internal sealed class ActivePass
         ? tensor.narrow(0, tokens.Start, tokens.Count)
         : tensor.narrow(0, place.Start * perRow, lane.Batch.Rows * perRow);
 
+    /// <summary>Returns whether what is collected is written back, as it is while gradients are recorded: then the rest of the run depends on it.</summary>
+    private static bool TakesItsOwnPlace(Tensor values) => is_grad_enabled() && values.is_floating_point();
+
     private void Do(LaneStep step, Tensor view, long first, int call, StepHits? hits)
     {
         var bound = step.Intervention;
@@ -185,7 +187,7 @@ internal sealed class ActivePass
                 break;
             case LaneStep.Keep collected:
                 var values = keep(index.Copy(view));
-                if (is_grad_enabled() && values.is_floating_point())
+                if (TakesItsOwnPlace(values))
                 {
                     index.Scatter(view, values.requires_grad ? values : values.requires_grad_());
                 }

@@ -28,7 +28,7 @@ internal sealed class Schedule(WorkSharing sharing)
         var target = new Lane { Role = "base", Batch = @base, Parent = sharing.HasFlag(WorkSharing.Blocks) ? clean : null, Output = output };
         var receipts = cell.Interventions.Select(bound => new Receipt(bound)).ToArray();
         var slots = new ValueSlot?[receipts.Length];
-        Land(cell.Mode == CompositionMode.Serial ? AddSeries(cell, sources, receipts, slots) : [.. AddParallel(cell, sources)], target, receipts, slots);
+        Land(AddSources(cell, sources, receipts, slots), target, receipts, slots);
         Add(target);
         return new CellLanes(target, receipts, [.. cell.Interventions.Where(bound => !bound.Spec.Intervention.Writes).Select(bound => (bound, slots[bound.Index]!))]);
     }
@@ -41,13 +41,15 @@ internal sealed class Schedule(WorkSharing sharing)
     public (IReadOnlyList<(BoundIntervention Bound, ValueSlot? Source)> InText, IReadOnlyList<(BoundIntervention Bound, ValueSlot Slot)> Kept) AddReads(BoundCell cell, IReadOnlyList<Batch?> sources, IReadOnlyList<Receipt> receipts)
     {
         var slots = new ValueSlot?[receipts.Count];
-        var last = cell.Mode == CompositionMode.Serial ? AddSeries(cell, sources, receipts, slots) : [.. AddParallel(cell, sources)];
-        return (
-            [.. last.OrderBy(item => item.Bound.Index).Where(IsThere).Select(item => (item.Bound, item.Source is { } lane ? Read(item.Bound, lane) : null))],
-            [.. cell.Interventions.Where(bound => !bound.Spec.Intervention.Writes && slots[bound.Index] is not null).Select(bound => (bound, slots[bound.Index]!))]);
+        var inText = AddSources(cell, sources, receipts, slots).OrderBy(item => item.Bound.Index).ToList();
+        foreach (var (bound, source) in inText)
+        {
+            receipts[bound.Index].IsSkipped = LacksSource(bound, source);
+        }
 
-        bool IsThere((BoundIntervention Bound, Lane? Source) item) =>
-            !(receipts[item.Bound.Index].IsSkipped = item.Bound.Spec.Intervention.Source == SourceNeed.Required && item.Bound.Constant is null && item.Source is null);
+        return (
+            [.. inText.Where(item => !LacksSource(item.Bound, item.Source)).Select(item => (item.Bound, item.Source is { } lane ? Read(item.Bound, lane) : null))],
+            [.. cell.Interventions.Where(bound => !bound.Spec.Intervention.Writes && slots[bound.Index] is not null).Select(bound => (bound, slots[bound.Index]!))]);
 
         static ValueSlot Read(BoundIntervention bound, Lane lane)
         {
@@ -57,11 +59,18 @@ internal sealed class Schedule(WorkSharing sharing)
         }
     }
 
-    // All sources side by side: each intervention with the run that it reads.
-    private IEnumerable<(BoundIntervention Bound, Lane? Source)> AddParallel(BoundCell cell, IReadOnlyList<Batch?> sources)
+    private static bool LacksSource(BoundIntervention bound, Lane? source) => bound.Spec.Intervention.Source == SourceNeed.Required && bound.Constant is null && source is null;
+
+    /// <summary>Adds the runs of the sources, and returns what acts in the last run, each with the run that it reads.</summary>
+    private List<(BoundIntervention Bound, Lane? Source)> AddSources(BoundCell cell, IReadOnlyList<Batch?> sources, IReadOnlyList<Receipt> receipts, ValueSlot?[] slots)
     {
+        if (cell.Mode == CompositionMode.Serial)
+        {
+            return AddSeries(cell, sources, receipts, slots);
+        }
+
         var lanes = sources.Select((source, index) => source is null ? null : SourceLane(source, index)).ToArray();
-        return cell.Interventions.Select(bound => (bound, bound.ReadsSource ? lanes.ElementAtOrDefault(bound.Spec.Source) : null));
+        return [.. cell.Interventions.Select(bound => (bound, bound.ReadsSource ? lanes.ElementAtOrDefault(bound.Spec.Source) : null))];
     }
 
     // What is read in one source is written into the next one that is there; what is left goes into the last run.
@@ -125,7 +134,7 @@ internal sealed class Schedule(WorkSharing sharing)
             return kept;
         }
 
-        if (bound.Spec.Intervention.Source == SourceNeed.Required && bound.Constant is null && source is null)
+        if (LacksSource(bound, source))
         {
             receipt.IsSkipped = true;
             return null;

@@ -1,6 +1,5 @@
 using Pyvene.Typed.Errors;
 using Pyvene.Typed.Generation.Processors;
-
 using Pyvene.Typed.Tokenization;
 
 namespace Pyvene.Typed.Generation;
