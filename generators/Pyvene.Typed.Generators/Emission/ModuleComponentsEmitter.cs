@@ -102,7 +102,7 @@ internal static class ModuleComponentsEmitter
         using var scope = writer.Block($"public sealed class {field.Member}Sites(string path)");
         WriteSite(writer, "Input", $"Gets the input of {where}: [batch, …, width].", "path");
         writer.Line();
-        var shape = field.Heads > 0 ? $"[batch, head: {Literals.Of(field.Heads)}, position, dHead]" : field.Axes.Count > 0 ? $"[{string.Join(", ", field.Axes)}]" : "[batch, …, width]";
+        var shape = ShapeOf(field);
         var summary = field.Summary is null ? "" : $" {DocCommentEmitter.Escape(field.Summary)}";
         if (OutputType(field) is not { } type)
         {
@@ -111,7 +111,8 @@ internal static class ModuleComponentsEmitter
         }
 
         DocCommentEmitter.WriteSummary(writer, $"Gets the output of {where}: {shape}.{summary}");
-        writer.Line($"public {Library}{type}<TModel> Output => new(new {Library}Configuration.SiteSpec {{ ModulePath = path{(field.Heads > 0 ? $", HeadCount = {Literals.Of(field.Heads)}" : "")} }});");
+        var heads = field.Heads > 0 ? $", HeadCount = {Literals.Of(field.Heads)}" : field.HeadAxis is { } axis ? $", HeadAxis = {Literals.Of(axis)}" : "";
+        writer.Line($"public {Library}{type}<TModel> Output => new(new {Library}Configuration.SiteSpec {{ ModulePath = path{heads} }});");
     }
 
     private static void WriteSite(SourceWriter writer, string side, string summary, string path)
@@ -120,8 +121,15 @@ internal static class ModuleComponentsEmitter
         writer.Line($"public {Library}ModuleSite<TModel> {side} => new({path}, {Library}Descriptors.HookSide.{side});");
     }
 
+    /// <summary>Returns the shape of what is chosen from: heads come before positions, wherever the module's tensor has them.</summary>
+    private static string ShapeOf(ModuleFieldSpec field) =>
+        field.Heads > 0 ? $"[batch, head: {Literals.Of(field.Heads)}, position, dHead]"
+        : field.HeadAxis == 2 ? $"[{string.Join(", ", new[] { "batch", field.Axes[2], field.Axes[1] }.Concat(field.Axes.Skip(3)))}]"
+        : field.Axes.Count > 0 ? $"[{string.Join(", ", field.Axes)}]"
+        : "[batch, …, width]";
+
     private static string? OutputType(ModuleFieldSpec field) =>
-        field.Heads > 0 ? "HeadComponent" : field.Axes.Count == 0 ? null : field.Axes.Count == 3 && field.Axes[1] == "position" ? "PositionComponent" : "WholeComponent";
+        field.Heads > 0 || field.HeadAxis is not null ? "HeadComponent" : field.Axes.Count == 0 ? null : field.Axes.Count == 3 && field.Axes[1] == "position" ? "PositionComponent" : "WholeComponent";
 
     private static string TypeOf(ModuleFieldSpec field, string owner, string root) =>
         field.IsList ? $"{Library}ComponentList<{ItemTypeOf(field, owner, root)}>" : ItemTypeOf(field, owner, root);

@@ -21,6 +21,9 @@ internal sealed record ComponentDescription(bool IsPresent, string? Name, string
         : Heads > 0 && Axes.Length > 0 && !(Axes.Length == 3 && Axes[1] == "position") ? ("is split into heads, but its axes are not batch, position and one more", "leave the axes or the heads out")
         : null;
 
+    /// <summary>Gets which axis of the output has heads or other units, beside one of positions: 1 or 2; <see langword="null"/> = none.</summary>
+    public int? HeadAxis => Axes.Length < 4 ? null : Axes[2] == "position" ? 1 : Axes[1] == "position" ? 2 : null;
+
     /// <summary>Reads the attribute of a field, or of the property that it keeps.</summary>
     /// <param name="field">The field.</param>
     public static ComponentDescription Of(IFieldSymbol field)

@@ -106,6 +106,7 @@ internal sealed class ModuleReader
             item is not null,
             described.Axes.ToEquatableArray(),
             described.Heads,
+            described.HeadAxis,
             described.Summary);
     }
 

@@ -9,6 +9,7 @@ namespace Pyvene.Typed.Generators.Specs;
 /// <param name="IsList">Whether it is a list of modules.</param>
 /// <param name="Axes">The axes of the output; empty = not described.</param>
 /// <param name="Heads">The number of heads that the last axis is split into; 0 = none.</param>
+/// <param name="HeadAxis">The axis that has heads or other units, 1 or 2; <see langword="null"/> = none.</param>
 /// <param name="Summary">A sentence about it, or <see langword="null"/>.</param>
 internal sealed record ModuleFieldSpec(
-    string Member, string Path, string Type, string? Child, bool IsPublic, bool IsList, EquatableArray<string> Axes, int Heads, string? Summary);
+    string Member, string Path, string Type, string? Child, bool IsPublic, bool IsList, EquatableArray<string> Axes, int Heads, int? HeadAxis, string? Summary);

@@ -36,7 +36,7 @@ internal static class ConfigReader
 
     private static InterventionSpec Intervention(ConfigJson json, LinkedInterventions links)
     {
-        var fields = json.Fields("type", "link", "parameters", "component", "layer", "sublayer", "module", "side", "item", "unit", "head_count", "heads", "at", "read_heads", "read_at", "features", "steps", "source", "constant", "name");
+        var fields = json.Fields("type", "link", "parameters", "component", "layer", "sublayer", "module", "side", "item", "unit", "head_count", "head_axis", "heads", "at", "read_heads", "read_at", "features", "steps", "source", "constant", "name");
         var type = fields.TryGetValue("type", out var value) ? value : throw new InterventionException($"{json.Path}.type", $"'{json.Path}' has no 'type', such as \"interchange\".");
         return new InterventionSpec
         {
@@ -53,6 +53,7 @@ internal static class ConfigReader
                 Item = fields.TryGetValue("item", out var item) ? item.Integer() : 0,
                 Unit = fields.TryGetValue("unit", out var unit) ? Named(unit, PositionUnit.Position, PositionUnit.Step) : null,
                 HeadCount = fields.TryGetValue("head_count", out var headCount) ? headCount.Integer() : null,
+                HeadAxis = fields.TryGetValue("head_axis", out var headAxis) ? headAxis.Integer() : null,
                 Heads = fields.TryGetValue("heads", out var heads) ? HeadsOf(heads) : null,
                 At = fields.TryGetValue("at", out var at) ? PositionsOf(at) : null,
                 ReadHeads = fields.TryGetValue("read_heads", out var readHeads) ? HeadsOf(readHeads) : null,

@@ -121,6 +121,11 @@ internal static class ConfigWriter
             json.WriteNumber("head_count", heads);
         }
 
+        if (site.HeadAxis is { } axis)
+        {
+            json.WriteNumber("head_axis", axis);
+        }
+
         Write(json, "heads", site.Heads?.Index);
         Write(json, "at", site.At);
         Write(json, "read_heads", site.ReadHeads?.Index);

@@ -51,6 +51,12 @@ public sealed record SiteSpec
     /// <summary>Gets into how many heads the last axis of the module at <see cref="ModulePath"/> is split, [batch, position, width] to [batch, head, position, width / heads]; <see langword="null"/> = not at all.</summary>
     public int? HeadCount { get; init; }
 
+    /// <summary>
+    /// Gets which axis of the tensor of the module at <see cref="ModulePath"/> has the heads, or other units such as senses: 1 for [batch, head, position, …], 2 for [batch, position, head, …];
+    /// <see langword="null"/> = none. Together with positions these are pyvene's nested units, such as <c>sense.pos</c>.
+    /// </summary>
+    public int? HeadAxis { get; init; }
+
     /// <summary>Returns the place in words, for messages: <c>mlp_output of layer 8</c>.</summary>
     public override string ToString() =>
         Component is null ? $"the {Side.ToString().ToLowerInvariant()} of module '{ModulePath}'"

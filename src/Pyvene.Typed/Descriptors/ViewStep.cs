@@ -64,6 +64,13 @@ public abstract record ViewStep
             (tensor.ndim == 4 ? tensor : tensor.unflatten(tensor.ndim - 1, [size(Count), -1])).transpose(1, 2); // [batch, head, position, dHead]
     }
 
+    /// <summary>Moves heads that have an axis behind the positions before them: [batch, position, head, …] becomes [batch, head, position, …].</summary>
+    internal sealed record HeadsBehindPositions : ViewStep
+    {
+        /// <inheritdoc/>
+        public override Tensor View(Tensor tensor, Func<string, long> size) => tensor.transpose(1, 2); // [batch, head, position, ...]
+    }
+
     /// <summary>Gives back batch and position to flattened tokens: [batch · position, width] becomes [batch, position, width].</summary>
     /// <param name="Batch">The number of rows, as an expression.</param>
     public sealed record Tokens(string Batch) : ViewStep

@@ -145,9 +145,9 @@ internal sealed class ActivePass
             var count = calls.GetValueOrDefault(point, -1) + 1;
             foreach (var (lane, step) in entries)
             {
-                if (step.Intervention.IsStepwise && step.Positions.Known is { } known && known.Max(row => row.Max()) >= count)
+                if (step.Intervention.IsStepwise && step.Positions.Largest is { } last && last >= count)
                 {
-                    throw new InterventionException("positions", $"{step.Intervention.Name}: step {known.Max(row => row.Max())} is outside of the {lane.Role}: module '{point.Path}' was called {count} times (0 to {count - 1}).");
+                    throw new InterventionException("positions", $"{step.Intervention.Name}: step {last} is outside of the {lane.Role}: module '{point.Path}' was called {count} times (0 to {count - 1}).");
                 }
 
                 (step as LaneStep.Read)?.Slot.Complete(keep);
@@ -172,12 +172,7 @@ internal sealed class ActivePass
     private void Do(LaneStep step, Tensor view, long first, int call, StepHits? hits)
     {
         var bound = step.Intervention;
-        if (bound.Width is { } width && view.size(-1) != width)
-        {
-            throw new InterventionException("component", $"{bound.Name}: the descriptor says that the component is {width} wide, but it is [{string.Join(", ", view.shape)}]; the descriptor is wrong for this model.");
-        }
-
-        bound.CheckFeatures(view.size(-1));
+        bound.CheckView(view, step.Positions, first);
         var index = bound.IndexIn(view, step.Positions, first, hits, step is LaneStep.Read);
         index = bound.Spec.Intervention.HasOwnSpace ? index.AtWholeWidth() : index;
         switch (step)

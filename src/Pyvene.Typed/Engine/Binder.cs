@@ -73,7 +73,7 @@ internal sealed class Binder
         sizes = spec.Site.Layer is { } layer ? sizes?.In(layer) : sizes;
         var point = PointAt(path, side, component is null ? spec.Site.Item : ItemOf(component, path));
         var isStepwise = IsStepwise(spec.Site, component, where);
-        int? headAxis = component?.Heads is null && spec.Site.HeadCount is null ? null : 1;
+        int? headAxis = component?.Heads is null && spec.Site is { HeadCount: null, HeadAxis: null } ? null : 1;
 
         CheckHeads(spec.Site, where, component, sizes);
         if (!spec.Intervention.Writes && spec.Site.Features?.Index.IsRagged == true)
@@ -127,6 +127,7 @@ internal sealed class Binder
             IsStepwise = isStepwise,
             StepsArePositions = component is not null,
             HeadAxis = headAxis,
+            PositionAxis = component is { Heads: not null, View.Count: 0 } || spec.Site.HeadAxis == 1 ? 2 : 1,
             Size = component is null ? Number : expression => sizes![expression],
             Width = component?.Width is { } expected ? sizes!.TryEvaluate(expected) : null,
             Constant = BindConstant(spec, where, component, sizes),
@@ -216,19 +217,20 @@ internal sealed class Binder
                 : $"{where}: {site} has no time steps; they exist in recurrent models only. Leave the unit out, so that positions are positions.");
     }
 
-    private static IReadOnlyList<ViewStep> ViewOf(SiteSpec site) => site.HeadCount is { } count ? [new ViewStep.Heads(count.ToString(CultureInfo.InvariantCulture))] : [];
+    private static IReadOnlyList<ViewStep> ViewOf(SiteSpec site) =>
+        site.HeadCount is { } count ? [new ViewStep.Heads(count.ToString(CultureInfo.InvariantCulture))]
+        : site.HeadAxis == 2 ? [new ViewStep.HeadsBehindPositions()]
+        : [];
 
     private static void CheckHeads(SiteSpec site, string where, ComponentDescriptor? component, ArchitectureSizes? sizes)
     {
+        if (site.HeadCount is not null || site.HeadAxis is not null)
+        {
+            CheckHeadAxis(site, where, component);
+        }
+
         if (site.HeadCount is { } given)
         {
-            if (component is not null || given < 1)
-            {
-                throw new InterventionException("head_count", component is not null
-                    ? $"{where}: '{component.Name}' is split as its descriptor says; head_count is for a module path. Leave it out."
-                    : $"{where}: {site} is split into {given} heads; at least 1 is needed.");
-            }
-
             CheckBelow(site.Heads?.Index, given, "heads", where, $"{site} is split into {given} heads (0 to {given - 1})");
             CheckBelow(site.ReadHeads?.Index, given, "heads", $"{where}, read in the source", $"{site} is split into {given} heads (0 to {given - 1})");
             return;
@@ -240,9 +242,26 @@ internal sealed class Binder
             CheckBelow(site.Heads?.Index, count, "heads", where, $"{site} has {count} heads (0 to {count - 1})");
             CheckBelow(site.ReadHeads?.Index, count, "heads", $"{where}, read in the source", $"{site} has {count} heads (0 to {count - 1})");
         }
-        else if (site.Heads is not null || site.ReadHeads is not null)
+        else if (site.HeadAxis is null && (site.Heads is not null || site.ReadHeads is not null))
         {
-            throw new InterventionException("heads", $"{where}: {site} has no heads; leave them out, or choose a component that is split into heads.");
+            throw new InterventionException("heads", $"{where}: {site} has no heads; leave them out, or choose a component that is split into heads. Of a module, head_count or head_axis says where they are.");
+        }
+    }
+
+    /// <summary>Checks what a site says about where the heads of a module's tensor are.</summary>
+    private static void CheckHeadAxis(SiteSpec site, string where, ComponentDescriptor? component)
+    {
+        var field = site.HeadAxis is null ? "head_count" : "head_axis";
+        var problem =
+            component is not null ? $"'{component.Name}' is split as its descriptor says; {field} is for a module path. Leave it out."
+            : site is { HeadCount: not null, HeadAxis: not null } ? $"{site} has head_axis, so the heads are there already; head_count is for a tensor whose last axis is to be split. Leave one of them out."
+            : site.Unit == PositionUnit.Step ? $"{site} is one value a time step, which has no heads; leave {field} out."
+            : site.HeadCount < 1 ? $"{site} is split into {site.HeadCount} heads; at least 1 is needed."
+            : site.HeadAxis is { } axis and not (1 or 2) ? $"the heads of {site} cannot be in axis {axis}; 1 means [batch, head, position, …], 2 means [batch, position, head, …]."
+            : null;
+        if (problem is not null)
+        {
+            throw new InterventionException(field, $"{where}: {problem}");
         }
     }
 

@@ -34,6 +34,9 @@ internal sealed class BoundIntervention : IDisposable
     /// <summary>Gets the axis of heads in the view, or null when there is none.</summary>
     public required int? HeadAxis { get; init; }
 
+    /// <summary>Gets the axis of positions in the module's own tensor: 2 where the tensor has heads before them, else 1.</summary>
+    public required int PositionAxis { get; init; }
+
     /// <summary>Gets the sizes that the view steps need.</summary>
     public required Func<string, long> Size { get; init; }
 
@@ -63,6 +66,7 @@ internal sealed class BoundIntervention : IDisposable
     /// <param name="batch">The batch whose rows it holds.</param>
     public Tensor ViewOf(Tensor tensor, Batch batch)
     {
+        CheckAxes(tensor);
         var component = View.Aggregate(tensor, (view, step) => step.View(view, SizeIn));
         return IsStepwise ? component.unsqueeze(1) : component;
 
@@ -147,13 +151,33 @@ internal sealed class BoundIntervention : IDisposable
         resolved.Clear();
     }
 
-    /// <summary>Checks the features of a place whose width only the run tells: beyond it, a native error would end an accelerator's context.</summary>
-    /// <exception cref="InterventionException">One is out of range.</exception>
-    public void CheckFeatures(long width)
+    /// <summary>Checks what only the run tells about a view: features, heads and positions beyond it would end an accelerator's context with a native error.</summary>
+    /// <param name="view">The component's view.</param>
+    /// <param name="positions">The positions that <see cref="PositionsIn"/> returned.</param>
+    /// <param name="first">The column of the batch that the view begins with.</param>
+    /// <exception cref="InterventionException">One is out of range, or the component is not as wide as its descriptor says.</exception>
+    public void CheckView(Tensor view, PositionChoice positions, long first)
     {
-        if (Width is null && !Spec.Intervention.HasOwnSpace && Spec.Site.Features is { Index: var features } && features.Largest >= width)
+        var width = view.size(-1);
+        if (Width is { } expected && width != expected)
         {
-            throw new InterventionException("features", $"{Name}: {features.Largest} is out of range; the values are {width} wide (0 to {width - 1}).");
+            throw new InterventionException("component", $"{Name}: the descriptor says that the component is {expected} wide, but it is [{string.Join(", ", view.shape)}]; the descriptor is wrong for this model.");
+        }
+
+        if (Width is null && !Spec.Intervention.HasOwnSpace && Spec.Site.Features?.Index.Largest is { } feature && feature >= width)
+        {
+            throw new InterventionException("features", $"{Name}: {feature} is out of range; the values are {width} wide (0 to {width - 1}).");
+        }
+
+        if (Spec.Site.HeadAxis is not null && Math.Max(Spec.Site.Heads?.Index.Largest ?? 0, Spec.Site.ReadHeads?.Index.Largest ?? 0) is var head && head >= view.size(1))
+        {
+            throw new InterventionException("heads", $"{Name}: {head} is out of range; there are {view.size(1)} heads (0 to {view.size(1) - 1}) in [{string.Join(", ", view.shape)}].");
+        }
+
+        var axis = (HeadAxis ?? 0) + 1;
+        if (!IsStepwise && positions.Largest is { } position && (view.ndim <= axis || position - first >= view.size(axis)))
+        {
+            throw new InterventionException("positions", $"{Name}: position {position} is out of range; the values are [{string.Join(", ", view.shape)}], whose axis {axis} counts positions from {first}.");
         }
     }
 
@@ -207,6 +231,20 @@ internal sealed class BoundIntervention : IDisposable
         if (count is { } positions && Spec.Intervention.ProblemWith(positions) is { } problem)
         {
             throw new InterventionException("positions", $"{Name}: {problem}");
+        }
+    }
+
+    /// <summary>Checks that a module's tensor has the axes that its site says.</summary>
+    private void CheckAxes(Tensor tensor)
+    {
+        if (Spec.Site.HeadCount is { } count && (tensor.ndim != 3 || tensor.size(-1) % count != 0))
+        {
+            throw new InterventionException("head_count", $"{Name}: its tensor is [{string.Join(", ", tensor.shape)}], which cannot be split into {count} heads; expected [batch, position, width] with a width that is a multiple of {count}.");
+        }
+
+        if (Spec.Site.HeadAxis is not null && tensor.ndim < 3)
+        {
+            throw new InterventionException("head_axis", $"{Name}: its tensor is [{string.Join(", ", tensor.shape)}]; expected [batch, {(PositionAxis == 2 ? "head, position" : "position, head")}, …].");
         }
     }
 

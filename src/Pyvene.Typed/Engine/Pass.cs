@@ -43,8 +43,9 @@ internal sealed class Pass
     /// <param name="stage">The stage.</param>
     public bool IsNeeded(Lane lane, int stage) => needs[lane] is var need && need.FirstStage <= stage && need.LastStage >= stage;
 
-    // A place that is hooked must be an axis of positions behind that of rows, which attention weights are not.
-    private static bool CanPack(Lane lane) => lane.Batch is { HasTokens: true, IsPlain: true, IsPaddedBefore: false } && lane.Steps.All(step => step.Point.Module is not Tap && !step.Intervention.IsStepwise);
+    // A tensor that is hooked must have positions in the axis behind that of rows, which attention weights and tensors with heads of their own have not.
+    private static bool CanPack(Lane lane) => lane.Batch is { HasTokens: true, IsPlain: true, IsPaddedBefore: false }
+        && lane.Steps.All(step => step.Point.Module is not Tap && step.Intervention is { IsStepwise: false, PositionAxis: 1 });
 
     /// <summary>Returns what a lane needs for itself: with a parent, no position before the first that it touches; without an output, none behind the last that is touched.</summary>
     private static Need NeedOf(Lane lane, bool packs, bool isParent, int lastStage)
@@ -60,7 +61,7 @@ internal sealed class Pass
         {
             if (step.Point.Stage >= 0)
             {
-                var (from, to) = step.Positions.Known is { } known ? (known.Min(row => row.Min()), known.Max(row => row.Max())) : (0, lane.Batch.Columns - 1);
+                var (from, to) = step.Positions.Known is { } known ? (known.Min(row => row.Min()), step.Positions.Largest!.Value) : (0, lane.Batch.Columns - 1);
                 (first, last) = (Math.Min(first, from), Math.Max(last, to));
             }
         }

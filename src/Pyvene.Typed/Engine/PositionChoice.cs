@@ -17,6 +17,7 @@ internal sealed class PositionChoice : IDisposable
     {
         places = isKept ? [] : null;
         Known = known;
+        Largest = known?.Max(row => row.Max());
         Count = count;
         this.resolve = resolve;
     }
@@ -26,6 +27,9 @@ internal sealed class PositionChoice : IDisposable
 
     /// <summary>Gets the columns of every example, or null when all are meant or only the run tells.</summary>
     public long[][]? Known { get; }
+
+    /// <summary>Gets the last of the known columns, or null when all are meant or only the run tells.</summary>
+    public long? Largest { get; }
 
     /// <summary>Gets how many positions an example has; null when all are meant or only the run tells.</summary>
     public int? Count { get; }

@@ -22,6 +22,8 @@ public sealed class InterventionModelGeneratorTests
             private readonly ModuleList<Linear> blocks = nn.ModuleList(nn.Linear(2, 2));
             [Component(Heads = 2, Summary = "Values & more.")] private readonly Linear value = nn.Linear(2, 2);
             [Component(Axes = "batch, width")] private readonly Linear pooled = nn.Linear(2, 2);
+            [Component(Axes = "batch, sense, position, dModel")] private readonly Identity senses = nn.Identity();
+            [Component(Axes = "batch, position, head, dHead")] private readonly Identity split = nn.Identity();
 
             /// <inheritdoc/>
             public override Tensor forward(Tensor input) => pooled.call(value.call(blocks[0].call(fc1.call(input))));

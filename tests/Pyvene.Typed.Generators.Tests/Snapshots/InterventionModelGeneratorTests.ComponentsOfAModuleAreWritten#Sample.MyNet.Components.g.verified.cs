@@ -28,6 +28,12 @@ partial class MyNet : global::Pyvene.Typed.Descriptors.IArchitecture
 
         /// <summary>Gets the places of <c>pooled</c>, a <c>Linear</c>.</summary>
         public static Components<MyNet>.PooledSites Pooled => new Components<MyNet>("").Pooled;
+
+        /// <summary>Gets the places of <c>senses</c>, a <c>Identity</c>.</summary>
+        public static Components<MyNet>.SensesSites Senses => new Components<MyNet>("").Senses;
+
+        /// <summary>Gets the places of <c>split</c>, a <c>Identity</c>.</summary>
+        public static Components<MyNet>.SplitSites Split => new Components<MyNet>("").Split;
     }
 
     /// <summary>Offers the components of a <c>MyNet</c> that is a part of another module.</summary>
@@ -53,6 +59,12 @@ partial class MyNet : global::Pyvene.Typed.Descriptors.IArchitecture
 
         /// <summary>Gets the places of <c>pooled</c>, a <c>Linear</c>.</summary>
         public PooledSites Pooled => new(prefix + "pooled");
+
+        /// <summary>Gets the places of <c>senses</c>, a <c>Identity</c>.</summary>
+        public SensesSites Senses => new(prefix + "senses");
+
+        /// <summary>Gets the places of <c>split</c>, a <c>Identity</c>.</summary>
+        public SplitSites Split => new(prefix + "split");
 
         /// <summary>Offers what goes into and comes out of <c>fc1</c>, a <c>Linear</c>.</summary>
         /// <param name="path">The module's path.</param>
@@ -96,6 +108,28 @@ partial class MyNet : global::Pyvene.Typed.Descriptors.IArchitecture
 
             /// <summary>Gets the output of <c>pooled</c>: [batch, width].</summary>
             public global::Pyvene.Typed.WholeComponent<TModel> Output => new(new global::Pyvene.Typed.Configuration.SiteSpec { ModulePath = path });
+        }
+
+        /// <summary>Offers what goes into and comes out of <c>senses</c>, a <c>Identity</c>.</summary>
+        /// <param name="path">The module's path.</param>
+        public sealed class SensesSites(string path)
+        {
+            /// <summary>Gets the input of <c>senses</c>: [batch, …, width].</summary>
+            public global::Pyvene.Typed.ModuleSite<TModel> Input => new(path, global::Pyvene.Typed.Descriptors.HookSide.Input);
+
+            /// <summary>Gets the output of <c>senses</c>: [batch, sense, position, dModel].</summary>
+            public global::Pyvene.Typed.HeadComponent<TModel> Output => new(new global::Pyvene.Typed.Configuration.SiteSpec { ModulePath = path, HeadAxis = 1 });
+        }
+
+        /// <summary>Offers what goes into and comes out of <c>split</c>, a <c>Identity</c>.</summary>
+        /// <param name="path">The module's path.</param>
+        public sealed class SplitSites(string path)
+        {
+            /// <summary>Gets the input of <c>split</c>: [batch, …, width].</summary>
+            public global::Pyvene.Typed.ModuleSite<TModel> Input => new(path, global::Pyvene.Typed.Descriptors.HookSide.Input);
+
+            /// <summary>Gets the output of <c>split</c>: [batch, head, position, dHead].</summary>
+            public global::Pyvene.Typed.HeadComponent<TModel> Output => new(new global::Pyvene.Typed.Configuration.SiteSpec { ModulePath = path, HeadAxis = 2 });
         }
     }
 }

@@ -39,6 +39,20 @@ public sealed class PyveneCallTests : IDisposable
         Assert.Equal(Positions.Columns([2], [2]), site.At);
     }
 
+    [Theory]
+    [InlineData("sense.pos", "[[[[1, 2]], [[0, 3]]]]", new[] { 1, 2 }, new[] { 0, 3 })]
+    [InlineData("h", "[[[1, 2]]]", new[] { 1, 2 }, null)]
+    public void UnitsOfAModuleAreHeadsInItsSecondAxis(string unit, string rows, int[] heads, int[]? at)
+    {
+        var site = Site($$$"""
+            {"config": {"component": "transformer.h[0].attn.output", "unit": "{{{unit}}}", "intervention_type": "ZeroIntervention"}, "unit_locations": {"base": {{{rows}}}}}
+            """);
+
+        Assert.Equal(1, site.HeadAxis);
+        Assert.Equal(Heads.PerExample(heads, heads), site.Heads);
+        Assert.Equal(at is null ? null : Positions.Columns(at, at), site.At);
+    }
+
     [Fact]
     public void PartsOfASpaceBecomeFeatures()
     {
@@ -55,6 +69,8 @@ public sealed class PyveneCallTests : IDisposable
     [InlineData("""{"config": [{}, {"group_key": 1}]}""", "representations[0].group_key")]
     [InlineData("""{"config": {"intervention_type": "Vanilla"}}""", "representations[0].intervention_type")]
     [InlineData("""{"config": {"component": "mlp_outptu"}}""", "representations[0].component")]
+    [InlineData("""{"config": {"unit": "sense.pos.x"}}""", "representations[0].unit")]
+    [InlineData("""{"config": {"unit": "sense.pos"}, "unit_locations": {"base": [[[[0]], [[0]]]]}}""", "representations[0].unit")]
     [InlineData("""{"config": {}, "mode": "both"}""", "mode")]
     [InlineData("""{"config": {}, "unit_locations": {"sources->base": [[[1], [2], [3]]]}, "sources": [0]}""", "unit_locations.sources->base[0]")]
     [InlineData("""{"config": {}, "unit_locations": {"base": 1}, "sources": [0]}""", "unit_locations")]

@@ -190,6 +190,28 @@ public sealed class PyveneFolderTests : IDisposable
         string Refusal(InterventionModule module) => Assert.Throws<InterventionException>(() => PyveneFolder.Of(LearnedModules.Experiment(module), model)).Field!;
     }
 
+    [Theory]
+    [InlineData("""{ "head_axis": 1, "heads": [1], "at": [2] }""", "comp_transformer_h[0]_attn_output_unit_h_pos_nunit_1#0")]
+    [InlineData("""{ "head_axis": 1, "heads": [1, 2] }""", "comp_transformer_h[0]_attn_output_unit_h_nunit_2#0")]
+    public void HeadsOfAModuleAreNamedByTheirUnit(string site, string key)
+    {
+        using var model = SmallGpt2();
+        using var folder = PyveneFolder.Of(OnAModule(site), model);
+        Assert.Equal(key, Assert.Single(folder.Experiment.Keys));
+    }
+
+    [Theory]
+    [InlineData("""{ "head_axis": 2, "heads": [1] }""", "head_axis")]
+    [InlineData("""{ "head_count": 2, "heads": [1] }""", "head_count")]
+    public void HeadsOfAModuleThatPyveneDoesNotFindAreRefused(string site, string field)
+    {
+        using var model = SmallGpt2();
+        Assert.Equal(field, Assert.Throws<InterventionException>(() => PyveneFolder.Of(OnAModule(site), model)).Field);
+    }
+
+    private static InterventionConfig OnAModule(string site) => InterventionConfig.FromJson(
+        $$"""{ "version": 1, "architecture": "gpt2", "interventions": [{ "type": "zero", "module": "transformer.h[0].attn", {{site[1..]}}] }""");
+
     private static PretrainedModel SmallGpt2() => ModelLoader.Load(Path.Combine(GoldenRoots.Own, "interventions", "models", "gpt2-lm"));
 
     private PyveneFolder SavedAndOpened(InterventionConfig config, PretrainedModel model)

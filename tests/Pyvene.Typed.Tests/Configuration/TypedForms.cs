@@ -21,6 +21,7 @@ internal static class TypedForms
         Of("`unit`: `pos`", Gpt2.Experiment.Zero(Layer.MlpOutput.At(^1)), "\"at\": [\"^1\"]"),
         Of("`unit`: `h`", Gpt2.Experiment.Zero(Layer.HeadValueOutput.Head(3)), "\"heads\": [3]"),
         Of("`unit`: `h.pos`", Gpt2.Experiment.Zero(Layer.HeadValueOutput.Head(3).At(0, 1)), "\"heads\": [3], \"at\": [0, 1]"),
+        Of("`unit`: a nested one, such as `sense.pos`", Experiment.On<SenseNet>().Zero(SenseNet.Components.Senses.Output.Head(1).At(0, 2)), "\"head_axis\": 1, \"heads\": [1], \"at\": [0, 2]"),
         Of("`unit`: `t`", Gru.Experiment.Zero(Gru.Layer(0).CellOutput.AtStep(3)), "\"component\": \"cell_output\", \"layer\": 0, \"at\": [3]"),
         Of("`max_number_of_units`: as many as are chosen", Gpt2.Experiment.Zero(Layer.MlpOutput.At(0, 1, 2)), "\"at\": [0, 1, 2]"),
         Of("`low_rank_dimension`", Gpt2.Experiment.Apply(Layer.BlockOutput.At(^1), new LowRankRotatedSpace(768, rank: 8)), "\"rank\": 8"),

@@ -14,6 +14,7 @@ public sealed class CanonicalFieldTests
     [InlineData("h", "[[0], [3]]", true, "Heads", null)]
     [InlineData("pos", "[[0, 1], [2, 3]]", false, null, "At")]
     [InlineData("h.pos", "[[[0], [1]], [[2, 3], [3, 4]]]", true, "Heads", "At")]
+    [InlineData("sense.pos", "[[[0], [1]], [[2, 3], [3, 4]]]", true, "Heads", "At")]
     public void AUnitBecomesHeadsAndPositions(string unit, string rows, bool hasHeads, string? heads, string? at)
     {
         var site = Site(unit, rows, hasHeads);

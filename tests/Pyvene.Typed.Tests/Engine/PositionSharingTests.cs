@@ -1,4 +1,5 @@
 using Pyvene.Typed.Configuration;
+using Pyvene.Typed.Descriptors;
 using Pyvene.Typed.Engine;
 using Pyvene.Typed.Interventions;
 using Pyvene.Typed.Models;
@@ -111,6 +112,23 @@ public sealed class PositionSharingTests
         Assert.Equal([1, 1, 6, 6], shared.Collected[0].shape);
         AssertClose(naive.Collected[0], shared.Collected[0]);
         AssertClose(naive.Logits, shared.Logits);
+    }
+
+    [Theory]
+    [InlineData("GPT2LMHeadModel", "transformer.h[1].attn.attn_dropout", HookSide.Input, 1)]
+    [InlineData("Qwen3ForCausalLM", "model.layers[1].self_attn.q_norm", HookSide.Output, 2)]
+    public void HeadsOfAModulesOwnTensorAreTheSameInAPackedPass(string className, string path, HookSide side, int axis)
+    {
+        using var model = Create(className);
+        using var scope = NewDisposeScope();
+        var site = new SiteSpec { ModulePath = path, Side = side, HeadAxis = axis, Heads = Heads.Of(1), At = Positions.Of(4) };
+        using var plan = InterventionPlan.Bind(model, Config(1, new() { Intervention = new Interchange(), Site = site }, new() { Intervention = new Collect(), Site = site }));
+        var (@base, source) = (Inputs(2, 1), Inputs(2, 2));
+        using var shared = plan.Run(@base, [source], new RunOptions { WithClean = true });
+        using var naive = plan.Run(@base, [source], new RunOptions { WithClean = true, SharesWork = false });
+        AssertClose(naive.Collected[0], shared.Collected[0]);
+        AssertClose(naive.Logits, shared.Logits);
+        Assert.True(Primer.Difference(naive.Logits, naive.CleanLogits!) > 1e-5);
     }
 
     [Fact]

@@ -77,7 +77,7 @@ public sealed partial class PyveneFolder
         {
             Layer = layer,
             Component = component,
-            Unit = Unit(spec.Site, architecture),
+            Unit = Unit(spec.Site, index, architecture),
             MaxUnits = Math.Max(1, UnitCount(spec.Site)),
             TypeName = PyveneTypes.NameOf(spec.Intervention),
             GroupKey = group,
@@ -98,10 +98,16 @@ public sealed partial class PyveneFolder
             : throw new InterventionException("component", $"Intervention {index}: pyvene has no component '{site.Component}'.");
     }
 
-    private static string Unit(SiteSpec site, ArchitectureDescriptor? architecture)
+    private static string Unit(SiteSpec site, int index, ArchitectureDescriptor? architecture)
     {
-        var hasHeads = site.Component is { } name
-            && architecture is not null && architecture.TryFindComponent(name, out var component) && component.Heads is not null;
+        if (site.HeadCount is not null || site.HeadAxis is not (null or 1))
+        {
+            throw new InterventionException(site.HeadAxis is null ? "head_count" : "head_axis", $"Intervention {index}: of a module, pyvene finds heads in the second axis alone (head_axis 1), "
+                + $"and splits none.");
+        }
+
+        var hasHeads = site.HeadAxis is not null || (site.Component is { } name
+            && architecture is not null && architecture.TryFindComponent(name, out var component) && component.Heads is not null);
         return !hasHeads ? "pos" : site.At is null && site.Heads is not null ? "h" : "h.pos";
     }
 

@@ -23,13 +23,15 @@ internal sealed class PyveneSites(ArchitectureDescriptor? architecture, ModelCon
             units = (units.Source?.AsHeads(), units.Base?.AsHeads());
         }
 
-        if (entry.Unit is not ("pos" or "h" or "h.pos" or "t"))
+        if (entry.Unit is not ("pos" or "h" or "t") && !PyveneUnits.IsNested(entry.Unit))
         {
-            throw new InterventionException($"{path}.unit", $"'{path}.unit' is '{entry.Unit}'; the units pos, h, h.pos and t can be used.");
+            throw new InterventionException($"{path}.unit", $"'{path}.unit' is '{entry.Unit}'; the units pos, h, t and nested ones, such as h.pos or sense.pos, can be used.");
         }
 
+        var hasHeads = entry.Unit == "h" || PyveneUnits.IsNested(entry.Unit);
+
         // The whole component needs no unit, so any may stand there.
-        if (component is not null && entry.Unit != "t" && units.Base is not null && (component.Heads is not null) != (entry.Unit is "h" or "h.pos"))
+        if (component is not null && entry.Unit != "t" && units.Base is not null && (component.Heads is not null) != hasHeads)
         {
             throw new InterventionException($"{path}.unit", $"'{path}.unit' is '{entry.Unit}', but {entry.Component} has "
                 + $"{(component.Heads is null ? "no heads and takes pos" : "heads and takes h or h.pos")}.");
@@ -44,6 +46,7 @@ internal sealed class PyveneSites(ArchitectureDescriptor? architecture, ModelCon
         return place with
         {
             Unit = entry.Unit == "t" ? PositionUnit.Step : null,
+            HeadAxis = component is null && hasHeads && units.Base is not null ? 1 : null,
             Heads = units.Base?.Heads(batch),
             At = units.Base?.Positions(batch),
             ReadHeads = units.Source?.Heads(batch),

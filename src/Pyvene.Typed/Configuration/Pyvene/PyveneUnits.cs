@@ -8,26 +8,29 @@ namespace Pyvene.Typed.Configuration;
 /// <param name="PositionRows">The positions, when the unit has any.</param>
 internal sealed record PyveneUnits(string Path, int[][]? HeadRows, int[][]? PositionRows)
 {
+    /// <summary>Tells whether a unit is one inside of another, such as <c>h.pos</c> or <c>sense.pos</c>: pyvene looks at the dot alone.</summary>
+    public static bool IsNested(string unit) => unit.Split('.') is [{ Length: > 0 }, { Length: > 0 }];
+
     /// <summary>Reads units that are the same in every example.</summary>
     public static PyveneUnits Shared(int[] units, string unit, string path) => unit switch
     {
-        "h.pos" => throw new InterventionException(path, $"'unit_locations': '{path}' gives one number for the unit h.pos, which needs heads and positions: "
+        _ when IsNested(unit) => throw new InterventionException(path, $"'unit_locations': '{path}' gives one number for the unit {unit}, which needs two lists: "
             + $"[[[head]], [[position]]] an intervention."),
         "h" => new PyveneUnits(path, [units], null),
         _ => new PyveneUnits(path, null, [units]),
     };
 
-    /// <summary>Reads the units of every example: <c>[B][n]</c>, or <c>[[B][heads], [B][positions]]</c> for h.pos.</summary>
+    /// <summary>Reads the units of every example: <c>[B][n]</c>, or <c>[[B][heads], [B][positions]]</c> for a nested unit.</summary>
     public static PyveneUnits Of(PyveneJson json, string unit)
     {
-        if (unit != "h.pos")
+        if (!IsNested(unit))
         {
             return unit == "h" ? new PyveneUnits(json.Path, Rows(json), null) : new PyveneUnits(json.Path, null, Rows(json));
         }
 
         return json.Items is { Count: 2 } parts
             ? new PyveneUnits(json.Path, Rows(parts[0]), Rows(parts[1]))
-            : throw new InterventionException(json.Path, $"'unit_locations': '{json.Path}' must hold two lists for the unit h.pos, heads and positions.");
+            : throw new InterventionException(json.Path, $"'unit_locations': '{json.Path}' must hold two lists for the unit {unit}, such as heads and positions.");
     }
 
     /// <summary>Returns the same numbers, of heads.</summary>

@@ -47,7 +47,7 @@ internal static class PlaceCase
         var (heads, columns) = golden.Required("unit").GetString() switch
         {
             "h" => (Rows(location), null),
-            "h.pos" => (Rows(location[0]), Rows(location[1])),
+            { } unit when SiteReader.IsNested(unit) => (Rows(location[0]), Rows(location[1])),
             _ => ((int[][]?)null, Rows(location)),
         };
         long[][]? positions = columns is null ? null : [.. columns.Select(row => Array.ConvertAll(row, column => (long)column))];

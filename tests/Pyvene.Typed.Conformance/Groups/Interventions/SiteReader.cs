@@ -22,20 +22,24 @@ internal static class SiteReader
         var (heads, at) = Units(location, "base", unit, index);
         var (readHeads, readAt) = Units(location, "source", unit, index);
         // What the positions of a component count is the library's to know; the case only says when they are time steps.
-        return site with { Unit = unit is "t" ? PositionUnit.Step : null, Heads = heads, At = at, ReadHeads = readHeads, ReadAt = readAt };
+        int? headAxis = site.ModulePath is not null && (heads ?? readHeads) is not null ? 1 : null; // a module's tensor is taken as it is
+        return site with { Unit = unit is "t" ? PositionUnit.Step : null, HeadAxis = headAxis, Heads = heads, At = at, ReadHeads = readHeads, ReadAt = readAt };
     }
 
     private static void CheckUnit(string unit, bool? hasHeads, string field)
     {
         if (unit is "t") return; // The library says which components have time steps.
-        if (unit is not ("pos" or "h" or "h.pos")) throw new CaseFieldException(field, $"'{unit}' is not a unit");
-        if (hasHeads is { } heads && heads != (unit is "h" or "h.pos"))
+        if (unit is not ("pos" or "h") && !IsNested(unit)) throw new CaseFieldException(field, $"'{unit}' is not a unit");
+        if (hasHeads is { } heads && heads != (unit is "h" || IsNested(unit)))
         {
             throw new CaseFieldException(field, heads
                 ? $"a head component needs h or h.pos, not {unit}"
                 : $"the component has no heads, so it takes pos, not {unit}");
         }
     }
+
+    /// <summary>Tells whether a unit is one inside of another, such as <c>h.pos</c> or <c>sense.pos</c>.</summary>
+    internal static bool IsNested(string unit) => unit.Contains('.', StringComparison.Ordinal);
 
     private static bool IsWhole(JsonElement location) => !location.TryGetProperty("base", out var rows) || rows.ValueKind is JsonValueKind.Null;
 
@@ -61,11 +65,11 @@ internal static class SiteReader
     {
         var field = $"locations[{index}].{side}";
         if (!location.TryGetProperty(side, out var rows) || rows.ValueKind is JsonValueKind.Null) return (null, null);
-        if (unit is not "h.pos") return unit is "h" ? (HeadsOf(rows, field), null) : (null, ColumnsOf(rows, field));
+        if (!IsNested(unit)) return unit is "h" ? (HeadsOf(rows, field), null) : (null, ColumnsOf(rows, field));
         var parts = IndexTable.Rows(rows, field, part => part);
         return parts.Length == 2
             ? (HeadsOf(parts[0], field), ColumnsOf(parts[1], field))
-            : throw new CaseFieldException(field, $"the unit h.pos takes heads and positions, found {parts.Length} lists");
+            : throw new CaseFieldException(field, $"the unit {unit} takes heads and positions, found {parts.Length} lists");
     }
 
     private static Heads HeadsOf(JsonElement rows, string field) => CaseFieldException.Naming(field, () => Heads.PerExample(IndexTable.Read(rows, field)));
