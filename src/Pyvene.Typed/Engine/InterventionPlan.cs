@@ -107,8 +107,9 @@ public sealed partial class InterventionPlan : IDisposable
     private (Schedule Schedule, Lane? Clean, CellLanes Lanes) Scheduled(Batch @base, IReadOnlyList<Batch?> sources, RunOptions options, WorkSharing sharing)
     {
         var schedule = new Schedule(sharing);
-        var clean = options.WithClean || options.Effects == EffectCheck.Output ? schedule.AddClean(@base, OutputRequest.Everything) : null;
-        return (schedule, clean, schedule.AddCell(cell, @base, sources, clean, OutputRequest.Everything));
+        var output = options.NextTokenOnly ? OutputRequest.LastPosition : OutputRequest.Everything;
+        var clean = options.WithClean || options.Effects == EffectCheck.Output ? schedule.AddClean(@base, output) : null;
+        return (schedule, clean, schedule.AddCell(cell, @base, sources, clean, output));
     }
 
     private void CheckSources(int given)

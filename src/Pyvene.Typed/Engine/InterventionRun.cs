@@ -19,7 +19,7 @@ public sealed class InterventionRun : IDisposable
         Receipts = receipts;
     }
 
-    /// <summary>Gets the logits of the intervened run: [batch, position, vocab] of a language model, [batch, label] of a classifier.</summary>
+    /// <summary>Gets the logits of the intervened run: [batch, position, vocab] of a language model, or what <see cref="RunOptions.NextTokenOnly"/> leaves of it, [batch, label] of a classifier.</summary>
     /// <exception cref="InvalidOperationException">The model has no head.</exception>
     public Tensor Logits => output.Logits ?? throw new InvalidOperationException("The model has no head, so there are no logits; see Output.");
 

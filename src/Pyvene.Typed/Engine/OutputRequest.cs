@@ -6,7 +6,7 @@ internal enum OutputRequest
     /// <summary>Nothing is computed behind the last stage that is read.</summary>
     None,
 
-    /// <summary>Logits of the last real token: [batch, 1, vocab].</summary>
+    /// <summary>All that the model returns, but logits of the last real token alone: [batch, 1, vocab].</summary>
     LastPosition,
 
     /// <summary>All that the model returns.</summary>

@@ -30,7 +30,7 @@ public sealed class ExperimentRun<TModel> : IDisposable
         this.lastColumns = lastColumns;
     }
 
-    /// <summary>Gets the logits of the intervened run: [batch, position, vocab] of a language model, [batch, label] of a classifier.</summary>
+    /// <summary>Gets the logits of the intervened run: [batch, position, vocab] of a language model, or what <see cref="RunOptions.NextTokenOnly"/> leaves of it, [batch, label] of a classifier.</summary>
     /// <exception cref="InvalidOperationException">The model has no head.</exception>
     public Tensor Logits => run.Logits;
 

@@ -46,7 +46,9 @@ public sealed class LanguagePlan<TModel, TSources> : IDisposable
         ArgumentNullException.ThrowIfNull(@base);
         using var scope = NewDisposeScope();
         var batch = prompts.Encode(@base, "base");
-        return new ExperimentRun<TModel>(plan.Run(batch, prompts.Encode(sources), options ?? Defaults), experiment.NameOf, model.Tokenizer, @base, batch.LastColumns);
+        options ??= Defaults;
+        var run = plan.Run(batch, prompts.Encode(sources), options);
+        return new ExperimentRun<TModel>(run, experiment.NameOf, model.Tokenizer, @base, options.NextTokenOnly ? new long[batch.Rows] : batch.LastColumns);
     }
 
     private static RunOptions Defaults => new() { WithClean = true };

@@ -166,6 +166,33 @@ public sealed class PositionSharingTests
         AssertClose(whole.CleanLogits![0, 6], chosen.CleanLogits![0, 0]);
     }
 
+    [Theory]
+    [InlineData(WorkSharing.All, false)]
+    [InlineData(WorkSharing.All, true)]
+    [InlineData(WorkSharing.None, true)]
+    public void NextTokenOnlyGivesTheLogitsBehindTheLastRealToken(WorkSharing sharing, bool isMasked)
+    {
+        using var model = Create("GPT2LMHeadModel");
+        using var scope = NewDisposeScope();
+        using var plan = InterventionPlan.Bind(model, Config(1, Swap(model, 1, "", Positions.Of(3))));
+        var (@base, source, options) = (Inputs(2, 1, isMasked), Inputs(2, 2, isMasked), new RunOptions { WithClean = true, Sharing = sharing });
+        if (isMasked)
+        {
+            @base = @base with { AttentionMask = tensor([1L, 1, 1, 1, 1, 0, 0, 1, 1, 1, 1, 1, 1, 1], 2, Length) }; // padding behind a text, so that the last tokens lie in two columns
+        }
+
+        using var whole = plan.Run(@base, [source], options);
+        using var next = plan.Run(@base, [source], options with { NextTokenOnly = true });
+        foreach (var (row, column) in ((int, int)[])[(0, isMasked ? 4 : 6), (1, 6)])
+        {
+            AssertClose(whole.Logits[row, column], next.Logits[row, 0]);
+            AssertClose(whole.CleanLogits![row, column], next.CleanLogits![row, 0]);
+        }
+
+        Assert.Equal([2, 1, whole.Logits.shape[^1]], next.Logits.shape);
+        Assert.All(plan.Explain(@base, [source], options with { NextTokenOnly = true }).Passes.SelectMany(pass => pass.Runs), run => Assert.InRange(run.LogitsPositions, 0, 1));
+    }
+
     private static PretrainedModel Create(string className) => className == "GPT2LMHeadModel" ? TinyGpt2.Create() : TinyModels.Create(className);
 
     private static ModelInputs Inputs(int batch, int seed, bool masked = false)

@@ -1,3 +1,4 @@
+using Pyvene.Typed.Analysis;
 using Pyvene.Typed.Engine;
 using Pyvene.Typed.Errors;
 using static TorchSharp.torch;
@@ -28,6 +29,18 @@ public sealed class LanguagePlanTests
             Assert.Equal(0, Primer.Difference(expected[residual], run[residual]));
             Assert.Equal(expected.TopTokens().ToString(), run.TopTokens().ToString());
         }
+    }
+
+    [Fact]
+    public void NextTokensNeedNoLogitsOfOtherPositions()
+    {
+        var experiment = Gpt2.Experiment.Interchange(Early);
+        var (prompt, other) = (Prompt.Of(Spain, "In Spain the capital"), Prompt.Of(Italy, "In Italy the capital")); // of two lengths, so padded
+        using var whole = Primer.Model.Run(experiment, prompt, other, new RunOptions { WithClean = true });
+        using var next = Primer.Model.Run(experiment, prompt, other, new RunOptions { WithClean = true, NextTokenOnly = true });
+        Assert.Equal(1, next.Logits.shape[1]);
+        Assert.Equal(whole.TopTokens().ToString(), next.TopTokens().ToString());
+        Assert.Equal(whole.Measure(Metric.Probability(" Rome")).Mean, next.Measure(Metric.Probability(" Rome")).Mean, tolerance: 1e-6);
     }
 
     [Fact]
