@@ -39,6 +39,9 @@ internal sealed record IndexRows
     public static IndexRows PerExample(IEnumerable<IReadOnlyList<int>> rows, string axis, bool mayDiffer = false) =>
         Check(new([.. rows.Select(row => row.ToImmutableArray())], isPerExample: true), axis, mayDiffer);
 
+    /// <summary>Returns the rows of a batch in which every example has several rows, as beams have.</summary>
+    public IndexRows Repeated(int copies) => copies == 1 || !IsPerExample ? this : new([.. Rows.SelectMany(row => Enumerable.Repeat(row, copies))], isPerExample: true);
+
     public bool Equals(IndexRows? other) =>
         other is not null && IsPerExample == other.IsPerExample && Rows.Length == other.Rows.Length && Rows.Zip(other.Rows).All(pair => pair.First.SequenceEqual(pair.Second));
 

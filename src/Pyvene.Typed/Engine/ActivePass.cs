@@ -1,3 +1,4 @@
+using Pyvene.Typed.Descriptors;
 using Pyvene.Typed.Errors;
 using Pyvene.Typed.Models.Layers;
 using static TorchSharp.torch;
@@ -196,13 +197,34 @@ internal sealed class ActivePass
         }
     }
 
+    /// <summary>Checks what is written into token ids: beyond the table, a native error would end an accelerator's context.</summary>
+    private static void CheckIds(LaneStep.Edit edit, Tensor ids)
+    {
+        var rows = edit.Point is not { Side: HookSide.Input, Module: var module } ? null
+            : module is Embedding own ? own.weight.shape[0]
+            : module is TorchSharp.Modules.Embedding table ? table.weight!.shape[0]
+            : (long?)null;
+        if (rows is not { } count || ids.is_floating_point())
+        {
+            return;
+        }
+
+        using var isOutside = ((ids < 0) | (ids >= count)).any().cpu();
+        if (isOutside.item<bool>())
+        {
+            throw new InterventionException("intervention", $"{edit.Intervention.Name} writes into token ids and makes some that module '{edit.Point.Path}' has no row for; it has {count} (0 to {count - 1}). Exchange them with those of a source, or act behind the module.");
+        }
+    }
+
     private void Write(LaneStep.Edit edit, PlaceIndex index, Tensor view, int call, StepHits? hits)
     {
         var before = index.Gather(view);
         var source = SourceValues.For(edit, index, before, view.shape[^1], call, hits);
         if (FeatureGroups.Apply(edit, index, before, source, keep) is { } after)
         {
-            index.Scatter(view, after.to(view.dtype));
+            after = after.to(view.dtype);
+            CheckIds(edit, after);
+            index.Scatter(view, after);
         }
     }
 }

@@ -107,9 +107,11 @@ internal sealed class Binder
             }
         }
 
-        if (spec.Intervention.Source != SourceNeed.None && spec.Constant is null && (spec.Source < 0 || spec.Source >= Math.Max(config.Sources, 1)))
+        // In series the number also says into which run an intervention is written.
+        var needsSource = spec.Intervention.Source != SourceNeed.None && spec.Constant is null;
+        if ((needsSource || config.Mode == CompositionMode.Serial) && (spec.Source < 0 || spec.Source >= Math.Max(config.Sources, 1)))
         {
-            throw new InterventionException("source", $"{where} reads source {spec.Source}, but the experiment has {config.Sources} (0 to {config.Sources - 1}).");
+            throw new InterventionException("source", $"{where} {(needsSource ? "reads" : "belongs to")} source {spec.Source}, but the experiment has {config.Sources}{(config.Sources > 0 ? $" (0 to {config.Sources - 1})" : "")}.");
         }
 
         if (spec.Intervention.Source == SourceNeed.Required && spec.Constant is null && config.Sources == 0)

@@ -81,22 +81,24 @@ internal sealed class BoundIntervention : IDisposable
     /// <param name="isSource">Whether the part that is read in a source is meant.</param>
     public PlaceIndex IndexIn(Tensor view, PositionChoice positions, long first, StepHits? hits, bool isSource)
     {
+        var features = RowsOf(Spec.Site.Features?.Index, view);
         if (hits is not null)
         {
-            return PlaceIndex.AtStep(view, hits.Examples, Spec.Site.Features?.Index);
+            return PlaceIndex.AtStep(view, hits.Examples, features);
         }
 
-        var heads = isSource ? Spec.Site.ReadHeads ?? Spec.Site.Heads : Spec.Site.Heads;
-        return positions.PlaceIn(view, first, HeadAxis, index => PlaceIndex.Create(view, HeadAxis, heads?.Index, index, Spec.Site.Features?.Index));
+        var heads = RowsOf((isSource ? Spec.Site.ReadHeads ?? Spec.Site.Heads : Spec.Site.Heads)?.Index, view);
+        return positions.PlaceIn(view, first, HeadAxis, index => PlaceIndex.Create(view, HeadAxis, heads, index, features));
     }
+
+    /// <summary>Returns the indices of every row of a view: in a generation, an example may have several.</summary>
+    private static IndexRows? RowsOf(IndexRows? index, Tensor view) => index is { IsPerExample: true } ? index.Repeated((int)(view.size(0) / index.Rows.Length)) : index;
 
     /// <summary>Returns the positions, or time steps, that are meant in a batch.</summary>
     /// <exception cref="InterventionException">The batch does not have them.</exception>
     public PositionChoice PositionsIn(Batch batch, bool isSource, string role)
     {
-        CheckRows(Spec.Site.Heads?.Index, batch, "heads", role);
-        CheckRows(Spec.Site.ReadHeads?.Index, batch, "heads", role);
-        CheckRows(Spec.Site.Features?.Index, batch, "features", role);
+        CheckExamples(batch, role);
         var positions = isSource ? Spec.Site.ReadAt ?? Spec.Site.At : Spec.Site.At;
         if (positions is null)
         {
@@ -164,6 +166,12 @@ internal sealed class BoundIntervention : IDisposable
             throw new InterventionException("component", $"{Name}: the descriptor says that the component is {expected} wide, but it is [{string.Join(", ", view.shape)}]; the descriptor is wrong for this model.");
         }
 
+        var chosen = IsStepwise ? 2 : !positions.IsAll ? (HeadAxis ?? 0) + 2 : HeadAxis is not null && (Spec.Site.Heads ?? Spec.Site.ReadHeads) is not null ? 2 : 1;
+        if (Spec.Site.Features is not null && view.ndim <= chosen)
+        {
+            throw new InterventionException("features", $"{Name}: the values are [{string.Join(", ", view.shape)}], which has no axis of features behind those of the examples and of what is chosen; leave the features, or the positions and heads, out.");
+        }
+
         if (Width is null && !Spec.Intervention.HasOwnSpace && Spec.Site.Features?.Index.Largest is { } feature && feature >= width)
         {
             throw new InterventionException("features", $"{Name}: {feature} is out of range; the values are {width} wide (0 to {width - 1}).");
@@ -228,9 +236,9 @@ internal sealed class BoundIntervention : IDisposable
     {
         var count = IsStepwise ? 1 : CountOf(written, batch);
         LearnedPlace.CheckUnits(this, count);
-        if (count is { } positions && Spec.Intervention.ProblemWith(positions) is { } problem)
+        if (Spec.Intervention.ProblemWith(count, Spec.Site.Features is { Index: var features } ? features.IsRagged ? null : features.Count : Width) is { } problem)
         {
-            throw new InterventionException("positions", $"{Name}: {problem}");
+            throw new InterventionException(problem.Field, $"{Name}: {problem.Fact}");
         }
     }
 
@@ -249,6 +257,15 @@ internal sealed class BoundIntervention : IDisposable
     }
 
     private static long? CountOf(PositionChoice positions, Batch batch) => positions.IsAll && batch.HasTokens ? batch.Columns : positions.Count;
+
+    /// <summary>Checks that heads and features that are given for every example are given for those of a batch.</summary>
+    /// <exception cref="InterventionException">They are given for another number.</exception>
+    public void CheckExamples(Batch batch, string role)
+    {
+        CheckRows(Spec.Site.Heads?.Index, batch, "heads", role);
+        CheckRows(Spec.Site.ReadHeads?.Index, batch, "heads", role);
+        CheckRows(Spec.Site.Features?.Index, batch, "features", role);
+    }
 
     private void CheckRows(IndexRows? index, Batch batch, string field, string role)
     {

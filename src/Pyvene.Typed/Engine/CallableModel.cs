@@ -24,6 +24,9 @@ internal abstract class CallableModel
     /// <summary>Gets whether a position's values depend on no later position, so that positions can be computed apart.</summary>
     public virtual bool IsCausal => false;
 
+    /// <summary>Gets whether the model has a language model head, whose logits are those of chosen positions.</summary>
+    public virtual bool SelectsLogits => false;
+
     /// <summary>Checks the inputs of a run before anything runs.</summary>
     /// <param name="inputs">The inputs.</param>
     /// <exception cref="ArgumentException">An input does not fit; the exception names it.</exception>

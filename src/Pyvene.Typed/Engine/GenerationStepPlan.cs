@@ -23,10 +23,14 @@ internal sealed class GenerationStepPlan
         promptLength = prompt.Columns;
         var steps = bound.Spec.Site.During
             ?? throw new InterventionException("steps", $"{bound.Name} does not say when in a generation it acts; choose Steps.Prompt, Steps.Each or Steps.At(…) with During.");
+        bound.CheckExamples(prompt, "base");
         promptColumns = [.. Enumerable.Range(0, (int)prompt.Rows).Select(row => !steps.IncludesPrompt ? [] : PromptColumns(row))];
 
         long[] PromptColumns(int row) => bound.PositionsIn(prompt, isSource: false, "base").Known is { } known ? known[row] : [.. Enumerable.Range(0, (int)promptLength).Select(column => (long)column)];
     }
+
+    /// <summary>Gets the axis of positions in the values.</summary>
+    private int Axis => bound.HeadAxis is null ? 1 : 2;
 
     /// <summary>Gets its place in the list of the configuration.</summary>
     public int Index => bound.Index;
@@ -54,17 +58,21 @@ internal sealed class GenerationStepPlan
     {
         var positions = PositionChoice.Of(columns);
         return bound.Spec.Intervention.Writes
-            ? new LaneStep.Edit(bound, source is null ? null : new ValueSlot(Spread(source, columns[0].Length, copies)), receipt, positions)
+            ? new LaneStep.Edit(bound, source is null ? null : new ValueSlot(Spread(source, columns[0].Length, copies)), receipt, positions) { Constant = ConstantOf(columns[0].Length, copies) }
             : new LaneStep.Keep(bound, new ValueSlot(Collected), receipt, positions);
     }
+
+    /// <summary>Returns the constant for a pass: one vector serves every place, and what is given for every example is spread as a source's values are.</summary>
+    private Tensor? ConstantOf(int count, int copies) => bound.Constant is { } constant && constant.ndim == Axis + 2 ? Spread(constant, count, copies) : bound.Constant;
 
     /// <summary>Gives every row its example's values, and every position the one value or its own.</summary>
     private Tensor Spread(Tensor values, int count, int copies)
     {
-        var axis = bound.HeadAxis is null ? 1 : 2;
+        var axis = Axis;
         if (values.shape[axis] != 1 && values.shape[axis] != count)
         {
-            throw new InterventionException("positions", $"{bound.Name}: {values.shape[axis]} positions are read in the source, but {count} are written in one pass; read one, which is used at every place, or as many.");
+            var (field, given) = bound.Constant is null ? ("positions", "are read in the source") : ("constant", "are in the constant");
+            throw new InterventionException(field, $"{bound.Name}: {values.shape[axis]} positions {given}, but {count} are written in one pass; give one, which is used at every place, or as many.");
         }
 
         long[] shape = [.. values.shape];

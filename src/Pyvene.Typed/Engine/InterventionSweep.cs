@@ -27,7 +27,9 @@ public sealed class InterventionSweep : IDisposable
             throw new InterventionException("sources", "A sweep needs at least one cell, and the same number of sources in all of them.");
         }
 
-        return new InterventionSweep(BoundModel.Bind(model, cells));
+        return model.SelectsLogits
+            ? new InterventionSweep(BoundModel.Bind(model, cells))
+            : throw new InterventionException("model", $"A sweep needs next-token logits, but {model.GetName()} has no language model head.");
     }
 
     /// <summary>Runs every cell.</summary>
@@ -86,7 +88,5 @@ public sealed class InterventionSweep : IDisposable
         return (schedule, clean, [.. bound.Cells.Select(cell => schedule.AddCell(cell, @base, sources, clean, OutputRequest.LastPosition))]);
     }
 
-    private Tensor Next(Lane lane) => lane.Result!.Logits is { ndim: 3 } logits
-        ? logits.squeeze(1) // [batch, vocab]
-        : throw new InterventionException("model", $"A sweep needs next-token logits, but {bound.Model.ClassName} has no language model head.");
+    private static Tensor Next(Lane lane) => lane.Result!.Logits!.squeeze(1); // [batch, vocab]
 }

@@ -71,7 +71,7 @@ internal sealed class PassExecutor(CallableModel model, ActivePass active, Dispo
         foreach (var lane in lanes.Where(lane => lane.Output != OutputRequest.None))
         {
             var result = LaneOutput.Rows(output, active.TryRowsOf(lane)!.Value, lane.Batch.Rows, keep);
-            if (ReferenceEquals(computed, LogitsSelection.All) && Wanted(lane) is { } wanted && !ReferenceEquals(wanted, computed) && result.Logits is { ndim: 3 } logits)
+            if (model.SelectsLogits && ReferenceEquals(computed, LogitsSelection.All) && Wanted(lane) is { } wanted && !ReferenceEquals(wanted, computed) && result.Logits is { } logits)
             {
                 result = result with { Logits = wanted.Select(logits) is { } selected ? keep(selected) : null }; // [batch, selected, vocab]
             }

@@ -9,9 +9,11 @@ internal sealed class PassExplainer
     private readonly IBlockwiseModel? blocks;
     private readonly long[] blockWeights;
     private readonly long headWeights;
+    private readonly bool selectsLogits;
 
     public PassExplainer(CallableModel model, bool isStaged)
     {
+        selectsLogits = model.SelectsLogits;
         blocks = isStaged ? model.Blocks : null;
         blockWeights = blocks is null ? [] : [.. Enumerable.Range(0, blocks.BlockCount).Select(block => Weights(model, $"{blocks.BlocksPath}.{block}."))];
         headWeights = ArchitectureDescriptor.TryFind(model.Config.ModelType, out var descriptor) && new ArchitectureSizes(descriptor, model.Config) is var sizes
@@ -35,7 +37,7 @@ internal sealed class PassExplainer
 
     private RunExplanation Explain(Lane lane, Pass pass)
     {
-        var logits = lane.Output switch { OutputRequest.Everything => lane.Batch.Inputs.Logits.CountOf(lane.Batch.Columns), OutputRequest.LastPosition => 1, _ => 0 };
+        var logits = lane.Output switch { OutputRequest.None => 0, OutputRequest.LastPosition when selectsLogits => 1, _ => lane.Batch.Inputs.Logits.CountOf(lane.Batch.Columns) };
         var whole = new RunExplanation(lane.Role, lane.Batch.Rows, null, null, 0, lane.Batch.Columns, logits);
         if (blocks is null)
         {

@@ -64,7 +64,7 @@ internal sealed class Schedule(WorkSharing sharing)
     /// <summary>Adds the runs of the sources, and returns what acts in the last run, each with the run that it reads.</summary>
     private List<(BoundIntervention Bound, Lane? Source)> AddSources(BoundCell cell, IReadOnlyList<Batch?> sources, IReadOnlyList<Receipt> receipts, ValueSlot?[] slots)
     {
-        if (cell.Mode == CompositionMode.Serial)
+        if (cell.Mode == CompositionMode.Serial && sources.Count > 0)
         {
             return AddSeries(cell, sources, receipts, slots);
         }

@@ -17,7 +17,7 @@ internal static class SourceValues
     public static Tensor? For(LaneStep.Edit edit, PlaceIndex index, Tensor before, long width, int call, StepHits? hits)
     {
         var bound = edit.Intervention;
-        if (edit.Slot is null && bound.Constant is null)
+        if (edit.Slot is null && edit.Constant is null)
         {
             return null;
         }
@@ -27,7 +27,7 @@ internal static class SourceValues
             return Fit(bound, slot.OfCall(call) ?? throw TooFew(call), before.shape);
         }
 
-        var source = edit.Slot is null ? bound.Constant! : edit.Slot.Value ?? throw TooFew(call);
+        var source = edit.Slot is null ? edit.Constant! : edit.Slot.Value ?? throw TooFew(call);
         if (edit.Slot is null && index.Features is not null && source.shape[^1] == width)
         {
             long[] whole = [.. before.shape[..^1], width];

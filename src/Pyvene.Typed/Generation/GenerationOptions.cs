@@ -148,7 +148,7 @@ public sealed record GenerationOptions
     /// <value>Unset: the first of <see cref="EosTokenIds"/>.</value>
     public int? PadTokenId { get; init => field = SettingCheck.AtLeast(value, 0); }
 
-    /// <summary>Gets whether keys and values are kept from step to step; without them every step computes the whole text.</summary>
+    /// <summary>Gets whether keys and values are kept from step to step; without them, or with a model that has none (a GRU), every step computes the whole text.</summary>
     /// <value>Default: true. Generation from embeddings always keeps them.</value>
     public bool UseCache { get; init; } = true;
 

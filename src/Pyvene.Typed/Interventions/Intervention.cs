@@ -47,6 +47,8 @@ public abstract record Intervention
     /// <exception cref="Errors.InterventionException">The intervention cannot be written.</exception>
     public virtual JsonObject? ToParameters() => null;
 
-    /// <summary>Returns why the intervention cannot act on a number of positions of the base, or null; asked before anything runs.</summary>
-    internal virtual string? ProblemWith(long positions) => null;
+    /// <summary>Returns the field and the fact for which the intervention cannot act on values of the base, or null; asked before anything runs.</summary>
+    /// <param name="positions">How many positions they have; <see langword="null"/> = not known.</param>
+    /// <param name="width">How wide they are; <see langword="null"/> = not known.</param>
+    internal virtual (string Field, string Fact)? ProblemWith(long? positions, long? width) => null;
 }

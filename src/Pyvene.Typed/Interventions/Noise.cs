@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Pyvene.Typed.Configuration;
+using Pyvene.Typed.Errors;
 using static TorchSharp.torch;
 
 namespace Pyvene.Typed.Interventions;
@@ -15,14 +16,21 @@ public sealed record Noise(ConstantSource Values, double Level) : SourcelessInte
     /// <inheritdoc/>
     public override Tensor Apply(Tensor @base, Tensor? source, Tensor? features)
     {
+        if (!Values.Shape.Reverse().Zip(@base.shape.Reverse()).All(pair => pair.First == 1 || pair.First == pair.Second) || Values.Shape.Length > @base.ndim)
+        {
+            throw new InterventionException("parameters", $"The noise has shape [{string.Join(", ", Values.Shape)}], but the values at its place [{string.Join(", ", @base.shape)}]; give one vector, or as many as are written.");
+        }
+
         using var noise = tensor([.. Values.Values], [.. Values.Shape], dtype: float32);
         using var scaled = noise.to(@base.dtype).to(@base.device) * Level;
         return @base + scaled;
     }
 
     /// <inheritdoc/>
-    internal override string? ProblemWith(long positions) => Values.Shape.Length > 1 && Values.Shape[^2] != 1 && Values.Shape[^2] != positions
-        ? $"the noise has {Values.Shape[^2]} positions, but {positions} are written in the base; they must be equal, or the noise one vector."
+    internal override (string Field, string Fact)? ProblemWith(long? positions, long? width) =>
+        width is { } values && Values.Shape[^1] != 1 && Values.Shape[^1] != values ? ("parameters", $"the noise is {Values.Shape[^1]} wide, but the values at its place {values}.")
+        : positions is { } written && Values.Shape.Length > 1 && Values.Shape[^2] != 1 && Values.Shape[^2] != written
+            ? ("positions", $"the noise has {Values.Shape[^2]} positions, but {written} are written in the base; they must be equal, or the noise one vector.")
         : null;
 
     /// <inheritdoc/>

@@ -29,6 +29,9 @@ public sealed class CausalLanguageModel : HeadedModel
     }
 
     /// <inheritdoc/>
+    internal sealed override bool SelectsLogits => true;
+
+    /// <inheritdoc/>
     internal override void CheckArguments(ModelInputs inputs)
     {
         base.CheckArguments(inputs);

@@ -34,6 +34,9 @@ public abstract class PretrainedModel : nn.Module<ModelInputs, ModelOutput>
     /// <summary>Gets whether a position's values depend on no later position, so that positions can be computed apart.</summary>
     internal virtual bool IsCausal => false;
 
+    /// <summary>Gets whether the model has a language model head: logits [batch, position, vocab] of the positions that <see cref="ModelInputs.Logits"/> selects.</summary>
+    internal virtual bool SelectsLogits => false;
+
     /// <summary>Returns the factor that a parameter's initial deviation is scaled by.</summary>
     /// <param name="parameter">The parameter's name.</param>
     internal virtual double InitialScale(string parameter) => 1;

@@ -193,6 +193,19 @@ public sealed class PositionSharingTests
         Assert.All(plan.Explain(@base, [source], options with { NextTokenOnly = true }).Passes.SelectMany(pass => pass.Runs), run => Assert.InRange(run.LogitsPositions, 0, 1));
     }
 
+    [Fact]
+    public void NextTokenOnlyLeavesTheScoresOfAClassifierAlone()
+    {
+        using var model = ModelLoader.Create(ModelConfig.Parse("""{"model_type": "mlp", "h_dim": 4, "n_layer": 2, "num_classes": 3}""", "test"), "MLPForClassification", seed: 1);
+        using var scope = NewDisposeScope();
+        using var plan = InterventionPlan.Bind(model, new InterventionConfig { Interventions = [new() { Intervention = new Zero(), Site = new SiteSpec { ModulePath = "mlp.h[0].act" } }] });
+        foreach (var sharing in new[] { WorkSharing.None, WorkSharing.All })
+        {
+            using var run = plan.Run(new ModelInputs { InputsEmbeds = randn(2, 5, 4) }, options: new RunOptions { NextTokenOnly = true, Sharing = sharing });
+            Assert.Equal([2, 5, 3], run.Logits.shape);
+        }
+    }
+
     private static PretrainedModel Create(string className) => className == "GPT2LMHeadModel" ? TinyGpt2.Create() : TinyModels.Create(className);
 
     private static ModelInputs Inputs(int batch, int seed, bool masked = false)

@@ -84,6 +84,53 @@ public sealed class RefusalTests
         Assert.Contains("the place is 128 wide", Assert.Throws<InterventionException>(() => InterventionPlan.Bind(Primer.Module, config)).Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("mlp_output", new long[] { 3 }, "the noise is 3 wide, but the values at its place 128")]
+    [InlineData("mlp_output", new long[] { 4, 128 }, "the noise has 4 positions, but 1 are written")]
+    [InlineData(null, new long[] { 3 }, "The noise has shape [3], but the values at its place [1, 5, 128]")]
+    public void NoiseOfAnotherShapeIsRefused(string? component, long[] shape, string message)
+    {
+        using var scope = NewDisposeScope();
+        var noise = new Noise(new ConstantSource([.. shape], [.. Enumerable.Repeat(1f, (int)shape.Aggregate((left, right) => left * right))]), 1);
+        var site = component is null ? new SiteSpec { ModulePath = "transformer.h[0].mlp" } : Mlp with { Component = component };
+        using var plan = InterventionPlan.Bind(Primer.Module, new InterventionConfig { Architecture = "gpt2", Interventions = [new InterventionSpec { Intervention = noise, Site = site }] });
+        Assert.Contains(message, Assert.Throws<InterventionException>(() => plan.Run(Primer.Inputs(1, 5, 1))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void StepOfASourceThatASeriesLacksIsRefused()
+    {
+        var config = Config(Mlp) with { Mode = CompositionMode.Serial };
+        config = config with { Interventions = [.. config.Interventions, new InterventionSpec { Intervention = new Collect(), Site = Mlp, Source = 1 }] };
+        Assert.Contains("belongs to source 1, but the experiment has 1 (0 to 0)", Assert.Throws<InterventionException>(() => InterventionPlan.Bind(Primer.Module, config)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void SeriesWithoutSourcesActsInTheBase()
+    {
+        using var run = Primer.Model.Run(Gpt2.Experiment.Zero(Gpt2.Layer(0).MlpOutput).Collect(Gpt2.Layer(0).MlpOutput, out var values).InSeries(), "The capital of Spain is");
+        Assert.Equal(0, run[values].abs().max().item<float>());
+    }
+
+    [Theory]
+    [InlineData("addition", "\"constant\": { \"shape\": [1], \"values\": [5000] }", "it has 1692 (0 to 1691)")]
+    [InlineData("zero", "\"features\": [1]", "no axis of features behind those of the examples and of what is chosen")]
+    public void TokenIdsStayInTheTable(string type, string field, string message)
+    {
+        using var scope = NewDisposeScope();
+        var config = InterventionConfig.FromJson($$"""{ "version": 1, "interventions": [{ "type": "{{type}}", "module": "transformer.wte", "side": "input", "at": [1], {{field}} }] }""");
+        using var plan = InterventionPlan.Bind(Primer.Module, config);
+        Assert.Contains(message, Assert.Throws<InterventionException>(() => plan.Run(Primer.Inputs(1, 5, 1))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void SweepNeedsALanguageModelHead()
+    {
+        using var model = ModelLoader.Create(ModelConfig.Parse("""{"architectures": ["MLPForClassification"], "model_type": "mlp", "h_dim": 5, "n_layer": 1, "num_labels": 3}""", "test"), seed: 1);
+        var cell = new InterventionConfig { Architecture = "mlp", Interventions = [new InterventionSpec { Intervention = new Zero(), Site = new SiteSpec { Component = "block_output", Layer = 0 } }] };
+        Assert.Contains("has no language model head", Assert.Throws<InterventionException>(() => InterventionSweep.Bind(model, [cell])).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void TextThatOccursTwiceIsRefused()
     {

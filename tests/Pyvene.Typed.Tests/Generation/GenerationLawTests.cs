@@ -29,6 +29,20 @@ public sealed class GenerationLawTests : IDisposable
         _scope.Dispose();
     }
 
+    [Fact]
+    public void ModelWithoutKeysAndValuesGoesOnFromItsTokens()
+    {
+        using var scope = NewDisposeScope();
+        using var model = ModelLoader.Create(ModelConfig.Parse("""{"model_type": "gru", "vocab_size": 23, "h_dim": 8, "n_layer": 2, "include_emb": true, "initializer_range": 1.0}""", "a test"), "GRULMHeadModel", seed: 2);
+        var prompt = TinyGpt2.Prompt([3, 9, 4], [8, 2, 11]) with { AttentionMask = null };
+        var options = new GenerationOptions { MaxNewTokens = 5, NumBeams = 2 };
+        var rows = TinyGpt2.Generate(model, prompt, options);
+        Assert.Equal(TinyGpt2.Generate(model, prompt, options with { UseCache = false }), rows);
+        Assert.All(rows, row => Assert.Equal(5, row.Length));
+        var embeddings = new ModelInputs { InputsEmbeds = zeros(1, 3, 8) };
+        Assert.Contains("give token ids", Assert.Throws<InvalidOperationException>(() => TextGeneration.Generate(model, embeddings, options)).Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [MemberData(nameof(Searches))]
     public void TheCacheChangesNothing(GenerationOptions options) => Assert.Equal(

@@ -21,6 +21,8 @@ internal sealed class BertForMaskedLM : HeadedModel
         head = cls.call;
     }
 
+    internal override bool SelectsLogits => true;
+
     internal override void CheckArguments(ModelInputs inputs)
     {
         base.CheckArguments(inputs);

@@ -26,6 +26,9 @@ public sealed class GRULMHeadModel : PretrainedModel
     internal override CheckpointLayout CheckpointLayout { get; } = new() { BasePrefix = "gru." };
 
     /// <inheritdoc/>
+    internal override bool SelectsLogits => true;
+
+    /// <inheritdoc/>
     internal override void CheckArguments(ModelInputs inputs)
     {
         gru.CheckArguments(inputs);
