@@ -43,40 +43,40 @@ internal sealed class ModelBenchmarks : IDisposable
     }
 
     /// <summary>Times an interchange at one position behind the MLP of a block, with logits of every position and of the last one, and the plain forward pass beside it.</summary>
-    public (double Interchange, double LastLogits, double Plain) Interchange(int batch, int length, int block, double budget)
+    public (TurnTime Interchange, TurnTime LastLogits, TurnTime Plain) Interchange(int batch, int length, int block, double budget)
     {
         var (@base, source) = (Tokens(batch, length, 1), Tokens(batch, length, 2));
         var last = @base with { Logits = LogitsSelection.Last() };
         using var plan = Bind(1, Swap(block, 3));
-        var times = Stopwatches.FastestInTurns(budget, () => plan.Run(@base, [source]).Dispose(), () => plan.Run(last, [source]).Dispose(), () => Plain(@base));
+        var times = Stopwatches.InTurns(budget, () => plan.Run(@base, [source]).Dispose(), () => plan.Run(last, [source]).Dispose(), () => Plain(@base));
         return (times[0], times[1], times[2]);
     }
 
     /// <summary>Times the interchange in every block, of a deep model in a dozen from the first to the last, all of them in turns with the plain forward pass; returns the slowest.</summary>
-    public (double Slowest, int Block, double Plain) EveryBlock(int batch, int length, double budget)
+    public (TurnTime Slowest, int Block, TurnTime Plain) EveryBlock(int batch, int length, double budget)
     {
         var (@base, source) = (Tokens(batch, length, 1), Tokens(batch, length, 2));
         const int most = 12;
         int[] chosen = [.. Enumerable.Range(0, Math.Min(most, BlockCount)).Select(index => index * (BlockCount - 1) / (Math.Min(most, BlockCount) - 1))];
         var plans = chosen.Select(block => Bind(1, Swap(block, 3))).ToArray();
         Action[] works = [.. plans.Select(plan => (Action)(() => plan.Run(@base, [source]).Dispose())), () => Plain(@base)];
-        var times = Stopwatches.FastestInTurns(budget, works);
+        var times = Stopwatches.InTurns(budget, works);
         foreach (var plan in plans)
         {
             plan.Dispose();
         }
 
-        var slowest = times[..^1].Max();
+        var slowest = times[..^1].MaxBy(time => time.OfLast)!;
         return (slowest, chosen[Array.IndexOf(times, slowest)], times[^1]);
     }
 
     /// <summary>Times a plan that collects in every block, a plain pass while the plan is bound, one after it was disposed, and one without any plan.</summary>
-    public (double Collect, double Idle, double Disposed, double Plain) Taps(int batch, int length, double budget)
+    public (TurnTime Collect, TurnTime Idle, TurnTime Disposed, TurnTime Plain) Taps(int batch, int length, double budget)
     {
         var @base = Tokens(batch, length, 1);
         InterventionSpec[] specs = [.. Enumerable.Range(0, BlockCount).Select(block => Spec(new Collect(), block, null, ".mlp"))];
         InterventionPlan? plan = null;
-        var times = Stopwatches.FastestInTurns(
+        var times = Stopwatches.InTurns(
             budget,
             new TimedWork(() => plan!.Run(@base).Dispose(), Bound, Dispose),
             new TimedWork(() => Plain(@base), Bound, Dispose),

@@ -8,13 +8,12 @@ namespace Pyvene.Typed.Benchmarks;
 /// <param name="seconds">The time budget of one measurement.</param>
 internal sealed class ModelReport(ModelBenchmarks ours, string folder, PythonSide? python, int threads, double seconds)
 {
-    private const string Plain = "a plain forward";
     private readonly bool isSmall = ours.BlockCount <= 12; // GPT-2 small, else a deeper and narrower Llama: their targets differ
 
     /// <summary>Measures and prints.</summary>
     public void Print()
     {
-        SpeedTable.Head($"{folder}, {threads} threads; times are those of the fastest run");
+        SpeedTable.Head($"{folder}, {threads} threads; times are those of the fastest run, ratios to a plain forward the median of turns");
         Forwards();
         Interchanges();
         Bystanders();
@@ -40,23 +39,23 @@ internal sealed class ModelReport(ModelBenchmarks ours, string folder, PythonSid
             var (whole, last, plain) = ours.Interchange(batch, 16, middle, seconds);
             double? most = isSmall && batch == 1 ? 0.4 : null;
             var pyvene = $"interchange/pyvene/mlp_output/{batch}x16/original_false";
-            SpeedTable.Row($"interchange {batch} × 16, block {middle}, logits of every position", whole, [new Ratio(Plain, plain, 1.6), .. Beside(theirs, "pyvene", pyvene, most)]);
-            SpeedTable.Row($"interchange {batch} × 16, block {middle}, logits of the last position", last, [new Ratio(Plain, plain, 1.6), .. Beside(theirs, "pyvene", pyvene, most)]);
+            Row($"interchange {batch} × 16, block {middle}, logits of every position", whole, plain, 1.6, Beside(theirs, "pyvene", pyvene, most));
+            Row($"interchange {batch} × 16, block {middle}, logits of the last position", last, plain, 1.6, Beside(theirs, "pyvene", pyvene, most));
         }
 
         foreach (var batch in new[] { 1, 8 })
         {
             var (slowest, block, plain) = ours.EveryBlock(batch, 16, seconds / 2);
-            SpeedTable.Row($"interchange {batch} × 16, the slowest block ({block})", slowest, new Ratio(Plain, plain, 2.05));
+            Row($"interchange {batch} × 16, the slowest block ({block})", slowest, plain, 2.05);
         }
     }
 
     private void Bystanders()
     {
-        var (collect, idle, disposed, plain) = ours.Taps(1, 16, 5 * seconds);
-        SpeedTable.Row($"collect in all {ours.BlockCount} blocks, 1 × 16", collect, new Ratio(Plain, plain, 1.03));
-        SpeedTable.Row("a plain forward while that plan is bound", idle, new Ratio(Plain, plain, 1.02));
-        SpeedTable.Row("a plain forward after it was disposed", disposed, new Ratio(Plain, plain, 1.02));
+        var (collect, idle, disposed, plain) = ours.Taps(1, 16, 15 * seconds);
+        Row($"collect in all {ours.BlockCount} blocks, 1 × 16", collect, plain, 1.03);
+        Row("a plain forward while that plan is bound", idle, plain, 1.02);
+        Row("a plain forward after it was disposed", disposed, plain, 1.02);
     }
 
     private void Sweeps()
@@ -80,6 +79,10 @@ internal sealed class ModelReport(ModelBenchmarks ours, string folder, PythonSid
             ours.Generate(1, 2 * seconds),
             Beside(theirs, "pyvene", "generate/pyvene_addition/batch1", isSmall ? 0.95 : 0.7));
     }
+
+    /// <summary>Prints a row of work that was timed in turns with a plain forward pass.</summary>
+    private static void Row(string work, TurnTime time, TurnTime plain, double most, params ReadOnlySpan<Ratio> others) =>
+        SpeedTable.Row(work, time.Seconds, [new Ratio("a plain forward", plain.Seconds, most, time.OfLast), .. others]);
 
     private static Ratio[] Beside(Dictionary<string, double>? theirs, string of, string name, double? most = null) => theirs is null ? [] : [new Ratio(of, theirs[name], most)];
 }

@@ -17,7 +17,7 @@ internal static class SpeedTable
         var text = $"  {work,-58} {Milliseconds(seconds),9} ms";
         foreach (var ratio in ratios)
         {
-            var value = seconds / ratio.Seconds;
+            var value = ratio.Value ?? seconds / ratio.Seconds;
             text += string.Create(CultureInfo.InvariantCulture, $"   {value:F3} of {ratio.Of} ({Milliseconds(ratio.Seconds)}){Verdict(value, ratio.Most)}");
         }
 
@@ -42,4 +42,5 @@ internal static class SpeedTable
 /// <param name="Of">What it is.</param>
 /// <param name="Seconds">Its time.</param>
 /// <param name="Most">The most that the ratio should be; <see langword="null"/> = it is only told.</param>
-internal sealed record Ratio(string Of, double Seconds, double? Most = null);
+/// <param name="Value">The ratio, where it is known better than from the two times; <see langword="null"/> = from them.</param>
+internal sealed record Ratio(string Of, double Seconds, double? Most = null, double? Value = null);

@@ -96,9 +96,14 @@ internal sealed class ActivePass
 
         // What is the same for every row, such as position embeddings, may come with a single one. Where positions lie in the first axis, too, every row takes as many of its entries.
         var isFlattened = entries[0].Step.Intervention.IsFlattened;
-        var perRow = isFlattened && !isPacked && tensor.size(0) % total == 0 ? tensor.size(0) / total : 1;
-        tensor = !isPacked && tensor.size(0) == 1 && total > 1 ? tensor.expand([total, .. tensor.shape[1..]]) : tensor; // [row, ...]
-        if (tensor.size(isPacked && !isFlattened ? 1 : 0) != total * perRow)
+        var length = tensor.size(isPacked && !isFlattened ? 1 : 0);
+        var perRow = isFlattened && !isPacked && length % total == 0 ? length / total : 1;
+        if (!isPacked && length == 1 && total > 1)
+        {
+            (tensor, length) = (tensor.expand([total, .. tensor.shape[1..]]), total); // [row, ...]
+        }
+
+        if (length != total * perRow)
         {
             throw new InterventionException("component", $"{point} holds a tensor of shape [{string.Join(", ", tensor.shape)}], whose first axis is not the {total} rows of the batch; it cannot be intervened on.");
         }

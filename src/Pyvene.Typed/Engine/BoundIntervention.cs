@@ -67,7 +67,7 @@ internal sealed class BoundIntervention : IDisposable
     public Tensor ViewOf(Tensor tensor, Batch batch)
     {
         CheckAxes(tensor);
-        var component = View.Aggregate(tensor, (view, step) => step.View(view, SizeIn));
+        var component = View.Count == 0 ? tensor : View.Aggregate(tensor, (view, step) => step.View(view, SizeIn));
         return IsStepwise ? component.unsqueeze(1) : component;
 
         long SizeIn(string size) => size switch { ViewStep.BatchSize => batch.Rows, ViewStep.PositionSize => batch.PositionsOfInput, _ => Size(size) };
@@ -160,21 +160,14 @@ internal sealed class BoundIntervention : IDisposable
     /// <exception cref="InterventionException">One is out of range, or the component is not as wide as its descriptor says.</exception>
     public void CheckView(Tensor view, PositionChoice positions, long first)
     {
-        var width = view.size(-1);
-        if (Width is { } expected && width != expected)
+        if (Width is { } expected && view.size(-1) != expected)
         {
             throw new InterventionException("component", $"{Name}: the descriptor says that the component is {expected} wide, but it is [{string.Join(", ", view.shape)}]; the descriptor is wrong for this model.");
         }
 
-        var chosen = IsStepwise ? 2 : !positions.IsAll ? (HeadAxis ?? 0) + 2 : HeadAxis is not null && (Spec.Site.Heads ?? Spec.Site.ReadHeads) is not null ? 2 : 1;
-        if (Spec.Site.Features is not null && view.ndim <= chosen)
+        if (Spec.Site.Features is { Index.Largest: var feature })
         {
-            throw new InterventionException("features", $"{Name}: the values are [{string.Join(", ", view.shape)}], which has no axis of features behind those of the examples and of what is chosen; leave the features, or the positions and heads, out.");
-        }
-
-        if (Width is null && !Spec.Intervention.HasOwnSpace && Spec.Site.Features?.Index.Largest is { } feature && feature >= width)
-        {
-            throw new InterventionException("features", $"{Name}: {feature} is out of range; the values are {width} wide (0 to {width - 1}).");
+            CheckFeature(view, positions, feature);
         }
 
         if (Spec.Site.HeadAxis is not null && Math.Max(Spec.Site.Heads?.Index.Largest ?? 0, Spec.Site.ReadHeads?.Index.Largest ?? 0) is var head && head >= view.size(1))
@@ -186,6 +179,20 @@ internal sealed class BoundIntervention : IDisposable
         if (!IsStepwise && positions.Largest is { } position && (view.ndim <= axis || position - first >= view.size(axis)))
         {
             throw new InterventionException("positions", $"{Name}: position {position} is out of range; the values are [{string.Join(", ", view.shape)}], whose axis {axis} counts positions from {first}.");
+        }
+    }
+
+    private void CheckFeature(Tensor view, PositionChoice positions, int feature)
+    {
+        var chosen = IsStepwise ? 2 : !positions.IsAll ? (HeadAxis ?? 0) + 2 : HeadAxis is not null && (Spec.Site.Heads ?? Spec.Site.ReadHeads) is not null ? 2 : 1;
+        if (view.ndim <= chosen)
+        {
+            throw new InterventionException("features", $"{Name}: the values are [{string.Join(", ", view.shape)}], which has no axis of features behind those of the examples and of what is chosen; leave the features, or the positions and heads, out.");
+        }
+
+        if (Width is null && !Spec.Intervention.HasOwnSpace && feature >= view.size(-1))
+        {
+            throw new InterventionException("features", $"{Name}: {feature} is out of range; the values are {view.size(-1)} wide (0 to {view.size(-1) - 1}).");
         }
     }
 

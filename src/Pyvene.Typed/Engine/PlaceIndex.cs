@@ -6,6 +6,8 @@ namespace Pyvene.Typed.Engine;
 /// <remarks>The view is [batch, position, width …] or [batch, head, position, width …].</remarks>
 internal sealed class PlaceIndex : IDisposable
 {
+    private static readonly PlaceIndex Whole = new(null, null, null);
+
     private readonly Tensor[]? leading;
     private readonly Tensor? features;
     private bool isWholeWidth;
@@ -31,6 +33,11 @@ internal sealed class PlaceIndex : IDisposable
     /// <param name="features">One row of features for all examples, or one an example; null = all.</param>
     public static PlaceIndex Create(Tensor view, int? headAxis, IndexRows? heads, long[][]? columns, IndexRows? features)
     {
+        if (heads is null && columns is null && features is null)
+        {
+            return Whole;
+        }
+
         var device = view.device;
         var featureIndex = features is null ? null : Table(Widen(features), device); // [1 or batch, feature]
         var counts = CountsOf(features);
