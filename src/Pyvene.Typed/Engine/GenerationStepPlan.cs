@@ -63,7 +63,7 @@ internal sealed class GenerationStepPlan
     }
 
     /// <summary>Returns the constant for a pass: one vector serves every place, and what is given for every example is spread as a source's values are.</summary>
-    private Tensor? ConstantOf(int count, int copies) => bound.Constant is { } constant && constant.ndim == Axis + 2 ? Spread(constant, count, copies) : bound.Constant;
+    private Tensor? ConstantOf(int count, int copies) => bound.Constant is { } constant && constant.ndim == Axis + 2 && constant.numel() > constant.shape[^1] ? Spread(constant, count, copies) : bound.Constant;
 
     /// <summary>Gives every row its example's values, and every position the one value or its own.</summary>
     private Tensor Spread(Tensor values, int count, int copies)

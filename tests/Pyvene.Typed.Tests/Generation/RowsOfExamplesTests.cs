@@ -39,6 +39,24 @@ public sealed class RowsOfExamplesTests : IDisposable
     }
 
     [Fact]
+    public void OneVectorServesEveryPlaceWhateverItsAxes()
+    {
+        var texts = new long[][] { [16], [1, 1, 16] }.Select(shape =>
+        {
+            var spec = new InterventionSpec
+            {
+                Intervention = new Addition(),
+                Site = new SiteSpec { Component = "mlp_output", Layer = 1, During = Steps.Prompt.And(Steps.Each) },
+                Constant = new ConstantSource([.. shape], [.. Enumerable.Range(0, 16).Select(index => (index % 5) - 2f)]),
+            };
+            using var plan = InterventionPlan.Bind(_model, new InterventionConfig { Architecture = "gpt2", Interventions = [spec] });
+            using var run = plan.Generate(new ModelInputs { InputIds = _prompts }, generation: new GenerationOptions { MaxNewTokens = 4, NumBeams = 2 });
+            return run.Output.Sequences.data<long>().ToArray();
+        });
+        Assert.Single(texts.DistinctBy(tokens => string.Join(' ', tokens)));
+    }
+
+    [Fact]
     public void OtherNumbersOfExamplesAreRefusedBeforeATokenIsMade()
     {
         using var plan = InterventionPlan.Bind(_model, Config([0, 1]));
