@@ -75,7 +75,7 @@ internal sealed class Binder
         var isStepwise = IsStepwise(spec.Site, component, where);
         int? headAxis = component?.Heads is null && spec.Site is { HeadCount: null, HeadAxis: null } ? null : 1;
 
-        CheckHeads(spec.Site, where, component, sizes);
+        SiteHeads.Check(spec.Site, where, component, sizes);
         if (!spec.Intervention.Writes && spec.Site.Features?.Index.IsRagged == true)
         {
             throw new InterventionException("features", $"{where}: what is collected needs the same number of features in every example; they have {string.Join(", ", spec.Site.Features.Index.Rows.Select(row => row.Length))}.");
@@ -94,7 +94,7 @@ internal sealed class Binder
             }
             else
             {
-                CheckBelow(spec.Site.Features?.Index, features, "features", where, $"{spec.Site} is {features} wide");
+                IndexRange.Check(spec.Site.Features?.Index, features, "features", where, $"{spec.Site} is {features} wide");
             }
         }
 
@@ -223,57 +223,6 @@ internal sealed class Binder
         site.HeadCount is { } count ? [new ViewStep.Heads(count.ToString(CultureInfo.InvariantCulture))]
         : site.HeadAxis == 2 ? [new ViewStep.HeadsBehindPositions()]
         : [];
-
-    private static void CheckHeads(SiteSpec site, string where, ComponentDescriptor? component, ArchitectureSizes? sizes)
-    {
-        if (site.HeadCount is not null || site.HeadAxis is not null)
-        {
-            CheckHeadAxis(site, where, component);
-        }
-
-        if (site.HeadCount is { } given)
-        {
-            CheckBelow(site.Heads?.Index, given, "heads", where, $"{site} is split into {given} heads (0 to {given - 1})");
-            CheckBelow(site.ReadHeads?.Index, given, "heads", $"{where}, read in the source", $"{site} is split into {given} heads (0 to {given - 1})");
-            return;
-        }
-
-        if (component?.Heads is { } expression)
-        {
-            var count = sizes![expression];
-            CheckBelow(site.Heads?.Index, count, "heads", where, $"{site} has {count} heads (0 to {count - 1})");
-            CheckBelow(site.ReadHeads?.Index, count, "heads", $"{where}, read in the source", $"{site} has {count} heads (0 to {count - 1})");
-        }
-        else if (site.HeadAxis is null && (site.Heads is not null || site.ReadHeads is not null))
-        {
-            throw new InterventionException("heads", $"{where}: {site} has no heads; leave them out, or choose a component that is split into heads. Of a module, head_count or head_axis says where they are.");
-        }
-    }
-
-    /// <summary>Checks what a site says about where the heads of a module's tensor are.</summary>
-    private static void CheckHeadAxis(SiteSpec site, string where, ComponentDescriptor? component)
-    {
-        var field = site.HeadAxis is null ? "head_count" : "head_axis";
-        var problem =
-            component is not null ? $"'{component.Name}' is split as its descriptor says; {field} is for a module path. Leave it out."
-            : site is { HeadCount: not null, HeadAxis: not null } ? $"{site} has head_axis, so the heads are there already; head_count is for a tensor whose last axis is to be split. Leave one of them out."
-            : site.Unit == PositionUnit.Step ? $"{site} is one value a time step, which has no heads; leave {field} out."
-            : site.HeadCount < 1 ? $"{site} is split into {site.HeadCount} heads; at least 1 is needed."
-            : site.HeadAxis is { } axis and not (1 or 2) ? $"the heads of {site} cannot be in axis {axis}; 1 means [batch, head, position, …], 2 means [batch, position, head, …]."
-            : null;
-        if (problem is not null)
-        {
-            throw new InterventionException(field, $"{where}: {problem}");
-        }
-    }
-
-    private static void CheckBelow(IndexRows? index, long count, string field, string where, string fact)
-    {
-        if (index?.Rows.SelectMany(row => row).Any(value => value >= count) == true)
-        {
-            throw new InterventionException(field, $"{where}: {index.Rows.SelectMany(row => row).First(value => value >= count)} is out of range; {fact}.");
-        }
-    }
 
     private Tensor? BindConstant(InterventionSpec spec, string where, ComponentDescriptor? component, ArchitectureSizes? sizes)
     {

@@ -1,0 +1,58 @@
+using Pyvene.Typed.Configuration;
+using Pyvene.Typed.Descriptors;
+using Pyvene.Typed.Errors;
+
+namespace Pyvene.Typed.Engine;
+
+/// <summary>Checks at bind that a site has the heads that it chooses, as far as their number is known.</summary>
+internal static class SiteHeads
+{
+    /// <summary>Checks a site's heads.</summary>
+    /// <param name="site">The site.</param>
+    /// <param name="where">The place, in words, for messages.</param>
+    /// <param name="component">The component that it names; null for a module path.</param>
+    /// <param name="sizes">The sizes that count its heads; null for a module path.</param>
+    /// <exception cref="InterventionException">It has no such heads, or none.</exception>
+    public static void Check(SiteSpec site, string where, ComponentDescriptor? component, ArchitectureSizes? sizes)
+    {
+        if (site.HeadCount is not null || site.HeadAxis is not null)
+        {
+            CheckHeadAxis(site, where, component);
+        }
+
+        if (site.HeadCount is { } given)
+        {
+            IndexRange.Check(site.Heads?.Index, given, "heads", where, $"{site} is split into {given} heads (0 to {given - 1})");
+            IndexRange.Check(site.ReadHeads?.Index, given, "heads", $"{where}, read in the source", $"{site} is split into {given} heads (0 to {given - 1})");
+            return;
+        }
+
+        if (component?.Heads is { } expression)
+        {
+            var count = sizes![expression];
+            IndexRange.Check(site.Heads?.Index, count, "heads", where, $"{site} has {count} heads (0 to {count - 1})");
+            IndexRange.Check(site.ReadHeads?.Index, count, "heads", $"{where}, read in the source", $"{site} has {count} heads (0 to {count - 1})");
+        }
+        else if (site.HeadAxis is null && (site.Heads is not null || site.ReadHeads is not null))
+        {
+            throw new InterventionException("heads", $"{where}: {site} has no heads; leave them out, or choose a component that is split into heads. Of a module, head_count or head_axis says where they are.");
+        }
+    }
+
+    /// <summary>Checks what a site says about where the heads of a module's tensor are.</summary>
+    private static void CheckHeadAxis(SiteSpec site, string where, ComponentDescriptor? component)
+    {
+        var field = site.HeadAxis is null ? "head_count" : "head_axis";
+        var problem =
+            component is not null ? $"'{component.Name}' is split as its descriptor says; {field} is for a module path. Leave it out."
+            : site is { HeadCount: not null, HeadAxis: not null } ? $"{site} has head_axis, so the heads are there already; head_count is for a tensor whose last axis is to be split. Leave one of them out."
+            : site.Unit == PositionUnit.Step ? $"{site} is one value a time step, which has no heads; leave {field} out."
+            : site.HeadCount < 1 ? $"{site} is split into {site.HeadCount} heads; at least 1 is needed."
+            : site.HeadAxis is { } axis and not (1 or 2) ? $"the heads of {site} cannot be in axis {axis}; 1 means [batch, head, position, …], 2 means [batch, position, head, …]."
+            : null;
+        if (problem is not null)
+        {
+            throw new InterventionException(field, $"{where}: {problem}");
+        }
+    }
+}
