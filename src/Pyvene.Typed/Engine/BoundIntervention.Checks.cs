@@ -29,16 +29,17 @@ internal sealed partial class BoundIntervention
             throw new InterventionException("heads", $"{Name}: {head} is out of range; there are {view.size(1)} heads (0 to {view.size(1) - 1}) in [{string.Join(", ", view.shape)}].");
         }
 
-        var axis = (HeadAxis ?? 0) + 1;
+        var axis = ViewPositionAxis;
         if (!IsStepwise && positions.Largest is { } position && (view.ndim <= axis || position - first >= view.size(axis)))
         {
             throw new InterventionException("positions", $"{Name}: position {position} is out of range; the values are [{string.Join(", ", view.shape)}], whose axis {axis} counts positions from {first}.");
         }
     }
 
+    /// <summary>Checks that the values have an axis of features, and the largest of those chosen.</summary>
     private void CheckFeature(Tensor view, PositionChoice positions, int feature)
     {
-        var chosen = IsStepwise ? 2 : !positions.IsAll ? (HeadAxis ?? 0) + 2 : HeadAxis is not null && (Spec.Site.Heads ?? Spec.Site.ReadHeads) is not null ? 2 : 1;
+        var chosen = IsStepwise ? 2 : !positions.IsAll ? ViewPositionAxis + 1 : HeadAxis is not null && (Spec.Site.Heads ?? Spec.Site.ReadHeads) is not null ? 2 : 1;
         if (view.ndim <= chosen)
         {
             throw new InterventionException("features", $"{Name}: the values are [{string.Join(", ", view.shape)}], which has no axis of features behind those of the examples and of what is chosen; leave the features, or the positions and heads, out.");

@@ -37,6 +37,9 @@ internal sealed partial class BoundIntervention : IDisposable
     /// <summary>Gets the axis of positions in the module's own tensor: 2 where the tensor has heads before them, else 1.</summary>
     public required int PositionAxis { get; init; }
 
+    /// <summary>Gets the axis of positions in the view and in the values: 2 behind heads, else 1.</summary>
+    public int ViewPositionAxis => (HeadAxis ?? 0) + 1;
+
     /// <summary>Gets the sizes that the view steps need.</summary>
     public required Func<string, long> Size { get; init; }
 

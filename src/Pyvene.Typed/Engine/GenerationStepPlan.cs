@@ -24,13 +24,11 @@ internal sealed class GenerationStepPlan
         var steps = bound.Spec.Site.During
             ?? throw new InterventionException("steps", $"{bound.Name} does not say when in a generation it acts; choose Steps.Prompt, Steps.Each or Steps.At(…) with During.");
         bound.CheckExamples(prompt, "base");
-        promptColumns = [.. Enumerable.Range(0, (int)prompt.Rows).Select(row => !steps.IncludesPrompt ? [] : PromptColumns(row))];
-
-        long[] PromptColumns(int row) => bound.PositionsIn(prompt, isSource: false, "base").Known is { } known ? known[row] : [.. Enumerable.Range(0, (int)promptLength).Select(column => (long)column)];
+        long[] none = [], all = [.. Enumerable.Range(0, (int)promptLength).Select(column => (long)column)];
+        promptColumns = steps.IncludesPrompt && bound.PositionsIn(prompt, isSource: false, "base").Known is { } known
+            ? known
+            : [.. Enumerable.Repeat(steps.IncludesPrompt ? all : none, (int)prompt.Rows)];
     }
-
-    /// <summary>Gets the axis of positions in the values.</summary>
-    private int Axis => bound.HeadAxis is null ? 1 : 2;
 
     /// <summary>Gets its place in the list of the configuration.</summary>
     public int Index => bound.Index;
@@ -63,12 +61,12 @@ internal sealed class GenerationStepPlan
     }
 
     /// <summary>Returns the constant for a pass: one vector serves every place, and what is given for every example is spread as a source's values are.</summary>
-    private Tensor? ConstantOf(int count, int copies) => bound.Constant is { } constant && constant.ndim == Axis + 2 && constant.numel() > constant.shape[^1] ? Spread(constant, count, copies) : bound.Constant;
+    private Tensor? ConstantOf(int count, int copies) => bound.Constant is { } constant && constant.ndim == bound.ViewPositionAxis + 2 && constant.numel() > constant.shape[^1] ? Spread(constant, count, copies) : bound.Constant;
 
     /// <summary>Gives every row its example's values, and every position the one value or its own.</summary>
     private Tensor Spread(Tensor values, int count, int copies)
     {
-        var axis = Axis;
+        var axis = bound.ViewPositionAxis;
         if (values.shape[axis] != 1 && values.shape[axis] != count)
         {
             var (field, given) = bound.Constant is null ? ("positions", "are read in the source") : ("constant", "are in the constant");

@@ -19,7 +19,7 @@ public sealed class InterventionSweep : IDisposable
     /// <summary>Binds the cells to a model.</summary>
     /// <param name="model">The model; it stays the caller's.</param>
     /// <param name="cells">The configurations, at least one, all with the same number of sources.</param>
-    /// <exception cref="InterventionException">A cell does not fit the model; no hook is left behind.</exception>
+    /// <exception cref="InterventionException">A cell does not fit the model, or the model has no language model head; no hook is left behind.</exception>
     public static InterventionSweep Bind(PretrainedModel model, IReadOnlyList<InterventionConfig> cells)
     {
         if (cells.Count == 0 || cells.Any(cell => cell.Sources != cells[0].Sources))

@@ -6,7 +6,7 @@ public sealed record RunOptions
     /// <summary>Gets whether the clean run of the base is returned too. It shares its batch with the intervened run. Default: false.</summary>
     public bool WithClean { get; init; }
 
-    /// <summary>Gets whether a language model computes the logits of the next token alone, behind the last real token of every example: [batch, 1, vocab]. The head is a large part of a pass. Default: false, every position.</summary>
+    /// <summary>Gets whether a language model computes the logits of the next token alone, behind the last real token of every example: [batch, 1, vocab]. The head is a large part of a pass; other models return what they always do. Default: false, every position.</summary>
     public bool NextTokenOnly { get; init; }
 
     /// <summary>Gets what happens when an intervention has no effect. Default: <see cref="EffectCheck.Throw"/>.</summary>
