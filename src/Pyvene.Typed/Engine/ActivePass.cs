@@ -132,7 +132,7 @@ internal sealed class ActivePass
             var part = isFlattened ? FlatPartOf(written ?? tensor, lane, place, perRow) : PartOf(written ?? tensor, lane, place);
             var view = step.Intervention.ViewOf(part, lane.Batch);
             var component = step.Intervention.JoinsGroups ? view.flatten(-2, -1) : view; // [batch, position, groups * rest], a copy
-            Do(step, component, place.Tokens?.First ?? 0, call, hits);
+            Do(step, lane.Batch, component, place.Tokens?.First ?? 0, call, hits);
             if (writes && step.Intervention.JoinsGroups)
             {
                 view.copy_(component.view(view.shape)); // [batch, position, groups, rest]
@@ -175,7 +175,7 @@ internal sealed class ActivePass
     /// <summary>Returns whether what is collected is written back, as it is while gradients are recorded: then the rest of the run depends on it.</summary>
     private static bool TakesItsOwnPlace(Tensor values) => is_grad_enabled() && values.is_floating_point();
 
-    private void Do(LaneStep step, Tensor view, long first, int call, StepHits? hits)
+    private void Do(LaneStep step, Batch batch, Tensor view, long first, int call, StepHits? hits)
     {
         var bound = step.Intervention;
         bound.CheckView(view, step.Positions, first);
@@ -194,10 +194,10 @@ internal sealed class ActivePass
                 }
 
                 collected.Slot.Add(values, hits);
-                collected.Receipt.Note(values, null, keep);
+                collected.Receipt.Note(values, null, RealPlaces.Of(step, batch, view, first, call, hits), keep);
                 break;
             case LaneStep.Edit edit:
-                Write(edit, index, view, call, hits);
+                Write(edit, index, view, call, hits, RealPlaces.Of(step, batch, view, first, call, hits));
                 break;
         }
     }
@@ -221,11 +221,11 @@ internal sealed class ActivePass
         }
     }
 
-    private void Write(LaneStep.Edit edit, PlaceIndex index, Tensor view, int call, StepHits? hits)
+    private void Write(LaneStep.Edit edit, PlaceIndex index, Tensor view, int call, StepHits? hits, RealPlaces? real)
     {
         var before = index.Gather(view);
         var source = SourceValues.For(edit, index, before, view.shape[^1], call, hits);
-        if (FeatureGroups.Apply(edit, index, before, source, keep) is { } after)
+        if (FeatureGroups.Apply(edit, index, before, source, real, keep) is { } after)
         {
             after = after.to(view.dtype);
             CheckIds(edit, after);

@@ -64,6 +64,9 @@ internal sealed class Batch : IPositionAxis
     /// <summary>Returns the column of the <paramref name="index"/>-th real token of a row.</summary>
     public long Column(int row, long index) => realColumns.Value?[row][index] ?? index;
 
+    /// <summary>Returns whether a column of a row is a real token.</summary>
+    public bool IsReal(long row, long column) => realColumns.Value is not { } real || Array.BinarySearch(real[row], column) >= 0;
+
     /// <summary>Gets the column of the last real token of every row.</summary>
     public long[] LastColumns => [.. Enumerable.Range(0, (int)Rows).Select(row => Column(row, Length(row) - 1))];
 
@@ -109,12 +112,14 @@ internal sealed class Batch : IPositionAxis
 
     private long[][]? ReadMask()
     {
-        if (Inputs.AttentionMask is not { ndim: 2 } mask)
+        // What a meta tensor holds is not known. With cached positions before these columns, the mask has them too.
+        if (Inputs.AttentionMask is not { ndim: 2, is_meta: false } mask || mask.shape[0] != Rows || mask.shape[1] < Columns)
         {
             return null;
         }
 
-        using var host = mask.to(int64).cpu();
+        using var own = mask.narrow(1, mask.shape[1] - Columns, Columns);
+        using var host = own.to(int64).cpu().contiguous();
         var values = host.data<long>().ToArray();
         if (values.All(value => value != 0))
         {

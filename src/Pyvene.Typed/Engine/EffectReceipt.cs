@@ -7,7 +7,7 @@ namespace Pyvene.Typed;
 /// <param name="Writes">Whether it writes at all; a collecting one only looks.</param>
 /// <param name="IsSkipped">Whether it did nothing because its source was left out on purpose.</param>
 /// <param name="Fired">How often it acted.</param>
-/// <param name="Elements">How many elements it acted on.</param>
+/// <param name="Elements">How many elements of real tokens it acted on; padding does not count.</param>
 /// <param name="ChangedElements">How many of them have another value than before. Where the new values come from a source, rows (vectors along the last axis) that differ by no more than
 /// rounding are not counted: the same value computed in two lanes may differ in its last bits.</param>
 /// <param name="LargestChange">The largest absolute difference that it made.</param>

@@ -11,26 +11,27 @@ internal static class FeatureGroups
     /// <param name="index">Where.</param>
     /// <param name="before">The base's values there: [example, unit …, width or feature].</param>
     /// <param name="source">The source's values, of the same shape, or null.</param>
+    /// <param name="real">Which of the places are real tokens; null = all.</param>
     /// <param name="keep">Keeps tensors until the run ends.</param>
     /// <exception cref="InterventionException">The intervention returns another shape.</exception>
-    public static Tensor? Apply(LaneStep.Edit edit, PlaceIndex index, Tensor before, Tensor? source, DisposeScopeKeeper keep)
+    public static Tensor? Apply(LaneStep.Edit edit, PlaceIndex index, Tensor before, Tensor? source, RealPlaces? real, DisposeScopeKeeper keep)
     {
         if (index.FeatureCounts is not { } counts)
         {
             var after = Changed(edit.Intervention, before, source, index.Features);
-            edit.Receipt.Note(before, after ?? before, keep);
+            edit.Receipt.Note(before, after ?? before, real, keep);
             return after;
         }
 
         // A row with fewer features than another repeats its last one; an intervention never sees the repetitions.
         var whole = before;
-        var noted = new List<(Tensor Before, Tensor After)>();
+        var noted = new List<(Tensor Before, Tensor After, RealPlaces? Real)>();
         foreach (var group in counts.Select((count, example) => (count, example)).GroupBy(row => row.count, row => (long)row.example))
         {
             var examples = tensor(group.ToArray(), dtype: int64, device: before.device);
             var own = Own(before)!;
             var after = Changed(edit.Intervention, own, Own(source), Own(index.Features)) ?? own; // [example, unit ..., feature]
-            noted.Add((own, after));
+            noted.Add((own, after, real?.Rows(examples)));
             whole = whole.index_copy(0, examples, Repeated(after.to(before.dtype), before.shape[^1]));
 
             Tensor? Own(Tensor? values) => values?.index_select(0, examples).narrow(-1, 0, group.Key);

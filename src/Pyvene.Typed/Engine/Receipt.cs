@@ -17,39 +17,51 @@ internal sealed class Receipt(BoundIntervention intervention)
     /// <summary>Gets or sets whether it did not act because its source was left out.</summary>
     public bool IsSkipped { get; set; }
 
-    /// <summary>Gets how many elements there were to change.</summary>
+    /// <summary>Gets how many elements of real positions there were to change.</summary>
     public long Elements { get; private set; }
 
     /// <summary>Notes one act; the tensors are kept until the run's scope ends.</summary>
-    public void Note(Tensor before, Tensor? after, DisposeScopeKeeper keep)
+    /// <param name="before">The values before.</param>
+    /// <param name="after">The values behind it; null = it only looks.</param>
+    /// <param name="real">Which of the places are real tokens, since padding does not count; null = all.</param>
+    /// <param name="keep">Moves a tensor into the scope of the run.</param>
+    public void Note(Tensor before, Tensor? after, RealPlaces? real, DisposeScopeKeeper keep)
     {
         Fired++;
-        Add(before, after, keep);
+        Add(before, after, real, keep);
     }
 
     /// <summary>Notes one act that treats groups of examples one after another.</summary>
-    public void Note(IEnumerable<(Tensor Before, Tensor After)> groups, DisposeScopeKeeper keep)
+    public void Note(IEnumerable<(Tensor Before, Tensor After, RealPlaces? Real)> groups, DisposeScopeKeeper keep)
     {
         Fired++;
-        foreach (var (before, after) in groups)
+        foreach (var (before, after, real) in groups)
         {
-            Add(before, after, keep);
+            Add(before, after, real, keep);
         }
     }
 
-    private void Add(Tensor before, Tensor? after, DisposeScopeKeeper keep)
+    private void Add(Tensor before, Tensor? after, RealPlaces? real, DisposeScopeKeeper keep)
     {
-        Elements += before.numel();
+        Elements += real is null ? before.numel() : before.numel() / real.All * real.Real;
         if (after is null)
         {
             return;
         }
 
         using var quiet = no_grad();
-        using var difference = (after - before).abs();
+        using var difference = Change(before, after, real);
         using var isChanged = IsChanged(before, difference);
         changed = Sum(changed, isChanged.sum(), static (left, right) => left + right, keep);
         largest = Sum(largest, difference.max(), static (left, right) => left.maximum(right), keep);
+    }
+
+    /// <summary>Returns by how much every element changed; padding did not, whatever was written there.</summary>
+    private static Tensor Change(Tensor before, Tensor after, RealPlaces? real)
+    {
+        using var scope = NewDisposeScope();
+        var difference = (after - before).abs();
+        return (real is null ? difference : where(real.Mask, difference, zeros_like(difference))).MoveToOuterDisposeScope();
     }
 
     /// <summary>Returns the elements that have another value; of a source, those of the rows that differ by more than rounding.</summary>

@@ -5,6 +5,7 @@ using Pyvene.Typed.Descriptors;
 using Pyvene.Typed.Engine;
 using Pyvene.Typed.Errors;
 using Pyvene.Typed.Models;
+using Pyvene.Typed.Running;
 using Pyvene.Typed.Tokenization;
 using static TorchSharp.torch;
 
@@ -19,15 +20,19 @@ public sealed class ExperimentRun<TModel> : IDisposable
     private readonly Func<Collected<TModel>, string> nameOf;
     private readonly TextTokenizer? tokenizer;
     private readonly Prompt prompt;
+    private readonly RealTokens tokens;
+    private readonly bool hasLastOnly;
     private readonly long[] lastColumns;
 
-    internal ExperimentRun(InterventionRun run, Func<Collected<TModel>, string> nameOf, TextTokenizer? tokenizer, Prompt prompt, long[] lastColumns)
+    internal ExperimentRun(InterventionRun run, Func<Collected<TModel>, string> nameOf, TextTokenizer? tokenizer, Prompt prompt, RealTokens tokens, bool hasLastOnly)
     {
         this.run = run;
         this.nameOf = nameOf;
         this.tokenizer = tokenizer;
         this.prompt = prompt;
-        this.lastColumns = lastColumns;
+        this.tokens = tokens;
+        this.hasLastOnly = hasLastOnly;
+        lastColumns = hasLastOnly ? new long[tokens.Rows] : [.. tokens.LastColumns];
     }
 
     /// <summary>Gets the logits of the intervened run: [batch, position, vocab] of a language model, or what <see cref="RunOptions.NextTokenOnly"/> leaves of it, [batch, label] of a classifier.</summary>
@@ -39,6 +44,34 @@ public sealed class ExperimentRun<TModel> : IDisposable
 
     /// <summary>Gets the final norm's output of the intervened run of a bare model: [batch, position, dModel]; <see langword="null"/> for one with a head.</summary>
     public Tensor? LastHiddenState => run.LastHiddenState;
+
+    /// <summary>Gets which positions of the base hold real tokens: bool [batch, position], false at padding, on the model's device. It lies over <see cref="Logits"/> and over what is collected without <c>At</c>. The run owns it.</summary>
+    public Tensor Mask => tokens.Mask;
+
+    /// <summary>Gets how many real tokens every example of the base has.</summary>
+    public ImmutableArray<int> Lengths => tokens.Lengths;
+
+    /// <summary>Returns the logits of the intervened run at one position of one example: [vocab], a view of <see cref="Logits"/>; the caller disposes it.</summary>
+    /// <param name="example">The example, counted from 0.</param>
+    /// <param name="position">The position among the example's real tokens, from its start or end, so that padding never shifts it.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The example or the position does not exist.</exception>
+    /// <exception cref="InvalidOperationException">The model has no language model head, or the run was made with <see cref="RunOptions.NextTokenOnly"/> and the position is not the last.</exception>
+    [Pure]
+    public Tensor LogitsAt(int example, Index position)
+    {
+        if (run.Logits.ndim != 3)
+        {
+            throw new InvalidOperationException("A position has logits in a language model; this model scores whole examples, see Logits.");
+        }
+
+        var column = tokens.ColumnOf(example, position);
+        if (hasLastOnly && column != tokens.LastColumns[example])
+        {
+            throw new InvalidOperationException($"The run has logits of the last position only, so none at {position} of example {example}. Run without RunOptions.NextTokenOnly.");
+        }
+
+        return run.Logits[example, hasLastOnly ? 0 : column]; // [vocab]
+    }
 
     /// <summary>Gets what every intervention did, in the order of the experiment.</summary>
     public IReadOnlyList<EffectReceipt> Receipts => run.Receipts;
@@ -115,5 +148,9 @@ public sealed class ExperimentRun<TModel> : IDisposable
     public void SaveCollected(string path) => run.SaveCollected(path);
 
     /// <summary>Disposes the tensors of the run.</summary>
-    public void Dispose() => run.Dispose();
+    public void Dispose()
+    {
+        run.Dispose();
+        tokens.Dispose();
+    }
 }

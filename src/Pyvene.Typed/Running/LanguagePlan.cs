@@ -48,7 +48,7 @@ public sealed class LanguagePlan<TModel, TSources> : IDisposable
         var batch = prompts.Encode(@base, "base");
         options ??= Defaults;
         var run = plan.Run(batch, prompts.Encode(sources), options);
-        return new ExperimentRun<TModel>(run, experiment.NameOf, model.Tokenizer, @base, options.NextTokenOnly ? new long[batch.Rows] : batch.LastColumns);
+        return new ExperimentRun<TModel>(run, experiment.NameOf, model.Tokenizer, @base, RealTokens.Of(batch), options.NextTokenOnly);
     }
 
     private static RunOptions Defaults => new() { WithClean = true };

@@ -1,0 +1,62 @@
+using System.Collections.Immutable;
+using Pyvene.Typed.Engine;
+using static TorchSharp.torch;
+
+namespace Pyvene.Typed.Running;
+
+/// <summary>Is which columns of a batch hold real tokens. It owns its mask.</summary>
+internal sealed class RealTokens : IDisposable
+{
+    private readonly ImmutableArray<ImmutableArray<int>> columns;
+
+    private RealTokens(ImmutableArray<ImmutableArray<int>> columns, Tensor mask)
+    {
+        this.columns = columns;
+        Mask = mask.DetachFromDisposeScope();
+        Lengths = [.. columns.Select(row => row.Length)];
+    }
+
+    /// <summary>Gets where tokens are real: bool [batch, position].</summary>
+    public Tensor Mask { get; }
+
+    /// <summary>Gets the number of real tokens of every row.</summary>
+    public ImmutableArray<int> Lengths { get; }
+
+    /// <summary>Gets the number of rows.</summary>
+    public int Rows => columns.Length;
+
+    /// <summary>Gets the column of the last real token of every row.</summary>
+    public IReadOnlyList<long> LastColumns => [.. columns.Select(row => (long)row[^1])];
+
+    /// <summary>Finds the real tokens of a batch.</summary>
+    public static RealTokens Of(Batch batch)
+    {
+        ImmutableArray<ImmutableArray<int>> columns =
+            [.. Enumerable.Range(0, (int)batch.Rows).Select(row => Enumerable.Range(0, (int)batch.Length(row)).Select(index => (int)batch.Column(row, index)).ToImmutableArray())];
+        var mask = new bool[batch.Rows * batch.Columns];
+        foreach (var (row, real) in columns.Index())
+        {
+            foreach (var column in real) mask[(row * batch.Columns) + column] = true;
+        }
+
+        return new RealTokens(columns, tensor(mask, [batch.Rows, batch.Columns], device: batch.Device));
+    }
+
+    /// <summary>Returns the column of a real token of a row.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The row or the token does not exist.</exception>
+    public int ColumnOf(int example, Index position)
+    {
+        if (example < 0 || example >= Rows)
+        {
+            throw new ArgumentOutOfRangeException(nameof(example), $"Example {example} does not exist; the run has {Rows} (0 to {Rows - 1}).");
+        }
+
+        var (count, index) = (Lengths[example], position.GetOffset(Lengths[example]));
+        return index >= 0 && index < count
+            ? columns[example][index]
+            : throw new ArgumentOutOfRangeException(nameof(position), $"Position {position} is outside of example {example}, which has {count} real tokens (0 to {count - 1}, or ^{count} to ^1).");
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Mask.Dispose();
+}
