@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
-using System.Text.Json;
 using Microsoft.Win32.SafeHandles;
 using Pyvene.Typed.Errors;
+using Pyvene.Typed.Json;
 
 namespace Pyvene.Typed.Checkpoints;
 
@@ -77,49 +77,23 @@ internal sealed class SafetensorsHeader
     {
         var entries = new Dictionary<string, SafetensorsEntry>(StringComparer.Ordinal);
         var metadata = new Dictionary<string, string>(StringComparer.Ordinal);
-        try
+        foreach (var (name, value) in JsonText.Parse(json, new CheckpointJson(path, "The header")).Members())
         {
-            using var document = JsonDocument.Parse(json);
-            if (document.RootElement.ValueKind != JsonValueKind.Object)
+            if (name == "__metadata__")
             {
-                throw new CheckpointException(path, $"The header must be a JSON object, but is a JSON {document.RootElement.ValueKind}.");
-            }
-
-            foreach (var property in document.RootElement.EnumerateObject())
-            {
-                if (property.Name == "__metadata__")
+                foreach (var (key, text) in value.Members())
                 {
-                    ReadMetadata(path, property.Value, metadata);
-                }
-                else if (!entries.TryAdd(property.Name, SafetensorsEntry.Parse(path, property.Name, property.Value, dataStart, fileLength)))
-                {
-                    throw new CheckpointException(path, $"The header names tensor '{property.Name}' twice.");
+                    metadata.Add(key, text.String());
                 }
             }
-        }
-        catch (Exception error) when (error is JsonException or InvalidOperationException)
-        {
-            // InvalidOperationException: a name that is not valid Unicode.
-            throw new CheckpointException(path, $"The header is not valid JSON: {error.Message}", error);
+            else
+            {
+                entries.Add(name, SafetensorsEntry.Parse(path, name, value.Element, dataStart, fileLength));
+            }
         }
 
         RequireGapless(path, entries, dataStart, fileLength);
         return new SafetensorsHeader(entries, metadata);
-    }
-
-    private static void ReadMetadata(string path, JsonElement value, Dictionary<string, string> metadata)
-    {
-        if (value.ValueKind != JsonValueKind.Object)
-        {
-            throw new CheckpointException(path, $"'__metadata__' must be a JSON object of strings, but is a JSON {value.ValueKind}.");
-        }
-
-        foreach (var item in value.EnumerateObject())
-        {
-            metadata[item.Name] = item.Value.ValueKind == JsonValueKind.String
-                ? item.Value.GetString()!
-                : throw new CheckpointException(path, $"'__metadata__' must hold strings, but '{item.Name}' is a JSON {item.Value.ValueKind}.");
-        }
     }
 
     /// <summary>Refuses tensors that overlap, leave gaps or do not fill the file.</summary>

@@ -1,5 +1,5 @@
-using System.Text.Json;
 using Pyvene.Typed.Errors;
+using Pyvene.Typed.Json;
 using static TorchSharp.torch;
 
 namespace Pyvene.Typed.Checkpoints;
@@ -62,26 +62,8 @@ internal sealed class ShardedTensors : ITensorSource
     {
         try
         {
-            using var document = JsonDocument.Parse(File.ReadAllBytes(path));
-            if (document.RootElement.ValueKind != JsonValueKind.Object
-                || !document.RootElement.TryGetProperty("weight_map", out var map) || map.ValueKind != JsonValueKind.Object)
-            {
-                throw new CheckpointException(path, "The index must be a JSON object with a 'weight_map' that gives every tensor's file.");
-            }
-
-            var files = new Dictionary<string, string>(StringComparer.Ordinal);
-            foreach (var item in map.EnumerateObject())
-            {
-                files[item.Name] = item.Value.ValueKind == JsonValueKind.String
-                    ? item.Value.GetString()!
-                    : throw new CheckpointException(path, $"'weight_map' must give a file name for tensor '{item.Name}', but gives a JSON {item.Value.ValueKind}.");
-            }
-
-            return files;
-        }
-        catch (JsonException error)
-        {
-            throw new CheckpointException(path, $"The index is not valid JSON: {error.Message}", error);
+            var index = JsonText.Parse(File.ReadAllBytes(path), new CheckpointJson(path, "The index"));
+            return index["weight_map"].Members().ToDictionary(tensor => tensor.Name, tensor => tensor.Value.String(), StringComparer.Ordinal);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

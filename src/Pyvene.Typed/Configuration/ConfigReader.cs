@@ -2,15 +2,16 @@ using System.Collections.Immutable;
 using Pyvene.Typed.Descriptors;
 using Pyvene.Typed.Errors;
 using Pyvene.Typed.Interventions;
+using Pyvene.Typed.Json;
 
 namespace Pyvene.Typed.Configuration;
 
 /// <summary>Reads a configuration from JSON; the form is in <c>docs/config.schema.json</c>.</summary>
 internal static class ConfigReader
 {
-    public static InterventionConfig Read(string json) => ConfigJson.Parse(json, Config);
+    public static InterventionConfig Read(string json) => Config(ConfigurationText.Parse(json));
 
-    private static InterventionConfig Config(ConfigJson root)
+    private static InterventionConfig Config(JsonPlace root)
     {
         var fields = root.Fields("$schema", "version", "architecture", "mode", "sources", "interventions");
         var version = fields.TryGetValue("version", out var value) ? value.Integer() : throw new InterventionException("version", "The configuration has no 'version'; this library writes version 1.");
@@ -21,20 +22,20 @@ internal static class ConfigReader
 
         return new InterventionConfig
         {
-            Architecture = fields.TryGetValue("architecture", out var architecture) ? architecture.Text() : null,
+            Architecture = fields.TryGetValue("architecture", out var architecture) ? architecture.String() : null,
             Mode = fields.TryGetValue("mode", out var mode) ? Named(mode, CompositionMode.Parallel, CompositionMode.Serial) : CompositionMode.Parallel,
             Sources = fields.TryGetValue("sources", out var sources) ? sources.Integer() : 0,
             Interventions = fields.TryGetValue("interventions", out var interventions) ? Interventions(interventions) : [],
         };
     }
 
-    private static ImmutableArray<InterventionSpec> Interventions(ConfigJson json)
+    private static ImmutableArray<InterventionSpec> Interventions(JsonPlace json)
     {
         var links = new LinkedInterventions();
         return [.. json.Items().Select(item => Intervention(item, links))];
     }
 
-    private static InterventionSpec Intervention(ConfigJson json, LinkedInterventions links)
+    private static InterventionSpec Intervention(JsonPlace json, LinkedInterventions links)
     {
         var fields = json.Fields("type", "link", "parameters", "component", "layer", "sublayer", "module", "side", "item", "unit", "head_count", "head_axis", "heads", "at", "read_heads", "read_at", "features", "steps", "source", "constant", "name");
         var type = fields.TryGetValue("type", out var value) ? value : throw new InterventionException($"{json.Path}.type", $"'{json.Path}' has no 'type', such as \"interchange\".");
@@ -45,10 +46,10 @@ internal static class ConfigReader
                 fields.TryGetValue("link", out var link) ? link : null),
             Site = new SiteSpec
             {
-                Component = fields.TryGetValue("component", out var component) ? component.Text() : null,
+                Component = fields.TryGetValue("component", out var component) ? component.String() : null,
                 Layer = fields.TryGetValue("layer", out var layer) ? layer.Integer() : null,
                 Sublayer = fields.TryGetValue("sublayer", out var sublayer) ? sublayer.Integer() : null,
-                ModulePath = fields.TryGetValue("module", out var module) ? module.Text() : null,
+                ModulePath = fields.TryGetValue("module", out var module) ? module.String() : null,
                 Side = fields.TryGetValue("side", out var side) ? Named(side, HookSide.Input, HookSide.Output) : HookSide.Output,
                 Item = fields.TryGetValue("item", out var item) ? item.Integer() : 0,
                 Unit = fields.TryGetValue("unit", out var unit) ? Named(unit, PositionUnit.Position, PositionUnit.Step) : null,
@@ -63,17 +64,17 @@ internal static class ConfigReader
             },
             Source = fields.TryGetValue("source", out var source) ? source.Integer() : 0,
             Constant = fields.TryGetValue("constant", out var constant) ? ConstantOf(constant) : null,
-            Name = fields.TryGetValue("name", out var name) ? name.Text() : null,
+            Name = fields.TryGetValue("name", out var name) ? name.String() : null,
         };
     }
 
-    private static Heads HeadsOf(ConfigJson json) => Guard(json, () => json.IsArray ? Heads.Of([.. Integers(json)]) : Heads.PerExample([.. Rows(json, "examples")]));
+    private static Heads HeadsOf(JsonPlace json) => Guard(json, () => json.IsArray ? Heads.Of([.. Integers(json)]) : Heads.PerExample([.. Rows(json, "examples")]));
 
-    private static Features FeaturesOf(ConfigJson json) => Guard(
+    private static Features FeaturesOf(JsonPlace json) => Guard(
         json,
-        () => json.IsArray ? Features.Of([.. Integers(json)]) : json.IsText ? Features.In(json.Range()) : Features.PerExample([.. Rows(json, "examples")]));
+        () => json.IsArray ? Features.Of([.. Integers(json)]) : json.IsString ? Features.In(json.Range()) : Features.PerExample([.. Rows(json, "examples")]));
 
-    private static Positions PositionsOf(ConfigJson json)
+    private static Positions PositionsOf(JsonPlace json)
     {
         return Guard(json, Read);
 
@@ -84,47 +85,47 @@ internal static class ConfigReader
                 return Positions.Of([.. json.Items().Select(item => item.Index())]);
             }
 
-            if (json.IsText)
+            if (json.IsString)
             {
                 return Positions.In(json.Range());
             }
 
             var fields = json.Fields("text", "examples", "columns");
             return fields.Count != 1 ? throw json.Wrong("one of \"text\", \"examples\" and \"columns\"")
-                : fields.TryGetValue("text", out var text) ? Positions.OfText(text.Text())
+                : fields.TryGetValue("text", out var text) ? Positions.OfText(text.String())
                 : fields.ContainsKey("examples") ? Positions.PerExample([.. Rows(json, "examples")])
                 : Positions.Columns([.. Rows(json, "columns")]);
         }
     }
 
-    private static Steps StepsOf(ConfigJson json) => Guard(json, () => json.Items().Select(StepOf).ToArray() is { Length: > 0 } parts
+    private static Steps StepsOf(JsonPlace json) => Guard(json, () => json.Items().Select(StepOf).ToArray() is { Length: > 0 } parts
         ? parts.Aggregate((left, right) => left.And(right))
         : throw json.Wrong("a list of steps with at least one"));
 
-    private static Steps StepOf(ConfigJson json) =>
-        !json.IsText ? Steps.At(json.Integer()) : json.Text() switch { "prompt" => Steps.Prompt, "each" => Steps.Each, _ => throw json.Wrong("\"prompt\", \"each\" or a number from 0") };
+    private static Steps StepOf(JsonPlace json) =>
+        !json.IsString ? Steps.At(json.Integer()) : json.String() switch { "prompt" => Steps.Prompt, "each" => Steps.Each, _ => throw json.Wrong("\"prompt\", \"each\" or a number from 0") };
 
-    private static ConstantSource ConstantOf(ConfigJson json) => Guard(json, () =>
+    private static ConstantSource ConstantOf(JsonPlace json) => Guard(json, () =>
     {
         var fields = json.Fields("shape", "values");
         return fields.Count == 2
-            ? new ConstantSource([.. fields["shape"].Items().Select(item => (long)item.Integer())], [.. fields["values"].Items().Select(item => item.Number())])
+            ? new ConstantSource([.. fields["shape"].Items().Select(item => (long)item.Integer())], [.. fields["values"].Items().Select(item => item.Single())])
             : throw json.Wrong("an object with \"shape\" and \"values\"");
     });
 
-    private static IEnumerable<int> Integers(ConfigJson json) => json.Items().Select(item => item.Integer());
+    private static IEnumerable<int> Integers(JsonPlace json) => json.Items().Select(item => item.Integer());
 
-    private static IEnumerable<IReadOnlyList<int>> Rows(ConfigJson json, string field) =>
+    private static IEnumerable<IReadOnlyList<int>> Rows(JsonPlace json, string field) =>
         json.Fields("text", "examples", "columns").TryGetValue(field, out var rows)
             ? rows.Items().Select(row => (IReadOnlyList<int>)Integers(row).ToImmutableArray())
             : throw json.Wrong($"an array, or an object with \"{field}\"");
 
-    private static T Named<T>(ConfigJson json, params ReadOnlySpan<T> values)
+    private static T Named<T>(JsonPlace json, params ReadOnlySpan<T> values)
         where T : struct, Enum
     {
         foreach (var value in values)
         {
-            if (string.Equals(json.Text(), value.ToString(), StringComparison.OrdinalIgnoreCase))
+            if (string.Equals(json.String(), value.ToString(), StringComparison.OrdinalIgnoreCase))
             {
                 return value;
             }
@@ -134,7 +135,7 @@ internal static class ConfigReader
     }
 
     /// <summary>Gives an argument error of a value the path that the value stands at.</summary>
-    private static T Guard<T>(ConfigJson json, Func<T> read)
+    private static T Guard<T>(JsonPlace json, Func<T> read)
     {
         try
         {

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Pyvene.Typed.Checkpoints;
 using Pyvene.Typed.Errors;
 using Pyvene.Typed.Interventions;
+using Pyvene.Typed.Json;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -58,9 +59,10 @@ public static class ExperimentFolder
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
         var path = Path.Combine(folder, ConfigFile);
-        var json = Parse(path);
+        var root = JsonText.Parse(File.ReadAllText(path), new ConfigurationText(path));
+        var json = root.Element.ValueKind is JsonValueKind.Object ? JsonObject.Create(root.Element)! : throw root.Wrong("an object");
         var names = new Dictionary<int, string>();
-        if (json is JsonObject root && root["interventions"] is JsonArray interventions)
+        if (json["interventions"] is JsonArray interventions)
         {
             for (var index = 0; index < interventions.Count; index++)
             {
@@ -73,7 +75,7 @@ public static class ExperimentFolder
             }
         }
 
-        var config = InterventionConfig.FromJson(json?.ToJsonString() ?? "null");
+        var config = InterventionConfig.FromJson(json.ToJsonString());
         try
         {
             using var weights = SafetensorsFile.Open(Path.Combine(folder, WeightsFile));
@@ -108,18 +110,6 @@ public static class ExperimentFolder
     private static string PrefixOf(int index) => string.Create(CultureInfo.InvariantCulture, $"interventions.{index}.state.");
 
     private static string NameOf(int index) => string.Create(CultureInfo.InvariantCulture, $"interventions.{index}.constant");
-
-    private static JsonNode? Parse(string path)
-    {
-        try
-        {
-            return JsonNode.Parse(File.ReadAllText(path), documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false });
-        }
-        catch (JsonException error)
-        {
-            throw new InterventionException("json", $"{path} is not valid JSON: {error.Message}", error);
-        }
-    }
 
     private static void ReadState(SafetensorsFile weights, IStatefulIntervention intervention, int index)
     {

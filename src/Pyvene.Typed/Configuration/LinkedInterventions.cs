@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Pyvene.Typed.Errors;
 using Pyvene.Typed.Interventions;
+using Pyvene.Typed.Json;
 
 namespace Pyvene.Typed.Configuration;
 
@@ -11,7 +12,7 @@ internal sealed class LinkedInterventions
 
     /// <summary>Returns the first intervention that had this link, or the given one.</summary>
     /// <exception cref="InterventionException">They are of different types or sizes, or have no state to share.</exception>
-    public Intervention Resolve(Intervention intervention, ConfigJson? link)
+    public Intervention Resolve(Intervention intervention, JsonPlace? link)
     {
         if (link is not { } field)
         {

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Pyvene.Typed.Configuration;
 using Pyvene.Typed.Errors;
+using Pyvene.Typed.Json;
 
 namespace Pyvene.Typed.Interventions;
 
@@ -8,14 +9,14 @@ namespace Pyvene.Typed.Interventions;
 /// <remarks>Every error is an <see cref="InterventionException"/> that names the path to the field, such as <c>interventions[0].parameters.scale</c>.</remarks>
 public sealed class InterventionParameters
 {
-    private readonly Dictionary<string, ConfigJson> fields;
+    private readonly Dictionary<string, JsonPlace> fields;
     private readonly HashSet<string> asked = new(StringComparer.Ordinal);
     private readonly string path;
 
-    internal InterventionParameters(ConfigJson? json, string path)
+    internal InterventionParameters(JsonPlace? json, string path)
     {
         this.path = path;
-        fields = json?.AllFields() ?? [];
+        fields = json?.Fields() ?? [];
     }
 
     /// <summary>Returns a number.</summary>
@@ -42,18 +43,18 @@ public sealed class InterventionParameters
     /// <summary>Returns a list of numbers, float32.</summary>
     /// <param name="name">The parameter.</param>
     /// <exception cref="InterventionException">It is missing, or no list of numbers.</exception>
-    public ImmutableArray<float> Numbers(string name) => [.. Required(name).Items().Select(item => item.Number())];
+    public ImmutableArray<float> Numbers(string name) => [.. Required(name).Items().Select(item => item.Single())];
 
     /// <summary>Returns true or false, or the default when it is left out.</summary>
     /// <param name="name">The parameter.</param>
     /// <param name="default">The value without it.</param>
     /// <exception cref="InterventionException">It is neither true nor false.</exception>
-    public bool Flag(string name, bool @default) => Find(name)?.Flag() ?? @default;
+    public bool Flag(string name, bool @default) => Find(name)?.Boolean() ?? @default;
 
     /// <summary>Returns a text.</summary>
     /// <param name="name">The parameter.</param>
     /// <exception cref="InterventionException">It is missing, or no text.</exception>
-    public string Text(string name) => Required(name).Text();
+    public string Text(string name) => Required(name).String();
 
     /// <summary>Refuses the parameters that nobody asked for.</summary>
     internal void RefuseOthers(string type)
@@ -68,10 +69,10 @@ public sealed class InterventionParameters
         }
     }
 
-    private ConfigJson Required(string name) =>
+    private JsonPlace Required(string name) =>
         Find(name) ?? throw new InterventionException($"{path}.{name}", $"'{path}.{name}' is missing.");
 
-    private ConfigJson? Find(string name)
+    private JsonPlace? Find(string name)
     {
         asked.Add(name);
         return fields.TryGetValue(name, out var found) ? found : null;

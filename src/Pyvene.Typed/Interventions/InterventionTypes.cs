@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Pyvene.Typed.Configuration;
 using Pyvene.Typed.Errors;
 using Pyvene.Typed.Interventions.Trainable;
+using Pyvene.Typed.Json;
 
 namespace Pyvene.Typed.Interventions;
 
@@ -39,9 +40,9 @@ public static class InterventionTypes
     /// <param name="create">Makes the intervention from its parameters; an <see cref="ArgumentException"/> becomes an error that names the path to them.</param>
     public static void Register(string type, Func<InterventionParameters, Intervention> create) => Factories[type] = create;
 
-    internal static Intervention Create(ConfigJson type, ConfigJson? parameters, string path)
+    internal static Intervention Create(JsonPlace type, JsonPlace? parameters, string path)
     {
-        var name = type.Text();
+        var name = type.String();
         if (!Factories.TryGetValue(name, out var create))
         {
             throw new InterventionException(type.Path, $"'{type.Path}': no intervention is named '{name}'.{NearestName.Suggestion(name, Factories.Keys)} Known are {string.Join(", ", Factories.Keys.Order(StringComparer.Ordinal))}.");

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Pyvene.Typed.Checkpoints;
+using Pyvene.Typed.Json;
 
 namespace Pyvene.Typed.Models;
 
@@ -32,17 +34,8 @@ public sealed class ModelConfig
     /// <exception cref="Errors.CheckpointException">The text is not a JSON object.</exception>
     public static ModelConfig Parse(string json, string origin)
     {
-        try
-        {
-            using var document = JsonDocument.Parse(PythonJson.Plain(json));
-            return document.RootElement.ValueKind == JsonValueKind.Object
-                ? new ModelConfig(document.RootElement.Clone(), origin)
-                : throw new Errors.CheckpointException(origin, $"The configuration must be a JSON object, but is a JSON {document.RootElement.ValueKind}.");
-        }
-        catch (JsonException error)
-        {
-            throw new Errors.CheckpointException(origin, $"The configuration is not valid JSON: {error.Message}", error);
-        }
+        var place = JsonText.Parse(json, new CheckpointJson(origin, "The configuration"));
+        return place.Element.ValueKind == JsonValueKind.Object ? new ModelConfig(place.Element, origin) : throw place.Wrong("an object");
     }
 
     /// <summary>Returns a field as text, or <see langword="null"/> when it is absent, null or of another kind.</summary>

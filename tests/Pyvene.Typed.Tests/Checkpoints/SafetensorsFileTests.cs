@@ -16,7 +16,7 @@ public sealed class SafetensorsFileTests : IDisposable
 
     public static TheoryData<string, int, string> BadHeaders => new()
     {
-        { """[1, 2]""", 0, "must be a JSON object" },
+        { """[1, 2]""", 0, "must be an object, but is [1, 2]" },
         { """{"a": """, 0, "not valid JSON" },
         { """{"a": {"dtype": "F32", "shape": [2]}}""", 8, "'data_offsets'" },
         { """{"a": {"dtype": "F32", "shape": [-2], "data_offsets": [0, 8]}}""", 8, "'shape'" },
@@ -30,8 +30,8 @@ public sealed class SafetensorsFileTests : IDisposable
         { """{"a": {"dtype": "F32", "shape": [2], "data_offsets": [0, 8]}, "b": {"dtype": "F32", "shape": [2], "data_offsets": [4, 12]}}""", 12, "'b' overlaps" },
         { """{"a": {"dtype": "F32", "shape": [2], "data_offsets": [0, 8]}, "b": {"dtype": "F32", "shape": [1], "data_offsets": [12, 16]}}""", 16, "'b' leaves a gap" },
         { """{"a": {"dtype": "F32", "shape": [2], "data_offsets": [0, 8]}}""", 9, "holds 9 bytes" },
-        { """{"a": {"dtype": "U8", "shape": [1], "data_offsets": [0, 1]}, "a": {"dtype": "U8", "shape": [1], "data_offsets": [1, 2]}}""", 2, "'a' twice" },
-        { """{"__metadata__": {"format": 3}}""", 0, "'format' is a JSON Number" },
+        { """{"a": {"dtype": "U8", "shape": [1], "data_offsets": [0, 1]}, "a": {"dtype": "U8", "shape": [1], "data_offsets": [1, 2]}}""", 2, "'a'" },
+        { """{"__metadata__": {"format": 3}}""", 0, "'__metadata__.format' must be a text, but is 3" },
     };
 
     [Theory]

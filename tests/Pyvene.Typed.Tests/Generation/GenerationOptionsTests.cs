@@ -78,7 +78,7 @@ public sealed class GenerationOptionsTests
     [InlineData("""{"num_beam_groups": 2}""", "'num_beam_groups' is 2, but this way of generating is not supported")]
     [InlineData("""{"stop_strings": [""]}""", "StopStrings holds an empty string")]
     [InlineData("""{"stop_strings": [1]}""", "a list of strings is expected")]
-    [InlineData("[1]", "must be a JSON object")]
+    [InlineData("[1]", "must be an object, but is [1]")]
     [InlineData("{", "not valid JSON")]
     public void AFieldThatCannotBeMeantIsRefusedWithItsNameAndOrigin(string json, string message)
     {

@@ -8,8 +8,8 @@ public sealed class TokenizerFileTests
     private const string Vocabulary = """{"a": 0, "b": 1, "ab": 2, "Ġ": 3, "<unk>": 4, "c</w>": 5, "ab</w>": 6, "b</w>": 7}""";
 
     [Theory]
-    [InlineData("", "it is not JSON")]
-    [InlineData("[]", "an object is expected, not Array")]
+    [InlineData("", "it is not valid JSON")]
+    [InlineData("[]", "must be an object, but is []")]
     [InlineData("""{"model": {"type": "BPE"}}""", "model.vocab")]
     [InlineData("""{"model": {"type": "Unheard"}}""", "the model 'Unheard' is not supported")]
     [InlineData("""{"model": {"type": "BPE", "vocab": {"a": -1}, "merges": []}}""", "has the id -1")]

@@ -2,9 +2,9 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Pyvene.Typed.Errors;
+using Pyvene.Typed.Json;
 
 namespace Pyvene.Typed.Checkpoints.Hub;
 
@@ -50,7 +50,7 @@ internal sealed class HubUpload(HubClient client, string name, string revision)
 
         var body = lines.ToString();
         var answer = await AskAsync(HttpMethod.Post, $"api/models/{name}/commit/{Branch}", () => new StringContent(body, Encoding.UTF8, "application/x-ndjson"), cancellation);
-        return answer?["commitOid"]?.GetValue<string>() ?? throw Malformed("a commit");
+        return answer["commitOid"].String();
     }
 
     // Asks the hub which files go to the store.
@@ -58,8 +58,8 @@ internal sealed class HubUpload(HubClient client, string name, string revision)
     {
         var asked = new JsonObject { ["files"] = new JsonArray([.. files.Select(file => new JsonObject { ["path"] = file.Name, ["sample"] = Convert.ToBase64String(file.Sample()), ["size"] = file.Size })]) };
         var answer = await AskAsync(HttpMethod.Post, $"api/models/{name}/preupload/{Branch}", () => Json(asked), cancellation);
-        var modes = (answer?["files"] as JsonArray ?? throw Malformed("a list of files")).OfType<JsonObject>().ToDictionary(file => file["path"]?.GetValue<string>() ?? "", file => file["uploadMode"]?.GetValue<string>());
-        var inline = files.Where(file => file.Size == 0 || modes.GetValueOrDefault(file.Name) != "lfs").ToList();
+        var modes = answer["files"].Items().ToLookup(file => file["path"].String(), file => file["uploadMode"].String());
+        var inline = files.Where(file => file.Size == 0 || modes[file.Name].LastOrDefault() != "lfs").ToList();
         return inline.Sum(file => file.Size) <= LargestInline
             ? [.. files.Except(inline).Select(file => file.Name)]
             : throw new CheckpointException(name, $"The hub wants {inline.Sum(file => file.Size)} bytes inside of the commit, more than the {LargestInline} that are sent so.");
@@ -77,34 +77,34 @@ internal sealed class HubUpload(HubClient client, string name, string revision)
             ["objects"] = new JsonArray(new JsonObject { ["oid"] = sum, ["size"] = file.Size }),
         };
         var answer = await AskAsync(HttpMethod.Post, $"{name}.git/info/lfs/objects/batch", () => Json(asked, StoreType), cancellation, StoreType);
-        if (answer?["objects"] is not JsonArray { Count: 1 } objects || objects[0] is not JsonObject told)
+        if (answer["objects"].Items() is not [var told])
         {
-            throw Malformed("a place in the store");
+            throw answer["objects"].Wrong("a list of one place in the store");
         }
 
-        if (told["error"] is JsonObject error)
+        if (told.Member("error") is { } error)
         {
-            throw new CheckpointException(name, $"The hub's store refuses '{file.Name}': {error["message"]}");
+            throw new CheckpointException(name, $"The hub's store refuses '{file.Name}': {error["message"].OptionalString()}");
         }
 
-        if (told["actions"] is not JsonObject actions)
+        if (told.Member("actions") is not { } actions)
         {
             return;
         }
 
-        if (actions["upload"] is JsonObject upload)
+        if (actions.Member("upload") is { } upload)
         {
             await SendAsync(file, sum, upload, cancellation);
         }
 
-        if (actions["verify"] is JsonObject verify)
+        if (actions.Member("verify") is { } verify)
         {
             var check = new JsonObject { ["oid"] = sum, ["size"] = file.Size };
             using var response = await client.SendAsync(HttpMethod.Post, Address(verify), name, cancellation, () => Json(check, StoreType), Headers(verify));
         }
     }
 
-    private async Task SendAsync(UploadFile file, string sum, JsonObject upload, CancellationToken cancellation)
+    private async Task SendAsync(UploadFile file, string sum, JsonPlace upload, CancellationToken cancellation)
     {
         var headers = Headers(upload);
         if (!headers.TryGetValue("chunk_size", out var chunk))
@@ -133,17 +133,18 @@ internal sealed class HubUpload(HubClient client, string name, string revision)
         using var completed = await client.SendAsync(HttpMethod.Post, Address(upload), name, cancellation, () => Json(done, StoreType));
     }
 
-    private async Task<JsonNode?> AskAsync(HttpMethod method, string path, Func<HttpContent> content, CancellationToken cancellation, string? accept = null)
+    private async Task<JsonPlace> AskAsync(HttpMethod method, string path, Func<HttpContent> content, CancellationToken cancellation, string? accept = null)
     {
         using var response = await client.SendAsync(method, path, name, cancellation, content, accept is null ? null : new Dictionary<string, string> { ["Accept"] = accept });
         var bytes = await HubFile.ReadAsync(response, LongestAnswer, name, cancellation);
-        return JsonNode.Parse(bytes);
+        return JsonText.Parse(bytes, new CheckpointJson(name, "The hub's answer"));
     }
 
-    private string Address(JsonObject action) => action["href"]?.GetValue<string>() ?? throw Malformed("an address");
+    private static string Address(JsonPlace action) => action["href"].String();
 
-    private static Dictionary<string, string> Headers(JsonObject action) =>
-        (action["header"] as JsonObject ?? []).ToDictionary(header => header.Key, header => header.Value?.ToString() ?? "", StringComparer.OrdinalIgnoreCase);
+    // Parts may be told as numbers or as texts.
+    private static Dictionary<string, string> Headers(JsonPlace action) =>
+        action.Member("header")?.Members().ToDictionary(header => header.Name, header => header.Value.Element.ToString(), StringComparer.OrdinalIgnoreCase) ?? [];
 
     private static HttpContent Json(JsonNode body, string type = "application/json") => new StringContent(body.ToJsonString(), Encoding.UTF8, MediaTypeHeaderValue.Parse(type));
 

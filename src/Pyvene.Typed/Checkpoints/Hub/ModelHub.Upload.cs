@@ -45,7 +45,7 @@ public sealed partial class ModelHub
             var commit = await upload.CommitAsync(files, message, cancellation);
             return Commit().IsMatch(commit) ? commit : throw new CheckpointException(name, "The hub's answer has no commit.");
         }
-        catch (Exception error) when (error is HttpRequestException or IOException or JsonException or InvalidOperationException or FormatException or ArgumentException)
+        catch (Exception error) when (error is HttpRequestException or IOException or InvalidOperationException or FormatException or ArgumentException)
         {
             throw new CheckpointException(name, $"'{folder}' cannot be put on {options.Endpoint}: {error.Message} What has arrived in the store stays there, so the next attempt is shorter.", error);
         }

@@ -1,7 +1,7 @@
 using System.Net;
-using System.Text.Json;
 using System.Text.RegularExpressions;
 using Pyvene.Typed.Errors;
+using Pyvene.Typed.Json;
 
 namespace Pyvene.Typed.Checkpoints.Hub;
 
@@ -66,7 +66,7 @@ public sealed partial class ModelHub : IDisposable
             cache.Remember(commit);
             return cache.Snapshot(commit);
         }
-        catch (Exception error) when (error is HttpRequestException or IOException or JsonException)
+        catch (Exception error) when (error is HttpRequestException or IOException)
         {
             throw new CheckpointException(name, $"The model cannot be fetched from {options.Endpoint}: {error.Message} Try again, set HF_HUB_OFFLINE=1 to "
                 + $"use what is kept, or give the path of a folder.", error);
@@ -91,16 +91,11 @@ public sealed partial class ModelHub : IDisposable
     private async Task<(string Commit, List<string> Files)> ListAsync(string name, string revision, CancellationToken cancellation)
     {
         using var response = await client.SendAsync(HttpMethod.Get, $"api/models/{name}/revision/{Uri.EscapeDataString(revision)}", name, cancellation);
-        using var json = JsonDocument.Parse(await HubFile.ReadAsync(response, LongestListing, name, cancellation));
-        var (root, files) = (json.RootElement, new List<string>());
-        if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("sha", out var sha) || sha.GetString() is not { } commit || !Commit().IsMatch(commit)
-            || !root.TryGetProperty("siblings", out var siblings) || siblings.ValueKind != JsonValueKind.Array)
-        {
-            throw new CheckpointException(name, "The hub's answer has no commit and list of files.");
-        }
-
-        files.AddRange(siblings.EnumerateArray().Select(file => file.GetProperty("rfilename").GetString() ?? ""));
-        return (commit, files);
+        var listing = JsonText.Parse(await HubFile.ReadAsync(response, LongestListing, name, cancellation), new CheckpointJson(name, "The hub's listing"));
+        var commit = listing["sha"].String();
+        return Commit().IsMatch(commit)
+            ? (commit, [.. listing["siblings"].Items().Select(file => file["rfilename"].String())])
+            : throw listing["sha"].Wrong("a commit of 40 hexadecimal digits");
     }
 
     private async Task FetchAsync(HubCache cache, string name, string commit, string file, CancellationToken cancellation)

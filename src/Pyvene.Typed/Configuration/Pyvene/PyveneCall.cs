@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Pyvene.Typed.Errors;
+using Pyvene.Typed.Json;
 
 namespace Pyvene.Typed.Configuration;
 
@@ -36,9 +37,9 @@ public sealed class PyveneCall
     /// <param name="options">What stands behind named tensors; <see langword="null"/> = there are none.</param>
     /// <exception cref="InterventionException">A field is of the wrong kind; the message names the path to it.</exception>
     public static PyveneCall FromJson(string json, PyveneJsonOptions? options = null) =>
-        ConfigJson.Parse(json, root => Read(root, new PyveneRepresentationReader(options ?? new PyveneJsonOptions())));
+        Read(ConfigurationText.Parse(json), new PyveneRepresentationReader(options ?? new PyveneJsonOptions()));
 
-    private static PyveneCall Read(ConfigJson root, PyveneRepresentationReader reader)
+    private static PyveneCall Read(JsonPlace root, PyveneRepresentationReader reader)
     {
         var constants = root.Member("source_representations");
         var isNamed = constants is { Element.ValueKind: JsonValueKind.Object } named && !named.Element.TryGetProperty("t", out _);
@@ -49,8 +50,7 @@ public sealed class PyveneCall
             UnitLocations = root.Member("unit_locations") is { } locations ? PyveneJson.Of(locations) : null,
             Subspaces = root.Member("subspaces") is { } subspaces ? PyveneJson.Of(subspaces) : null,
             NamedConstants = isNamed
-                ? constants!.Value.Element.EnumerateObject().ToDictionary(
-                    item => PyveneKeys.Current(item.Name), item => reader.Constant(new ConfigJson(item.Value, $"source_representations.{item.Name}")))
+                ? constants!.Value.Members().ToDictionary(item => PyveneKeys.Current(item.Name), item => reader.Constant(item.Value))
                 : null,
             ListedConstants = isListed
                 ? [.. constants!.Value.Items().Select(item => item.Element.ValueKind is JsonValueKind.Null ? null : reader.Constant(item))]
@@ -59,6 +59,6 @@ public sealed class PyveneCall
         };
     }
 
-    private static int? Source(ConfigJson json) =>
-        json.Element.ValueKind is JsonValueKind.Null ? null : json.IsText && json.Text() == "base" ? -1 : json.Integer();
+    private static int? Source(JsonPlace json) =>
+        json.Element.ValueKind is JsonValueKind.Null ? null : json.IsString && json.String() == "base" ? -1 : json.Integer();
 }

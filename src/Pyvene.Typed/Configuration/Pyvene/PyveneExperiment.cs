@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using Pyvene.Typed.Errors;
+using Pyvene.Typed.Json;
 
 namespace Pyvene.Typed.Configuration;
 
@@ -42,10 +43,10 @@ public sealed partial record PyveneExperiment
     /// <exception cref="InterventionException">A field is unknown or of the wrong kind, or entries contradict each other; the message names the path to
     /// it.</exception>
     public static PyveneExperiment FromJson(string json, PyveneJsonOptions? options = null) =>
-        ConfigJson.Parse(json, root => Read(root, options ?? new PyveneJsonOptions()));
+        Read(ConfigurationText.Parse(json), options ?? new PyveneJsonOptions());
 
     /// <summary>Reads the fields of a configuration; others are ignored, as Python's configurations carry fields of their base class.</summary>
-    internal static PyveneExperiment Read(ConfigJson root, PyveneJsonOptions options)
+    internal static PyveneExperiment Read(JsonPlace root, PyveneJsonOptions options)
     {
         var representations = root.Member("config") ?? root.Member("representations") ?? throw new InterventionException("representations", "The JSON has "
             + "neither 'config' nor 'representations'.");
@@ -68,7 +69,7 @@ public sealed partial record PyveneExperiment
     /// <summary>Returns a copy with other entries at the same places.</summary>
     internal PyveneExperiment WithRepresentations(ImmutableArray<PyveneRepresentation> representations) => this with { Representations = representations };
 
-    private static IEnumerable<PyveneRepresentation> WithTypes(PyveneRepresentation[] entries, ConfigJson? types)
+    private static IEnumerable<PyveneRepresentation> WithTypes(PyveneRepresentation[] entries, JsonPlace? types)
     {
         if (Array.FindIndex(entries, HasType) >= 0)
         {
@@ -90,7 +91,7 @@ public sealed partial record PyveneExperiment
 
     private static bool HasType(PyveneRepresentation entry) => entry.TypeName is not null || entry.Function is not null;
 
-    private static CompositionMode ModeOf(ConfigJson? json) => json?.Text() switch
+    private static CompositionMode ModeOf(JsonPlace? json) => json?.String() switch
     {
         null or "parallel" => CompositionMode.Parallel,
         "serial" => CompositionMode.Serial,

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Pyvene.Typed.Checkpoints;
 using Pyvene.Typed.Errors;
+using Pyvene.Typed.Json;
 using Pyvene.Typed.Models;
 using static TorchSharp.torch;
 
@@ -43,7 +44,7 @@ public sealed partial class PyveneFolder : IDisposable
     public static PyveneFolder Open(string folder)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
-        var stored = ConfigJson.Parse(ReadConfig(Path.Combine(folder, ConfigFile)), PyveneSavedConfig.Read);
+        var stored = PyveneSavedConfig.Read(ConfigurationText.Parse(ReadConfig(Path.Combine(folder, ConfigFile))));
         var states = new Dictionary<string, IReadOnlyDictionary<string, Tensor>>(StringComparer.Ordinal);
         IReadOnlyDictionary<string, Tensor>? model = null;
         try

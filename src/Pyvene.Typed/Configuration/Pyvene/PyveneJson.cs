@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Pyvene.Typed.Json;
 
 namespace Pyvene.Typed.Configuration;
 
@@ -19,7 +20,7 @@ internal sealed record PyveneJson(
 
     /// <summary>Reads a value.</summary>
     /// <exception cref="Errors.InterventionException">A value is none of these kinds.</exception>
-    public static PyveneJson Of(ConfigJson json)
+    public static PyveneJson Of(JsonPlace json)
     {
         switch (json.Element.ValueKind)
         {
@@ -28,11 +29,9 @@ internal sealed record PyveneJson(
             case JsonValueKind.Array:
                 return new PyveneJson(json.Path, null, [.. json.Items().Select(Of)], false, null);
             case JsonValueKind.Object when json.Element.TryGetProperty("tuple", out var members) && members.ValueKind is JsonValueKind.Array:
-                return new PyveneJson(json.Path, null, [.. members
-                    .EnumerateArray().Select((item, index) => Of(new ConfigJson(item, $"{json.Path}[{index}]")))], true, null);
+                return new PyveneJson(json.Path, null, [.. (json with { Element = members }).Items().Select(Of)], true, null);
             case JsonValueKind.Object:
-                return new PyveneJson(json.Path, null, null, false, [.. json.Element
-                    .EnumerateObject().Select(item => (item.Name, Of(new ConfigJson(item.Value, $"{json.Path}.{item.Name}"))))]);
+                return new PyveneJson(json.Path, null, null, false, [.. json.Members().Select(item => (item.Name, Of(item.Value)))]);
             default:
                 return new PyveneJson(json.Path, json.Integer(), null, false, null);
         }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using Pyvene.Typed.Errors;
 using Pyvene.Typed.Interventions;
+using Pyvene.Typed.Json;
 using TorchSharp;
 
 namespace Pyvene.Typed.Configuration;
@@ -19,10 +20,10 @@ internal sealed class PyveneRepresentationReader(PyveneJsonOptions options)
 
     /// <summary>Reads an entry; its type stays open when it names none.</summary>
     /// <exception cref="InterventionException">A field is unknown or of the wrong kind; the message names the path to it.</exception>
-    public PyveneRepresentation Read(ConfigJson json)
+    public PyveneRepresentation Read(JsonPlace json)
     {
         var fields = Fields(json);
-        ConfigJson? Field(string name) => fields.TryGetValue(name, out var value) && value.Element.ValueKind is not JsonValueKind.Null ? value : null;
+        JsonPlace? Field(string name) => fields.TryGetValue(name, out var value) && value.Element.ValueKind is not JsonValueKind.Null ? value : null;
         if (Field("moe_key") is { } moe)
         {
             throw new InterventionException(moe.Path, $"'{moe.Path}': no component of pyvene has a place for a key of experts. Leave it out.");
@@ -37,8 +38,8 @@ internal sealed class PyveneRepresentationReader(PyveneJsonOptions options)
         var read = new PyveneRepresentation
         {
             Layer = Field("layer") is { } layer ? AtLeast(0, layer) : 0,
-            Component = Field("component")?.Text() ?? "block_output",
-            Unit = Field("unit")?.Text() ?? "pos",
+            Component = Field("component")?.String() ?? "block_output",
+            Unit = Field("unit")?.String() ?? "pos",
             MaxUnits = Field("max_number_of_units") is { } units ? AtLeast(1, units) : 1,
             LowRankDimension = Field("low_rank_dimension") is { } rank ? AtLeast(1, rank) : null,
             TypeName = type is { } name ? PyveneTypes.Name(name)
@@ -56,12 +57,12 @@ internal sealed class PyveneRepresentationReader(PyveneJsonOptions options)
     }
 
     /// <summary>Reads a constant: a named tensor, or numbers in lists.</summary>
-    public ConstantSource Constant(ConfigJson json)
+    public ConstantSource Constant(JsonPlace json)
     {
         if (Member(json, "t") is { } name)
         {
             var find = options.Tensor ?? throw new InterventionException(json.Path, $"'{json.Path}' names a tensor, but none were given with the JSON.");
-            return ConstantSource.Of(find(name.Text()));
+            return ConstantSource.Of(find(name.String()));
         }
 
         var (shape, values) = (new List<long>(), new List<float>());
@@ -81,7 +82,7 @@ internal sealed class PyveneRepresentationReader(PyveneJsonOptions options)
     private static InterventionException Missing(string path, string field, string type) => new($"{path}.{field}", $"'{path}' needs '{field}', because "
         + $"{type} does.");
 
-    private static Dictionary<string, ConfigJson> Fields(ConfigJson json)
+    private static Dictionary<string, JsonPlace> Fields(JsonPlace json)
     {
         if (!json.IsArray)
         {
@@ -97,7 +98,7 @@ internal sealed class PyveneRepresentationReader(PyveneJsonOptions options)
     }
 
     /// <summary>Reads a part: two numbers are a half-open range, any other count is features by number.</summary>
-    private static ImmutableArray<int> Part(ConfigJson json)
+    private static ImmutableArray<int> Part(JsonPlace json)
     {
         var numbers = json.Items().Select(item => AtLeast(0, item)).ToArray();
         return numbers.Length != 2 ? [.. numbers]
@@ -105,34 +106,34 @@ internal sealed class PyveneRepresentationReader(PyveneJsonOptions options)
             : throw json.Wrong($"a range [lo, hi) that is not empty and no longer than {IndexRows.LongestRange}");
     }
 
-    private static ConfigJson? Member(ConfigJson json, params ReadOnlySpan<string> names)
+    private static JsonPlace? Member(JsonPlace json, params ReadOnlySpan<string> names)
     {
         foreach (var name in names)
         {
             if (json.Element.ValueKind is JsonValueKind.Object && json.Element.TryGetProperty(name, out var value))
             {
-                return new ConfigJson(value, json.Path);
+                return json with { Element = value };
             }
         }
 
         return null;
     }
 
-    private static int AtLeast(int lowest, ConfigJson json) => json.Integer() is var value && value >= lowest ? value : throw json.Wrong($"a whole number "
+    private static int AtLeast(int lowest, JsonPlace json) => json.Integer() is var value && value >= lowest ? value : throw json.Wrong($"a whole number "
         + $"from {lowest}");
 
-    private Func<IReadOnlyList<IReadOnlyList<int>>?, Intervention> FunctionOf(ConfigJson json)
+    private Func<IReadOnlyList<IReadOnlyList<int>>?, Intervention> FunctionOf(JsonPlace json)
     {
         var make = options.Function ?? throw new InterventionException(json.Path, $"'{json.Path}' is a function, but none were given with the JSON.");
-        var text = json.Text();
+        var text = json.String();
         return subspaces => make(text, subspaces);
     }
 
-    private static void Flatten(ConfigJson json, int depth, List<long> shape, List<float> values)
+    private static void Flatten(JsonPlace json, int depth, List<long> shape, List<float> values)
     {
         if (!json.IsArray)
         {
-            values.Add(depth == shape.Count ? json.Number() : throw json.Wrong("numbers in lists of equal lengths"));
+            values.Add(depth == shape.Count ? json.Single() : throw json.Wrong("numbers in lists of equal lengths"));
             return;
         }
 

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Pyvene.Typed.Errors;
+using Pyvene.Typed.Json;
 using static TorchSharp.torch;
 
 namespace Pyvene.Typed.Configuration;
@@ -23,7 +24,7 @@ internal sealed class PyveneSavedConfig(PyveneExperiment experiment, ImmutableAr
 
     /// <summary>Reads the file.</summary>
     /// <exception cref="InterventionException">A field is missing or of the wrong kind, or the keys do not name the entries.</exception>
-    public static PyveneSavedConfig Read(ConfigJson root)
+    public static PyveneSavedConfig Read(JsonPlace root)
     {
         var read = PyveneExperiment.Read(root, new PyveneJsonOptions());
         var dimensions = root.Member("intervention_dimensions")?.Items();
@@ -68,10 +69,10 @@ internal sealed class PyveneSavedConfig(PyveneExperiment experiment, ImmutableAr
     }
 
     /// <summary>A key becomes a part of a file's name, so it must not lead elsewhere.</summary>
-    private static string PlainKey(ConfigJson json) =>
-        json.Text() is var key && key.IndexOfAny(['/', '\\', ':', '\0']) < 0 ? key : throw json.Wrong("a key without '/', '\\' and ':'");
+    private static string PlainKey(JsonPlace json) =>
+        json.String() is var key && key.IndexOfAny(['/', '\\', ':', '\0']) < 0 ? key : throw json.Wrong("a key without '/', '\\' and ':'");
 
-    private static PyveneRepresentation WithDimension(PyveneRepresentation entry, ConfigJson? dimension) => dimension switch
+    private static PyveneRepresentation WithDimension(PyveneRepresentation entry, JsonPlace? dimension) => dimension switch
     {
         null or { Element.ValueKind: JsonValueKind.Null } => entry,
         { IsArray: true } latents => entry with { Latents = [.. latents.Items().Select(item => item.Integer())] },

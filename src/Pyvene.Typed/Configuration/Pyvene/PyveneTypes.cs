@@ -1,6 +1,7 @@
 using Pyvene.Typed.Errors;
 using Pyvene.Typed.Interventions;
 using Pyvene.Typed.Interventions.Trainable;
+using Pyvene.Typed.Json;
 
 namespace Pyvene.Typed.Configuration;
 
@@ -32,10 +33,10 @@ internal static class PyveneTypes
 
     /// <summary>Reads a class: its name, or Python's text for it, <c>&lt;class 'pyvene.models.interventions.VanillaIntervention'&gt;</c>.</summary>
     /// <exception cref="InterventionException">The class is none of pyvene's.</exception>
-    public static string Name(ConfigJson json)
+    public static string Name(JsonPlace json)
     {
         const string start = "<class '", end = "'>";
-        var text = json.Text();
+        var text = json.String();
         var name = text.StartsWith(start, StringComparison.Ordinal) && text.EndsWith(end, StringComparison.Ordinal) ? text[start.Length..^end.Length] : text;
         name = name.StartsWith(Module, StringComparison.Ordinal) ? name[Module.Length..] : name;
         var known = Names.ToArray();

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Pyvene.Typed.Json;
 using Pyvene.Typed.Tokenization.AddedTokens;
 
 namespace Pyvene.Typed.Tokenization.Reading;

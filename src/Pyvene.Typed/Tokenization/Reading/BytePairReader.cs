@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Pyvene.Typed.Errors;
+using Pyvene.Typed.Json;
 using Pyvene.Typed.Tokenization.Models;
 
 namespace Pyvene.Typed.Tokenization.Reading;
@@ -31,7 +32,7 @@ internal static class BytePairReader
 
     public static BytePairModel Read(string vocabularyFile, string mergesFile)
     {
-        var json = JsonPlace.Read(vocabularyFile);
+        var json = TokenizerFile.Read(vocabularyFile);
         var vocabulary = ReadVocabulary(json);
         return Create(json, vocabulary, ReadMerges(mergesFile, vocabulary), new BytePairOptions());
     }
@@ -74,12 +75,12 @@ internal static class BytePairReader
             };
             if (left is null || right is null)
             {
-                throw new TokenizerException("a merge is two tokens, \"a b\" or [\"a\", \"b\"]", merges.File, $"{merges.Path}[{rank}]");
+                throw new TokenizerException("a merge is two tokens, \"a b\" or [\"a\", \"b\"]", merges.Origin.Name, $"{merges.Path}[{rank}]");
             }
 
             if (Add(table, vocabulary, left, right, rank, prefixLength) is { } missing)
             {
-                throw new TokenizerException($"the merge of '{left}' and '{right}' needs the token '{missing}', which is not in the vocabulary", merges.File, $"{merges.Path}[{rank}]");
+                throw new TokenizerException($"the merge of '{left}' and '{right}' needs the token '{missing}', which is not in the vocabulary", merges.Origin.Name, $"{merges.Path}[{rank}]");
             }
 
             rank++;
@@ -90,7 +91,7 @@ internal static class BytePairReader
 
     private static MergeTable ReadMerges(string file, Vocabulary vocabulary)
     {
-        var lines = Encoding.UTF8.GetString(JsonPlace.ReadFile(file)).Split('\n');
+        var lines = Encoding.UTF8.GetString(TokenizerFile.ReadBytes(file)).Split('\n');
         var table = new MergeTable(lines.Length);
         var rank = 0;
         for (var index = 0; index < lines.Length; index++)

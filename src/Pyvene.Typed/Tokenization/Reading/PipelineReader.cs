@@ -1,4 +1,5 @@
 using Pyvene.Typed.Errors;
+using Pyvene.Typed.Json;
 using Pyvene.Typed.Tokenization.AddedTokens;
 using Pyvene.Typed.Tokenization.Models;
 
@@ -15,7 +16,7 @@ internal static class PipelineReader
         var json = Path.Combine(folder, "tokenizer.json");
         var vocabulary = Path.Combine(folder, "vocab.json");
         var merges = Path.Combine(folder, "merges.txt");
-        return File.Exists(json) ? ReadJson(JsonPlace.Read(json), convention == TokenizerConvention.Transformers ? special : null)
+        return File.Exists(json) ? ReadJson(TokenizerFile.Read(json), convention == TokenizerConvention.Transformers ? special : null)
             : File.Exists(vocabulary) && File.Exists(merges) ? VocabularyAndMergesReader.Read(vocabulary, merges, special)
             : throw new TokenizerException(
                 $"The folder '{folder}' holds no tokenizer: neither tokenizer.json nor vocab.json with merges.txt is there.");
@@ -28,7 +29,7 @@ internal static class PipelineReader
         var model = ReadModel(root["model"]);
         var normalizer = NormalizerReader.Read(root["normalizer"]);
         var added = root["added_tokens"] is { Exists: true } tokens ? tokens.Items().Select(AddedTokenSpec.Read) : [];
-        var vocabulary = new AddedVocabulary(AssignIds([.. added, .. special?.Added ?? []], model.Vocabulary, root.File), normalizer);
+        var vocabulary = new AddedVocabulary(AssignIds([.. added, .. special?.Added ?? []], model.Vocabulary, root.Origin.Name), normalizer);
         var pipeline = new TokenizationPipeline(
             model,
             vocabulary,

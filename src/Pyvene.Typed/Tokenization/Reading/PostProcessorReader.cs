@@ -1,3 +1,4 @@
+using Pyvene.Typed.Json;
 using Pyvene.Typed.Tokenization.PostProcessors;
 
 namespace Pyvene.Typed.Tokenization.Reading;

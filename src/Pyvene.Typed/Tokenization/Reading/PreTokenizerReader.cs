@@ -1,3 +1,4 @@
+using Pyvene.Typed.Json;
 using Pyvene.Typed.Tokenization.Patterns;
 using Pyvene.Typed.Tokenization.PreTokenizers;
 

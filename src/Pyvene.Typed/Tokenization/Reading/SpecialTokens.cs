@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Pyvene.Typed.Json;
 
 namespace Pyvene.Typed.Tokenization.Reading;
 
@@ -42,23 +43,23 @@ internal sealed class SpecialTokens
         var addedFile = Path.Combine(folder, "added_tokens.json");
         if (File.Exists(configFile))
         {
-            tokens.ReadConfiguration(JsonPlace.Read(configFile));
+            tokens.ReadConfiguration(TokenizerFile.Read(configFile));
         }
 
         var templateFile = Path.Combine(folder, "chat_template.jinja");
         if (File.Exists(templateFile))
         {
-            tokens.ChatTemplate = Encoding.UTF8.GetString(JsonPlace.ReadFile(templateFile));
+            tokens.ChatTemplate = Encoding.UTF8.GetString(TokenizerFile.ReadBytes(templateFile));
         }
 
         if (File.Exists(mapFile))
         {
-            tokens.ReadRoles(JsonPlace.Read(mapFile));
+            tokens.ReadRoles(TokenizerFile.Read(mapFile));
         }
 
         if (File.Exists(addedFile))
         {
-            tokens.Added.AddRange(JsonPlace.Read(addedFile).Members()
+            tokens.Added.AddRange(TokenizerFile.Read(addedFile).Members()
                 .Select(member => new AddedTokenSpec(member.Name) { Id = member.Value.Integer() }));
         }
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Pyvene.Typed.Errors;
+using Pyvene.Typed.Json;
 using Pyvene.Typed.Tokenization;
 using Pyvene.Typed.Tokenization.Reading;
 using Pyvene.Typed.Tokenization.Text;
@@ -26,7 +27,7 @@ internal static class PartCases
 
     private static void CheckNormalizer(GoldenCase golden, Comparison comparison, JsonElement part)
     {
-        var normalizer = NormalizerReader.Read(JsonPlace.Of(part, golden.Id, "normalizer"))!;
+        var normalizer = NormalizerReader.Read(new JsonPlace(part, "normalizer", new TokenizerFile(golden.Id)))!;
         comparison.Exact("out", normalizer.Normalize(golden.Required("text").GetString()!), golden.Required("out").GetString()!);
     }
 
@@ -34,7 +35,7 @@ internal static class PartCases
     {
         var text = golden.Required("text").GetString()!;
         var aligned = AlignedText.Create(text.ToCharArray(), new TextSpan(0, text.Length), tracksOffsets: true);
-        if (text.Length > 0) PreTokenizerReader.Read(JsonPlace.Of(part, golden.Id, "pre_tokenizer"))!.Apply(aligned);
+        if (text.Length > 0) PreTokenizerReader.Read(new JsonPlace(part, "pre_tokenizer", new TokenizerFile(golden.Id)))!.Apply(aligned);
         var pieces = aligned.Pieces.Where(piece => piece.Length > 0).ToList();
         var units = pieces.ConvertAll(piece => aligned.Origin(piece.Start, piece.End));
         var index = new CodePointIndex(text);
@@ -45,7 +46,7 @@ internal static class PartCases
 
     private static void CheckDecoder(GoldenCase golden, Comparison comparison, JsonElement part)
     {
-        var decoder = DecoderReader.Read(JsonPlace.Of(part, golden.Id, "decoder"))!;
+        var decoder = DecoderReader.Read(new JsonPlace(part, "decoder", new TokenizerFile(golden.Id)))!;
         comparison.Exact("out", string.Concat(decoder.Decode(golden.Required("tokens").Strings())), golden.Required("out").GetString()!);
     }
 }
