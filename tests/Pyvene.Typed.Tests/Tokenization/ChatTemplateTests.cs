@@ -1,7 +1,5 @@
-using System.Text.Json;
 using Pyvene.Typed.Errors;
 using Pyvene.Typed.Tokenization;
-using Pyvene.Typed.Tokenization.ChatTemplates;
 
 namespace Pyvene.Typed.Tests.Tokenization;
 
@@ -29,6 +27,18 @@ public sealed class ChatTemplateTests
     [InlineData("{{ {'b': 1.5, 'a': [true, none]} | tojson(sort_keys=true, separators=(',', ':')) }}", "{\"a\":[true,null],\"b\":1.5}")]
     [InlineData("{{ x.get('a') }}{{ x.get('q', 5) }}{{ x['a'] }}{{ x.b.c }}{{ x | length }}", "1512" + "2", "{\"x\": {\"a\": 1, \"b\": {\"c\": 2}}}")]
     [InlineData("{{ (1 is number) and 'a' is string and x is mapping and [] is sequence and y is not defined }}", "True", "{\"x\": {}}")]
+    [InlineData("{{ 'abcdef'[4:0:-2] }}|{{ 'abc'[::-9223372036854775807] }}|{{ [1, 2, 3][5:1:-1] }}|{{ [1, 2, 3][-99:99:2] }}|{{ (1, 2)[:1] }}|{{ '🙂é'[::-1] }}|{{ 'abc'[2:1] }}", "ec|c|[3]|[1, 3]|(1,)|é🙂|")]
+    [InlineData("{{ ['b', 'A', 'a'] | sort }}{{ ['b', 'A', 'a'] | sort(reverse=true) }}{{ ['b', 'A'] | sort(case_sensitive=true) }}{{ [(2, 'x'), (1, 'y'), (1, 'x')] | sort(attribute='0') }}", "['A', 'a', 'b']['b', 'A', 'a']['A', 'b'][(1, 'y'), (1, 'x'), (2, 'x')]")]
+    [InlineData("{{ ['a', 'B'] | max }}{{ ['b', 'A', 'a'] | min }}{{ [2, 2.0] | max }}|{{ [] | max }}|{{ [[1], [1, 2]] | max }}{{ [{'v': 2}, {'v': 1}] | min(attribute='v') }}", "BA2||[1, 2]{'v': 1}")]
+    [InlineData("{{ ['a', 'A', 1, true, 1.0, none, none] | unique | list }}{{ {1: 'a'}[true] }}{{ {(1, 2): 'b'}[(1.0, 2)] }}{{ {true: 1, 1: 2} }}", "['a', 1, None]ab{True: 2}")]
+    [InlineData("{{ {'b': 1, 'A': 2} | dictsort }}{{ {'b': 1, 'A': 2} | dictsort(by='value') }}", "[('A', 2), ('b', 1)][('b', 1), ('A', 2)]")]
+    [InlineData("{{ 1.0 // 0.1 }} {{ 5.5 % -2 }} {{ -7 // -2 }} {{ -5 % 5.0 }} {{ 2 * [1] }} {{ 9007199254740993 == 9007199254740992.0 }} {{ (1e999 - 1e999) < 1 }}", "9.0 -0.5 3 0.0 [1, 1] False False")]
+    [InlineData("{{ '1,000' | int }} {{ ' 1_0 ' | int }} {{ '4.7' | int }} {{ 'inf' | float }} {{ '1.5e1' | float }} {{ 'x' | int(7) }} {{ 7 | round }} {{ 2.5 | round }} {{ 0.285 | round(2) }} {{ 7 | round(method='ceil') }}", "0 10 4 inf 15.0 7 7 2.0 0.28 7.0")]
+    [InlineData("{{ 5e-324 }} {{ 123456789012345680.0 }} {{ 1e22 }} {{ 0.0001 }} {{ 0.00001 }} {{ 1234.5 }} {{ -0.0 }} {{ 1e15 }} {{ 100.25 }}", "5e-324 1.2345678901234568e+17 1e+22 0.0001 1e-05 1234.5 -0.0 1000000000000000.0 100.25")]
+    [InlineData("{{ ' a b '.split(none, 1) }}{{ ' a b '.rsplit(none, 1) }}{{ ' a '.split(none, 0) }}{{ 'aaa'.rsplit('aa', 1) }}{{ ''.split() }}{{ ''.split(',') }}{{ 'a,b'.split(',', 9223372036854775807) }}", "['a', 'b '][' a', 'b']['a ']['a', ''][]['']['a', 'b']")]
+    [InlineData("{{ 'aba'.strip('') }}{{ '🙂x🙂'.strip('🙃') }}{{ 'abcba'.strip('ab') }}|{{ 'ab'.replace('', '-') }}|{{ 'aaa'.replace('a', 'b', 2) }}|{{ 'aaa'.rfind('aa') }}{{ 'aaa'.count('aa') }}{{ 'ab'.count('') }}", "aba🙂x🙂c|-a-b-|bba|113")]
+    [InlineData("{{ \"it's a-b\" | title }}|{{ \"it's\".title() }}|{{ 'a-b c_d' | wordcount }}|{{ 'a\\r\\nb\\x0bc\\n'.splitlines() }}|{{ '\\101\\0' | length }}", "It's A-B|It'S|3|['a', 'b', 'c']|2")]
+    [InlineData("{{ range(5, 0, -2) }}{{ range(3, 1) }}{{ [0] | map(attribute='a') | list }}{{ [[5, 6]] | map(attribute=1) | list }}{{ {'b': {2: 1}, 'a': 1} | tojson }}", "[5, 3, 1][][Undefined][6]{\"b\": {\"2\": 1}, \"a\": 1}")]
     public void TemplatesWriteWhatPythonWrites(string template, string text, string variables = "{}") => Assert.Equal(text, Render(template, variables));
 
     [Theory]
@@ -54,8 +64,64 @@ public sealed class ChatTemplateTests
     [InlineData("{% macro f() %}{{ f() }}{% endmacro %}{{ f() }}")]
     [InlineData("{% set ns = namespace(s='x') %}{% for i in range(99) %}{% set ns.s = ns.s + ns.s %}{% endfor %}")]
     [InlineData("{{ 2 ** 10000000000 }}")]
+    [InlineData("{{ [1, 'a'] | sort }}")]
+    [InlineData("{{ [1, none] | max }}")]
+    [InlineData("{{ [{}, {}] | min }}")]
+    [InlineData("{{ [1, (1e999 - 1e999), 2] | sort }}")]
+    [InlineData("{{ [[1]] | unique | list }}")]
+    [InlineData("{{ {[1]: 2} }}")]
+    [InlineData("{{ {}.get([]) }}")]
+    [InlineData("{{ [1] < (2,) }}")]
+    [InlineData("{{ [1, 2][::0] }}")]
+    [InlineData("{{ [1, 2]['a':] }}")]
+    [InlineData("{{ none[1:] }}")]
+    [InlineData("{{ -(-9223372036854775807 - 1) }}")]
+    [InlineData("{{ (-9223372036854775807 - 1) | abs }}")]
+    [InlineData("{{ (-9223372036854775807 - 1) // -1 }}")]
+    [InlineData("{{ 0 ** -1 }}")]
+    [InlineData("{{ 10.0 ** 400 }}")]
+    [InlineData("{{ (-8) ** 0.5 }}")]
+    [InlineData("{{ 1 % 0 }}{{ 1.5 // 0 }}")]
+    [InlineData("{{ 1e300 | int }}")]
+    [InlineData("{{ '99999999999999999999' | int }}")]
+    [InlineData("{{ 'ff' | int(0, 16) }}")]
+    [InlineData("{{ missing | int }}")]
+    [InlineData("{{ 'a' | round }}")]
+    [InlineData("{{ none | abs }}")]
+    [InlineData("{{ none | length }}")]
+    [InlineData("{{ '%s' % 1 }}")]
+    [InlineData("{{ '{}'.format(1) }}")]
+    [InlineData("{{ 'a'.replace('b') }}")]
+    [InlineData("{{ 'a'.startswith(1) }}")]
+    [InlineData("{{ 'a'.split('') }}")]
+    [InlineData("{{ 'a'.strip(1) }}")]
+    [InlineData("{{ 'a'.find('a', 1) }}")]
+    [InlineData("{{ dict(a=1, a=2) }}")]
+    [InlineData("{{ [1] | join(d=',', q=1) }}")]
+    [InlineData("{{ namespace }}")]
+    [InlineData("{{ namespace({'a': 1}) }}")]
+    [InlineData("{{ {(1, 2): 3} | tojson }}")]
+    [InlineData("{{ 1 | tojson(separators=1) }}")]
+    [InlineData("{{ '\\ud800' }}")]
+    [InlineData("{{ range(1, 2, 0) }}{{ range() }}")]
+    [InlineData("{{ range(stop=1) }}")]
+    [InlineData("{{ ['a'].index('b') }}")]
+    [InlineData("{% break %}")]
+    [InlineData("{% for a in [1] %}{% set b %}{% break %}{% endset %}{% endfor %}")]
+    [InlineData("{% for a, b in [1] %}{% endfor %}")]
+    [InlineData("{% for i in [1] %}{{ loop.cycle() }}{% endfor %}")]
+    [InlineData("{% macro f(a) %}{% endmacro %}{{ f(1, a=2) }}")]
+    [InlineData("{% macro f(a) %}{% endmacro %}{{ f(b=2) }}")]
     public void WhatATemplateMayNotDoIsOneClearError(string template) =>
         Assert.Null(Assert.Throws<ChatTemplateException>(() => Render(template, "{}")).Raised);
+
+    [Theory]
+    [InlineData("a\nb\n{% nonsense %}", "line 3")]
+    [InlineData("{{ 1 }}\n{{ 'a\nb' }}{{ 2 2 }}", "line 3")]
+    [InlineData("{{ 1 / 0 }}", "1 / 0: division by zero")]
+    [InlineData("{{ [1, 'a'] | sort }}", "a text with a number")]
+    public void ErrorsSayWhatIsWrongAndWhere(string template, string said) =>
+        Assert.Contains(said, Assert.Throws<ChatTemplateException>(() => Render(template, "{}")).Message, StringComparison.Ordinal);
 
     [Fact]
     public void DeepNestingIsRefused() =>
@@ -79,6 +145,5 @@ public sealed class ChatTemplateTests
         Assert.Equal([2, 3, 1, 3], tokenizer.Encode(text, addSpecialTokens: false));
     }
 
-    private static string Render(string template, string variables) => ChatTemplate.Parse(template)
-        .Render(JsonDocument.Parse(variables).RootElement.EnumerateObject().ToDictionary(member => member.Name, member => PythonJson.Read(member.Value)));
+    private static string Render(string template, string variables) => ChatTemplates.Render(template, variables);
 }

@@ -8,7 +8,7 @@ namespace Pyvene.Typed.Tokenization.ChatTemplates;
 /// </summary>
 internal sealed class ChatTemplate
 {
-    private const int LongestSource = 1 << 20;
+    private const int LongestSource = 1 << 18;
     private readonly IReadOnlyList<TemplateStatement> statements;
 
     private ChatTemplate(IReadOnlyList<TemplateStatement> statements) => this.statements = statements;
@@ -20,5 +20,5 @@ internal sealed class ChatTemplate
 
     /// <param name="variables">What the template sees: texts, numbers, truth values, and what <see cref="PythonJson.Read"/> gives.</param>
     /// <exception cref="ChatTemplateException">The template refuses, fails, or needs too much.</exception>
-    public string Render(IReadOnlyDictionary<string, object?> variables) => new TemplateRenderer().Render(statements, variables);
+    public string Render(IReadOnlyDictionary<string, object?> variables) => TemplateRenderer.Render(statements, variables);
 }

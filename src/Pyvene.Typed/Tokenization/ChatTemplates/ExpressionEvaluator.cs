@@ -11,8 +11,8 @@ internal sealed class ExpressionEvaluator
     public ExpressionEvaluator(TemplateBudget budget)
     {
         this.budget = budget;
-        Tests = new TemplateTests();
-        filters = new TemplateFilters(budget, Tests, Member);
+        Tests = new TemplateTests(budget);
+        filters = new TemplateFilters(budget, Tests, Item);
     }
 
     public TemplateTests Tests { get; }
@@ -27,6 +27,7 @@ internal sealed class ExpressionEvaluator
             case TemplateExpression.Name name:
                 return scope.Get(name.Identifier);
             case TemplateExpression.Sequence sequence:
+                budget.Spend(2);
                 return new TemplateList([.. sequence.Items.Select(item => Evaluate(item, scope))], sequence.IsTuple);
             case TemplateExpression.Mapping mapping:
                 return EvaluateMapping(mapping, scope);
@@ -67,10 +68,12 @@ internal sealed class ExpressionEvaluator
 
     private TemplateMapping EvaluateMapping(TemplateExpression.Mapping mapping, TemplateScope scope)
     {
-        var entries = new OrderedDictionary<object, object?>();
+        budget.Spend(8 + 4 * mapping.Items.Count);
+        var entries = new OrderedDictionary<object, object?>(new PythonKeys(budget));
         foreach (var (key, value) in mapping.Items)
         {
-            entries[Evaluate(key, scope) ?? throw new ChatTemplateException("The chat template makes a dictionary with none as a key.")] = Evaluate(value, scope);
+            var known = Evaluate(key, scope) ?? throw new ChatTemplateException("The chat template makes a dictionary with none as a key.");
+            entries[known] = Evaluate(value, scope);
         }
 
         return new TemplateMapping(entries);
@@ -87,9 +90,9 @@ internal sealed class ExpressionEvaluator
         UndefinedValue undefined => throw new ChatTemplateException($"The chat template asks for '{name}' of '{undefined.Name}', which is undefined."),
         TemplateNamespace space => space.Members.TryGetValue(name, out var value) ? value : new UndefinedValue(name),
         TemplateLoop loop => loop.Member(name),
-        TemplateMapping mapping => TemplateMethods.OfMapping(mapping, name) ?? Entry(mapping, name),
+        TemplateMapping mapping => TemplateMethods.OfMapping(mapping, name, budget) ?? Entry(mapping, name),
         string text => TemplateMethods.OfText(text, name, budget) ?? (object)new UndefinedValue(name),
-        TemplateList list => TemplateMethods.OfList(list, name) ?? (object)new UndefinedValue(name),
+        TemplateList list => TemplateMethods.OfList(list, name, budget) ?? (object)new UndefinedValue(name),
         _ => new UndefinedValue(name),
     };
 
@@ -98,18 +101,26 @@ internal sealed class ExpressionEvaluator
         UndefinedValue undefined => throw new ChatTemplateException($"The chat template asks for an item of '{undefined.Name}', which is undefined."),
         TemplateMapping mapping => Entry(mapping, key),
         TemplateList list when key is long or bool => At(list.Items, PythonValue.Integer(key)),
-        string text when key is long or bool => At([.. PythonValue.Characters(text)], PythonValue.Integer(key)),
+        string text when key is long or bool => At(text, PythonValue.Integer(key)),
         _ when key is string name => Member(target, name),
-        _ => new UndefinedValue(PythonText.Str(key)),
+        _ => new UndefinedValue(PythonValue.Kind(key)),
     };
 
-    private static object? Entry(TemplateMapping mapping, object? key) =>
-        key is not null && mapping.Entries.TryGetValue(key, out var value) ? value : new UndefinedValue(PythonText.Str(key));
+    private static object? Entry(TemplateMapping mapping, object? key) => key is TemplateList { IsTuple: false } or TemplateMapping
+        || !PythonValue.Find(mapping, key, out var value) ? new UndefinedValue(key as string ?? PythonValue.Kind(key)) : value;
 
     private static object? At(IReadOnlyList<object?> items, long index)
     {
         var place = index < 0 ? index + items.Count : index;
         return place >= 0 && place < items.Count ? items[(int)place] : new UndefinedValue($"item {index}");
+    }
+
+    private object At(string text, long index)
+    {
+        budget.Read(text);
+        var length = PythonString.Length(text);
+        var place = index < 0 ? index + length : index;
+        return place >= 0 && place < length ? PythonString.Take(text, place, 1, 1, budget) : new UndefinedValue($"item {index}");
     }
 
     private object Slice(object? target, object? start, object? stop, object? step)
@@ -119,39 +130,38 @@ internal sealed class ExpressionEvaluator
             throw new ChatTemplateException($"The chat template takes a slice of {PythonValue.Kind(target)}.");
         }
 
-        var items = PythonValue.Items(target);
-        budget.List(Math.Min(items.Count, TemplateBudget.LongestList));
-        var stride = step is null ? 1 : PythonValue.Integer(step);
+        var stride = step is null ? 1 : Math.Clamp(PythonValue.Integer(step), -int.MaxValue, int.MaxValue);
         if (stride == 0)
         {
             throw new ChatTemplateException("The chat template takes a slice with a step of 0.");
         }
 
+        var length = PythonValue.Length(target, budget);
         long Bound(object? bound, long otherwise)
         {
-            var low = stride > 0 ? 0 : -1;
-            var high = stride > 0 ? items.Count : items.Count - 1;
-            var value = bound is null ? otherwise : PythonValue.Integer(bound);
-            return bound is null ? value : Math.Clamp(value < 0 ? value + items.Count : value, low, high);
+            var (low, high) = stride > 0 ? (0L, length) : (-1L, length - 1);
+            return bound is null ? otherwise
+                : PythonValue.Integer(bound) is var value ? Math.Clamp(value < 0 ? value + length : value, low, high) : otherwise;
         }
 
-        var first = Bound(start, stride > 0 ? 0 : items.Count - 1);
-        var end = Bound(stop, stride > 0 ? items.Count : -1);
-        var taken = new List<object?>();
-        for (var index = first; stride > 0 ? index < end : index > end; index = Math.Abs(stride) > items.Count ? end : index + stride)
+        var first = Bound(start, stride > 0 ? 0 : length - 1);
+        var width = stride > 0 ? Bound(stop, length) - first : first - Bound(stop, -1);
+        var count = width <= 0 ? 0 : (width - 1) / Math.Abs(stride) + 1;
+        if (target is string text)
         {
-            taken.Add(items[(int)index]);
+            return PythonString.Take(text, first, stride, count, budget);
         }
 
-        return target is TemplateList list ? new TemplateList(taken, list.IsTuple) : string.Concat(taken);
+        var list = (TemplateList)target;
+        budget.List(count);
+        return new TemplateList([.. Enumerable.Range(0, (int)count).Select(index => list.Items[(int)(first + index * stride)])], list.IsTuple);
     }
 
     private static object? EvaluateUnary(string operation, object? value) => (operation, value) switch
     {
         ("not", _) => !PythonValue.IsTrue(value),
-        ("-", double number) => -number,
-        ("+", double number) => number,
-        ("-", _) => checked(-PythonValue.Integer(value)),
+        ("-", _) => TemplateArithmetic.Negate(value),
+        (_, double number) => number,
         _ => PythonValue.Integer(value),
     };
 
@@ -172,7 +182,7 @@ internal sealed class ExpressionEvaluator
         foreach (var (operation, operand) in comparison.Rest)
         {
             var right = Evaluate(operand, scope);
-            if (!TemplateTests.Compare(operation, left, right))
+            if (!Tests.Compare(operation, left, right))
             {
                 return false;
             }

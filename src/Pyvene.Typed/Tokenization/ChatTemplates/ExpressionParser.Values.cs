@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 
 namespace Pyvene.Typed.Tokenization.ChatTemplates;
 
@@ -9,6 +10,7 @@ internal sealed partial class ExpressionParser
     {
         var positional = new List<TemplateExpression>();
         var named = new List<(string, TemplateExpression)>();
+        var names = new HashSet<string>(StringComparer.Ordinal);
         tokens.Expect("(");
         while (!tokens.TryTake(")"))
         {
@@ -16,11 +18,16 @@ internal sealed partial class ExpressionParser
             {
                 var name = tokens.Take().Text;
                 tokens.Expect("=");
+                if (!names.Add(name))
+                {
+                    throw tokens.Error($"the argument '{UndefinedValue.Short(name)}' is given twice");
+                }
+
                 named.Add((name, Parse()));
             }
             else
             {
-                positional.Add(Parse());
+                positional.Add(named.Count == 0 ? Parse() : throw tokens.Error("an argument without a name stands behind one with a name"));
             }
 
             if (!tokens.Current.Is(")"))
@@ -140,17 +147,17 @@ internal sealed partial class ExpressionParser
                     _ => new TemplateExpression.Name(token.Text),
                 };
             case TemplateTokenKind.String:
-                var text = token.Text;
+                var text = new StringBuilder(token.Text);
                 while (tokens.Current.Kind == TemplateTokenKind.String)
                 {
-                    text += tokens.Take().Text;
+                    text.Append(tokens.Take().Text);
                 }
 
-                return new TemplateExpression.Constant(text);
+                return new TemplateExpression.Constant(text.ToString());
             case TemplateTokenKind.Integer:
                 return new TemplateExpression.Constant(long.TryParse(token.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var integer)
                     ? integer
-                    : throw tokens.Error($"the number {token.Text} is too large"));
+                    : throw tokens.Error($"the number {UndefinedValue.Short(token.Text)} is beyond 64 bits"));
             case TemplateTokenKind.Float:
                 return new TemplateExpression.Constant(double.Parse(token.Text, CultureInfo.InvariantCulture));
             case TemplateTokenKind.Operator when token.Text == "(":
@@ -160,7 +167,7 @@ internal sealed partial class ExpressionParser
             case TemplateTokenKind.Operator when token.Text == "{":
                 return new TemplateExpression.Mapping(ParseItems("}", ParsePair));
             default:
-                throw tokens.Error($"a value is expected, not '{token.Text}'");
+                throw tokens.Error($"a value is expected, not '{UndefinedValue.Short(token.Text)}'");
         }
     }
 

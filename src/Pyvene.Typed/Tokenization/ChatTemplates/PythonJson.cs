@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using Pyvene.Typed.Errors;
 
@@ -8,7 +7,7 @@ namespace Pyvene.Typed.Tokenization.ChatTemplates;
 /// <summary>Writes values as Python's <c>json.dumps</c> does, and reads JSON into values.</summary>
 internal sealed class PythonJson
 {
-    private readonly StringBuilder output = new();
+    private readonly TemplateText output;
     private readonly string? indent;
     private readonly string itemSeparator;
     private readonly string keySeparator;
@@ -19,14 +18,20 @@ internal sealed class PythonJson
     private PythonJson(TemplateCall call, TemplateBudget budget)
     {
         this.budget = budget;
+        output = new TemplateText(budget);
         escapesNonAscii = PythonValue.IsTrue(call.Get(0, "ensure_ascii", false));
         indent = call.Get(1, "indent") switch
         {
             null => null,
             string text => text,
-            var width => new string(' ', (int)Math.Clamp(PythonValue.Integer(width), 0, 100)),
+            var width => new TemplateText(budget).Append(" ", PythonValue.Integer(width)).ToString(),
         };
-        var separators = call.Get(2, "separators") is TemplateList { Items: [string item, string key] } ? (item, key) : default((string, string)?);
+        var separators = call.Get(2, "separators") switch
+        {
+            null => default((string, string)?),
+            TemplateList { Items: [string item, string key] } => (item, key),
+            _ => throw new ChatTemplateException("The chat template writes JSON with separators that are not two texts."),
+        };
         (itemSeparator, keySeparator) = separators ?? (indent is null ? ", " : ",", ": ");
         sortsKeys = PythonValue.IsTrue(call.Get(3, "sort_keys", false));
     }
@@ -38,27 +43,55 @@ internal sealed class PythonJson
         return json.output.ToString();
     }
 
-    public static object? Read(JsonElement element) => element.ValueKind switch
-    {
-        JsonValueKind.Object => ReadMapping(element),
-        JsonValueKind.Array => new TemplateList([.. element.EnumerateArray().Select(Read)]),
-        JsonValueKind.String => element.GetString(),
-        JsonValueKind.Number => element.TryGetInt64(out var integer) ? (object)integer : element.GetDouble(),
-        JsonValueKind.True => true,
-        JsonValueKind.False => false,
-        _ => null,
-    };
+    /// <exception cref="ChatTemplateException">It is nested too deeply, or has a text or a number that cannot be taken as it is.</exception>
+    public static object? Read(JsonElement element) => ReadValue(element, 0);
 
-    private static TemplateMapping ReadMapping(JsonElement element)
+    private static object? ReadValue(JsonElement element, int depth)
+    {
+        if (depth > ValueDepth.Most)
+        {
+            throw new ChatTemplateException($"The JSON for the chat template is nested more than {ValueDepth.Most} deep.");
+        }
+
+        return element.ValueKind switch
+        {
+            JsonValueKind.Object => ReadMapping(element, depth),
+            JsonValueKind.Array => new TemplateList([.. element.EnumerateArray().Select(item => ReadValue(item, depth + 1))]),
+            JsonValueKind.String => ReadText(element.GetString),
+            JsonValueKind.Number => ReadNumber(element),
+            JsonValueKind.True => true,
+            JsonValueKind.False => false,
+            _ => null,
+        };
+    }
+
+    private static TemplateMapping ReadMapping(JsonElement element, int depth)
     {
         var entries = new OrderedDictionary<object, object?>();
         foreach (var member in element.EnumerateObject())
         {
-            entries[member.Name] = Read(member.Value);
+            entries[ReadText(() => member.Name)] = ReadValue(member.Value, depth + 1);
         }
 
         return new TemplateMapping(entries);
     }
+
+    private static string ReadText(Func<string?> read)
+    {
+        try
+        {
+            return read()!;
+        }
+        catch (InvalidOperationException)
+        {
+            throw new ChatTemplateException("The JSON for the chat template has a text with half a surrogate pair, which is no character.");
+        }
+    }
+
+    private static object ReadNumber(JsonElement element) =>
+        element.TryGetInt64(out var integer) ? (object)integer
+        : element.GetRawText().AsSpan().ContainsAny(".eE") ? element.GetDouble()
+        : throw new ChatTemplateException("The JSON for the chat template has a whole number beyond 64 bits.");
 
     private void Write(object? value, int depth)
     {
@@ -72,7 +105,7 @@ internal sealed class PythonJson
                 output.Append(flag ? "true" : "false");
                 break;
             case long number:
-                output.Append(CultureInfo.InvariantCulture, $"{number}");
+                output.Append(number.ToString(CultureInfo.InvariantCulture));
                 break;
             case double number:
                 output.Append(double.IsNaN(number) ? "NaN" : double.IsInfinity(number) ? number > 0 ? "Infinity" : "-Infinity" : PythonText.Float(number));
@@ -84,14 +117,12 @@ internal sealed class PythonJson
                 WriteItems('[', ']', list.Items, depth, item => Write(item, depth + 1));
                 break;
             case TemplateMapping mapping:
-                IEnumerable<KeyValuePair<object, object?>> entries = sortsKeys
-                    ? mapping.Entries.OrderBy(entry => PythonText.Str(entry.Key), StringComparer.Ordinal)
-                    : mapping.Entries;
-                WriteItems('{', '}', [.. entries], depth, entry =>
+                var keys = PythonValue.Items(mapping, budget);
+                WriteItems('{', '}', sortsKeys ? PythonOrder.Sort(keys, key => key, isDescending: false, budget).Items : keys, depth, key =>
                 {
-                    WriteString(entry.Key is string key ? key : Write(entry.Key, new TemplateCall([], new Dictionary<string, object?>()), budget));
+                    WriteKey(key);
                     output.Append(keySeparator);
-                    Write(entry.Value, depth + 1);
+                    Write(mapping.Entries[key!], depth + 1);
                 });
                 break;
             default:
@@ -124,18 +155,29 @@ internal sealed class PythonJson
             return;
         }
 
-        TemplateBudget.Limit(output.Length + (long)depth * indent.Length);
-        output.Append('\n');
-        for (var level = 0; level < depth; level++)
+        output.Append('\n').Append(indent, depth);
+    }
+
+    private void WriteKey(object? key)
+    {
+        if (key is string text)
         {
-            output.Append(indent);
+            WriteString(text);
+            return;
         }
+
+        if (key is TemplateList)
+        {
+            throw new ChatTemplateException("The chat template writes a dictionary with a tuple as a key as JSON, which has no such thing.");
+        }
+
+        output.Append('"');
+        Write(key, 0);
+        output.Append('"');
     }
 
     private void WriteString(string text)
     {
-        budget.Spend(text.Length >> 6);
-        TemplateBudget.Limit(output.Length + (long)text.Length);
         output.Append('"');
         foreach (var character in text)
         {
@@ -148,7 +190,8 @@ internal sealed class PythonJson
                 '\t' => output.Append("\\t"),
                 '\b' => output.Append("\\b"),
                 '\f' => output.Append("\\f"),
-                _ when character < ' ' || escapesNonAscii && character > '~' => output.Append(CultureInfo.InvariantCulture, $"\\u{(int)character:x4}"),
+                _ when character < ' ' || escapesNonAscii && character > '~' =>
+                    output.Append(string.Create(CultureInfo.InvariantCulture, $"\\u{(int)character:x4}")),
                 _ => output.Append(character),
             };
         }

@@ -2,9 +2,14 @@ using Pyvene.Typed.Errors;
 
 namespace Pyvene.Typed.Tokenization.ChatTemplates;
 
-/// <summary>Values as Python sees them: null is None, whole numbers are <see cref="long"/>, texts count code points.</summary>
+/// <summary>
+/// Values as Python sees them: null is None, whole numbers are <see cref="long"/>, texts count code points. What goes through a value asks the budget
+/// for every part of it, as often as it comes to it: values may share parts.
+/// </summary>
 internal static class PythonValue
 {
+    private const double Two63 = 9223372036854775808.0;
+
     public static bool IsTrue(object? value) => value switch
     {
         null or UndefinedValue => false,
@@ -17,57 +22,99 @@ internal static class PythonValue
         _ => true,
     };
 
-    public static new bool Equals(object? left, object? right) => (left, right) switch
+    public static bool Equals(object? left, object? right, TemplateBudget budget)
     {
-        (null, null) or (UndefinedValue, UndefinedValue) => true,
-        (string a, string b) => string.Equals(a, b, StringComparison.Ordinal),
-        (TemplateList a, TemplateList b) => a.IsTuple == b.IsTuple && a.Items.Count == b.Items.Count && a.Items.Zip(b.Items).All(pair => Equals(pair.First, pair.Second)),
-        (TemplateMapping a, TemplateMapping b) => a.Entries.Count == b.Entries.Count
-            && a.Entries.All(entry => b.Entries.TryGetValue(entry.Key, out var other) && Equals(entry.Value, other)),
-        (bool or long, bool or long) => Integer(left) == Integer(right),
-        (bool or long or double, bool or long or double) => Number(left) == Number(right),
-        _ => ReferenceEquals(left, right),
-    };
+        budget.Spend();
+        switch (left, right)
+        {
+            case (null, null) or (UndefinedValue, UndefinedValue):
+                return true;
+            case (string a, string b) when a.Length == b.Length:
+                budget.Read(a);
+                return string.Equals(a, b, StringComparison.Ordinal);
+            case (TemplateList or TemplateMapping, _) when ReferenceEquals(left, right):
+                return true;
+            case (TemplateList a, TemplateList b):
+                return a.IsTuple == b.IsTuple && a.Items.Count == b.Items.Count && FirstDifference(a, b, budget) == a.Items.Count;
+            case (TemplateMapping a, TemplateMapping b):
+                return a.Entries.Count == b.Entries.Count
+                    && a.Entries.All(entry => b.Entries.TryGetValue(entry.Key, out var other) && Equals(entry.Value, other, budget));
+            case (bool or long or double, bool or long or double):
+                return CompareNumbers(left, right) == 0;
+            default:
+                return left is not string && ReferenceEquals(left, right);
+        }
+    }
 
-    public static int Compare(object? left, object? right)
+    /// <summary>Compares two values; null where neither comes first and they are not equal: nan.</summary>
+    public static int? Compare(object? left, object? right, TemplateBudget budget)
     {
+        budget.Spend();
         switch (left, right)
         {
             case (string a, string b):
-                return a.EnumerateRunes().Select(rune => rune.Value).SequenceCompare(b.EnumerateRunes().Select(rune => rune.Value));
-            case (bool or long, bool or long):
-                return Integer(left).CompareTo(Integer(right));
+                budget.Read(a.Length < b.Length ? a : b);
+                return PythonString.Compare(a, b);
             case (bool or long or double, bool or long or double):
-                return Number(left).CompareTo(Number(right));
-            case (TemplateList a, TemplateList b):
-                var differing = a.Items.Zip(b.Items).FirstOrDefault(pair => !Equals(pair.First, pair.Second), (null, null));
-                return Equals(differing.Item1, differing.Item2) ? a.Items.Count.CompareTo(b.Items.Count) : Compare(differing.Item1, differing.Item2);
+                return CompareNumbers(left, right);
+            case (TemplateList a, TemplateList b) when a.IsTuple == b.IsTuple:
+                var place = FirstDifference(a, b, budget);
+                return place < a.Items.Count && place < b.Items.Count
+                    ? Compare(a.Items[place], b.Items[place], budget)
+                    : a.Items.Count.CompareTo(b.Items.Count);
             default:
-                throw new ChatTemplateException($"The chat template compares {Kind(left)} with {Kind(right)}.");
+                throw new ChatTemplateException($"The chat template compares {Kind(left)} with {Kind(right)}, and neither comes first.");
         }
     }
 
     /// <summary>Gives the items of a value: those of a list, the keys of a dictionary, the characters of a text.</summary>
-    public static IReadOnlyList<object?> Items(object? value) => value switch
+    public static IReadOnlyList<object?> Items(object? value, TemplateBudget budget)
     {
-        TemplateList list => list.Items,
-        TemplateMapping mapping => [.. mapping.Entries.Keys],
-        string text => [.. Characters(text)],
-        UndefinedValue => [],
-        _ => throw new ChatTemplateException($"The chat template goes through the items of {Kind(value)}, which has none."),
-    };
+        switch (value)
+        {
+            case TemplateList list:
+                return list.Items;
+            case TemplateMapping mapping:
+                budget.List(mapping.Entries.Count);
+                return [.. mapping.Entries.Keys];
+            case string text:
+                return PythonString.Characters(text, budget);
+            case UndefinedValue:
+                return [];
+            default:
+                throw new ChatTemplateException($"The chat template goes through the items of {Kind(value)}, which has none.");
+        }
+    }
 
-    public static bool Contains(object? container, object? item) => container switch
+    public static bool Contains(object? container, object? item, TemplateBudget budget) => container switch
     {
-        string text when item is string part => text.Contains(part, StringComparison.Ordinal),
+        string text when item is string part => PythonString.Occurrences(text, part, budget).Any(),
         string => throw new ChatTemplateException($"The chat template looks for {Kind(item)} in a text."),
-        TemplateMapping mapping => item is not null && mapping.Entries.ContainsKey(item),
-        _ => Items(container).Any(candidate => Equals(candidate, item)),
+        TemplateMapping mapping => Find(mapping, item, out _),
+        _ => Items(container, budget).Any(candidate => Equals(candidate, item, budget)),
     };
 
-    public static int Length(object? value) => value is string text ? text.EnumerateRunes().Count() : Items(value).Count;
+    /// <summary>Looks up a key.</summary>
+    public static bool Find(TemplateMapping mapping, object? key, out object? value)
+    {
+        value = null;
+        return key is TemplateList { IsTuple: false } or TemplateMapping
+            ? throw PythonKeys.NoKey(key)
+            : key is string or bool or long or double or TemplateList && mapping.Entries.TryGetValue(key, out value);
+    }
 
-    public static IEnumerable<string> Characters(string text) => text.EnumerateRunes().Select(rune => rune.ToString());
+    public static long Length(object? value, TemplateBudget budget)
+    {
+        budget.Read(value);
+        return value switch
+        {
+            string text => PythonString.Length(text),
+            TemplateList list => list.Items.Count,
+            TemplateMapping mapping => mapping.Entries.Count,
+            UndefinedValue => 0,
+            _ => throw new ChatTemplateException($"The chat template asks for the length of {Kind(value)}, which has none."),
+        };
+    }
 
     public static long Integer(object? value) => value switch
     {
@@ -89,22 +136,36 @@ internal static class PythonValue
         bool => "a truth value",
         long or double => "a number",
         string => "a text",
+        TemplateList { IsTuple: true } => "a tuple",
         TemplateList => "a list",
         TemplateMapping => "a dictionary",
+        TemplateNamespace => "a namespace",
+        TemplateLoop => "a loop",
+        TemplateFunction => "a function",
         _ => "an object",
     };
 
-    private static int SequenceCompare(this IEnumerable<int> left, IEnumerable<int> right)
+    // A whole number and a fraction are compared exactly, and not by the fraction nearest to the whole number.
+    private static int? CompareNumbers(object? left, object? right) => (left, right) switch
     {
-        using var a = left.GetEnumerator();
-        using var b = right.GetEnumerator();
-        while (true)
+        (double a, double b) => double.IsNaN(a) || double.IsNaN(b) ? null : a.CompareTo(b),
+        (double a, _) => -CompareNumbers(right, a),
+        (_, double b) when double.IsNaN(b) => null,
+        (_, >= Two63) => -1,
+        (_, < -Two63) => 1,
+        (_, double b) => Integer(left).CompareTo((long)b) is var order && order != 0 ? order : Math.Truncate(b).CompareTo(b),
+        _ => Integer(left).CompareTo(Integer(right)),
+    };
+
+    private static int FirstDifference(TemplateList left, TemplateList right, TemplateBudget budget)
+    {
+        var shared = Math.Min(left.Items.Count, right.Items.Count);
+        var place = 0;
+        while (place < shared && Equals(left.Items[place], right.Items[place], budget))
         {
-            var (hasLeft, hasRight) = (a.MoveNext(), b.MoveNext());
-            if (!hasLeft || !hasRight || a.Current != b.Current)
-            {
-                return hasLeft && hasRight ? a.Current.CompareTo(b.Current) : hasLeft.CompareTo(hasRight);
-            }
+            place++;
         }
+
+        return place;
     }
 }

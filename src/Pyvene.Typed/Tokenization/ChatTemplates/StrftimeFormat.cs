@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Pyvene.Typed.Errors;
 
 namespace Pyvene.Typed.Tokenization.ChatTemplates;
@@ -13,9 +12,9 @@ internal static class StrftimeFormat
         ['B'] = "MMMM", ['b'] = "MMM", ['A'] = "dddd", ['a'] = "ddd", ['F'] = "yyyy-MM-dd", ['T'] = "HH:mm:ss",
     };
 
-    public static string Format(DateTime time, string format)
+    public static string Format(DateTime time, string format, TemplateBudget budget)
     {
-        var text = new StringBuilder();
+        var text = new TemplateText(budget);
         for (var index = 0; index < format.Length; index++)
         {
             if (format[index] != '%' || index + 1 == format.Length)
@@ -25,6 +24,7 @@ internal static class StrftimeFormat
             }
 
             var letter = format[++index];
+            budget.Spend();
             text.Append(letter == '%' ? "%"
                 : letter == 'j' ? time.DayOfYear.ToString("000", CultureInfo.InvariantCulture)
                 : Formats.TryGetValue(letter, out var custom) ? time.ToString(custom, CultureInfo.InvariantCulture)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Pyvene.Typed.Errors;
 
 namespace Pyvene.Typed.Tokenization.ChatTemplates;
@@ -11,22 +12,32 @@ internal static class TemplateArithmetic
         {
             return (operation, left, right) switch
             {
-                ("~", _, _) => Concat(PythonText.Str(left), PythonText.Str(right), budget),
+                ("~", _, _) => Concat(PythonText.Str(left, budget), PythonText.Str(right, budget), budget),
                 ("+", string a, string b) => Concat(a, b, budget),
                 ("+", TemplateList a, TemplateList b) when a.IsTuple == b.IsTuple => Join(a, b, budget),
                 ("*", string text, long or bool) => Repeat(text, PythonValue.Integer(right), budget),
                 ("*", long or bool, string text) => Repeat(text, PythonValue.Integer(left), budget),
                 ("*", TemplateList list, long or bool) => Repeat(list, PythonValue.Integer(right), budget),
+                ("*", long or bool, TemplateList list) => Repeat(list, PythonValue.Integer(left), budget),
                 (_, bool or long, bool or long) => Integers(operation, PythonValue.Integer(left), PythonValue.Integer(right)),
                 (_, bool or long or double, bool or long or double) => Numbers(operation, PythonValue.Number(left), PythonValue.Number(right)),
                 _ => throw new ChatTemplateException($"The chat template computes {PythonValue.Kind(left)} {operation} {PythonValue.Kind(right)}."),
             };
         }
-        catch (Exception error) when (error is OverflowException or DivideByZeroException)
+        catch (OverflowException)
         {
-            throw new ChatTemplateException($"The chat template computes {PythonText.Str(left)} {operation} {PythonText.Str(right)}: {error.Message}");
+            throw new ChatTemplateException($"The chat template computes {Show(left)} {operation} {Show(right)}, which is beyond what numbers here hold.");
+        }
+        catch (DivideByZeroException)
+        {
+            throw new ChatTemplateException($"The chat template computes {Show(left)} {operation} {Show(right)}: division by zero.");
         }
     }
+
+    /// <exception cref="ChatTemplateException">The value is no number, or the smallest one, which has no opposite.</exception>
+    public static object Negate(object? value) => value is double number ? (object)-number
+        : PythonValue.Integer(value) is > long.MinValue and var integer ? -integer
+        : throw new ChatTemplateException($"The chat template computes the opposite of {long.MinValue}, which is beyond 64 bits.");
 
     public static string Concat(string left, string right, TemplateBudget budget)
     {
@@ -41,9 +52,9 @@ internal static class TemplateArithmetic
         "-" => checked(left - right),
         "*" => checked(left * right),
         "/" => right == 0 ? throw new DivideByZeroException() : (double)left / right,
-        "//" => (left - Modulo(left, right)) / right,
+        "//" => checked(left / right) - (left % right != 0 && left < 0 != right < 0 ? 1 : 0),
         "%" => Modulo(left, right),
-        "**" when right < 0 => Math.Pow(left, right),
+        "**" when right < 0 => Numbers(operation, left, right),
         _ => Power(left, right),
     };
 
@@ -52,12 +63,42 @@ internal static class TemplateArithmetic
         "+" => left + right,
         "-" => left - right,
         "*" => left * right,
-        "**" => Math.Pow(left, right),
+        "**" => Power(left, right),
         _ when right == 0 => throw new DivideByZeroException(),
         "/" => left / right,
-        "//" => Math.Floor(left / right),
-        _ => left - Math.Floor(left / right) * right,
+        "//" => Divide(left, right),
+        _ => Modulo(left, right),
     };
+
+    private static double Power(double left, double right)
+    {
+        if (left == 0 && right < 0)
+        {
+            throw new DivideByZeroException();
+        }
+
+        var power = Math.Pow(left, right);
+        return double.IsFinite(power) || !double.IsFinite(left) || !double.IsFinite(right) ? power : throw new OverflowException();
+    }
+
+    // As Python: the remainder is exact, and has the sign of the divisor.
+    private static double Modulo(double left, double right)
+    {
+        var remainder = left % right;
+        return remainder == 0 ? Math.CopySign(0, right) : remainder < 0 != right < 0 ? remainder + right : remainder;
+    }
+
+    private static double Divide(double left, double right)
+    {
+        var quotient = (left - Modulo(left, right)) / right;
+        if (quotient == 0)
+        {
+            return Math.CopySign(0, left / right);
+        }
+
+        var floor = Math.Floor(quotient);
+        return quotient - floor > 0.5 ? floor + 1 : floor;
+    }
 
     // The remainder has the sign of the divisor.
     private static long Modulo(long left, long right)
@@ -82,17 +123,19 @@ internal static class TemplateArithmetic
         return result;
     }
 
+    private static string Show(object? value) => value is double number ? PythonText.Float(number) : string.Create(CultureInfo.InvariantCulture, $"{value}");
+
     private static string Repeat(string text, long count, TemplateBudget budget)
     {
         var times = Math.Max(0, count);
-        budget.Text(text.Length == 0 ? 0 : times > TemplateBudget.LongestText ? long.MaxValue : text.Length * times);
+        budget.Text(text.Length == 0 ? 0 : Math.Min(times, int.MaxValue) * text.Length);
         return text.Length == 0 ? "" : string.Concat(Enumerable.Repeat(text, (int)times));
     }
 
     private static TemplateList Repeat(TemplateList list, long count, TemplateBudget budget)
     {
         var times = Math.Max(0, count);
-        budget.List(list.Items.Count == 0 ? 0 : times > TemplateBudget.LongestList ? long.MaxValue : list.Items.Count * times);
+        budget.List(list.Items.Count == 0 ? 0 : Math.Min(times, int.MaxValue) * list.Items.Count);
         return list.Items.Count == 0 ? list : new TemplateList([.. Enumerable.Repeat(list.Items, (int)times).SelectMany(items => items)], list.IsTuple);
     }
 

@@ -107,8 +107,26 @@ internal sealed partial class TemplateLexer
                 throw Error($"the escape '\\{letter}' names no code point");
             }
 
+            if (value is >= 0xD800 and <= 0xDFFF)
+            {
+                throw Error($"the escape '\\{letter}' names half a surrogate pair, which is no character");
+            }
+
             text.Append(value > 0xFFFF ? char.ConvertFromUtf32(value) : ((char)value).ToString());
             return index + digits;
+        }
+
+        if (letter is >= '0' and <= '7')
+        {
+            var end = index;
+            var octal = 0;
+            for (; end < source.Length && end < index + 3 && source[end] is >= '0' and <= '7'; end++)
+            {
+                octal = octal * 8 + source[end] - '0';
+            }
+
+            text.Append((char)octal);
+            return end - 1;
         }
 
         text.Append(letter switch
@@ -120,7 +138,7 @@ internal sealed partial class TemplateLexer
             'b' => "\b",
             'f' => "\f",
             'v' => "\v",
-            '0' => "\0",
+            'N' => throw Error("the escape '\\N', a character by its name, is not supported"),
             '\n' => "",
             '\\' or '\'' or '"' => letter.ToString(),
             _ => "\\" + letter,

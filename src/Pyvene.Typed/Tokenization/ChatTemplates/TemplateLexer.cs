@@ -135,12 +135,30 @@ internal sealed partial class TemplateLexer
         throw Error("'raw' does not end");
     }
 
+    // Looks no further than the tag goes: there may be many.
     private bool IsRaw(int position, string name, out int end)
     {
-        end = source.IndexOf("%}", position, StringComparison.Ordinal);
-        var found = end >= 0 && source[position..end].Trim().TrimEnd('-', '+').TrimEnd() == name;
+        end = Blank(position);
+        if (string.CompareOrdinal(source, end, name, 0, name.Length) != 0)
+        {
+            return false;
+        }
+
+        end = Blank(end + name.Length);
+        end += end < source.Length && source[end] is '-' or '+' ? 1 : 0;
+        var found = string.CompareOrdinal(source, end, "%}", 0, 2) == 0;
         end += 2;
         return found;
+    }
+
+    private int Blank(int start)
+    {
+        while (start < source.Length && char.IsWhiteSpace(source[start]))
+        {
+            start++;
+        }
+
+        return start;
     }
 
     /// <summary>Skips what the end of a tag takes of the text behind it.</summary>
@@ -149,10 +167,7 @@ internal sealed partial class TemplateLexer
         var end = position;
         if (sign == '-')
         {
-            while (end < source.Length && char.IsWhiteSpace(source[end]))
-            {
-                end++;
-            }
+            end = Blank(end);
         }
         else if (trimsNewline && sign != '+' && end < source.Length && source[end] == '\n')
         {
@@ -193,16 +208,7 @@ internal sealed partial class TemplateLexer
         }
     }
 
-    private void SkipSpace()
-    {
-        var end = position;
-        while (end < source.Length && char.IsWhiteSpace(source[end]))
-        {
-            end++;
-        }
-
-        Advance(end);
-    }
+    private void SkipSpace() => Advance(Blank(position));
 
     private void AddText(string text)
     {
@@ -214,10 +220,10 @@ internal sealed partial class TemplateLexer
 
     private void Add(TemplateTokenKind kind, string text) => tokens.Add(new TemplateToken(kind, text, line));
 
-    private void Advance(int position)
+    private void Advance(int end)
     {
-        line += source.AsSpan(position, position - position).Count('\n');
-        this.position = position;
+        line += source.AsSpan(position, end - position).Count('\n');
+        position = end;
     }
 
     private ChatTemplateException Error(string message) => new($"Chat template, line {line}: {message}.");

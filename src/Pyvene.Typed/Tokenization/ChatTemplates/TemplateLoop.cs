@@ -1,7 +1,9 @@
+using Pyvene.Typed.Errors;
+
 namespace Pyvene.Typed.Tokenization.ChatTemplates;
 
 /// <summary>What a template sees as <c>loop</c>.</summary>
-internal sealed class TemplateLoop(IReadOnlyList<object?> items, int depth)
+internal sealed class TemplateLoop(IReadOnlyList<object?> items, int depth, TemplateBudget budget)
 {
     private object? lastChanged = new UndefinedValue("changed");
 
@@ -22,7 +24,9 @@ internal sealed class TemplateLoop(IReadOnlyList<object?> items, int depth)
         "depth0" => (long)Depth,
         "previtem" => Index > 0 ? items[Index - 1] : new UndefinedValue("loop.previtem"),
         "nextitem" => Index + 1 < items.Count ? items[Index + 1] : new UndefinedValue("loop.nextitem"),
-        "cycle" => (TemplateFunction)(call => call.Positional.Count == 0 ? null : call.Positional[Index % call.Positional.Count]),
+        "cycle" => (TemplateFunction)(call => call.Positional.Count > 0
+            ? call.Positional[Index % call.Positional.Count]
+            : throw new ChatTemplateException("The chat template calls 'loop.cycle' without anything to go through.")),
         "changed" => (TemplateFunction)HasChanged,
         _ => new UndefinedValue("loop." + name),
     };
@@ -30,7 +34,7 @@ internal sealed class TemplateLoop(IReadOnlyList<object?> items, int depth)
     private object? HasChanged(TemplateCall call)
     {
         var value = new TemplateList(call.Positional, isTuple: true);
-        var changed = !PythonValue.Equals(lastChanged, value);
+        var changed = !PythonValue.Equals(lastChanged, value, budget);
         lastChanged = value;
         return changed;
     }

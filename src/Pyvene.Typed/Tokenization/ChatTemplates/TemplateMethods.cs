@@ -5,190 +5,162 @@ namespace Pyvene.Typed.Tokenization.ChatTemplates;
 /// <summary>The methods that texts, lists and dictionaries have in a template; none of them changes its value.</summary>
 internal static class TemplateMethods
 {
-    public static TemplateFunction? OfMapping(TemplateMapping mapping, string name) => name switch
+    public static TemplateFunction? OfMapping(TemplateMapping mapping, string name, TemplateBudget budget)
     {
-        "items" => _ => Items(mapping),
-        "keys" => _ => new TemplateList([.. mapping.Entries.Keys]),
-        "values" => _ => new TemplateList([.. mapping.Entries.Values]),
-        "get" => call => call.Get(0, "key") is { } key && mapping.Entries.TryGetValue(key, out var value) ? value : call.Get(1, "default"),
-        "pop" or "popitem" or "update" or "setdefault" or "clear" => _ => throw Changes(name),
-        _ => null,
-    };
-
-    public static TemplateFunction? OfList(TemplateList list, string name) => name switch
-    {
-        "index" => call => Index(list, call),
-        "count" => call => (long)list.Items.Count(item => PythonValue.Equals(item, call.Get(0, "value"))),
-        "append" or "extend" or "insert" or "pop" or "remove" or "reverse" or "sort" or "clear" => _ => throw Changes(name),
-        _ => null,
-    };
-
-    public static TemplateFunction? OfText(string text, string name, TemplateBudget budget) => name switch
-    {
-        "strip" => call => Strip(text, call, left: true, right: true),
-        "lstrip" => call => Strip(text, call, left: true, right: false),
-        "rstrip" => call => Strip(text, call, left: false, right: true),
-        "lower" => _ => text.ToLowerInvariant(),
-        "upper" => _ => text.ToUpperInvariant(),
-        "title" => _ => Title(text),
-        "capitalize" => _ => Capitalize(text),
-        "startswith" => call => Affixes(call).Any(affix => text.StartsWith(affix, StringComparison.Ordinal)),
-        "endswith" => call => Affixes(call).Any(affix => text.EndsWith(affix, StringComparison.Ordinal)),
-        "removeprefix" => call => text.StartsWith(Text(call), StringComparison.Ordinal) ? text[Text(call).Length..] : text,
-        "removesuffix" => call => Text(call) is { Length: > 0 } suffix && text.EndsWith(suffix, StringComparison.Ordinal) ? text[..^suffix.Length] : text,
-        "replace" => call => Replace(text, Text(call), PythonValue.Text(call.Get(1, "new")), call.Get(2, "count"), budget),
-        "split" => call => Split(text, call, fromRight: false, budget),
-        "rsplit" => call => Split(text, call, fromRight: true, budget),
-        "splitlines" => _ => new TemplateList([.. Lines(text)]),
-        "join" => call => Join(PythonValue.Items(call.Get(0, "iterable")).Select(PythonValue.Text), text, budget),
-        "find" => call => Find(text, Text(call), text.IndexOf(Text(call), StringComparison.Ordinal)),
-        "rfind" => call => Find(text, Text(call), text.LastIndexOf(Text(call), StringComparison.Ordinal)),
-        "count" => call => Text(call).Length == 0 ? PythonValue.Length(text) + 1L : Count(text, Text(call)),
-        "isdigit" => _ => text.Length > 0 && text.All(char.IsDigit),
-        "isalpha" => _ => text.Length > 0 && text.All(char.IsLetter),
-        "isalnum" => _ => text.Length > 0 && text.All(char.IsLetterOrDigit),
-        "isspace" => _ => text.Length > 0 && text.All(char.IsWhiteSpace),
-        "isupper" => _ => text.Any(char.IsUpper) && !text.Any(char.IsLower),
-        "islower" => _ => text.Any(char.IsLower) && !text.Any(char.IsUpper),
-        _ => null,
-    };
-
-    public static TemplateList Items(TemplateMapping mapping) =>
-        new([.. mapping.Entries.Select(entry => new TemplateList([entry.Key, entry.Value], isTuple: true))]);
-
-    public static string Strip(string text, TemplateCall call, bool left, bool right)
-    {
-        var taken = call.Get(0, "chars") is string characters ? characters.AsSpan() : default;
-        var all = call.Get(0, "chars") is null;
-        var result = text.AsSpan();
-        if (left)
+        TemplateFunction Takes(string parameters, Func<TemplateCall, object?> run) => Method(mapping, name, parameters, run, budget);
+        return name switch
         {
-            result = all ? result.TrimStart() : result.TrimStart(taken);
-        }
+            "items" => Takes("", _ => Items(mapping, budget)),
+            "keys" => Takes("", _ => new TemplateList(PythonValue.Items(mapping, budget))),
+            "values" => Takes("", _ => Values(mapping, budget)),
+            "get" => Takes("(key) default", call => PythonValue.Find(mapping, call.Get(0, "key"), out var value) ? value : call.Get(1, "default")),
+            "pop" or "popitem" or "update" or "setdefault" or "clear" => _ => throw Changes(name),
+            _ => null,
+        };
+    }
 
-        if (right)
+    public static TemplateFunction? OfList(TemplateList list, string name, TemplateBudget budget)
+    {
+        TemplateFunction Takes(string parameters, Func<TemplateCall, object?> run) => Method(list, name, parameters, run, budget);
+        return name switch
         {
-            result = all ? result.TrimEnd() : result.TrimEnd(taken);
+            "index" => Takes("(value)", call => Index(list, call.Get(0, "value"), budget)),
+            "count" => Takes("(value)", call => (long)list.Items.Count(item => PythonValue.Equals(item, call.Get(0, "value"), budget))),
+            "append" or "extend" or "insert" or "pop" or "remove" or "reverse" or "sort" or "clear" => _ => throw Changes(name),
+            _ => null,
+        };
+    }
+
+    public static TemplateFunction? OfText(string text, string name, TemplateBudget budget)
+    {
+        TemplateFunction Takes(string parameters, Func<TemplateCall, object?> run) => Method(text, name, parameters, run, budget);
+        return name switch
+        {
+            "strip" => Takes("chars", call => Strip(text, call, left: true, right: true, budget)),
+            "lstrip" => Takes("chars", call => Strip(text, call, left: true, right: false, budget)),
+            "rstrip" => Takes("chars", call => Strip(text, call, left: false, right: true, budget)),
+            "lower" => Takes("", _ => text.ToLowerInvariant()),
+            "upper" => Takes("", _ => text.ToUpperInvariant()),
+            "title" => Takes("", _ => Title(text)),
+            "capitalize" => Takes("", _ => Capitalize(text)),
+            "startswith" => Takes("(prefix)", call => Affixes(call, "prefix", budget).Any(affix => text.StartsWith(affix, StringComparison.Ordinal))),
+            "endswith" => Takes("(suffix)", call => Affixes(call, "suffix", budget).Any(affix => text.EndsWith(affix, StringComparison.Ordinal))),
+            "removeprefix" => Takes("(prefix)", call => Text(call, "prefix") is var prefix && text.StartsWith(prefix, StringComparison.Ordinal)
+                ? text[prefix.Length..] : text),
+            "removesuffix" => Takes("(suffix)", call => Text(call, "suffix") is var suffix && text.EndsWith(suffix, StringComparison.Ordinal)
+                ? text[..^suffix.Length] : text),
+            "replace" => Takes("(old) (new) count", call => Replace(text, call, budget)),
+            "split" => Takes("sep maxsplit", call => Split(text, call, fromRight: false, budget)),
+            "rsplit" => Takes("sep maxsplit", call => Split(text, call, fromRight: true, budget)),
+            "splitlines" => Takes("", _ => new TemplateList(PythonString.Lines(text, budget))),
+            "join" => Takes("(iterable)", call => Join(PythonValue.Items(call.Get(0, "iterable"), budget).Select(PythonValue.Text), text, budget)),
+            "find" => Takes("(sub)", call => Find(text, Text(call, "sub"), fromRight: false, budget)),
+            "rfind" => Takes("(sub)", call => Find(text, Text(call, "sub"), fromRight: true, budget)),
+            "count" => Takes("(sub)", call => PythonString.Occurrences(text, Text(call, "sub"), budget).LongCount()),
+            "isdigit" => Takes("", _ => text.Length > 0 && text.All(char.IsDigit)),
+            "isalpha" => Takes("", _ => text.Length > 0 && text.All(char.IsLetter)),
+            "isalnum" => Takes("", _ => text.Length > 0 && text.All(char.IsLetterOrDigit)),
+            "isspace" => Takes("", _ => text.Length > 0 && text.All(character => PythonString.IsSpace(character))),
+            "isupper" => Takes("", _ => text.Any(char.IsUpper) && !text.Any(char.IsLower)),
+            "islower" => Takes("", _ => text.Any(char.IsLower) && !text.Any(char.IsUpper)),
+            _ => null,
+        };
+    }
+
+    public static TemplateList Items(TemplateMapping mapping, TemplateBudget budget)
+    {
+        budget.List(mapping.Entries.Count);
+        budget.Spend(4 * mapping.Entries.Count);
+        return new([.. mapping.Entries.Select(entry => new TemplateList([entry.Key, entry.Value], isTuple: true))]);
+    }
+
+    public static string Strip(string text, TemplateCall call, bool left, bool right, TemplateBudget budget) =>
+        PythonString.Strip(text, call.Get(0, "chars") is { } characters ? PythonValue.Text(characters) : null, left, right, budget);
+
+    public static string Join(IEnumerable<string> texts, string separator, TemplateBudget budget)
+    {
+        var result = new TemplateText(budget);
+        foreach (var (index, text) in texts.Index())
+        {
+            budget.Spend();
+            result.Append(index == 0 ? "" : separator).Append(text);
         }
 
         return result.ToString();
     }
 
-    public static string Replace(string text, string old, string replacement, object? count, TemplateBudget budget)
-    {
-        var most = count is null ? -1 : PythonValue.Integer(count);
-        var pieces = new List<string>();
-        var reached = 0;
-        while (most != 0)
-        {
-            var found = old.Length == 0
-                ? reached + (pieces.Count == 0 ? 0 : 1)
-                : text.IndexOf(old, reached, StringComparison.Ordinal);
-            if (found < 0 || found > text.Length)
-            {
-                break;
-            }
-
-            pieces.Add(text[reached..found]);
-            reached = found + old.Length;
-            most--;
-        }
-
-        pieces.Add(text[reached..]);
-        return Join(pieces, replacement, budget);
-    }
-
-    public static string Join(IEnumerable<string> texts, string separator, TemplateBudget budget)
-    {
-        var pieces = texts.ToList();
-        budget.Text(pieces.Sum(piece => (long)piece.Length) + (long)separator.Length * Math.Max(0, pieces.Count - 1));
-        return string.Join(separator, pieces);
-    }
-
     public static string Capitalize(string text) =>
         text.Length == 0 ? text : char.ToUpperInvariant(text[0]) + text[1..].ToLowerInvariant();
 
-    public static string Title(string text) => string.Concat(text.Select((character, index) =>
-        index > 0 && char.IsLetter(text[index - 1]) ? char.ToLowerInvariant(character) : char.ToUpperInvariant(character)));
-
-    public static IEnumerable<string> Lines(string text)
+    public static string Title(string text) => string.Create(text.Length, text, (result, from) =>
     {
-        var lines = text.ReplaceLineEndings("\n").Split('\n');
-        return lines[^1].Length == 0 ? lines[..^1] : lines;
+        for (var index = 0; index < from.Length; index++)
+        {
+            result[index] = index > 0 && char.IsLetter(from[index - 1]) ? char.ToLowerInvariant(from[index]) : char.ToUpperInvariant(from[index]);
+        }
+    });
+
+    // Every call asks the budget for the value that the method belongs to and for the arguments: what a method does is a look or two at all of these.
+    private static TemplateFunction Method(object value, string name, string parameters, Func<TemplateCall, object?> run, TemplateBudget budget)
+    {
+        budget.Spend(8);
+        return call =>
+        {
+            call.Check(name, parameters);
+            budget.Read(value);
+            budget.Read(call);
+            return run(call);
+        };
     }
 
-    private static TemplateList Split(string text, TemplateCall call, bool fromRight, TemplateBudget budget)
+    private static TemplateList Values(TemplateMapping mapping, TemplateBudget budget)
     {
-        var most = call.Has(1, "maxsplit") ? PythonValue.Integer(call.Get(1, "maxsplit")) : -1;
-        budget.List(Math.Min(text.Length, TemplateBudget.LongestList));
-        string[] parts;
-        var separator = call.Get(0, "sep");
-        if (separator is null && (most < 0 || !fromRight))
-        {
-            parts = SplitAtSpace(text, most);
-        }
-        else if (!fromRight || most < 0)
-        {
-            parts = text.Split(NotEmpty(separator), most < 0 ? int.MaxValue : (int)Math.Min(most + 1, int.MaxValue));
-        }
-        else
-        {
-            var all = separator is null ? SplitAtSpace(text, -1) : text.Split(NotEmpty(separator));
-            var kept = (int)Math.Max(1, all.Length - most);
-            parts = [string.Join(separator as string ?? " ", all[..kept]), .. all[kept..]];
-        }
-
-        budget.List(parts.Length);
-        return new TemplateList(parts);
+        budget.List(mapping.Entries.Count);
+        return new TemplateList([.. mapping.Entries.Values]);
     }
 
-    // White space of any length separates, and none is left at the ends but behind the last cut.
-    private static string[] SplitAtSpace(string text, long most)
+    private static string Replace(string text, TemplateCall call, TemplateBudget budget) => PythonString.Replace(
+        text, PythonValue.Text(call.Get(0, "old")), PythonValue.Text(call.Get(1, "new")), PythonValue.Integer(call.Get(2, "count", -1L)), budget);
+
+    private static TemplateList Split(string text, TemplateCall call, bool fromRight, TemplateBudget budget) => new(PythonString.Split(
+        text, call.Get(0, "sep") is { } separator ? PythonValue.Text(separator) : null, PythonValue.Integer(call.Get(1, "maxsplit", -1L)), fromRight, budget));
+
+    private static long Find(string text, string part, bool fromRight, TemplateBudget budget)
     {
-        var parts = new List<string>();
-        var rest = text.AsSpan().TrimStart();
-        while (rest.Length > 0)
+        budget.Search(text, part);
+        var index = fromRight ? text.LastIndexOf(part, StringComparison.Ordinal) : text.IndexOf(part, StringComparison.Ordinal);
+        budget.Spend(Math.Max(0, index) / 16);
+        return index < 0 ? -1 : PythonString.Length(text[..index]);
+    }
+
+    private static long Index(TemplateList list, object? value, TemplateBudget budget)
+    {
+        for (var index = 0; index < list.Items.Count; index++)
         {
-            var end = 0;
-            while (end < rest.Length && (parts.Count == most || !char.IsWhiteSpace(rest[end])))
+            if (PythonValue.Equals(list.Items[index], value, budget))
             {
-                end++;
+                return index;
             }
-
-            parts.Add(rest[..end].ToString());
-            rest = rest[end..].TrimStart();
         }
 
-        return [.. parts];
+        throw new ChatTemplateException("The chat template looks for the index of what is not in the list.");
     }
 
-    private static string NotEmpty(object? separator) => PythonValue.Text(separator) is { Length: > 0 } text
-        ? text
-        : throw new ChatTemplateException("The chat template splits a text at nothing.");
-
-    private static long Find(string text, string part, int index) => index < 0 ? -1 : PythonValue.Length(text[..index]);
-
-    private static long Count(string text, string part)
+    private static IEnumerable<string> Affixes(TemplateCall call, string name, TemplateBudget budget)
     {
-        var count = 0L;
-        for (var index = text.IndexOf(part, StringComparison.Ordinal); index >= 0; index = text.IndexOf(part, index + part.Length, StringComparison.Ordinal))
+        if (call.Get(0, name) is not TemplateList { IsTuple: true } several)
         {
-            count++;
+            return [Text(call, name)];
         }
 
-        return count;
+        return several.Items.Select(affix =>
+        {
+            budget.Read(affix);
+            return PythonValue.Text(affix);
+        });
     }
 
-    private static object Index(TemplateList list, TemplateCall call)
-    {
-        var found = list.Items.Index().FirstOrDefault(entry => PythonValue.Equals(entry.Item, call.Get(0, "value")), (-1, null)).Index;
-        return found >= 0 ? (long)found : throw new ChatTemplateException("The chat template looks for the index of what is not in the list.");
-    }
-
-    private static IEnumerable<string> Affixes(TemplateCall call) =>
-        call.Get(0, "prefix") is TemplateList { IsTuple: true } several ? several.Items.Select(PythonValue.Text) : [Text(call)];
-
-    private static string Text(TemplateCall call) => PythonValue.Text(call.Positional.Count > 0 ? call.Positional[0] : call.Named.Values.FirstOrDefault());
+    private static string Text(TemplateCall call, string name) => PythonValue.Text(call.Get(0, name));
 
     private static ChatTemplateException Changes(string name) => new($"The chat template calls '{name}', which would change a value that is not its own.");
 }

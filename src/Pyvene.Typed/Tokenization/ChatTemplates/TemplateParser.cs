@@ -5,6 +5,7 @@ internal sealed class TemplateParser
 {
     private readonly TokenCursor tokens;
     private readonly ExpressionParser expressions;
+    private int loops;
 
     private TemplateParser(TokenCursor tokens)
     {
@@ -18,7 +19,7 @@ internal sealed class TemplateParser
         var statements = parser.ParseBody();
         return parser.tokens.Current.Kind == TemplateTokenKind.End
             ? statements
-            : throw parser.tokens.Error($"'{parser.tokens.Next.Text}' ends nothing");
+            : throw parser.tokens.Error($"'{UndefinedValue.Short(parser.tokens.Next.Text)}' ends nothing");
     }
 
     /// <summary>Reads statements up to the end, or to one of the given words, which is taken with the start of its tag.</summary>
@@ -54,7 +55,7 @@ internal sealed class TemplateParser
             tokens.Expect(TemplateTokenKind.BlockStart);
             if (!ends.Contains(tokens.Current.Text))
             {
-                throw tokens.Error($"'{ends[^1]}' is expected, not '{tokens.Current.Text}'");
+                throw tokens.Error($"'{ends[^1]}' is expected, not '{UndefinedValue.Short(tokens.Current.Text)}'");
             }
         }
 
@@ -79,6 +80,8 @@ internal sealed class TemplateParser
             case "generation": // transformers' mark of what the model wrote; it writes nothing
                 EndTag();
                 return new TemplateStatement.Scoped(ParseBlock("endgeneration"));
+            case "break" or "continue" when loops == 0:
+                throw tokens.Error($"'{word}' stands in no loop");
             case "break":
                 EndTag();
                 return new TemplateStatement.Break();
@@ -86,7 +89,7 @@ internal sealed class TemplateParser
                 EndTag();
                 return new TemplateStatement.Continue();
             default:
-                throw tokens.Error($"the statement '{word}' is not supported");
+                throw tokens.Error($"the statement '{UndefinedValue.Short(word)}' is not supported");
         }
     }
 
@@ -120,7 +123,9 @@ internal sealed class TemplateParser
         var items = expressions.ParseOr();
         var condition = tokens.TryTake("if") ? expressions.Parse() : null;
         EndTag();
+        loops++;
         var body = ParseBody("else", "endfor");
+        loops--;
         IReadOnlyList<TemplateStatement> otherwise = [];
         if (tokens.Take().Text == "else")
         {
@@ -144,7 +149,7 @@ internal sealed class TemplateParser
         }
 
         EndTag();
-        return new TemplateStatement.SetBlock(target, ParseBlock("endset"));
+        return new TemplateStatement.SetBlock(target, ParseBlockOutsideLoops("endset"));
     }
 
     private TemplateStatement.Macro ParseMacro()
@@ -163,7 +168,7 @@ internal sealed class TemplateParser
         }
 
         EndTag();
-        return new TemplateStatement.Macro(name, parameters, ParseBlock("endmacro"));
+        return new TemplateStatement.Macro(name, parameters, ParseBlockOutsideLoops("endmacro"));
     }
 
     /// <summary>Reads a body with its end tag.</summary>
@@ -172,6 +177,16 @@ internal sealed class TemplateParser
         var body = ParseBody(end);
         tokens.Take();
         EndTag();
+        return body;
+    }
+
+    /// <summary>Reads a body with its end tag, of which no loop around can be left.</summary>
+    private List<TemplateStatement> ParseBlockOutsideLoops(string end)
+    {
+        var outer = loops;
+        loops = 0;
+        var body = ParseBlock(end);
+        loops = outer;
         return body;
     }
 

@@ -1,4 +1,3 @@
-using System.Text;
 using Pyvene.Typed.Errors;
 
 namespace Pyvene.Typed.Tokenization.ChatTemplates;
@@ -6,12 +5,17 @@ namespace Pyvene.Typed.Tokenization.ChatTemplates;
 /// <summary>Runs the statements of a template once.</summary>
 internal sealed class TemplateRenderer
 {
-    private readonly TemplateBudget budget = new();
+    private readonly TemplateBudget budget;
     private readonly ExpressionEvaluator evaluator;
-    private StringBuilder output = new();
+    private TemplateText output;
     private int loopDepth;
 
-    public TemplateRenderer() => evaluator = new ExpressionEvaluator(budget);
+    private TemplateRenderer(TemplateBudget budget)
+    {
+        this.budget = budget;
+        evaluator = new ExpressionEvaluator(budget);
+        output = new TemplateText(budget);
+    }
 
     private enum Flow
     {
@@ -20,15 +24,27 @@ internal sealed class TemplateRenderer
         Continue,
     }
 
-    public string Render(IReadOnlyList<TemplateStatement> template, IReadOnlyDictionary<string, object?> variables)
+    public static string Render(IReadOnlyList<TemplateStatement> template, IReadOnlyDictionary<string, object?> variables) =>
+        new TemplateRenderer(new TemplateBudget(variables.Values.Sum(Size))).Run(template, variables);
+
+    // How much there is of a value, in characters and items.
+    private static long Size(object? value) => 1 + value switch
+    {
+        string text => text.Length,
+        TemplateList list => list.Items.Sum(Size),
+        TemplateMapping mapping => mapping.Entries.Sum(entry => Size(entry.Key) + Size(entry.Value)),
+        _ => 0,
+    };
+
+    private string Run(IReadOnlyList<TemplateStatement> template, IReadOnlyDictionary<string, object?> variables)
     {
         var globals = new TemplateScope(null);
         globals.Set("range", (TemplateFunction)Range);
-        globals.Set("namespace", (TemplateFunction)(call => new TemplateNamespace(call.Named)));
-        globals.Set("dict", (TemplateFunction)(call => new TemplateMapping(
-            new OrderedDictionary<object, object?>(call.Named.Select(entry => new KeyValuePair<object, object?>(entry.Key, entry.Value))))));
-        globals.Set("raise_exception", (TemplateFunction)(call => throw new ChatTemplateException("", PythonText.Str(call.Get(0, "message")))));
-        globals.Set("strftime_now", (TemplateFunction)(call => StrftimeFormat.Format(DateTime.Now, PythonValue.Text(call.Get(0, "format")))));
+        globals.Set("namespace", (TemplateFunction)(call => new TemplateNamespace(Named("namespace", call))));
+        globals.Set("dict", (TemplateFunction)(call => new TemplateMapping(new OrderedDictionary<object, object?>(
+            Named("dict", call).Select(entry => new KeyValuePair<object, object?>(entry.Key, entry.Value)), new PythonKeys(budget)))));
+        globals.Set("raise_exception", (TemplateFunction)(call => throw new ChatTemplateException("", PythonText.Str(call.Get(0, "message"), budget))));
+        globals.Set("strftime_now", (TemplateFunction)(call => StrftimeFormat.Format(DateTime.Now, PythonValue.Text(call.Get(0, "format")), budget)));
         foreach (var (name, value) in variables)
         {
             globals.Set(name, value);
@@ -36,6 +52,13 @@ internal sealed class TemplateRenderer
 
         Run(template, new TemplateScope(globals));
         return output.ToString();
+    }
+
+    private IReadOnlyDictionary<string, object?> Named(string called, TemplateCall call)
+    {
+        budget.Spend(8 + 4 * call.Named.Count);
+        return call.Positional.Count == 0 ? call.Named
+            : throw new ChatTemplateException($"The chat template gives '{called}' an argument without a name, which is not supported.");
     }
 
     private Flow Run(IReadOnlyList<TemplateStatement> body, TemplateScope scope)
@@ -58,10 +81,11 @@ internal sealed class TemplateRenderer
         switch (statement)
         {
             case TemplateStatement.Text text:
-                Write(text.Value);
+                output.Append(text.Value);
                 return Flow.Next;
-            case TemplateStatement.Output output:
-                Write(PythonText.Str(evaluator.Evaluate(output.Value, scope)));
+            case TemplateStatement.Output written:
+                var value = evaluator.Evaluate(written.Value, scope);
+                output.Append(PythonText.Str(value, budget));
                 return Flow.Next;
             case TemplateStatement.If choice:
                 return RunIf(choice, scope);
@@ -75,6 +99,7 @@ internal sealed class TemplateRenderer
                 Assign(set.Target, Capture(set.Body, new TemplateScope(scope)), scope);
                 return Flow.Next;
             case TemplateStatement.Macro macro:
+                budget.Spend(16);
                 scope.Set(macro.Identifier, Macro(macro, scope));
                 return Flow.Next;
             case TemplateStatement.Scoped scoped:
@@ -101,7 +126,7 @@ internal sealed class TemplateRenderer
 
     private void RunFor(TemplateStatement.For loop, TemplateScope scope)
     {
-        var items = PythonValue.Items(evaluator.Evaluate(loop.Items, scope));
+        var items = PythonValue.Items(evaluator.Evaluate(loop.Items, scope), budget);
         if (loop.Condition is { } condition)
         {
             items = [.. items.Where(item => PythonValue.IsTrue(evaluator.Evaluate(condition, Inside(loop.Target, item, scope))))];
@@ -113,7 +138,7 @@ internal sealed class TemplateRenderer
             return;
         }
 
-        var state = new TemplateLoop(items, loopDepth++);
+        var state = new TemplateLoop(items, loopDepth++, budget);
         for (; state.Index < items.Count; state.Index++)
         {
             budget.Spend();
@@ -148,7 +173,7 @@ internal sealed class TemplateRenderer
                 space.Members[member.Identifier] = value;
                 break;
             case TemplateExpression.Sequence sequence:
-                var items = PythonValue.Items(value);
+                var items = PythonValue.Items(value, budget);
                 if (items.Count != sequence.Items.Count)
                 {
                     throw new ChatTemplateException($"The chat template takes {items.Count} values apart into {sequence.Items.Count} names.");
@@ -165,11 +190,7 @@ internal sealed class TemplateRenderer
 
     private TemplateFunction Macro(TemplateStatement.Macro macro, TemplateScope scope) => call =>
     {
-        if (call.Positional.Count > macro.Parameters.Count)
-        {
-            throw new ChatTemplateException($"The chat template calls '{macro.Identifier}' with {call.Positional.Count} arguments; it takes {macro.Parameters.Count}.");
-        }
-
+        call.Check(macro.Identifier, string.Join(' ', macro.Parameters.Select(parameter => parameter.Name)));
         var inside = new TemplateScope(scope);
         foreach (var (index, (name, otherwise)) in macro.Parameters.Index())
         {
@@ -184,31 +205,25 @@ internal sealed class TemplateRenderer
     private string Capture(IReadOnlyList<TemplateStatement> body, TemplateScope scope)
     {
         var outer = output;
-        output = new StringBuilder();
+        output = new TemplateText(budget);
         Run(body, scope);
         var text = output.ToString();
         output = outer;
         return text;
     }
 
-    private void Write(string text)
+    private TemplateList Range(TemplateCall call)
     {
-        budget.Spend(text.Length >> 6);
-        TemplateBudget.Limit(output.Length + (long)text.Length);
-        output.Append(text);
-    }
-
-    private object Range(TemplateCall call)
-    {
-        var numbers = call.Positional.Select(PythonValue.Integer).ToArray();
+        var numbers = call.Named.Count > 0 ? [] : call.Positional.Select(PythonValue.Integer).ToArray();
         var (start, stop, step) = numbers switch
         {
             [var end] => (0L, end, 1L),
             [var begin, var end] => (begin, end, 1L),
             [var begin, var end, var stride] when stride != 0 => (begin, end, stride),
-            _ => throw new ChatTemplateException("The chat template calls 'range' with arguments that make none."),
+            _ => throw new ChatTemplateException("The chat template calls 'range' with arguments that make none: one to three whole numbers, the last not 0."),
         };
-        var count = (long)Math.Max(0, Math.Ceiling(((double)stop - start) / step));
+        var width = step > 0 ? (Int128)stop - start : (Int128)start - stop;
+        var count = width <= 0 ? 0 : (long)Int128.Min((width - 1) / Int128.Abs(step) + 1, long.MaxValue);
         budget.List(count);
         return new TemplateList([.. Enumerable.Range(0, (int)count).Select(index => (object?)(start + index * step))]);
     }

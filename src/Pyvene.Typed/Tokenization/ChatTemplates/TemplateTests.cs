@@ -3,7 +3,7 @@ using Pyvene.Typed.Errors;
 namespace Pyvene.Typed.Tokenization.ChatTemplates;
 
 /// <summary>Jinja's tests, what stands behind <c>is</c>.</summary>
-internal sealed class TemplateTests
+internal sealed class TemplateTests(TemplateBudget budget)
 {
     private readonly Dictionary<string, Func<object?, TemplateCall, bool>> tests = new(StringComparer.Ordinal)
     {
@@ -23,11 +23,11 @@ internal sealed class TemplateTests
         ["callable"] = (value, _) => value is TemplateFunction,
         ["odd"] = (value, _) => PythonValue.Integer(value) % 2 != 0,
         ["even"] = (value, _) => PythonValue.Integer(value) % 2 == 0,
-        ["divisibleby"] = (value, call) => TemplateArithmetic.Apply("%", value, call.Get(0, "num"), new TemplateBudget()) is 0L,
+        ["divisibleby"] = (value, call) => TemplateArithmetic.Apply("%", value, call.Get(0, "num"), budget) is 0L or 0.0,
         ["sameas"] = (value, call) => ReferenceEquals(value, call.Get(0, "other")) || value is bool or null && Equals(value, call.Get(0, "other")),
         ["lower"] = (value, _) => value is string text && text.Any(char.IsLower) && !text.Any(char.IsUpper),
         ["upper"] = (value, _) => value is string text && text.Any(char.IsUpper) && !text.Any(char.IsLower),
-        ["in"] = (value, call) => PythonValue.Contains(call.Get(0, "seq"), value),
+        ["in"] = (value, call) => PythonValue.Contains(call.Get(0, "seq"), value, budget),
     };
 
     private static readonly Dictionary<string, string> Comparisons = new(StringComparer.Ordinal)
@@ -36,20 +36,34 @@ internal sealed class TemplateTests
         ["le"] = "<=", ["<="] = "<=", ["gt"] = ">", ["greaterthan"] = ">", [">"] = ">", ["ge"] = ">=", [">="] = ">=",
     };
 
-    public bool Holds(string name, object? value, TemplateCall call) =>
-        Comparisons.TryGetValue(name, out var operation) ? Compare(operation, value, call.Get(0, "other"))
-        : tests.TryGetValue(name, out var test) ? test(value, call)
-        : throw new ChatTemplateException($"The chat template uses the test '{name}', which is not supported.");
-
-    public static bool Compare(string operation, object? left, object? right) => operation switch
+    public bool Holds(string name, object? value, TemplateCall call)
     {
-        "==" => PythonValue.Equals(left, right),
-        "!=" => !PythonValue.Equals(left, right),
-        "in" => PythonValue.Contains(right, left),
-        "not in" => !PythonValue.Contains(right, left),
-        "<" => PythonValue.Compare(left, right) < 0,
-        "<=" => PythonValue.Compare(left, right) <= 0,
-        ">" => PythonValue.Compare(left, right) > 0,
-        _ => PythonValue.Compare(left, right) >= 0,
+        budget.Spend();
+        if (Comparisons.TryGetValue(name, out var operation))
+        {
+            call.Check(name, "(other)");
+            return Compare(operation, value, call.Get(0, "other"));
+        }
+
+        if (!tests.TryGetValue(name, out var test))
+        {
+            throw new ChatTemplateException($"The chat template uses the test '{UndefinedValue.Short(name)}', which is not supported.");
+        }
+
+        call.Check(name, name switch { "divisibleby" => "(num)", "sameas" => "(other)", "in" => "(seq)", _ => "" });
+        budget.Read(value);
+        return test(value, call);
+    }
+
+    public bool Compare(string operation, object? left, object? right) => operation switch
+    {
+        "==" => PythonValue.Equals(left, right, budget),
+        "!=" => !PythonValue.Equals(left, right, budget),
+        "in" => PythonValue.Contains(right, left, budget),
+        "not in" => !PythonValue.Contains(right, left, budget),
+        "<" => PythonValue.Compare(left, right, budget) < 0,
+        "<=" => PythonValue.Compare(left, right, budget) <= 0,
+        ">" => PythonValue.Compare(left, right, budget) > 0,
+        _ => PythonValue.Compare(left, right, budget) >= 0,
     };
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Pyvene.Typed.Errors;
 
 namespace Pyvene.Typed.Tokenization.ChatTemplates;
@@ -35,19 +36,19 @@ internal sealed class TokenCursor(List<TemplateToken> tokens)
     {
         if (!TryTake(text))
         {
-            throw Error($"'{text}' is expected, not '{Current.Text}'");
+            throw Error($"'{text}' is expected, not '{UndefinedValue.Short(Current.Text)}'");
         }
     }
 
     public string Expect(TemplateTokenKind kind) =>
-        Current.Kind == kind ? Take().Text : throw Error($"{kind} is expected, not '{Current.Text}'");
+        Current.Kind == kind ? Take().Text : throw Error($"{kind} is expected, not '{UndefinedValue.Short(Current.Text)}'");
 
     /// <summary>Runs a part of the parser that may contain itself.</summary>
     public T Nested<T>(Func<T> parse)
     {
-        if (++depth > DeepestNesting)
+        if (++depth > DeepestNesting || !RuntimeHelpers.TryEnsureSufficientExecutionStack())
         {
-            throw Error($"it is nested more than {DeepestNesting} deep");
+            throw Error($"it is nested too deeply: more than {DeepestNesting} deep, or more than the stack of the thread holds");
         }
 
         var result = parse();
