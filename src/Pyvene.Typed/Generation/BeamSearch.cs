@@ -66,13 +66,14 @@ internal sealed class BeamSearch : TokenSearch
     }
 
     /// <inheritdoc/>
-    protected override (Tensor Sequences, Tensor? BeamIndices, Tensor? SequencesScores) Found()
+    protected override (Tensor Sequences, Tensor Lengths, Tensor? BeamIndices, Tensor? SequencesScores) Found()
     {
         var count = Plan.Options.NumReturnSequences;
         var origins = ended.Origins.narrow(1, 0, count).flatten(0, 1); // [text, new position]
-        var length = origins.ge(0).sum(1).max().item<long>();
+        var lengths = origins.ge(0).sum(1); // [text]
+        var length = lengths.max().item<long>();
         var tokens = ended.Tokens.narrow(1, 0, count).flatten(0, 1).narrow(1, 0, Plan.PromptLength + length); // [text, position]
-        return (tokens.clone(), origins.narrow(1, 0, length).clone(), ended.Scores.narrow(1, 0, count).flatten().clone());
+        return (tokens.clone(), lengths.clone(), origins.narrow(1, 0, length).clone(), ended.Scores.narrow(1, 0, count).flatten().clone());
     }
 
     /// <summary>Returns the best, or drawn, continuations of the open beams: [batch, candidate].</summary>

@@ -9,6 +9,7 @@ internal sealed class RowwiseSearch : TokenSearch
 {
     private Tensor tokens; // [row, position]
     private Tensor isOpen; // [row]
+    private Tensor lengths; // [row]; of what is new
 
     /// <summary>Begins the search.</summary>
     /// <param name="plan">What to search for.</param>
@@ -19,6 +20,7 @@ internal sealed class RowwiseSearch : TokenSearch
     {
         using var scope = NewDisposeScope();
         tokens = Kept(prompt.TokenRows(plan.RowsPerPrompt));
+        lengths = Kept(zeros(tokens.shape[0], ScalarType.Int64, prompt.Device));
         isOpen = Kept(ones(tokens.shape[0], ScalarType.Bool, prompt.Device));
     }
 
@@ -34,6 +36,7 @@ internal sealed class RowwiseSearch : TokenSearch
     {
         tokens.Dispose();
         isOpen.Dispose();
+        lengths.Dispose();
         base.Dispose();
     }
 
@@ -46,12 +49,13 @@ internal sealed class RowwiseSearch : TokenSearch
         var next = Choose(scores); // [row]
         next = Plan.CanEnd ? where(isOpen, next, full_like(next, Plan.PadTokenId)) : next; // [row]
         tokens = Kept(cat([tokens, next.unsqueeze(1)], 1), tokens); // [row, position + 1]
+        lengths = Kept(lengths + isOpen, lengths);
         isOpen = Plan.CanEnd ? Kept(isOpen.logical_and(Plan.Ends(tokens).logical_not()), isOpen) : isOpen; // [row]
         IsFinished = tokens.shape[1] >= Plan.MaxLength || (Plan.CanEnd && !isOpen.any().item<bool>());
     }
 
     /// <inheritdoc/>
-    protected override (Tensor Sequences, Tensor? BeamIndices, Tensor? SequencesScores) Found() => (tokens.clone(), null, null);
+    protected override (Tensor Sequences, Tensor Lengths, Tensor? BeamIndices, Tensor? SequencesScores) Found() => (tokens.clone(), lengths.clone(), null, null);
 
     private Tensor Choose(Tensor scores) => Randomness is null ? scores.argmax(1) : Draw(scores, 1).squeeze(1); // [row]
 }

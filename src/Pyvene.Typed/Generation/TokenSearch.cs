@@ -54,6 +54,7 @@ internal abstract class TokenSearch : IDisposable
             BeamIndices = found.BeamIndices?.DetachFromDisposeScope(),
             SequencesScores = found.SequencesScores?.DetachFromDisposeScope(),
             PromptLength = Plan.PromptLength,
+            Lengths = [.. found.Lengths.cpu().data<long>().ToArray().Select(length => (int)length)],
             Scores = Plan.Options.OutputScores ? [.. scores] : null,
             Logits = Plan.Options.OutputLogits ? [.. logits] : null,
         };
@@ -72,8 +73,8 @@ internal abstract class TokenSearch : IDisposable
     /// <summary>Chooses one more token for every text, inside a dispose scope of its own.</summary>
     protected abstract void Advance();
 
-    /// <summary>Returns fresh tensors of the texts that were found.</summary>
-    protected abstract (Tensor Sequences, Tensor? BeamIndices, Tensor? SequencesScores) Found();
+    /// <summary>Returns fresh tensors of the texts that were found; lengths are those of what is new: int64 [text].</summary>
+    protected abstract (Tensor Sequences, Tensor Lengths, Tensor? BeamIndices, Tensor? SequencesScores) Found();
 
     /// <summary>Keeps the numbers of a step, as far as they are wanted.</summary>
     protected void Record(Tensor stepLogits, Tensor stepScores)

@@ -3,35 +3,41 @@ using static TorchSharp.torch;
 namespace Pyvene.Typed.Models;
 
 /// <summary>Is a tensor that grows along its position axis into spare room, so that appending copies only what is new.</summary>
-internal sealed class GrowingTensor : IDisposable
+/// <param name="kept">How many of the positions so far are still read behind the next append; <see langword="null"/> = all. Older ones are dropped when the room is used up.</param>
+internal sealed class GrowingTensor(long? kept = null) : IDisposable
 {
     private const long SpareRoom = 64; // positions; about one short answer
 
     private Tensor? buffer; // [batch, head, capacity, dHead]
+    private long end; // of what is filled, in the buffer
 
-    /// <summary>Gets the number of positions that are filled.</summary>
+    /// <summary>Gets the number of positions that were handed out last.</summary>
     public long Length { get; private set; }
+
+    /// <summary>Gets how many of them the next append goes on from.</summary>
+    private long Past => Math.Min(Length, kept ?? Length);
 
     /// <summary>Appends positions.</summary>
     /// <param name="added">[batch, head, position, dHead].</param>
-    /// <returns>A view of everything so far; it belongs to the current dispose scope.</returns>
+    /// <returns>A view of the kept positions and the new ones; it belongs to the current dispose scope.</returns>
     public Tensor Append(Tensor added)
     {
         RequireSameRows(added);
-        var length = Length + added.shape[2];
+        var (past, count) = (Past, added.shape[2]);
         if (added.requires_grad || buffer is { requires_grad: true })
         {
-            Replace(Length == 0 ? added.alias() : cat([Filled(), added], 2)); // [batch, head, length, dHead]
+            Replace(past == 0 ? added.alias() : cat([Last(past), added], 2), past); // [batch, head, length, dHead]
         }
         else
         {
-            Reserve(added, length);
-            using var room = buffer!.narrow(2, Length, added.shape[2]);
+            Reserve(added, past);
+            using var room = buffer!.narrow(2, end, count);
             room.copy_(added);
         }
 
-        Length = length;
-        return Filled();
+        end += count;
+        Length = past + count;
+        return Last(Length);
     }
 
     /// <summary>Replaces the rows by a selection of them.</summary>
@@ -43,9 +49,10 @@ internal sealed class GrowingTensor : IDisposable
             return;
         }
 
-        using var filled = Filled();
+        Length = Past;
+        using var filled = Last(Length);
         using var selected = filled.Rows(rows); // [new batch, head, length, dHead]
-        Replace(selected.alias());
+        Replace(selected.alias(), Length);
     }
 
     /// <inheritdoc/>
@@ -53,7 +60,7 @@ internal sealed class GrowingTensor : IDisposable
     {
         buffer?.Dispose();
         buffer = null;
-        Length = 0;
+        Length = end = 0;
     }
 
     /// <summary>Refuses other rows, heads or widths than before: writing them would spread one row over all.</summary>
@@ -69,31 +76,34 @@ internal sealed class GrowingTensor : IDisposable
         }
     }
 
-    private Tensor Filled() => buffer!.narrow(2, 0, Length); // [batch, head, length, dHead]
+    private Tensor Last(long count) => buffer!.narrow(2, end - count, count); // [batch, head, count, dHead]
 
-    private void Reserve(Tensor added, long length)
+    /// <summary>Makes room behind what is filled: in a new buffer when there is none left, since views of the old one may still be read.</summary>
+    private void Reserve(Tensor added, long past)
     {
-        if (buffer is not null && buffer.shape[2] >= length)
+        var shape = added.shape;
+        if (buffer is not null && end + shape[2] <= buffer.shape[2])
         {
             return;
         }
 
-        var shape = added.shape;
-        shape[2] = Length == 0 ? length + SpareRoom : Math.Max(length, 2 * buffer!.shape[2]);
+        var length = past + shape[2];
+        shape[2] = Length == 0 ? length + SpareRoom : kept is null ? Math.Max(length, 2 * buffer!.shape[2]) : length + Math.Max(SpareRoom, past);
         var larger = empty(shape, added.dtype, added.device); // [batch, head, capacity, dHead]
-        if (Length > 0)
+        if (past > 0)
         {
-            using var filled = Filled();
-            using var room = larger.narrow(2, 0, Length);
-            room.copy_(filled);
+            using var old = Last(past);
+            using var room = larger.narrow(2, 0, past);
+            room.copy_(old);
         }
 
-        Replace(larger);
+        Replace(larger, past);
     }
 
-    private void Replace(Tensor next)
+    private void Replace(Tensor next, long filled)
     {
         buffer?.Dispose();
         buffer = next.DetachFromDisposeScope();
+        end = filled;
     }
 }

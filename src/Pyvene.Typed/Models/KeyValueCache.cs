@@ -6,46 +6,40 @@ namespace Pyvene.Typed.Models;
 /// <remarks>
 /// Not thread-safe: one cache belongs to one sequence of calls. Disposing it disposes every tensor in it. Keys and values lie in buffers with room
 /// to grow, so that a decoding step copies its own position and not the whole past; keys that carry gradients are kept by concatenation instead,
-/// since autograd forbids writing into them.
+/// since autograd forbids writing into them. Of a layer with a window only what later queries can see is kept, besides what the last call brought and the room to grow.
 /// </remarks>
 public sealed class KeyValueCache : IDisposable
 {
     private readonly List<LayerCache> layers = [];
 
-    /// <summary>Gets how many positions are cached.</summary>
+    /// <summary>Gets how many positions the model has seen; layers with a window keep the last of them only.</summary>
     public long Length => layers.Count == 0 ? 0 : layers[0].Length;
 
     /// <summary>Appends the new keys and values of a layer and returns all of them.</summary>
     /// <param name="layer">The layer, counted from 0; layers are filled in order.</param>
     /// <param name="keys">New keys: [batch, head, position, dHead].</param>
     /// <param name="values">New values: [batch, head, position, dHead].</param>
-    /// <param name="window">How many keys up to itself a query of the layer sees; <see langword="null"/> = all.</param>
+    /// <param name="window">How many keys up to itself a query of the layer sees; <see langword="null"/> = all. The same in every call for a layer.</param>
     /// <returns>
     /// Views of the keys and values so far, [batch, head, key, dHead]: all, or as many cached ones as the first new query sees. They belong to the
     /// current dispose scope, their memory to the cache.
     /// </returns>
-    /// <exception cref="ArgumentException">The batch, the heads or dHead are others than before.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">A layer before this one has not been filled.</exception>
+    /// <exception cref="ArgumentException">The batch, the heads, dHead or the window are others than before.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A layer before this one has not been filled, or the window is less than 1.</exception>
     public (Tensor Keys, Tensor Values) Append(int layer, Tensor keys, Tensor values, long? window = null)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(layer, layers.Count);
         if (layer == layers.Count)
         {
-            layers.Add(new LayerCache());
+            ArgumentOutOfRangeException.ThrowIfLessThan(window ?? 1, 1, nameof(window));
+            layers.Add(new LayerCache(window));
         }
 
-        var past = layers[layer].Length;
-        var (allKeys, allValues) = layers[layer].Append(keys, values);
-        var kept = Kept(past, window);
-        return kept == past ? (allKeys, allValues) : (Last(allKeys), Last(allValues));
+        return layers[layer].Window == window
+            ? layers[layer].Append(keys, values)
+            : throw new ArgumentException($"Layer {layer} was cached with {Shown(layers[layer].Window)}, but goes on with {Shown(window)}; what lies before a window is not kept. Begin a new cache.", nameof(window));
 
-        Tensor Last(Tensor all)
-        {
-            using (all)
-            {
-                return all.narrow(2, past - kept, kept + keys.shape[2]); // [batch, head, key, dHead]
-            }
-        }
+        static string Shown(long? window) => window is { } width ? $"a window of {width}" : "no window";
     }
 
     /// <summary>Returns how many of the cached positions a layer with a window still reads.</summary>
@@ -75,14 +69,21 @@ public sealed class KeyValueCache : IDisposable
     }
 
     /// <summary>Keeps the keys and values of one layer.</summary>
-    private sealed class LayerCache : IDisposable
+    private sealed class LayerCache(long? window) : IDisposable
     {
-        private readonly GrowingTensor keys = new();
-        private readonly GrowingTensor values = new();
+        private readonly GrowingTensor keys = new(window - 1);
+        private readonly GrowingTensor values = new(window - 1);
 
-        public long Length => keys.Length;
+        public long? Window => window;
 
-        public (Tensor Keys, Tensor Values) Append(Tensor newKeys, Tensor newValues) => (keys.Append(newKeys), values.Append(newValues));
+        public long Length { get; private set; }
+
+        public (Tensor Keys, Tensor Values) Append(Tensor newKeys, Tensor newValues)
+        {
+            var appended = (keys.Append(newKeys), values.Append(newValues));
+            Length += newKeys.shape[2];
+            return appended;
+        }
 
         public void SelectRows(Tensor rows)
         {

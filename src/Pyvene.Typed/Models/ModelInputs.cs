@@ -21,7 +21,10 @@ public sealed record ModelInputs
     /// <summary>Gets the state before the first step of a recurrent model: [layer, batch, dModel]. Without it the state is zero.</summary>
     public Tensor? InitialState { get; init; }
 
-    /// <summary>Gets the mask: [batch, key] with 1 = real and 0 = padding, or an additive mask [batch, 1 or head, query, key] that is used as it is, or for encoders [batch, query, key] with 1 and 0. With a cache, the keys include the cached ones.</summary>
+    /// <summary>
+    /// Gets the mask: [batch, key] with 1 = real and 0 = padding, at least one 1 a row; or for decoders [batch, 1 or head, query, key], Bool with true = seen, or numbers that are added to the
+    /// scores; or for encoders [batch, query, key] with 1 and 0. With a cache, the keys include the cached ones. A query that sees no key spreads evenly.
+    /// </summary>
     public Tensor? AttentionMask { get; init; }
 
     /// <summary>Gets the position ids: int64 [batch, position]. Without them positions count 0, 1, 2 … from the left edge (after the cache), padding included.</summary>

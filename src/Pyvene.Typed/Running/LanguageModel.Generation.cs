@@ -77,7 +77,7 @@ public sealed partial class LanguageModel<TModel>
             [.. Enumerable.Range(0, rows).Select(row => prompt.Texts.ElementAtOrDefault(row / copies) ?? "")],
             [.. tokens.Select(row => Tokenizer?.Decode(row, skipSpecialTokens: true) ?? "")],
             tokens,
-            run.Receipts);
+            run.Receipts) { Lengths = [.. run.Output.Lengths] };
     }
 
     /// <summary>Gets the options of the model's folder, or the library's own with the tokenizer's special tokens.</summary>

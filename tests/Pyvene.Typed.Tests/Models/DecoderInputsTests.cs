@@ -36,7 +36,7 @@ public sealed class DecoderInputsTests : IDisposable
         Refused("PositionIds must have the shape [2, 4]", new ModelInputs { InputIds = ids, PositionIds = zeros(2, 3, int64) });
         Refused("TokenTypeIds must have the shape [2, 4]", new ModelInputs { InputIds = ids, TokenTypeIds = zeros(3, 4, int64) });
         Refused("AttentionMask must have the shape [2, 4]", new ModelInputs { InputIds = ids, AttentionMask = ones(2, 5) });
-        Refused("additive [2, 1 or head, 4, 4]", new ModelInputs { InputIds = ids, AttentionMask = zeros(2, 1, 4, 5) });
+        Refused("additive [2, 1 or 4, 4, 4]", new ModelInputs { InputIds = ids, AttentionMask = zeros(2, 1, 4, 5) });
         Refused("Labels must have the shape [2, 4]", new ModelInputs { InputIds = ids, Labels = zeros(2, 3, int64) });
     }
 

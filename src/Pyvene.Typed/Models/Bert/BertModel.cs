@@ -89,12 +89,7 @@ internal sealed class BertModel : TransformerBody
     private protected override AttentionContext CreateContext(ModelInputs inputs, Tensor hidden)
     {
         using var scope = NewDisposeScope();
-        var mask = inputs.AttentionMask is { } given ? Additive(given, hidden) : null; // [row, 1, 1 or query, key]
-        if (mask is not null)
-        {
-            scope.HandOut(mask);
-        }
-
+        var mask = inputs.AttentionMask is { } given ? MaskOf(given, hidden).HandOut(scope) : AttentionMask.Open;
         return AttentionContext.ForEncoder(inputs, mask);
     }
 
@@ -102,9 +97,9 @@ internal sealed class BertModel : TransformerBody
 
     private protected override Tensor Embed(ModelInputs inputs) => embeddings.call(inputs);
 
-    private static Tensor Additive(Tensor given, Tensor hidden)
+    private static AttentionMask MaskOf(Tensor given, Tensor hidden)
     {
         var shaped = given.dim() == 3 ? given.unsqueeze(1) : given.unsqueeze(1).unsqueeze(1); // [row, 1, 1 or query, key]
-        return zeros(shaped.shape, hidden.dtype, hidden.device).masked_fill(shaped.eq(0), finfo(hidden.dtype).min);
+        return AttentionMask.Of(shaped.eq(0), null, null, hidden.dtype);
     }
 }

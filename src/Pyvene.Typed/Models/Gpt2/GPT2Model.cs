@@ -55,7 +55,7 @@ internal sealed class GPT2Model : DecoderModel
 
     internal override Tensor Normalize(Tensor hidden) => ln_f.call(hidden);
 
-    private protected override void CheckInputs(ModelInputs inputs) => InputCheck.Check(inputs, Settings.VocabSize, Settings.Width, Settings.PositionCount, Settings.VocabSize);
+    private protected override void CheckInputs(ModelInputs inputs) => InputCheck.Check(inputs, Settings.VocabSize, Settings.Width, Settings.PositionCount, Settings.VocabSize, Settings.HeadCount);
 
     private protected override nn.Module<Tensor, AttentionContext, Tensor> Block(int block) => h[block];
 

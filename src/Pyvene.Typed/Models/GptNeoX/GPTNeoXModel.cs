@@ -50,7 +50,7 @@ internal sealed class GPTNeoXModel : DecoderModel
 
     internal override Tensor Normalize(Tensor hidden) => final_layer_norm.call(hidden);
 
-    private protected override void CheckInputs(ModelInputs inputs) => InputCheck.Check(inputs, VocabSize, Width);
+    private protected override void CheckInputs(ModelInputs inputs) => InputCheck.Check(inputs, VocabSize, Width, heads: settings.HeadCount);
 
     private protected override nn.Module<Tensor, AttentionContext, Tensor> Block(int block) => layers[block];
 

@@ -5,7 +5,10 @@ using static TorchSharp.torch;
 namespace Pyvene.Typed.Models.Gru;
 
 /// <summary>Is pyvene's GRU as a classifier of sequences (its <c>GRUForClassification</c>): the top layer's state behind the last step gives a score for every label.</summary>
-/// <remarks>With a mask it is the step of the last 1, counted as pyvene does: the number of ones, which takes the padding to be on the right.</remarks>
+/// <remarks>
+/// With a mask it is the step of the last 1; the state stays what it is at padding before it. <see cref="ModelOutput.LastHiddenState"/> is pyvene's: behind the last step, and with padding on
+/// the right that has been read too.
+/// </remarks>
 public sealed class GRUForClassification : PretrainedModel
 {
     private readonly GRUModel gru;
@@ -14,7 +17,7 @@ public sealed class GRUForClassification : PretrainedModel
     internal GRUForClassification(ModelConfig config, Device device)
         : base(nameof(GRUForClassification), config)
     {
-        gru = new GRUModel(config, device);
+        gru = new GRUModel(config, device) { ReadsBehindEnd = true };
         score = new Linear(Settings.Width, Settings.LabelCount, hasBias: false, device);
         RegisterComponents();
     }
@@ -54,7 +57,7 @@ public sealed class GRUForClassification : PretrainedModel
             return last;
         }
 
-        var steps = mask.to(ScalarType.Int64).sum(1).sub(1).clamp(0, states.shape[1] - 1); // [batch]
+        var steps = mask.ne(0).to(ScalarType.Int64).mul(arange(states.shape[1], ScalarType.Int64, mask.device)).argmax(1); // [batch]
         return states.gather(1, steps.view(-1, 1, 1).expand(-1, 1, states.shape[2])).squeeze(1); // [batch, dModel]
     }
 }

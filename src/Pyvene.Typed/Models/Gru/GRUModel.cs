@@ -7,8 +7,8 @@ namespace Pyvene.Typed.Models.Gru;
 
 /// <summary>Is pyvene's GRU without a head (its <c>GRUModel</c>): at every time step each layer's cell reads the state of the layer below.</summary>
 /// <remarks>
-/// Returns <see cref="ModelOutput.HiddenStates"/> with the top layer's state at every step, and <see cref="ModelOutput.LastHiddenState"/> behind the last step, whatever the mask says.
-/// Position embeddings are added only when position ids are given.
+/// Returns <see cref="ModelOutput.HiddenStates"/> with the top layer's state at every step, and <see cref="ModelOutput.LastHiddenState"/> behind the last step. At a step that the mask calls padding the
+/// state stays what it is, so that a padded row ends as the unpadded one does. Position embeddings are added only when position ids are given.
 /// </remarks>
 public sealed class GRUModel : PretrainedModel
 {
@@ -31,6 +31,9 @@ public sealed class GRUModel : PretrainedModel
     /// <summary>Gets the checked configuration.</summary>
     public GRUConfig Settings { get; }
 
+    /// <summary>Gets whether padding behind a row's last token is read, as pyvene's classifier does, whose scores do not depend on it.</summary>
+    internal bool ReadsBehindEnd { get; init; }
+
     /// <inheritdoc/>
     internal override CheckpointLayout CheckpointLayout { get; } = new() { BasePrefix = "gru.", IsBare = true };
 
@@ -48,7 +51,7 @@ public sealed class GRUModel : PretrainedModel
     /// <inheritdoc/>
     internal override void CheckArguments(ModelInputs inputs)
     {
-        VectorInputs.Check(inputs, wte, wpe, Settings.Width);
+        VectorInputs.Check(inputs, wte, wpe, Settings.Width, takesMask: true);
         long[] shape = [cells.Count, inputs.Leading!.shape[0], Settings.Width];
         if (inputs.InitialState is { } given && !given.shape.SequenceEqual(shape))
         {
@@ -62,21 +65,31 @@ public sealed class GRUModel : PretrainedModel
     {
         CheckArguments(inputs);
         using var scope = NewDisposeScope();
-        var vectors = dropout.call(VectorInputs.Embed(inputs, wte, wpe, Settings.Width)); // [batch, position, dModel]
+        var vectors = dropout.call(VectorInputs.Embed(inputs, wte, wpe)); // [batch, position, dModel]
         var states = Initial(inputs.InitialState, vectors);
+        var reads = inputs.AttentionMask is { } mask ? Reads(mask) : null; // [batch, position]
         var top = new List<Tensor>();
         for (var step = 0; step < vectors.shape[1]; step++)
         {
             var input = vectors.select(1, step); // [batch, dModel]
+            var isRead = reads?.narrow(1, step, 1); // [batch, 1]
             for (var layer = 0; layer < cells.Count; layer++)
             {
-                states[layer] = input = cells[layer].call(input, states[layer]); // [batch, dModel]
+                var next = cells[layer].call(input, states[layer]); // [batch, dModel]
+                states[layer] = input = isRead is null ? next : next.where(isRead, states[layer]); // [batch, dModel]
             }
 
             top.Add(input);
         }
 
         return scope.HandOut(stack(top, 1)); // [batch, position, dModel]
+    }
+
+    /// <summary>Returns at which steps a row's state moves: bool [batch, position].</summary>
+    private Tensor Reads(Tensor mask)
+    {
+        var isReal = mask.ne(0);
+        return ReadsBehindEnd ? isReal.bitwise_or(isReal.to(ScalarType.Int64).flip(1).cumsum(1).flip(1).eq(0)) : isReal;
     }
 
     private Tensor[] Initial(Tensor? given, Tensor vectors)

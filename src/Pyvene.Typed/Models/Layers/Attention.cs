@@ -1,3 +1,4 @@
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Pyvene.Typed.Models.Layers;
@@ -10,7 +11,7 @@ internal static class Attention
     /// <param name="key">[row, key head, key, dHead]; a key head serves head / key head query heads, one after another.</param>
     /// <param name="value">[row, key head, key, dHead].</param>
     /// <param name="rule">How scores become weights.</param>
-    /// <param name="mask">Which keys a query sees.</param>
+    /// <param name="mask">Which keys a query sees; a query that sees none spreads evenly, in every dtype and on every road.</param>
     /// <param name="context">Whether the weights are wanted; they are added to it, moved one dispose scope out.</param>
     /// <param name="weightsTap">The named place of the weights.</param>
     /// <param name="headMask">What the weights of each head are multiplied with, [head, 1, 1], or <see langword="null"/>.</param>
@@ -29,11 +30,14 @@ internal static class Attention
     private static Tensor AttendRows(Tensor query, Tensor key, Tensor value, AttentionRule rule, AttentionMask mask, AttentionContext context, Tap weightsTap, Tensor? headMask)
     {
         var isPlain = rule.Cap is null && headMask is null && (!rule.Upcasts || query.dtype == ScalarType.Float32);
-        var isFused = !weightsTap.IsTapped && context.Weights is null && isPlain && !query.is_meta; // the fused kernel does not run on the meta device
+        var isSeen = weightsTap.IsTapped || context.Weights is not null;
+        var isFused = !isSeen && isPlain && !query.is_meta; // the fused kernel does not run on the meta device
         var (heads, keyHeads, queries) = (query.shape[1], key.shape[1], query.shape[2]);
+        mask = mask.Band is { } whole && isSeen ? whole.Whole() : mask;
+        query = mask.Scored(query);
         if (heads == keyHeads)
         {
-            return isFused ? Fused(query, key, value, rule, mask, weightsTap) : Eager(query, key, value, rule, mask, context, weightsTap, headMask);
+            return Mixed(query, key, value);
         }
 
         if (isFused && queries == 1 && mask.Added is null or { shape: [_, 1, _, _] })
@@ -44,7 +48,31 @@ internal static class Attention
         }
 
         var (keys, values) = (Repeat(key, heads / keyHeads), Repeat(value, heads / keyHeads)); // [row, head, key, dHead]
-        return isFused ? Fused(query, keys, values, rule, mask, weightsTap) : Eager(query, keys, values, rule, mask, context, weightsTap, headMask);
+        return Mixed(query, keys, values);
+
+        Tensor Mixed(Tensor queries, Tensor keys, Tensor values)
+        {
+            return mask.Band is { } band ? InParts(queries, keys, values, band, Of) : Of(queries, keys, values, mask);
+        }
+
+        Tensor Of(Tensor queries, Tensor keys, Tensor values, AttentionMask mask) =>
+            isFused ? Fused(queries, keys, values, rule, mask, weightsTap) : Eager(queries, keys, values, rule, mask, context, weightsTap, headMask);
+    }
+
+    /// <summary>Attends part by part, where a window lets each part of the queries see a few of the keys only.</summary>
+    private static Tensor InParts(Tensor query, Tensor key, Tensor value, WindowBand band, Func<Tensor, Tensor, Tensor, AttentionMask, Tensor> attend)
+    {
+        var parts = new List<Tensor>();
+        for (var first = 0L; first < band.Queries; first += band.PartLength)
+        {
+            var count = Math.Min(band.PartLength, band.Queries - first);
+            var (start, keys) = band.KeysOf(first, count);
+            var mask = band.Part(first, count);
+            var mixed = attend(mask.Scored(query.narrow(2, first, count)), key.narrow(2, start, keys), value.narrow(2, start, keys), mask); // [row, head, part, dHead]
+            parts.Add(mask.Blind is { } blind ? mixed.where(blind.bitwise_not(), value.mean([2], keepdim: true)) : mixed); // a blind query spreads over all keys, those of no part too
+        }
+
+        return cat([.. parts], 2); // [row, head, query, dHead]
     }
 
     private static Tensor Repeat(Tensor shared, long times)
@@ -62,7 +90,8 @@ internal static class Attention
 
     private static Tensor Eager(Tensor query, Tensor key, Tensor value, AttentionRule rule, AttentionMask mask, AttentionContext context, Tap weightsTap, Tensor? headMask)
     {
-        var scores = rule.Upcasts ? query.to(ScalarType.Float32).matmul(key.to(ScalarType.Float32).transpose(2, 3)) : query.matmul(key.transpose(2, 3)); // [row, head, query, key]
+        var upcasts = rule.Upcasts || query.dtype is ScalarType.Float16 or ScalarType.BFloat16; // as fused attention does: the products of half precision overflow
+        var scores = upcasts ? query.to(ScalarType.Float32).matmul(key.to(ScalarType.Float32).transpose(2, 3)) : query.matmul(key.transpose(2, 3)); // [row, head, query, key]
         scores = scores.mul_(rule.Scale);
         if (rule.Cap is { } cap)
         {

@@ -50,11 +50,11 @@ public sealed class AttentionContext
 
     /// <summary>Prepares the attention of an encoder, in which every position sees every other one that is not blocked.</summary>
     /// <param name="inputs">The arguments of the forward pass.</param>
-    /// <param name="mask">What is added to the scores, or <see langword="null"/>.</param>
-    internal static AttentionContext ForEncoder(ModelInputs inputs, Tensor? mask)
+    /// <param name="mask">Which positions are blocked.</param>
+    internal static AttentionContext ForEncoder(ModelInputs inputs, AttentionMask mask)
     {
         var context = new AttentionContext { Weights = inputs.OutputAttentions ? [] : null, headMask = inputs.HeadMask };
-        context.masks.Add((null, new AttentionMask(mask, false)));
+        context.masks.Add((null, mask));
         return context;
     }
 

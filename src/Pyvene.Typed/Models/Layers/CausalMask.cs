@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace Pyvene.Typed.Models.Layers;
 
-/// <summary>Builds the mask of a decoder, or finds that none is needed. The values are those of transformers' eager attention.</summary>
+/// <summary>Builds the mask of a decoder, or finds that none is needed. The values are those of transformers' eager attention in float32.</summary>
 internal sealed class CausalMask
 {
     private readonly ModelInputs inputs;
@@ -11,8 +11,7 @@ internal sealed class CausalMask
     private readonly Device device;
     private readonly long queries;
     private readonly long past;
-    private readonly double most;
-    private readonly bool addsToGiven;
+    private readonly CausalRule rule;
     private readonly bool hasPadding;
 
     /// <summary>Prepares the masks of a forward pass.</summary>
@@ -22,78 +21,64 @@ internal sealed class CausalMask
     /// <param name="rule">How the decoder blocks keys.</param>
     public CausalMask(ModelInputs inputs, Tensor hidden, long past, CausalRule rule)
     {
-        (this.inputs, dtype, device, queries, this.past) = (inputs, hidden.dtype, hidden.device, hidden.shape[1], past);
-        most = rule.BlocksForGood ? double.NegativeInfinity : finfo(dtype).min;
-        addsToGiven = rule.BlocksForGood;
+        (this.inputs, dtype, device, queries, this.past, this.rule) = (inputs, hidden.dtype, hidden.device, hidden.shape[1], past, rule);
         hasPadding = inputs.AttentionMask is { } given && given.dim() == 2 && HasPadding(given);
     }
 
     /// <summary>Returns the mask of the layers with a window.</summary>
     /// <param name="window">How many keys up to itself a query sees, or <see langword="null"/> = all.</param>
-    /// <returns>The mask over the keys that the cache keeps for this window; its tensor belongs to the current dispose scope.</returns>
+    /// <returns>The mask over the keys that the cache keeps for this window; its tensors belong to the current dispose scope.</returns>
+    /// <exception cref="ArgumentException">A given mask lets a query see keys that the cache of a layer with a window no longer has.</exception>
     public AttentionMask For(long? window)
     {
-        using var scope = NewDisposeScope();
-        var effective = window < past + queries ? window : null;
-        var mask = Build(effective);
-        if (mask.Added is not { } added)
-        {
-            return mask;
-        }
-
-        var kept = KeyValueCache.Kept(past, effective); // of the cached keys, those that some query of this pass can see
-        // Copied, because CUDA's attention reads a mask in blocks from an aligned address.
-        return mask with { Added = scope.HandOut(kept == past ? added : added.narrow(-1, past - kept, kept + queries).contiguous()) };
-    }
-
-    private AttentionMask Build(long? window)
-    {
+        var band = new WindowBand(hasPadding ? inputs.AttentionMask : null, window < past + queries ? window : null, past, queries, rule.BlocksForGood, dtype, device);
         if (inputs.AttentionMask is { } given && given.dim() == 4)
         {
-            return new AttentionMask(addsToGiven ? AddCausal(given) : given.to(dtype).alias(), false); // [row or 1, head or 1, query, key]
+            return ForPairs(given, band);
         }
 
-        if (hasPadding)
+        if (!hasPadding && inputs.AttentionMask is null && inputs.PositionIds is { } positions && past == 0 && inputs.Past is null && !inputs.UseCache && StartsAnew(positions, out var sequence))
         {
-            return new AttentionMask(Padded(inputs.AttentionMask!, window), false);
-        }
-
-        if (inputs.AttentionMask is null && inputs.PositionIds is { } positions && past == 0 && inputs.Past is null && !inputs.UseCache && StartsAnew(positions, out var sequence))
-        {
+            using var scope = NewDisposeScope();
             var isOther = sequence.unsqueeze(2).ne(sequence.unsqueeze(1)); // [row, query, key]
-            return new AttentionMask(Additive(isOther.bitwise_or(Unseen(window)).unsqueeze(1)), false); // [row, 1, query, key]
+            var blocked = isOther.bitwise_or(band.Unseen()).unsqueeze(1); // [row, 1, query, key]
+            return AttentionMask.Of(blocked, null, null, dtype).HandOut(scope);
         }
 
-        if (queries == 1 || (past == 0 && window is null))
+        if (!hasPadding && (queries == 1 || (past == 0 && band.Window is null)))
         {
             return new AttentionMask(null, queries > 1); // a single query sees every key that is kept
         }
 
-        return new AttentionMask(Additive(Unseen(window).unsqueeze(0).unsqueeze(0)), false); // [1, 1, query, key]
+        return band.IsNarrow ? AttentionMask.Open with { Band = band } : band.Whole();
     }
 
-    /// <summary>Returns which keys come after a query or lie before its window: bool [query, key].</summary>
-    private Tensor Unseen(long? window)
+    /// <summary>Returns a mask that the caller gave for every query and key: true = seen, or what is added to the scores.</summary>
+    private AttentionMask ForPairs(Tensor given, WindowBand band)
     {
-        var all = ones(queries, past + queries, ScalarType.Bool, device); // [query, key]
-        var later = all.triu(past + 1);
-        return window is { } width ? later.bitwise_or(all.tril(past - width)) : later;
-    }
+        using var scope = NewDisposeScope();
+        var isBool = given.dtype == ScalarType.Bool;
+        var blocked = isBool ? given.bitwise_not() : given.le(Math.Max(finfo(dtype).min, finfo(given.dtype).min) / 2); // [row or 1, head or 1, query, key]
+        if (past > band.Kept && !blocked.is_meta && !blocked.narrow(3, 0, past - band.Kept).all().ToBoolean())
+        {
+            throw new ArgumentException(
+                $"AttentionMask lets a query see keys before the last {band.Kept} cached ones, which layers with a window of {band.Window} no longer keep. Block them, or run without a cache.",
+                nameof(inputs));
+        }
 
-    private Tensor Additive(Tensor blocked) => zeros(blocked.shape, dtype, device).masked_fill(blocked, double.NegativeInfinity);
+        blocked = Own(blocked);
+        var cut = isBool ? null : Own(given).eq(double.NegativeInfinity);
+        if (rule.BlocksForGood)
+        {
+            var later = band.Unseen(); // [query, key]
+            var both = blocked.bitwise_and(later);
+            (cut, blocked) = (cut?.bitwise_or(both) ?? both, blocked.bitwise_or(later));
+        }
 
-    private Tensor Padded(Tensor given, long? window)
-    {
-        var padding = given.eq(0).unsqueeze(1).unsqueeze(1); // [row, 1, 1, key]
-        var mask = zeros([given.shape[0], 1, queries, past + queries], dtype, device).masked_fill(padding, finfo(dtype).min);
-        return queries == 1 && window is null ? mask : mask.masked_fill(Unseen(window), most); // [row, 1, query, key]
-    }
+        var mask = AttentionMask.Of(blocked, cut, isBool ? null : Own(given), dtype);
+        return mask.HandOut(scope);
 
-    /// <summary>Adds the causal rule to a mask that is used as it is; where both block, the sum overflows to −∞, as it does in the model that this reproduces.</summary>
-    private Tensor AddCausal(Tensor given)
-    {
-        var causal = zeros([queries, past + queries], dtype, device).masked_fill(Unseen(null), finfo(dtype).min); // [query, key]
-        return given.to(dtype).add(causal); // [row or 1, head or 1, query, key]
+        Tensor Own(Tensor all) => all.narrow(3, past - band.Kept, band.Kept + queries);
     }
 
     /// <summary>Numbers the runs of consecutive positions in each row, and returns whether any row has more than one.</summary>

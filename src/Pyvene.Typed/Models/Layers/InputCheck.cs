@@ -1,3 +1,4 @@
+using System.Globalization;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -12,9 +13,10 @@ internal static class InputCheck
     /// <param name="width">The width of the embeddings.</param>
     /// <param name="positions">The number of positions that the model knows, or <see langword="null"/> = no bound.</param>
     /// <param name="segments">The number of segment ids, or <see langword="null"/> = the model has none.</param>
+    /// <param name="heads">The number of query heads, or <see langword="null"/> = any.</param>
     /// <param name="isEncoder">Whether a mask may give every query its own keys by 1 and 0, where a decoder takes an additive one.</param>
     /// <exception cref="ArgumentException">An argument does not fit; the message says which, what was expected and what is there.</exception>
-    public static void Check(ModelInputs inputs, long vocab, long width, long? positions = null, long? segments = null, bool isEncoder = false)
+    public static void Check(ModelInputs inputs, long vocab, long width, long? positions = null, long? segments = null, long? heads = null, bool isEncoder = false)
     {
         if ((inputs.InputIds is null) == (inputs.InputsEmbeds is null))
         {
@@ -44,7 +46,7 @@ internal static class InputCheck
         }
 
         CheckIds(inputs.TokenTypeIds, nameof(inputs.TokenTypeIds), batch, length, segments ?? 0);
-        CheckMask(inputs.AttentionMask, batch, length, past + length, isEncoder);
+        CheckMask(inputs.AttentionMask, batch, length, past + length, heads, isEncoder);
     }
 
     private static void CheckFirst(ModelInputs inputs, long vocab, long width)
@@ -94,7 +96,7 @@ internal static class InputCheck
         }
     }
 
-    private static void CheckMask(Tensor? mask, long batch, long queries, long keys, bool isEncoder)
+    private static void CheckMask(Tensor? mask, long batch, long queries, long keys, long? heads, bool isEncoder)
     {
         if (mask is null)
         {
@@ -104,11 +106,69 @@ internal static class InputCheck
         var shape = mask.shape;
         var isPadding = shape.Length == 2 && shape[0] == batch && shape[1] == keys;
         var isForPairs = isEncoder && shape.Length == 3 && shape[0] == batch && shape[1] == queries && shape[2] == keys;
-        var isAdditive = !isEncoder && shape.Length == 4 && (shape[0] == batch || shape[0] == 1) && shape[2] == queries && shape[3] == keys;
+        var isAdditive = !isEncoder && shape.Length == 4 && (shape[0] == batch || shape[0] == 1) && (shape[1] == 1 || heads is null || shape[1] == heads) && shape[2] == queries && shape[3] == keys;
         if (!isPadding && !isForPairs && !isAdditive)
         {
-            var forPairs = isEncoder ? $"[{batch}, {queries}, {keys}]" : $"additive [{batch}, 1 or head, {queries}, {keys}]";
+            var forPairs = isEncoder ? $"[{batch}, {queries}, {keys}]" : $"additive [{batch}, 1 or {heads?.ToString(CultureInfo.InvariantCulture) ?? "head"}, {queries}, {keys}]";
             throw Shape(nameof(ModelInputs.AttentionMask), $"[{batch}, {keys}] (1 = real, 0 = padding) or {forPairs}", mask);
+        }
+
+        if (mask.is_meta)
+        {
+            return; // what it holds is not known
+        }
+
+        using var scope = NewDisposeScope();
+        using var quiet = no_grad();
+        if (isAdditive)
+        {
+            CheckAdditive(mask);
+        }
+        else
+        {
+            CheckMarks(mask, isPadding);
+        }
+    }
+
+    /// <summary>Checks that a mask holds 1 and 0, and that every row has a token.</summary>
+    private static void CheckMarks(Tensor mask, bool isPadding)
+    {
+        var isReal = mask.ne(0);
+        var isOther = isReal.logical_and(mask.ne(1));
+        var isEmpty = isPadding ? isReal.any(1).logical_not() : zeros([1], ScalarType.Bool, mask.device); // [row]
+        if (!isOther.any().logical_or(isEmpty.any()).ToBoolean())
+        {
+            return;
+        }
+
+        throw new ArgumentException(
+            isOther.any().ToBoolean()
+                ? $"AttentionMask must hold 1 (real) and 0 (padding), but holds {mask.masked_select(isOther)[0].to(ScalarType.Float64).item<double>().ToString(CultureInfo.InvariantCulture)}. An additive mask has an axis for heads and one for queries."
+                : $"Row {isEmpty.to(ScalarType.Int64).argmax().item<long>()} of AttentionMask holds 0 only: no token of the row is real. Leave the row out.",
+            nameof(ModelInputs.AttentionMask));
+    }
+
+    /// <summary>Checks a mask for every query and key: true = seen, or floating-point numbers that are added to the scores.</summary>
+    private static void CheckAdditive(Tensor mask)
+    {
+        if (mask.dtype == ScalarType.Bool)
+        {
+            return;
+        }
+
+        const string Remedy = "Give a Bool mask (true = seen), or 0 for what is seen and the lowest number of the dtype for what is not.";
+        if (!mask.is_floating_point())
+        {
+            throw new ArgumentException($"AttentionMask with an axis for queries is added to the scores, or is Bool, but is of {mask.dtype}. {Remedy}", nameof(ModelInputs.AttentionMask));
+        }
+
+        var isOne = mask.eq(1);
+        var isMarks = isOne.any().logical_and(isOne.logical_or(mask.eq(0)).all());
+        var isNoNumber = mask.isnan().logical_or(mask.eq(double.PositiveInfinity)).any();
+        if (isMarks.logical_or(isNoNumber).ToBoolean())
+        {
+            var problem = isNoNumber.ToBoolean() ? "holds NaN or +∞" : "holds 1 and 0 only, which added to scores would block nothing";
+            throw new ArgumentException($"AttentionMask with an axis for queries {problem}. {Remedy}", nameof(ModelInputs.AttentionMask));
         }
     }
 

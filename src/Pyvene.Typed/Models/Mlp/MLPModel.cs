@@ -37,14 +37,14 @@ public sealed class MLPModel : BlockwiseModel
     public override IReadOnlyList<string> BeginPaths { get; } = ["wte", "wpe", "dropout"];
 
     /// <inheritdoc/>
-    internal override void CheckArguments(ModelInputs inputs) => VectorInputs.Check(inputs, wte, wpe, Settings.Width);
+    internal override void CheckArguments(ModelInputs inputs) => VectorInputs.Check(inputs, wte, wpe, Settings.Width, takesMask: false);
 
     /// <inheritdoc/>
     public override BlockwisePass Begin(ModelInputs inputs)
     {
-        ArgumentNullException.ThrowIfNull(inputs);
+        CheckArguments(inputs);
         using var scope = NewDisposeScope();
-        return new MLPPass(inputs, scope.HandOut(dropout.call(VectorInputs.Embed(inputs, wte, wpe, Settings.Width))));
+        return new MLPPass(inputs, scope.HandOut(dropout.call(VectorInputs.Embed(inputs, wte, wpe))));
     }
 
     /// <inheritdoc/>

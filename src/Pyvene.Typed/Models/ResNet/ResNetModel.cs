@@ -39,6 +39,11 @@ public sealed class ResNetModel : PretrainedModel
             var found = inputs.PixelValues is { } given ? $"has [{string.Join(", ", given.shape)}]" : "is missing";
             throw new ArgumentException($"PixelValues must have the shape [batch, {Settings.ChannelCount}, height, width], at least one of each, but {found}.", nameof(inputs));
         }
+
+        if (inputs.AttentionMask is not null)
+        {
+            throw new ArgumentException("A model of pictures takes no AttentionMask; leave it out.", nameof(inputs));
+        }
     }
 
     /// <summary>Runs the model. Call it as <c>call(inputs)</c>: <c>forward</c> runs no hook of the model itself.</summary>

@@ -34,6 +34,11 @@ public sealed class SequentialModel : PretrainedModel
             throw new ArgumentException($"A row of layers takes one tensor, in Arguments, but {inputs.Arguments?.Count ?? 0} were given.", nameof(inputs));
         }
 
+        if (inputs.AttentionMask is not null)
+        {
+            throw new ArgumentException("A row of layers takes no AttentionMask; leave it out.", nameof(inputs));
+        }
+
         using var scope = NewDisposeScope();
         return scope.HandOut(new ModelOutput { Values = [layers.Aggregate(input, (value, layer) => layer.call(value))] });
     }
