@@ -1,5 +1,7 @@
+using System;
 using System.Linq;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
 using Pyvene.Typed.Generators.Diagnostics;
@@ -18,6 +20,9 @@ public sealed class WriteWhereItIsSeenAnalyzer() : UsageAnalyzer(DiagnosticDescr
         if (ExperimentSyntax.StepOf(call) is not { Replaces: true } last || new ExperimentSyntax([]).StepsOf(call, followsLocals: false) is not { } steps) return;
 
         // What looks at values in between has seen the first write, and what reads two sources in series writes into two runs.
+        // A source that somebody leaves out replaces nothing; the run itself, which knows the sources, finds the other cases.
+        if (last.Verb == "Interchange" && LeavesSourcesOut(call)) return;
+
         var inSeries = Root(call).DescendantsAndSelf().Any(operation => operation is IInvocationOperation { TargetMethod: { Name: "InSeries" } method } && LibraryTypes.Owns(method));
         foreach (var first in steps.Take(steps.Length - 1).Reverse().TakeWhile(step => !step.MayObserve).Where(step => !inSeries || SiteSyntax.ReadOneSource(step.Site, last.Site)))
         {
@@ -37,6 +42,9 @@ public sealed class WriteWhereItIsSeenAnalyzer() : UsageAnalyzer(DiagnosticDescr
         void Report(DiagnosticDescriptor rule, ExperimentStep first, ExperimentStep last) =>
             context.ReportDiagnostic(Diagnostic.Create(rule, first.Site.Syntax.GetLocation(), first.Verb, first.Site.Syntax.ToString(), last.Verb, last.Site.Syntax.ToString()));
     }
+
+    private static bool LeavesSourcesOut(IOperation call) => call.Syntax.SyntaxTree.GetRoot().DescendantNodes().OfType<MemberAccessExpressionSyntax>()
+        .Any(access => access.Name.Identifier.ValueText == "Skip" && access.Expression.ToString() is var owner && (owner == "Source" || owner.EndsWith(".Source", StringComparison.Ordinal)));
 
     private static IOperation Root(IOperation operation)
     {

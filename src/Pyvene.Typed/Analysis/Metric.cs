@@ -61,13 +61,14 @@ public sealed class Metric
 
     /// <summary>Returns a metric of your own.</summary>
     /// <param name="name">The name that tables show.</param>
-    /// <param name="function">Takes float32 logits of the next token, [batch, vocab], and returns one number an example, [batch].</param>
-    public static Metric Of(string name, Func<Tensor, Tensor> function) => new(name, _ => (logits, _) => function(logits));
+    /// <param name="function">Takes float32 logits of the next token, [batch, vocab], and returns one floating-point number an example, [batch]; anything else is refused when it is measured.</param>
+    public static Metric Of(string name, Func<Tensor, Tensor> function) => new(name, _ => (logits, _) => Checked(name, logits, function(logits.clone())));
 
     /// <summary>Returns a metric of your own that compares with the clean run.</summary>
     /// <param name="name">The name that tables show.</param>
-    /// <param name="function">Takes float32 logits of the next token, intervened and clean, each [batch, vocab], and returns one number an example, [batch].</param>
-    public static Metric Of(string name, Func<Tensor, Tensor, Tensor> function) => new(name, _ => function, comparesWithClean: true);
+    /// <param name="function">Takes float32 logits of the next token, intervened and clean, each [batch, vocab], and returns one floating-point number an example, [batch]; anything else is refused when it is measured.</param>
+    public static Metric Of(string name, Func<Tensor, Tensor, Tensor> function) => 
+        new(name, _ => (logits, clean) => Checked(name, logits, function(logits.clone(), clean.clone())), comparesWithClean: true);
 
     /// <summary>Gets whether the clean run is read too.</summary>
     internal bool ComparesWithClean { get; }
@@ -75,6 +76,18 @@ public sealed class Metric
     /// <summary>Returns the function of this metric for a tokenizer.</summary>
     /// <exception cref="InterventionException">A token's text is not one token.</exception>
     internal Func<Tensor, Tensor, Tensor> For(TextTokenizer? tokenizer) => prepare(tokenizer);
+
+    /// <summary>Checks what a function of the user's returned: one floating-point number an example. The function itself gets copies, so that what it writes into them counts nowhere else.</summary>
+    private static Tensor Checked(string name, Tensor logits, Tensor? numbers)
+    {
+        var fact = numbers is null ? "null"
+            : numbers.IsInvalid ? "a tensor that is disposed"
+            : !numbers.shape.SequenceEqual([logits.shape[0]]) || !numbers.is_floating_point() ? $"{numbers.dtype} of shape [{string.Join(", ", numbers.shape)}]"
+            : numbers.device_type != logits.device_type && numbers.device_type != TorchSharp.DeviceType.CPU ? $"a tensor on {numbers.device}"
+            : null;
+        return fact is null ? numbers! : throw new InterventionException(
+            "metric", $"The function of the metric '{name}' returned {fact}; expected one floating-point number an example, [{logits.shape[0]}], from logits of shape [{string.Join(", ", logits.shape)}]. Sum or choose along the last axis only, and convert with to(float32).");
+    }
 
     private static Func<Tensor, Tensor, Tensor> Column(int id, Func<Tensor, Tensor> transform) => (logits, _) => transform(logits).select(1, id); // [batch]
 

@@ -52,7 +52,7 @@ public sealed partial class Experiment<TModel, TSources>
     /// <param name="function">Takes the values at the place, [batch, unit …, width], and returns the new ones, of the same shape.</param>
     [Pure]
     public Experiment<TModel, TSources> Apply(Site<TModel> site, Func<TorchSharp.torch.Tensor, TorchSharp.torch.Tensor> function) =>
-        Then<TSources>(new CustomIntervention((@base, _, _) => function(@base)), site.Spec);
+        Then<TSources>(new CustomIntervention((@base, _, _) => function(@base)) { MayKeep = false }, site.Spec);
 
     /// <summary>Returns a copy of this experiment that also acts on a place with an intervention of the library or of your own that reads no source.</summary>
     /// <param name="site">The place.</param>

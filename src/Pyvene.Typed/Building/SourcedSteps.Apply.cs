@@ -94,5 +94,5 @@ public static partial class SourcedSteps
     public static Experiment<TModel, FourSources> Apply<TModel>(this Experiment<TModel, ThreeSources> experiment, SourcedSite<TModel, FourthSource> site, Func<Tensor, Tensor, Tensor> function)
         where TModel : IArchitecture => experiment.Then<FourSources>(Reading(function), site.Spec, 3);
 
-    private static CustomIntervention Reading(Func<Tensor, Tensor, Tensor> function) => new((@base, source, _) => function(@base, source!), Need: SourceNeed.Required);
+    private static CustomIntervention Reading(Func<Tensor, Tensor, Tensor> function) => new((@base, source, _) => function(@base, source!), Need: SourceNeed.Required) { MayKeep = false };
 }

@@ -29,12 +29,15 @@ public sealed record ConstantSource
     /// <summary>Gets the values in row-major order.</summary>
     public ImmutableArray<float> Values { get; }
 
-    /// <summary>Copies a tensor; it stays the caller's.</summary>
+    /// <summary>Gets whether it is a copy of a tensor that learns, to which no gradient goes.</summary>
+    internal bool HadGradient { get; private init; }
+
+    /// <summary>Copies a tensor; it stays the caller's. No gradient reaches it: a run that records gradients refuses a copy of one that learns, unless it is given detached.</summary>
     /// <param name="tensor">The tensor, of any floating dtype and device.</param>
     public static ConstantSource Of(TorchSharp.torch.Tensor tensor)
     {
         using var copy = tensor.detach().to(TorchSharp.torch.float32).cpu().contiguous();
-        return new ConstantSource([.. copy.shape], [.. copy.data<float>().ToArray()]);
+        return new ConstantSource([.. copy.shape], [.. copy.data<float>().ToArray()]) { HadGradient = tensor.requires_grad };
     }
 
     /// <summary>Copies a tensor; it stays the caller's.</summary>

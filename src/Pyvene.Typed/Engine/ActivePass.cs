@@ -15,6 +15,7 @@ internal sealed class ActivePass
     private readonly int thread = Environment.CurrentManagedThreadId;
     private long total; // rows, or tokens while the pass is packed
     private bool isPacked;
+    private BoundIntervention? acting; // The one whose function is called right now.
 
     /// <param name="lanes">The lanes of the pass, each behind those that it needs.</param>
     /// <param name="keep">Moves a tensor out of the model's scopes into the run's.</param>
@@ -92,6 +93,11 @@ internal sealed class ActivePass
         if (thread != Environment.CurrentManagedThreadId || !byPoint.TryGetValue(point, out var entries))
         {
             return null;
+        }
+
+        if (acting is { } caller)
+        {
+            throw new InterventionException("model", $"{caller.Name} called the model, or a part of it that the experiment acts on ({point}), inside of the run that it belongs to, and would come back to itself without end. Compute what it needs before the run, or collect it.");
         }
 
         // What is the same for every row, such as position embeddings, may come with a single one. Where positions lie in the first axis, too, every row takes as many of its entries.
@@ -225,7 +231,18 @@ internal sealed class ActivePass
     {
         var before = index.Gather(view);
         var source = SourceValues.For(edit, index, before, view.shape[^1], call, hits);
-        if (FeatureGroups.Apply(edit, index, before, source, real, keep) is { } after)
+        Tensor? after;
+        try
+        {
+            acting = edit.Intervention;
+            after = FeatureGroups.Apply(edit, index, before, source, real, keep);
+        }
+        finally
+        {
+            acting = null;
+        }
+
+        if (after is not null)
         {
             after = after.to(view.dtype);
             CheckIds(edit, after);

@@ -244,6 +244,24 @@ internal sealed class Binder
             throw new InterventionException("constant", $"{where}: the constant has shape [{string.Join(", ", constant.Shape)}], but the place is {whole} wide{chosen}.");
         }
 
-        return tensor([.. constant.Values], [.. constant.Shape], dtype: float32).to(anyParameter.dtype).to(anyParameter.device).DetachFromDisposeScope();
+        var values = tensor([.. constant.Values], [.. constant.Shape], dtype: float32).to(anyParameter.dtype);
+        CheckFinite(constant, values, where);
+        return values.to(anyParameter.device).DetachFromDisposeScope();
+    }
+
+    /// <summary>Checks that a constant is finite in the model's own dtype: one NaN in it makes every value behind it NaN.</summary>
+    private static void CheckFinite(ConstantSource constant, Tensor values, string where)
+    {
+        using var scope = NewDisposeScope();
+        if (values.isfinite().all().item<bool>())
+        {
+            return;
+        }
+
+        var first = (int)values.flatten().isfinite().logical_not().to(int64).argmax().item<long>();
+        var given = constant.Values[first];
+        throw new InterventionException("constant", float.IsFinite(given)
+            ? string.Create(CultureInfo.InvariantCulture, $"{where}: element {first} of the constant is {given:G6}, which is beyond what {values.dtype}, the model's dtype, can hold.")
+            : string.Create(CultureInfo.InvariantCulture, $"{where}: element {first} of the constant is {(float.IsNaN(given) ? "NaN" : "infinite")}; every value must be a finite number. A division by a norm of 0 makes such values."));
     }
 }

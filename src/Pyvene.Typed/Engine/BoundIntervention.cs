@@ -52,6 +52,9 @@ internal sealed partial class BoundIntervention : IDisposable
     /// <summary>Gets the intervention in words, for messages: <c>intervention 0 (interchange at mlp_output of layer 8)</c>.</summary>
     public string Name => field ??= $"intervention {Index} ({Spec.Intervention.Type} at {Spec.Site})";
 
+    /// <summary>Gets whether the program brings the intervention, so that what it does and returns is looked at.</summary>
+    public bool IsOwnFunction => OwnFunction.Is(Spec.Intervention);
+
     /// <summary>Gets whether a source run is read.</summary>
     public bool ReadsSource => Constant is null && Spec.Intervention.Source != Interventions.SourceNeed.None;
 

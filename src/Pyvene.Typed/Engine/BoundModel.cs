@@ -35,11 +35,12 @@ internal sealed class BoundModel : IDisposable
     /// <summary>Resolves configurations against a model and registers the hooks that they need.</summary>
     public static BoundModel Bind(CallableModel model, IReadOnlyList<InterventionConfig> configs)
     {
+        using var gate = ModelGate.EnterForHooks(model.Root);
+        ModelGate.RefuseDisposed(model.Root);
         var binder = new Binder(model);
         var bound = new BoundModel(model, [.. configs.Select(config => new BoundCell(config.Mode, config.Sources, binder.Bind(config)))]);
         try
         {
-            using var gate = ModelGate.EnterForHooks(model.Root);
             foreach (var point in bound.Cells.SelectMany(cell => cell.Interventions).SelectMany(item => (HookPoint[])[item.Point, item.ReadPoint]).Distinct())
             {
                 bound.hooks.Add(ModuleHook.Register(point, tensor => bound.active?.See(point, tensor)));

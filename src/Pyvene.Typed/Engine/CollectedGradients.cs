@@ -8,29 +8,39 @@ internal static class CollectedGradients
     /// <summary>Goes backward once and returns the gradients, each of the shape of its whole; the caller disposes them. No other tensor's <c>grad</c> is touched, and the graph stays for a further call.</summary>
     /// <param name="score">The scalar.</param>
     /// <param name="values">The collected values.</param>
+    /// <param name="cleanMark">What all outputs of the clean run depend on, or null.</param>
+    /// <param name="ownMark">What all outputs of the run itself depend on, or null.</param>
     /// <exception cref="InvalidOperationException">There is no gradient.</exception>
-    public static IReadOnlyList<Tensor> Of(Tensor score, IReadOnlyList<CollectedValue> values)
+    public static IReadOnlyList<Tensor> Of(Tensor score, IReadOnlyList<CollectedValue> values, Tensor? cleanMark, Tensor? ownMark)
     {
         // What TorchSharp's autograd.grad refuses ends the process; backward throws. It is asked only what it can answer all the same.
         Check(score, values);
         var pieces = values.SelectMany(value => value.Pieces).Distinct(ReferenceEqualityComparer.Instance).Cast<Tensor>().ToArray();
-        var before = pieces.Select(piece => piece.grad).ToArray();
+        Tensor[] inputs = [.. pieces, .. ((Tensor?[])[cleanMark, ownMark]).OfType<Tensor>()];
+        var before = inputs.Select(piece => piece.grad).ToArray();
         try
         {
-            foreach (var piece in pieces)
+            foreach (var input in inputs)
             {
-                piece.grad = null;
+                input.grad = null;
             }
 
-            score.backward(retain_graph: true, inputs: pieces);
+            score.backward(retain_graph: true, inputs: inputs);
             using var scope = NewDisposeScope();
+
+            // Where the clean run shares its batch with this one, its rows give zeros; by itself it gives nothing. Neither is an answer.
+            if (cleanMark?.grad is not null && ownMark?.grad is null && values.FirstOrDefault(value => value.Pieces.All(IsUntouched)) is { } clean)
+            {
+                throw new InvalidOperationException($"The score is computed from the clean run, which does not go through what {clean.Place} collected. Compute it from the outputs of the intervened run, such as Logits instead of CleanLogits.");
+            }
+
             return [.. values.Select(value => value.Slot.Together([.. value.Pieces.Select(piece => piece.grad ?? throw Unreachable(value))]).MoveToOuterDisposeScope())];
         }
         finally
         {
-            foreach (var (piece, gradient) in pieces.Zip(before))
+            foreach (var (input, gradient) in inputs.Zip(before))
             {
-                piece.grad = gradient;
+                input.grad = gradient;
             }
         }
     }
@@ -57,9 +67,11 @@ internal static class CollectedGradients
 
         if (!score.requires_grad)
         {
-            throw new InvalidOperationException("The score depends on nothing that gradients are recorded for. Compute it from the run's own outputs, outside of no_grad and without detach.");
+            throw new InvalidOperationException("The score depends on nothing that gradients are recorded for. Compute it from the intervened run's own outputs, such as Logits and not CleanLogits, outside of no_grad and without detach.");
         }
     }
+
+    private static bool IsUntouched(Tensor piece) => piece.grad is not { } gradient || gradient.count_nonzero().cpu().item<long>() == 0;
 
     private static InvalidOperationException Unreachable(CollectedValue value) =>
         new($"The score does not depend on what {value.Place} collected; it was computed before that, or beside it.");

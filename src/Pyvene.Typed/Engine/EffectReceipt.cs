@@ -14,11 +14,14 @@ namespace Pyvene.Typed;
 /// <param name="IsMeasured">Whether the changes could be measured; on the meta device there are no values.</param>
 public sealed record EffectReceipt(string Intervention, bool Writes, bool IsSkipped, int Fired, long Elements, long ChangedElements, double LargestChange, bool IsMeasured)
 {
+    /// <summary>Gets how many elements a function or an intervention type of the program made NaN or infinite that were finite before.</summary>
+    public long NotFiniteElements { get; init; }
+
     /// <summary>Gets whether a writing intervention that was not skipped changed nothing.</summary>
     public bool IsWithoutEffect => Writes && !IsSkipped && IsMeasured && ChangedElements == 0;
 
     /// <inheritdoc/>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"{Intervention}: {(IsSkipped ? "skipped, its source was left out" : !Writes ? $"collected {Elements} elements" : $"fired {Fired} ×, changed {ChangedElements} of {Elements} elements by up to {LargestChange:G4}")}");
+        $"{Intervention}: {(IsSkipped ? "skipped, its source was left out" : !Writes ? $"collected {Elements} elements" : $"fired {Fired} ×, changed {ChangedElements} of {Elements} elements by up to {LargestChange:G4}{(NotFiniteElements == 0 ? "" : $", made {NotFiniteElements} of them NaN or infinite")}")}");
 }

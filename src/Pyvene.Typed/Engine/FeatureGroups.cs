@@ -43,6 +43,11 @@ internal static class FeatureGroups
 
     private static Tensor? Changed(BoundIntervention bound, Tensor before, Tensor? source, Tensor? features)
     {
+        if (bound.IsOwnFunction)
+        {
+            return OwnFunction.Apply(bound, before, source, features);
+        }
+
         var after = bound.Spec.Intervention.Apply(before, source, features);
         return after is null || after.shape.SequenceEqual(before.shape)
             ? after

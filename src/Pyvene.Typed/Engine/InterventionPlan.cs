@@ -68,16 +68,23 @@ public sealed partial class InterventionPlan : IDisposable
     {
         options ??= new RunOptions();
         CheckSources(sources.Count);
-        bound.Check(@base, sources);
         using var gate = ModelGate.Enter(bound.Model.Root);
+        bound.Check(@base, sources);
+        CheckWork(@base, sources, options);
         using var gradients = set_grad_enabled(options.Gradients);
         using var scope = NewDisposeScope();
         var (schedule, clean, lanes) = Scheduled(@base, sources, options, options.Sharing);
         bound.Execute(schedule.Lanes, options.Sharing, scope);
 
+        var (output, cleanOutput) = (lanes.Base.Result!, clean?.Result);
+        if (options.Gradients && cleanOutput is not null)
+        {
+            (output, cleanOutput) = (output.Marked(), cleanOutput.Marked());
+        }
+
         var run = new InterventionRun(
-            Detached(lanes.Base.Result!),
-            clean is null ? null : Detached(clean.Result!),
+            Detached(output),
+            cleanOutput is null ? null : Detached(cleanOutput),
             [.. lanes.Kept.Select(item => new CollectedValue(item.Intervention.Spec.Name, item.Intervention.Name, item.Slot).Detached())],
             [.. lanes.Receipts.Select(receipt => receipt.ToEffect())]);
         return Checked(run, options.Effects);
@@ -120,6 +127,22 @@ public sealed partial class InterventionPlan : IDisposable
         }
     }
 
+    /// <summary>Refuses work that would be for nothing, before anything runs.</summary>
+    private void CheckWork(Batch @base, IReadOnlyList<Batch?> sources, RunOptions options)
+    {
+        if (options.Gradients && cell.Interventions.FirstOrDefault(item => item.Spec.Constant is { HadGradient: true }) is { } copied)
+        {
+            throw new InterventionException("constant", $"{copied.Name}: its constant is a copy of a tensor that learns, so no gradient would reach that tensor. Use the tensor inside of a function, Apply(place, values => values + tensor), or give tensor.detach() when it is a constant.");
+        }
+
+        if (options.Effects != EffectCheck.Report)
+        {
+            bool[] isGiven = [.. sources.Select(source => source is not null)];
+            UnseenWork.CheckSources(bound.Cells, isGiven);
+            UnseenWork.CheckWrites(cell, bound.Model, @base, isGiven);
+        }
+    }
+
     private static InterventionRun Checked(InterventionRun run, EffectCheck check)
     {
         var problem = DeadWrite(run.Receipts, check)
@@ -135,7 +158,10 @@ public sealed partial class InterventionPlan : IDisposable
 
     /// <summary>Returns the error of the first writing intervention that changed nothing, or null.</summary>
     private static InterventionException? DeadWrite(IReadOnlyList<EffectReceipt> receipts, EffectCheck check) =>
-        check != EffectCheck.Report && receipts.FirstOrDefault(receipt => receipt.IsWithoutEffect) is { } dead
+        check == EffectCheck.Report ? null
+        : receipts.FirstOrDefault(receipt => receipt.NotFiniteElements > 0) is { } broken
+            ? new InterventionException("effect", $"{broken.Intervention} made {broken.NotFiniteElements} of {broken.Elements} elements NaN or infinite that were finite before. Look for a division by 0, a logarithm, or an overflow in its function; to see what comes of it, run with EffectCheck.Report.")
+        : receipts.FirstOrDefault(receipt => receipt.IsWithoutEffect) is { } dead
             ? NoEffect($"{dead.Intervention} changed nothing: it fired {dead.Fired} × on {dead.Elements} elements, and every one kept its value up to rounding.")
             : null;
 

@@ -76,7 +76,7 @@ public sealed class InterventionRun : IDisposable
     /// <exception cref="InterventionException">No collecting intervention has one of the names.</exception>
     /// <exception cref="ArgumentException">The score is not one number.</exception>
     /// <exception cref="InvalidOperationException">The run recorded no gradients, or the score does not depend on one of the values.</exception>
-    public IReadOnlyList<Tensor> Gradients(Tensor score, IEnumerable<string> names) => CollectedGradients.Of(score, [.. names.Select(Find)]);
+    public IReadOnlyList<Tensor> Gradients(Tensor score, IEnumerable<string> names) => CollectedGradients.Of(score, [.. names.Select(Find)], clean?.Mark, output.Mark);
 
     /// <summary>Writes the collected values to a file for other programs; its ending says in which form.</summary>
     /// <param name="path">A file that ends in <c>.safetensors</c>, <c>.json</c> (shape and values in row-major order) or <c>.csv</c> (a line an element); an existing one is replaced at once or not at all. Tensors have the names of their interventions, or <c>collect_0</c> by their number.</param>

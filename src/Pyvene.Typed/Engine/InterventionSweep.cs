@@ -54,8 +54,8 @@ public sealed class InterventionSweep : IDisposable
 
     internal SweepRun Run(Batch @base, IReadOnlyList<Batch?> sources, WorkSharing sharing = WorkSharing.All)
     {
-        Check(@base, sources);
         using var gate = ModelGate.Enter(bound.Model.Root);
+        Check(@base, sources);
         using var quiet = no_grad();
         using var scope = NewDisposeScope();
         var (schedule, clean, cells) = Scheduled(@base, sources, sharing);
@@ -79,6 +79,7 @@ public sealed class InterventionSweep : IDisposable
         }
 
         bound.Check(@base, sources);
+        UnseenWork.CheckSources(bound.Cells, [.. sources.Select(source => source is not null)]);
     }
 
     private (Schedule Schedule, Lane Clean, CellLanes[] Cells) Scheduled(Batch @base, IReadOnlyList<Batch?> sources, WorkSharing sharing)

@@ -16,6 +16,24 @@ internal sealed record LaneOutput(
     /// <summary>Gets what the run is for: the logits, else the last hidden state, else what the module returned first.</summary>
     public Tensor? Main => Logits ?? LastHiddenState ?? Values?[0];
 
+    /// <summary>Gets a zero that every tensor of the output depends on, so that a backward pass tells whether it came through here; null when it was not asked for.</summary>
+    public Tensor? Mark { get; private init; }
+
+    /// <summary>Returns the output with a mark, in the current dispose scope, where gradients are recorded.</summary>
+    public LaneOutput Marked()
+    {
+        if (!Tensors().Any(tensor => tensor.requires_grad))
+        {
+            return this;
+        }
+
+        var main = Tensors().First(tensor => tensor.requires_grad);
+        var mark = zeros([], main.dtype, main.device, requires_grad: true);
+        return new LaneOutput(With(Logits), With(LastHiddenState), With(PoolerOutput), HiddenStates?.Select(tensor => With(tensor)!).ToArray(), Values?.Select(tensor => With(tensor)!).ToArray(), With(Loss)) { Mark = mark };
+
+        Tensor? With(Tensor? tensor) => tensor is { requires_grad: true } ? tensor + mark : tensor;
+    }
+
     /// <summary>Takes the rows of one lane out of the output of a pass.</summary>
     public static LaneOutput Rows(ModelOutput output, long start, long count, DisposeScopeKeeper keep)
     {
@@ -29,5 +47,5 @@ internal sealed record LaneOutput(
     }
 
     /// <summary>Returns every tensor of the output.</summary>
-    public IEnumerable<Tensor> Tensors() => ((Tensor?[])[Logits, LastHiddenState, PoolerOutput, Loss, .. HiddenStates ?? [], .. Values ?? []]).OfType<Tensor>();
+    public IEnumerable<Tensor> Tensors() => ((Tensor?[])[Mark, Logits, LastHiddenState, PoolerOutput, Loss, .. HiddenStates ?? [], .. Values ?? []]).OfType<Tensor>();
 }

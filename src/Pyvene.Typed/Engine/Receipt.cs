@@ -8,6 +8,7 @@ internal sealed class Receipt(BoundIntervention intervention)
 {
     private Tensor? changed;
     private Tensor? largest;
+    private Tensor? notFinite;
 
     public BoundIntervention Intervention => intervention;
 
@@ -54,6 +55,11 @@ internal sealed class Receipt(BoundIntervention intervention)
         using var isChanged = IsChanged(before, difference);
         changed = Sum(changed, isChanged.sum(), static (left, right) => left + right, keep);
         largest = Sum(largest, difference.max(), static (left, right) => left.maximum(right), keep);
+        if (intervention.IsOwnFunction && before.is_floating_point())
+        {
+            using var scope = NewDisposeScope();
+            notFinite = Sum(notFinite, OwnFunction.CountNotFinite(before, after, real), static (left, right) => left + right, keep);
+        }
     }
 
     /// <summary>Returns by how much every element changed; padding did not, whatever was written there.</summary>
@@ -83,7 +89,10 @@ internal sealed class Receipt(BoundIntervention intervention)
             Elements,
             readable ? changed!.ToInt64() : 0,
             readable ? largest!.ToDouble() : 0,
-            changed is null || readable);
+            changed is null || readable)
+        {
+            NotFiniteElements = readable && notFinite is not null ? notFinite.ToInt64() : 0,
+        };
     }
 
     private static Tensor Sum(Tensor? sum, Tensor term, Func<Tensor, Tensor, Tensor> combine, DisposeScopeKeeper keep) => keep(sum is null ? term : combine(sum, term));

@@ -1,3 +1,4 @@
+using Pyvene.Typed.Errors;
 using Pyvene.Typed.Models;
 using static TorchSharp.torch;
 
@@ -16,7 +17,29 @@ public abstract class LogitsProcessor
         ArgumentNullException.ThrowIfNull(tokens);
         ArgumentNullException.ThrowIfNull(scores);
         using var scope = NewDisposeScope();
-        return scope.HandOut(Process(tokens, scores));
+        if (GetType().Assembly == typeof(LogitsProcessor).Assembly)
+        {
+            return scope.HandOut(Process(tokens, scores));
+        }
+
+        // One of the program's own gets copies, so that what it writes into them reaches nothing else.
+        var changed = Process(tokens.clone(), scores.clone());
+        CheckResult(scores, changed);
+        return scope.HandOut(changed.to(scores.dtype));
+    }
+
+    private void CheckResult(Tensor scores, Tensor? changed)
+    {
+        var fact = changed is null ? "null"
+            : changed.IsInvalid ? "a tensor that is disposed"
+            : !changed.shape.SequenceEqual(scores.shape) || !changed.is_floating_point() ? $"{changed.dtype} of shape [{string.Join(", ", changed.shape)}]"
+            : changed.device_type != scores.device_type || changed.device_index != scores.device_index ? $"a tensor on {changed.device}"
+            : (changed.isnan().any() | changed.isneginf().all(-1).any()).cpu().item<bool>() ? "scores of which one is NaN, or all of a row are minus infinity"
+            : null;
+        if (fact is not null)
+        {
+            throw new InterventionException("processors", $"The logits processor {GetType().Name} returned {fact}; expected {scores.dtype} scores of shape [{string.Join(", ", scores.shape)}], [row, vocab], on {scores.device}.");
+        }
     }
 
     /// <summary>Computes the changed scores inside a dispose scope of its own.</summary>

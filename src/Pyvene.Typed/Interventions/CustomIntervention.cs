@@ -10,6 +10,9 @@ namespace Pyvene.Typed.Interventions;
 /// <param name="Need">Whether it reads a source.</param>
 public sealed record CustomIntervention(Func<Tensor, Tensor?, Tensor?, Tensor?> Function, string Name = "custom", SourceNeed Need = SourceNeed.Optional) : Intervention
 {
+    /// <summary>Gets whether the function may return <see langword="null"/> for no change; functions whose type says otherwise may not.</summary>
+    internal bool MayKeep { get; init; } = true;
+
     /// <inheritdoc/>
     public override string Type => Name;
 

@@ -36,7 +36,7 @@ public abstract record Intervention
     public virtual bool HasOwnSpace => false;
 
     /// <summary>Returns the values that replace the ones at the place.</summary>
-    /// <param name="base">The values at the place: [batch, unit …, width]. They are not to be written into, nor disposed.</param>
+    /// <param name="base">The values at the place: [batch, unit …, width]. An intervention of your own gets a copy; one that it writes into, or disposes, is refused.</param>
     /// <param name="source">The values read in the source, of the same shape, or <see langword="null"/>.</param>
     /// <param name="features">The features of the place: int64 [1 or batch, feature], or <see langword="null"/> when it has all. The values hold these features only, unless <see cref="HasOwnSpace"/>.</param>
     /// <returns>The new values, of the shape of <paramref name="base"/>; <see langword="null"/> = nothing is written. They are disposed with the run.</returns>

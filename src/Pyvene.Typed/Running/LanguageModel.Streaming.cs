@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Pyvene.Typed.Configuration;
+using Pyvene.Typed.Engine;
 using Pyvene.Typed.Errors;
 using Pyvene.Typed.Generation;
 
@@ -15,6 +16,7 @@ public sealed partial class LanguageModel<TModel>
     /// <returns>The pieces of the text; a character whose bytes are spread over tokens comes whole.</returns>
     /// <exception cref="InterventionException">There is more than one prompt, or the model has no tokenizer.</exception>
     /// <exception cref="ArgumentException">The options contradict each other or ask for beams, or the prompt is too long.</exception>
+    /// <exception cref="ObjectDisposedException">The model was disposed before the stream was at its end.</exception>
     /// <exception cref="OperationCanceledException">The generation was cancelled.</exception>
     public IAsyncEnumerable<string> StreamAsync(Prompt prompt, GenerationOptions? generation = null, CancellationToken cancellationToken = default) =>
         StreamAsync(new InterventionConfig { Architecture = TModel.Descriptor.Key }, prompt, generation, cancellationToken);
@@ -48,6 +50,7 @@ public sealed partial class LanguageModel<TModel>
             throw new InterventionException("base", $"Text is streamed for one prompt and with a tokenizer, but there are {prompt.Texts.Length + prompt.TokenIds.Length} prompts and {(Tokenizer is null ? "no" : "a")} tokenizer.");
         }
 
+        ModelGate.RefuseDisposed(Module);
         var options = generation ?? Defaults;
         if (options.NumBeams != 1)
         {
@@ -55,7 +58,7 @@ public sealed partial class LanguageModel<TModel>
         }
 
         // The model runs on a thread of its own: dispose scopes and the engine belong to the thread that they were begun on.
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, closing.Token);
         var steps = Channel.CreateUnbounded<long>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
         var run = Task.Run(
             () =>
@@ -75,6 +78,7 @@ public sealed partial class LanguageModel<TModel>
             var (ids, shown) = (new List<int>(), 0);
             await foreach (var token in steps.Reader.ReadAllAsync(CancellationToken.None).ConfigureAwait(false))
             {
+                RefuseClosing();
                 ids.Add((int)token);
                 var text = tokenizer.Decode(ids, skipSpecialTokens: true);
                 if (text.Length > shown && !text.EndsWith('\uFFFD'))
@@ -90,6 +94,15 @@ public sealed partial class LanguageModel<TModel>
             await run.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
+        RefuseClosing();
         await run.ConfigureAwait(false);
+
+        void RefuseClosing()
+        {
+            if (closing.IsCancellationRequested && !run.IsCompletedSuccessfully)
+            {
+                throw new ObjectDisposedException(Module.GetName(), "The model was disposed while this stream was open, so its text is not complete. Read a stream to its end, or dispose its enumerator, before the model.");
+            }
+        }
     }
 }

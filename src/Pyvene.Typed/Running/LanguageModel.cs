@@ -17,6 +17,7 @@ public sealed partial class LanguageModel<TModel> : IDisposable
     where TModel : IArchitecture
 {
     private readonly PromptEncoder prompts;
+    private readonly CancellationTokenSource closing = new(); // never disposed: a stream may still ask it
 
     /// <summary>Initialises the handle from a model and a tokenizer.</summary>
     /// <param name="module">The model; the handle disposes it.</param>
@@ -159,8 +160,13 @@ public sealed partial class LanguageModel<TModel> : IDisposable
     public ExperimentRun<TModel> Run(Experiment<TModel, ManySources> experiment, Prompt @base, IReadOnlyList<SourceInput> sources, RunOptions? options = null) =>
         Once(experiment, @base, options, [.. sources]);
 
-    /// <summary>Disposes the weights.</summary>
-    public void Dispose() => Module.Dispose();
+    /// <summary>Disposes the weights. A run that is going on in another thread ends first; a stream that somebody left open ends behind its current step.</summary>
+    /// <exception cref="InterventionException">This is inside of a run of the model, such as in an intervention's function.</exception>
+    public void Dispose()
+    {
+        closing.Cancel();
+        ModelGate.Close(Module);
+    }
 
     private int CountOf(string axis) => TModel.Descriptor.Components.FirstOrDefault(component => component.Heads is not null && component.Axes.Contains(axis))?.Heads is { } heads
         ? Scope.Size(heads)

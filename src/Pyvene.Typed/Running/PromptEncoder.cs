@@ -47,6 +47,7 @@ internal sealed class PromptEncoder(TextTokenizer? tokenizer, PretrainedModel mo
     {
         var (rows, columns) = (examples.Count, examples.Max(ids => ids.Count));
         var pad = tokenizer?.PadTokenId ?? 0;
+        ModelGate.RefuseDisposed(model);
         var device = model.parameters().First().device; // asked each time: the user may have moved the model
         var (ids, mask, positions) = (new long[rows * columns], new long[rows * columns], new long[rows * columns]);
         for (var row = 0; row < rows; row++)

@@ -30,4 +30,12 @@ public sealed class WriteWhereItIsSeenTests
     [InlineData("Gpt2.Experiment.Interchange(Gpt2.Layer(3).MlpOutput).Interchange(Gpt2.Layer(3).MlpOutput.From(Source.Second)).InSeries()")]
     [InlineData("Gpt2.Experiment.Interchange(Gpt2.Layer(3).MlpOutput).Interchange(Gpt2.Layer(3).BlockOutput.From(Source.Second)).InSeries()")]
     public async Task WriteThatSomethingSeesIsLeftAlone(string experiment) => await Rule.FindsNothing($"Console.WriteLine({experiment});");
+
+    [Theory]
+    [InlineData("MlpOutput")]
+    [InlineData("BlockOutput")]
+    public async Task WriteThatALeftOutSourceWouldReplaceIsLeftAlone(string component) => await Rule.FindsNothing($$"""
+        static ExperimentRun<Gpt2> Ablated(LanguageModel<Gpt2> model) =>
+            model.Run(Gpt2.Experiment.Zero(Gpt2.Layer(3).MlpOutput).Interchange(Gpt2.Layer(3).{{component}}), "The capital of Spain is", Source.Skip);
+        """);
 }

@@ -46,6 +46,33 @@ public sealed class GradientTests : IDisposable
         AssertSlope((gradient * direction).sum(), step => Score(Run(Config(0, (new Addition(), site, direction * step)), embeddings, [])));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void ScoreOfTheCleanRunHasNoGradientAndSaysSo(bool sharesWork)
+    {
+        var experiment = Gpt2.Experiment.Collect(Gpt2.Layer(3).BlockOutput.At(^1), out var residual);
+        using var run = model.Run(experiment, "The capital of Spain is", new RunOptions { Gradients = true, WithClean = true, SharesWork = sharesWork });
+        var error = Assert.Throws<InvalidOperationException>(() => run.Gradient(run.CleanLogits![0, -1, 42], residual));
+        Assert.Contains(sharesWork ? "computed from the clean run" : "not CleanLogits", error.Message, StringComparison.Ordinal);
+
+        using var gradient = run.Gradient(run.Logits[0, -1, 42] - run.CleanLogits![0, -1, 42], residual);
+        using var expected = run.Gradient(run.Logits[0, -1, 42], residual);
+        Assert.Equal(0, Primer.Difference(expected, gradient));
+        Assert.True(gradient.abs().max().item<double>() > 0);
+    }
+
+    [Fact]
+    public void ConstantThatCopiesATensorThatLearnsIsRefusedWhereGradientsAreRecorded()
+    {
+        using var direction = ones(128, requires_grad: true);
+        var learns = Gpt2.Experiment.Add(Gpt2.Layer(3).BlockOutput.At(^1), direction);
+        var error = Assert.Throws<InterventionException>(() => model.Run(learns, "The capital of Spain is", new RunOptions { Gradients = true }).Dispose());
+        Assert.Contains("its constant is a copy of a tensor that learns", error.Message, StringComparison.Ordinal);
+        model.Run(learns, "The capital of Spain is").Dispose();
+        model.Run(Gpt2.Experiment.Add(Gpt2.Layer(3).BlockOutput.At(^1), direction.detach()), "The capital of Spain is", new RunOptions { Gradients = true }).Dispose();
+    }
+
     public static TheoryData<string> Types => ["interchange", "addition", "subtraction", "rotated_space", "low_rank_rotated_space", "boundless_rotated_space", "sigmoid_mask", "autoencoder"];
 
     [Theory]
