@@ -9,24 +9,28 @@ public sealed class Metric
 {
     private readonly Func<TextTokenizer?, Func<Tensor, Tensor, Tensor>> prepare;
 
-    private Metric(string name, Func<TextTokenizer?, Func<Tensor, Tensor, Tensor>> prepare, bool comparesWithClean = false)
+    private readonly string[] tokens;
+
+    private Metric(string name, Func<TextTokenizer?, Func<Tensor, Tensor, Tensor>> prepare, bool comparesWithClean = false, params string[] tokens)
     {
         Name = name;
+        this.tokens = tokens;
         ComparesWithClean = comparesWithClean;
         this.prepare = prepare;
     }
 
     /// <summary>Gets the name that tables show, such as <c>p(" Rome")</c>.</summary>
+    /// <remarks>Where a token is named without a space and there is one with a space too, results say in their metric's name which of the two was measured.</remarks>
     public string Name { get; }
 
     /// <summary>Returns the probability, 0 to 1, of a token.</summary>
-    /// <param name="token">The token's text, with its leading space where it has one: <c>" Rome"</c>.</param>
+    /// <param name="token">The token's text, with its leading space where it has one: <c>" Rome"</c>; <c>"Rome"</c> is another token in most vocabularies.</param>
     public static Metric Probability(string token) =>
-        new($"p(\"{token}\")", tokenizer => Column(Id(tokenizer, token), static logits => logits.softmax(-1)));
+        new($"p(\"{token}\")", tokenizer => Column(Id(tokenizer, token), static logits => logits.softmax(-1)), tokens: token);
 
     /// <summary>Returns the logit of a token.</summary>
     /// <param name="token">The token's text, with its leading space where it has one.</param>
-    public static Metric Logit(string token) => new($"logit(\"{token}\")", tokenizer => Column(Id(tokenizer, token), static logits => logits));
+    public static Metric Logit(string token) => new($"logit(\"{token}\")", tokenizer => Column(Id(tokenizer, token), static logits => logits), tokens: token);
 
     /// <summary>Returns the difference of two tokens' logits (the measure of Wang et al. 2022 for indirect objects).</summary>
     /// <param name="token">The token that counts for it.</param>
@@ -37,7 +41,8 @@ public sealed class Metric
         {
             var (left, right) = (Id(tokenizer, token), Id(tokenizer, other));
             return (logits, _) => logits.select(1, left) - logits.select(1, right); // [batch]
-        });
+        },
+        tokens: [token, other]);
 
     /// <summary>Returns how many tokens are likelier than a token: 0 = it is the likeliest.</summary>
     /// <param name="token">The token's text, with its leading space where it has one.</param>
@@ -47,7 +52,8 @@ public sealed class Metric
         {
             var id = Id(tokenizer, token);
             return (logits, _) => logits.gt(logits.narrow(1, id, 1)).sum(1).to(float32); // [batch]
-        });
+        },
+        tokens: token);
 
     /// <summary>Gets how far the next-token distribution is from the clean run's: the Kullback–Leibler divergence of the intervened from the clean one, in nats, at least 0.</summary>
     public static Metric DivergenceFromClean { get; } = new(
@@ -69,6 +75,14 @@ public sealed class Metric
     /// <param name="function">Takes float32 logits of the next token, intervened and clean, each [batch, vocab], and returns one floating-point number an example, [batch]; anything else is refused when it is measured.</param>
     public static Metric Of(string name, Func<Tensor, Tensor, Tensor> function) => 
         new(name, _ => (logits, clean) => Checked(name, logits, function(logits.clone(), clean.clone())), comparesWithClean: true);
+
+    /// <summary>Returns the name that results show, which says what was measured where a token of the same letters begins with a space.</summary>
+    internal string NameFor(TextTokenizer? tokenizer)
+    {
+        var others = tokens.Where(token => tokenizer is not null && !token.StartsWith(' ') && tokenizer.TryGetId(token, out _) && tokenizer.TryGetId(" " + token, out _))
+            .Select(token => $"\"{token}\" has no space, \" {token}\" is another token").Distinct().ToList();
+        return others.Count == 0 ? Name : $"{Name} [{string.Join("; ", others)}]";
+    }
 
     /// <summary>Gets whether the clean run is read too.</summary>
     internal bool ComparesWithClean { get; }

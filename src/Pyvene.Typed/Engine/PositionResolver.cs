@@ -65,17 +65,8 @@ internal static class PositionResolver
                 throw new InterventionException("positions", $"{place}: the position \"{text}\" needs the text of the {role}, but only token ids were given. Give text, or a number.");
             }
 
-            var tokenized = texts[row];
-            var first = tokenized.Text.IndexOf(text, StringComparison.Ordinal);
-            if (first < 0 || tokenized.Text.IndexOf(text, first + 1, StringComparison.Ordinal) >= 0)
-            {
-                var found = first < 0 ? "does not occur" : "occurs more than once";
-                throw new InterventionException("positions", $"{place}: the text \"{text}\" {found} in the {role} \"{tokenized.Text}\" (example {row}); it must occur exactly once. Use a longer text, or a number.");
-            }
-
-            var last = first + text.Length - 1;
-            var token = Enumerable.Range(0, tokenized.Spans.Count).LastOrDefault(index => tokenized.Spans[index].Start <= last && last < tokenized.Spans[index].End, -1);
-            return token >= 0 ? token : throw new InterventionException("positions", $"{place}: no token of the {role} covers the end of \"{text}\" (example {row}).");
+            var found = TextPlaces.Find(texts[row], text);
+            return found.Tokens is [var only] ? only : throw new InterventionException("positions", $"{place}: {found.Problem(text)} in the {role} \"{texts[row].Text}\" (example {row}); {found.Remedy}");
         }
 
         InterventionException OutOfRange(int row, string shown, long length) =>

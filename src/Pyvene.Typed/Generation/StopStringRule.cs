@@ -14,8 +14,8 @@ internal sealed class StopStringRule(TextTokenizer tokenizer, IReadOnlyList<stri
     public bool Ends(IReadOnlyList<int> tokens)
     {
         var tail = tokens.Skip(Math.Max(0, tokens.Count - longest - 1)).ToArray();
-        var text = tokenizer.Decode(tail);
-        var before = tokenizer.Decode(tail[..^1]).TrimEnd('\uFFFD').Length; // a character whose bytes were not all there is new
+        var text = tokenizer.Decode(tail, cleanUp: false);
+        var before = tokenizer.Decode(tail[..^1], cleanUp: false).TrimEnd('\uFFFD').Length; // a character whose bytes were not all there is new
         return strings.Any(stop => text.Length > before && text.IndexOf(stop, Math.Max(0, Math.Min(before - stop.Length + 1, text.Length)), StringComparison.Ordinal) >= 0);
     }
 }

@@ -134,7 +134,7 @@ public sealed class ExperimentRun<TModel> : IDisposable
         using var scope = NewDisposeScope();
         var measure = metric.For(tokenizer);
         var (after, before) = (Last(run.Logits), run.CleanLogits is { } clean ? Last(clean) : null); // [batch, vocab]
-        return new Measurement(metric.Name, Values(after), before is null ? null : Values(before));
+        return new Measurement(metric.NameFor(tokenizer), Values(after), before is null ? null : Values(before));
 
         ImmutableArray<double> Values(Tensor logits) => [.. measure(logits, before ?? logits).to(float64).cpu().data<double>().ToArray()];
 

@@ -13,7 +13,7 @@ public sealed partial class LanguageModel<TModel>
     /// <param name="prompt">One prompt.</param>
     /// <param name="generation">How to generate, with one beam; <see langword="null"/> = as the model's folder says.</param>
     /// <param name="cancellationToken">Stops the generation between two steps.</param>
-    /// <returns>The pieces of the text; a character whose bytes are spread over tokens comes whole.</returns>
+    /// <returns>The pieces of the text, which together are what <c>Generate</c> gives; a character whose bytes are spread over tokens comes whole, or as U+FFFD where the text ends within it.</returns>
     /// <exception cref="InterventionException">There is more than one prompt, or the model has no tokenizer.</exception>
     /// <exception cref="ArgumentException">The options contradict each other or ask for beams, or the prompt is too long.</exception>
     /// <exception cref="ObjectDisposedException">The model was disposed before the stream was at its end.</exception>
@@ -75,17 +75,24 @@ public sealed partial class LanguageModel<TModel>
             CancellationToken.None);
         try
         {
-            var (ids, shown) = (new List<int>(), 0);
+            var (ids, text, shown) = (new List<int>(), "", 0);
             await foreach (var token in steps.Reader.ReadAllAsync(CancellationToken.None).ConfigureAwait(false))
             {
                 RefuseClosing();
                 ids.Add((int)token);
-                var text = tokenizer.Decode(ids, skipSpecialTokens: true);
-                if (text.Length > shown && !text.EndsWith('\uFFFD'))
+                text = tokenizer.Decode(ids, skipSpecialTokens: true);
+                var settled = tokenizer.SettledLength(text);
+                if (settled > shown)
                 {
-                    yield return text[shown..];
-                    shown = text.Length;
+                    yield return text[shown..settled];
+                    shown = settled;
                 }
+            }
+
+            // Nothing follows that could change what was held back: the end of the text, a bound on its tokens, a cancelled or failed generation.
+            if (text.Length > shown)
+            {
+                yield return text[shown..];
             }
         }
         finally

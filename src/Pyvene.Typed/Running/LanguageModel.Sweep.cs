@@ -76,7 +76,7 @@ public sealed partial class LanguageModel<TModel>
         }
 
         return new SweepTable(
-            metric.Name,
+            metric.NameFor(Tokenizer),
             [.. down.Select(row => row.Name)],
             [.. across.Select(column => column.Name)],
             values,

@@ -9,43 +9,56 @@ public sealed partial class TextTokenizer
     /// <summary>Gives rows of tokens for several texts.</summary>
     /// <param name="texts">The texts.</param>
     /// <param name="options">Truncation, padding and the like; null for none.</param>
+    /// <exception cref="ArgumentException">A setting is out of its range, or lacks another.</exception>
     /// <exception cref="TokenizerException">The texts cannot be cut as asked, or padding is asked for and there is no token for it.</exception>
     public TokenBatch EncodeBatch(IEnumerable<string> texts, EncodingOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(texts);
-        return ToBatch(texts.Select(text => Tokenize(text)), options ?? new EncodingOptions());
+        return ToBatch(options, texts.Select(text => (string[])[text]));
     }
 
     /// <summary>Gives rows of tokens for several pairs of texts.</summary>
     /// <param name="pairs">The pairs.</param>
     /// <param name="options">Truncation, padding and the like; null for none.</param>
+    /// <exception cref="ArgumentException">A setting is out of its range, or lacks another.</exception>
     /// <exception cref="TokenizerException">The texts cannot be cut as asked, or padding is asked for and there is no token for it.</exception>
     public TokenBatch EncodePairs(IEnumerable<(string Text, string Pair)> pairs, EncodingOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(pairs);
-        return ToBatch(pairs.Select(pair => IsPair(pair.Pair) ? Tokenize(pair.Text, pair.Pair) : Tokenize(pair.Text)), options ?? new EncodingOptions());
+        return ToBatch(options, pairs.Select(pair => IsPair(pair.Pair) ? (string[])[pair.Text, pair.Pair] : [pair.Text]));
     }
 
     private bool IsPair(string second) => Convention == TokenizerConvention.Tokenizers || second.Length > 0;
 
-    private List<List<TokenRecord>> Tokenize(params ReadOnlySpan<string> texts)
+    private List<List<TokenRecord>> Tokenize(string[] texts, bool? specialTokensAsText)
     {
         var tokenized = new List<List<TokenRecord>>(texts.Length);
         foreach (var text in texts)
         {
             ArgumentNullException.ThrowIfNull(text, nameof(texts));
-            tokenized.Add(pipeline.Tokenize(text, tracksOffsets: false, sequence: tokenized.Count));
+            tokenized.Add(Tokenize(text, tokenized.Count, false, specialTokensAsText));
         }
 
         return tokenized;
     }
 
-    private TokenBatch ToBatch(IEnumerable<List<List<TokenRecord>>> inputs, EncodingOptions options)
+    private TokenBatch ToBatch(EncodingOptions? given, IEnumerable<string[]> inputs)
     {
+        given ??= new EncodingOptions();
+        given.Check();
+        var file = FollowsConfiguration ? special : null;
+        var options = given with
+        {
+            MaximumLength = given.MaximumLength ?? file?.MaximumLength,
+            TruncationSide = given.TruncationSide ?? file?.TruncationSide,
+            PaddingSide = given.PaddingSide ?? file?.PaddingSide,
+        };
+        options.Check();
         var rows = new List<List<TokenRecord>>();
         var textIndices = new List<int>();
-        foreach (var (index, texts) in inputs.Index())
+        foreach (var (index, input) in inputs.Index())
         {
+            var texts = Tokenize(input, options.SpecialTokensAsText);
             var added = options.AddSpecialTokens ? pipeline.PostProcessor?.AddedCount(texts.Count > 1) ?? 0 : 0;
             var pieces = options.Truncation is null ? [texts] : Truncation.Apply(texts, options, added);
             foreach (var piece in pieces)
@@ -61,7 +74,7 @@ public sealed partial class TextTokenizer
         }
 
         var length = PaddedLength(rows, options);
-        return ToBatch(rows, textIndices, (row, values, filler) => Pad(values, length - row.Count, filler, options.PaddingSide));
+        return ToBatch(rows, textIndices, (row, values, filler) => Pad(values, length - row.Count, filler, options.PaddingSide ?? TextSide.Right));
     }
 
     private TokenBatch ToBatch(
@@ -88,8 +101,7 @@ public sealed partial class TextTokenizer
             ? rows.Select(row => row.Count).DefaultIfEmpty().Max()
             : options.MaximumLength ?? throw new ArgumentException("Padding to the maximum needs EncodingOptions.MaximumLength.", nameof(options));
         var multiple = options.PadToMultipleOf ?? 1;
-        ArgumentOutOfRangeException.ThrowIfLessThan(multiple, 1, nameof(options));
-        return (length + multiple - 1) / multiple * multiple;
+        return (int)Math.Min(((long)length + multiple - 1) / multiple * multiple, int.MaxValue);
     }
 
     private static IEnumerable<int> Pad(IEnumerable<int> values, int count, int filler, TextSide side)

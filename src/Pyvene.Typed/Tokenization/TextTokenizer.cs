@@ -1,5 +1,6 @@
 using Microsoft.ML.Tokenizers;
 using Pyvene.Typed.Errors;
+using Pyvene.Typed.Tokenization.AddedTokens;
 using Pyvene.Typed.Tokenization.ChatTemplates;
 using Pyvene.Typed.Tokenization.PostProcessors;
 using Pyvene.Typed.Tokenization.Reading;
@@ -12,6 +13,7 @@ public sealed partial class TextTokenizer
     private readonly TokenizationPipeline pipeline;
     private readonly SpecialTokens special;
     private readonly Lazy<ChatTemplate?> chatTemplate;
+    private readonly HashSet<int> controlIds;
 
     private TextTokenizer(TokenizationPipeline pipeline, SpecialTokens special, TokenizerConvention convention)
     {
@@ -24,6 +26,8 @@ public sealed partial class TextTokenizer
         EosTokenId = IdOf(special["eos_token"]);
         UnknownTokenId = IdOf(special["unk_token"]);
         PadTokenId = IdOf(special["pad_token"]) ?? EosTokenId;
+        controlIds = [.. special.ByRole.Select(entry => pipeline.Id(entry.Token) ?? -1)];
+        FollowsConfiguration = convention == TokenizerConvention.Transformers;
     }
 
     /// <summary>Gets which of Hugging Face's libraries it follows.</summary>
@@ -48,6 +52,10 @@ public sealed partial class TextTokenizer
     /// <value>Null where the tokenizer names none.</value>
     public int? UnknownTokenId { get; }
 
+    /// <summary>Gets the fields of the tokenizer's files that nothing here reads, and that are not known to change nothing.</summary>
+    /// <value>Names of fields of <c>tokenizer.json</c>, <c>tokenizer_config.json</c> and <c>special_tokens_map.json</c>; a flag whose class in transformers does not read it is among them.</value>
+    public IReadOnlyList<string> Unread => special.Unread;
+
     /// <summary>Gets the same tokenizer as one of <c>Microsoft.ML.Tokenizers</c>; it adds no special tokens.</summary>
     public Tokenizer Inner { get; }
 
@@ -64,12 +72,19 @@ public sealed partial class TextTokenizer
     }
 
     /// <summary>Gives the ids of a text.</summary>
-    /// <param name="text">The text.</param>
+    /// <param name="text">The text; half of a surrogate pair counts as U+FFFD.</param>
     /// <param name="addSpecialTokens">Whether the tokenizer's special tokens are added, such as one that begins the text.</param>
-    public IReadOnlyList<int> Encode(string text, bool addSpecialTokens = true)
+    /// <param name="specialTokensAsText">Whether a special token that is written in the text, <c>&lt;|im_end|&gt;</c>, is text like any other; <see langword="null"/> = it is a token, unless the
+    /// tokenizer's <c>split_special_tokens</c> says otherwise under <see cref="TokenizerConvention.Transformers"/>. Say <see langword="true"/> for text that you did not write.</param>
+    /// <exception cref="TokenizerException">The tokenizer's own steps make far too much of the text, or its pattern backtracks without end.</exception>
+    public IReadOnlyList<int> Encode(string text, bool addSpecialTokens = true, bool? specialTokensAsText = null)
     {
         ArgumentNullException.ThrowIfNull(text);
-        var records = Process([pipeline.Tokenize(text, tracksOffsets: false)], addSpecialTokens);
+        return Ids(Process([Tokenize(text, 0, false, specialTokensAsText)], addSpecialTokens));
+    }
+
+    private static int[] Ids(List<TokenRecord> records)
+    {
         var ids = new int[records.Count];
         for (var index = 0; index < ids.Length; index++)
         {
@@ -82,22 +97,24 @@ public sealed partial class TextTokenizer
     /// <summary>Gives the tokens of a text with what each of them stands for.</summary>
     /// <param name="text">The text.</param>
     /// <param name="addSpecialTokens">Whether the tokenizer's special tokens are added.</param>
-    public TokenEncoding EncodeWithOffsets(string text, bool addSpecialTokens = true)
+    /// <param name="specialTokensAsText">Whether a special token that is written in the text is text like any other; as in <see cref="Encode"/>.</param>
+    public TokenEncoding EncodeWithOffsets(string text, bool addSpecialTokens = true, bool? specialTokensAsText = null)
     {
         ArgumentNullException.ThrowIfNull(text);
-        return new TokenEncoding(Process([pipeline.Tokenize(text, tracksOffsets: true)], addSpecialTokens), pipeline, text);
+        return new TokenEncoding(Process([Tokenize(text, 0, true, specialTokensAsText)], addSpecialTokens), pipeline, text);
     }
 
     /// <summary>Gives the tokens of a pair of texts, joined as the tokenizer joins pairs.</summary>
     /// <param name="text">The first text.</param>
     /// <param name="pair">The second text.</param>
     /// <param name="addSpecialTokens">Whether the tokenizer's special tokens are added.</param>
-    public TokenEncoding EncodePair(string text, string pair, bool addSpecialTokens = true)
+    /// <param name="specialTokensAsText">Whether a special token that is written in a text is text like any other; as in <see cref="Encode"/>.</param>
+    public TokenEncoding EncodePair(string text, string pair, bool addSpecialTokens = true, bool? specialTokensAsText = null)
     {
         ArgumentNullException.ThrowIfNull(text);
         ArgumentNullException.ThrowIfNull(pair);
-        return !IsPair(pair) ? EncodeWithOffsets(text, addSpecialTokens) : new TokenEncoding(
-            Process([pipeline.Tokenize(text, tracksOffsets: true), pipeline.Tokenize(pair, tracksOffsets: true, sequence: 1)], addSpecialTokens),
+        return !IsPair(pair) ? EncodeWithOffsets(text, addSpecialTokens, specialTokensAsText) : new TokenEncoding(
+            Process([Tokenize(text, 0, true, specialTokensAsText), Tokenize(pair, 1, true, specialTokensAsText)], addSpecialTokens),
             pipeline,
             text,
             pair);
@@ -106,14 +123,35 @@ public sealed partial class TextTokenizer
     /// <summary>Gives the text of ids; an id without a token is left out.</summary>
     /// <param name="ids">The ids.</param>
     /// <param name="skipSpecialTokens">Whether special tokens are left out.</param>
-    /// <param name="cleanUp">Whether spaces before punctuation and English contractions are taken out, as transformers' clean-up does.</param>
+    /// <param name="cleanUp">Whether spaces before punctuation and English contractions are taken out, as transformers' clean-up does; <see langword="null"/> = as the tokenizer's
+    /// <c>clean_up_tokenization_spaces</c> says under <see cref="TokenizerConvention.Transformers"/>, else not.</param>
+    /// <param name="addedTokensAsBytes">Whether the letters of an added token are read as bytes where all of them are letters of the byte alphabet, so that <c>đem</c> becomes U+0011 and
+    /// <c>em</c>. Hugging Face's library tokenizers 0.22 does this, and its recorded answers hold for <see cref="TokenizerConvention.Tokenizers"/> with this set; the default is the token's text.</param>
     /// <returns>The text; bytes that are no UTF-8 are U+FFFD.</returns>
-    public string Decode(IEnumerable<int> ids, bool skipSpecialTokens = false, bool cleanUp = false)
+    /// <exception cref="ArgumentException"><paramref name="addedTokensAsBytes"/> is set under <see cref="TokenizerConvention.Transformers"/>.</exception>
+    public string Decode(IEnumerable<int> ids, bool skipSpecialTokens = false, bool? cleanUp = null, bool addedTokensAsBytes = false)
     {
         ArgumentNullException.ThrowIfNull(ids);
-        var text = pipeline.Decode(ids, skipSpecialTokens);
-        return cleanUp ? CleanUp(text) : text;
+        if (addedTokensAsBytes && FollowsConfiguration)
+        {
+            throw new ArgumentException("Added tokens are read as bytes under TokenizerConvention.Tokenizers only; load the tokenizer with it.", nameof(addedTokensAsBytes));
+        }
+
+        var text = pipeline.Decode(ids, skipSpecialTokens, addedTokensAsBytes);
+        return cleanUp ?? CleansUp ? CleanUp(text) : text;
     }
+
+    /// <summary>Gives how much of the text of some tokens stays as it is whatever tokens follow.</summary>
+    /// <param name="text">What <see cref="Decode"/> gives for the tokens so far.</param>
+    internal int SettledLength(string text)
+    {
+        var whole = text.AsSpan().TrimEnd('\uFFFD').Length; // the last character may lack bytes
+        return CleansUp ? Math.Max(0, whole - CleanUpReach) : whole;
+    }
+
+    private bool FollowsConfiguration { get; }
+
+    private bool CleansUp => FollowsConfiguration && special.CleanUp;
 
     /// <summary>Gives the text of one token, <c>" Rome"</c> with its space.</summary>
     /// <param name="id">Its id.</param>
@@ -134,16 +172,24 @@ public sealed partial class TextTokenizer
     public bool TryGetId(string tokenText, out int id)
     {
         ArgumentNullException.ThrowIfNull(tokenText);
-        var records = pipeline.Tokenize(tokenText, tracksOffsets: false);
+        var records = Tokenize(tokenText, 0, false, specialTokensAsText: false);
         var isOne = records.Count == 1 && TokenText(records[0].Id) == tokenText;
         id = isOne ? records[0].Id : 0;
         return isOne;
     }
 
+    // How far the replacements below look ahead, all together: the sum of their lengths, less one each.
+    private const int CleanUpReach = 19;
+
     // The list and its order are transformers' clean_up_tokenization.
     private static string CleanUp(string text) => text
         .Replace(" .", ".").Replace(" ?", "?").Replace(" !", "!").Replace(" ,", ",").Replace(" ' ", "'")
         .Replace(" n't", "n't").Replace(" 'm", "'m").Replace(" 's", "'s").Replace(" 've", "'ve").Replace(" 're", "'re");
+
+    private List<TokenRecord> Tokenize(string text, int sequence, bool tracksOffsets, bool? specialTokensAsText) => pipeline.Tokenize(
+        text, tracksOffsets, sequence, specialTokensAsText ?? (FollowsConfiguration && special.SplitSpecialTokens) ? (token, _) => IsControl(token) : null);
+
+    private bool IsControl(AddedToken token) => token.IsSpecial || controlIds.Contains(token.Id);
 
     private int? IdOf(string? token) => token is null ? null : pipeline.Id(token);
 

@@ -1,3 +1,4 @@
+using System.Text;
 using Pyvene.Typed.Tokenization.AddedTokens;
 using Pyvene.Typed.Tokenization.Decoders;
 using Pyvene.Typed.Tokenization.Models;
@@ -34,12 +35,15 @@ internal sealed record TokenizationPipeline(
     /// <param name="text">The text.</param>
     /// <param name="tracksOffsets">Whether the spans of the tokens are wanted.</param>
     /// <param name="sequence">Which text of a pair it is.</param>
-    public List<TokenRecord> Tokenize(ReadOnlySpan<char> text, bool tracksOffsets, int sequence = 0)
+    /// <param name="staysText">Whether an added token, found at a span in UTF-16 units of the text, is text all the same; null where none is.</param>
+    public List<TokenRecord> Tokenize(ReadOnlySpan<char> text, bool tracksOffsets, int sequence = 0, Func<AddedToken, TextSpan, bool>? staysText = null)
     {
         var output = new List<TokenRecord>(text.Length / 3 + 4);
         var scratch = new List<ModelToken>();
         var characters = text.ToArray();
-        foreach (var (span, token) in AddedTokens.Cut(text, normalized: false))
+        ReplaceHalfSurrogates(characters);
+        text = characters;
+        foreach (var (span, token) in AddedTokens.Cut(text, normalized: false, staysText))
         {
             if (token is not null)
             {
@@ -48,11 +52,12 @@ internal sealed record TokenizationPipeline(
                 continue;
             }
 
-            var stretch = AlignedText.Create(characters, span, tracksOffsets);
+            // Where a token stands in the original text is known by the offsets alone.
+            var stretch = AlignedText.Create(characters, span, tracksOffsets || staysText is not null);
             Normalizer?.Apply(stretch);
             foreach (var piece in stretch.Pieces)
             {
-                TokenizeNormalized(stretch, piece, sequence, output, scratch);
+                TokenizeNormalized(stretch, piece, sequence, output, scratch, staysText);
             }
         }
 
@@ -65,19 +70,53 @@ internal sealed record TokenizationPipeline(
     }
 
     /// <summary>Gives the text of ids; ids without a token are left out.</summary>
-    public string Decode(IEnumerable<int> ids, bool skipSpecialTokens)
+    /// <param name="ids">The ids.</param>
+    /// <param name="skipSpecialTokens">Whether special tokens are left out.</param>
+    /// <param name="addedTokensAsBytes">Whether the decoder reads added tokens too, as the library tokenizers has it; else they are their text.</param>
+    public string Decode(IEnumerable<int> ids, bool skipSpecialTokens, bool addedTokensAsBytes = false)
     {
-        var tokens = new List<string>();
+        var (tokens, text) = (new List<string>(), new StringBuilder());
         foreach (var id in ids)
         {
             var added = AddedTokens.Find(id);
-            if ((added?.Content ?? Model.Vocabulary.Token(id)) is { } token && !(skipSpecialTokens && added is { IsSpecial: true }))
+            if ((added?.Content ?? Model.Vocabulary.Token(id)) is not { } token || (skipSpecialTokens && added is { IsSpecial: true }))
+            {
+                continue;
+            }
+
+            if (added is null || addedTokensAsBytes || Decoder is null)
             {
                 tokens.Add(token);
+                continue;
             }
+
+            // The letters of an added token are no bytes: 'ü' is in the alphabet of bytes, and means a byte there.
+            text.AppendJoin("", Decoder.Decode(tokens)).Append(token);
+            tokens.Clear();
         }
 
-        return Decoder is null ? string.Join(' ', tokens) : string.Concat(Decoder.Decode(tokens));
+        return Decoder is null ? string.Join(' ', tokens) : text.AppendJoin("", Decoder.Decode(tokens)).ToString();
+    }
+
+    // Half of a surrogate pair is no character and has no UTF-8.
+    private static void ReplaceHalfSurrogates(Span<char> text)
+    {
+        for (var index = text.IndexOfAnyInRange('\uD800', '\uDFFF'); index >= 0 && index < text.Length; index++)
+        {
+            if (!char.IsSurrogate(text[index]))
+            {
+                continue;
+            }
+
+            if (index + 1 < text.Length && char.IsSurrogatePair(text[index], text[index + 1]))
+            {
+                index++;
+            }
+            else
+            {
+                text[index] = '\uFFFD';
+            }
+        }
     }
 
     private static void ToCodePoints(List<TokenRecord> records, ReadOnlySpan<char> text)
@@ -89,9 +128,12 @@ internal sealed record TokenizationPipeline(
         }
     }
 
-    private void TokenizeNormalized(AlignedText text, TextSpan piece, int sequence, List<TokenRecord> output, List<ModelToken> scratch)
+    private void TokenizeNormalized(
+        AlignedText text, TextSpan piece, int sequence, List<TokenRecord> output, List<ModelToken> scratch, Func<AddedToken, TextSpan, bool>? staysText)
     {
-        foreach (var (span, token) in AddedTokens.Cut(text.Characters(piece), normalized: true))
+        Func<AddedToken, TextSpan, bool>? staysHere = staysText is null ? null
+            : (token, span) => staysText(token, text.Origin(piece.Start + span.Start, piece.Start + span.End));
+        foreach (var (span, token) in AddedTokens.Cut(text.Characters(piece), normalized: true, staysHere))
         {
             var shifted = new TextSpan(piece.Start + span.Start, piece.Start + span.End);
             if (token is not null)

@@ -97,7 +97,7 @@ internal static class Truncation
         {
             var isLast = reached + length >= text.Count;
             var count = isLast ? text.Count - reached : length;
-            pieces.Add(text.GetRange(options.TruncationSide == TextSide.Right ? reached : text.Count - reached - count, count));
+            pieces.Add(text.GetRange(options.TruncationSide is null or TextSide.Right ? reached : text.Count - reached - count, count));
             if (isLast)
             {
                 return pieces;

@@ -132,6 +132,25 @@ public sealed class RefusalTests
     }
 
     [Fact]
+    public void ATextInsideOfATokenIsRefusedAndTheTokenNamed()
+    {
+        var error = Assert.Throws<InterventionException>(() => Primer.Model.Run(Gpt2.Experiment.Zero(Gpt2.Layer(0).MlpOutput.At("cap")), "The capital of Spain is"));
+        Assert.Contains("lies inside of the token \" capital\"", error.Message, StringComparison.Ordinal);
+        var absent = Assert.Throws<InterventionException>(() => Primer.Model.Run(Gpt2.Experiment.Zero(Gpt2.Layer(0).MlpOutput.At("France")), "The capital of Spain is"));
+        Assert.Contains("\"France\" does not occur", absent.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ATextOfWholeTokensIsItsLastTokenWithOrWithoutTheSpace()
+    {
+        foreach (var text in (string[])["Spain", " Spain", "of Spain", "capital of Spain"])
+        {
+            using var run = Primer.Model.Run(Gpt2.Experiment.Zero(Gpt2.Layer(0).MlpOutput.At(text)).Collect(Gpt2.Layer(0).MlpOutput.At(3), out var third), "The capital of Spain is");
+            Assert.Equal(0, run[third].abs().sum().item<float>());
+        }
+    }
+
+    [Fact]
     public void TextThatOccursTwiceIsRefused()
     {
         var error = Assert.Throws<InterventionException>(() => Primer.Model.Run(Gpt2.Experiment.Zero(Gpt2.Layer(0).MlpOutput.At("John")), "When Mary and John went to the store, John gave a drink to"));

@@ -12,12 +12,7 @@ internal sealed class AddedTokenTrie
         var node = root;
         foreach (var character in content)
         {
-            if (!node.Children.TryGetValue(character, out var child))
-            {
-                node.Children.Add(character, child = new Node());
-            }
-
-            node = child;
+            node = node.Find(character) ?? node.Add(character);
         }
 
         node.Token = token;
@@ -42,7 +37,7 @@ internal sealed class AddedTokenTrie
     {
         (TextSpan, AddedToken)? longest = null;
         var node = root;
-        for (var end = start; end < text.Length && node.Children.TryGetValue(text[end], out var child);)
+        for (var end = start; end < text.Length && node.Find(text[end]) is { } child;)
         {
             node = child;
             end++;
@@ -57,8 +52,28 @@ internal sealed class AddedTokenTrie
 
     private sealed class Node
     {
-        public Dictionary<char, Node> Children { get; } = [];
+        // Most nodes have one child, and a table for each would be most of the memory.
+        private Node? only;
+        private char onlyCharacter;
+        private Dictionary<char, Node>? others;
 
         public AddedToken? Token { get; set; }
+
+        public Node? Find(char character) => only is not null && onlyCharacter == character ? only : others?.GetValueOrDefault(character);
+
+        public Node Add(char character)
+        {
+            var child = new Node();
+            if (only is null)
+            {
+                (only, onlyCharacter) = (child, character);
+            }
+            else
+            {
+                (others ??= []).Add(character, child);
+            }
+
+            return child;
+        }
     }
 }

@@ -41,7 +41,10 @@ internal sealed class AddedVocabulary
     public AddedToken? Find(string content) => byContent.GetValueOrDefault(content);
 
     /// <summary>Cuts a text at the tokens that are looked for in it; where no token is, the token is null.</summary>
-    public List<(TextSpan Span, AddedToken? Token)> Cut(ReadOnlySpan<char> text, bool normalized)
+    /// <param name="text">The text.</param>
+    /// <param name="normalized">Whether it is the normalised text.</param>
+    /// <param name="staysText">Whether a token found at a span of the text is text all the same; null where none is.</param>
+    public List<(TextSpan Span, AddedToken? Token)> Cut(ReadOnlySpan<char> text, bool normalized, Func<AddedToken, TextSpan, bool>? staysText = null)
     {
         var stretches = new List<(TextSpan, AddedToken?)>();
         var trie = normalized ? inNormalized : inOriginal;
@@ -49,13 +52,14 @@ internal sealed class AddedVocabulary
         for (var from = 0; !trie.IsEmpty && trie.Find(text, from) is var (span, token);)
         {
             from = span.End;
-            if (token.IsSingleWord && TouchesWord(text, span))
+            if ((token.IsSingleWord && TouchesWord(text, span)) || staysText?.Invoke(token, span) == true)
             {
                 continue;
             }
 
-            var start = token.StripsLeft ? Math.Max(reached, SkipSpaceLeft(text, span.Start)) : span.Start;
-            var end = token.StripsRight ? SkipSpaceRight(text, span.End) : span.End;
+            // White space that is taken already is not gone through again: else a text of tokens that are spaces takes the square of its length.
+            var start = token.StripsLeft ? SkipSpaceLeft(text, Math.Max(reached, span.Start), reached) : span.Start;
+            var end = token.StripsRight ? SkipSpaceRight(text, Math.Max(reached, span.End)) : span.End;
             if (reached < start)
             {
                 stretches.Add((new TextSpan(reached, start), null));
@@ -81,9 +85,9 @@ internal sealed class AddedVocabulary
     private static bool IsWord(int codePoint) => codePoint is 0x200C or 0x200D || CodePoints.IsWord(codePoint);
 
     // White space lies in the basic plane, so units are code points here.
-    private static int SkipSpaceLeft(ReadOnlySpan<char> text, int position)
+    private static int SkipSpaceLeft(ReadOnlySpan<char> text, int position, int floor)
     {
-        while (position > 0 && CodePoints.IsWhiteSpace(text[position - 1]))
+        while (position > floor && CodePoints.IsWhiteSpace(text[position - 1]))
         {
             position--;
         }

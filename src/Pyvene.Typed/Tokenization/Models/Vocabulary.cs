@@ -8,7 +8,7 @@ internal sealed class Vocabulary
     private readonly string?[] tokens;
 
     /// <param name="ids">The tokens; it is kept, not copied.</param>
-    /// <exception cref="FormatException">An id is negative or far beyond the number of tokens.</exception>
+    /// <exception cref="FormatException">An id is negative or far beyond the number of tokens, or two tokens have one.</exception>
     public Vocabulary(Dictionary<string, int> ids)
     {
         // Ids index an array here and rows of an embedding elsewhere: a vocabulary may have gaps, not an id of two billion.
@@ -29,7 +29,7 @@ internal sealed class Vocabulary
         tokens = new string[largest + 1];
         foreach (var (token, id) in ids)
         {
-            tokens[id] = token;
+            tokens[id] = tokens[id] is { } other ? throw new FormatException($"the tokens '{other}' and '{token}' have one id, {id}") : token;
         }
     }
 

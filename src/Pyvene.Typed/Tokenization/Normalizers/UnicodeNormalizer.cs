@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using Pyvene.Typed.Tokenization.Patterns;
 using Pyvene.Typed.Tokenization.Text;
@@ -57,17 +58,22 @@ internal sealed class UnicodeNormalizer(UnicodeForm form) : Normalizer
     // Marks between two starters are sorted by class; the sort is stable.
     private static void Reorder(List<Part> parts)
     {
-        for (var index = 1; index < parts.Count; index++)
+        for (var start = 0; start < parts.Count; start++)
         {
-            var part = parts[index];
-            var place = index;
-            while (part.Class != 0 && place > 0 && parts[place - 1].Class > part.Class)
+            var end = start;
+            var isSorted = true;
+            for (; end < parts.Count && parts[end].Class != 0; end++)
             {
-                parts[place] = parts[place - 1];
-                place--;
+                isSorted &= end == start || parts[end - 1].Class <= parts[end].Class;
             }
 
-            parts[place] = part;
+            if (!isSorted)
+            {
+                var sorted = parts.GetRange(start, end - start).OrderBy(part => part.Class).ToList();
+                sorted.CopyTo(CollectionsMarshal.AsSpan(parts)[start..end]);
+            }
+
+            start = end;
         }
     }
 

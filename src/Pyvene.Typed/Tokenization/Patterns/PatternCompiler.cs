@@ -4,7 +4,7 @@ namespace Pyvene.Typed.Tokenization.Patterns;
 internal sealed class PatternCompiler
 {
     // Counted groups are written out; a pattern that would grow beyond this is refused instead of filling the memory.
-    private const int LargestSize = 20_000;
+    private const int LargestSize = 20_000, CheckpointDistance = 128;
     private int size;
 
     /// <summary>Gets the number of loops that need to remember where they began.</summary>
@@ -19,7 +19,7 @@ internal sealed class PatternCompiler
 
         return tree switch
         {
-            PatternTree.Set set => new SetNode(set.Points, next),
+            PatternTree.Set set => new SetNode(set.Points, size % CheckpointDistance == 0 ? new CheckpointNode(next) : next),
             PatternTree.Sequence sequence => sequence.Parts.Reverse().Aggregate(next, (after, part) => Compile(part, after)),
             PatternTree.Alternation choice => new AlternationNode([.. choice.Branches.Select(branch => Compile(branch, next))]),
             PatternTree.Repeat repeat => CompileRepeat(repeat, next),

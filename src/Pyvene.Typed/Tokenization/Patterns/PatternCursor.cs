@@ -20,7 +20,7 @@ internal ref struct PatternCursor
         Array.Fill(LoopStarts, -1);
 
         // A pattern of a tokenizer needs a few steps a character; one that needs hundreds backtracks exponentially.
-        steps = 100_000 + 400L * text.Length;
+        steps = 10_000 + 400L * text.Length;
     }
 
     public void Spend(int steps)

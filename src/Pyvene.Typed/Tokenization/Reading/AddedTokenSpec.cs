@@ -8,6 +8,9 @@ namespace Pyvene.Typed.Tokenization.Reading;
 /// <param name="Content">Its text.</param>
 internal sealed record AddedTokenSpec(string Content)
 {
+    // They are looked for at every place of a text.
+    private const int LongestContent = 1000;
+
     /// <summary>Gets the id that the file names; null where it names none.</summary>
     public int? Id { get; init; }
 
@@ -31,11 +34,11 @@ internal sealed record AddedTokenSpec(string Content)
     {
         if (place.Element.ValueKind == JsonValueKind.String)
         {
-            return new AddedTokenSpec(place.String());
+            return new AddedTokenSpec(Bounded(place));
         }
 
         var isSpecial = place["special"].Boolean(false);
-        return new AddedTokenSpec(place["content"].String())
+        return new AddedTokenSpec(Bounded(place["content"]))
         {
             Id = place["id"] is { Exists: true } id ? id.Integer() : null,
             IsSpecial = isSpecial,
@@ -45,6 +48,18 @@ internal sealed record AddedTokenSpec(string Content)
             IsNormalized = place["normalized"].Boolean(!isSpecial),
         };
     }
+
+    /// <summary>Gives a text as a message shows it, which must not be as long as a file.</summary>
+    public static string Shorten(string text) => text.Length <= 80 ? text : text[..80] + "…";
+
+    /// <summary>Refuses an added token that is too long to be one.</summary>
+    /// <param name="place">Where it stands.</param>
+    /// <param name="content">The token.</param>
+    public static string Bounded(JsonPlace place, string content) => content.Length <= LongestContent
+        ? content
+        : throw place.Error($"the added token '{Shorten(content)}' has {content.Length} characters; at most {LongestContent} are read");
+
+    private static string Bounded(JsonPlace place) => Bounded(place, place.String());
 
     public AddedToken WithId(int id) => new(id, Content)
     {

@@ -12,7 +12,12 @@ internal static class BytePairReader
     public static BytePairModel Read(JsonPlace model)
     {
         var dropout = model["dropout"];
-        if (dropout.Exists && dropout.Element.ValueKind == JsonValueKind.Number && dropout.Element.GetDouble() > 0)
+        if (dropout.Exists && dropout.Element.ValueKind != JsonValueKind.Number)
+        {
+            throw dropout.Wrong("a number");
+        }
+
+        if (dropout.Exists && dropout.Element.GetDouble() != 0)
         {
             throw dropout.Unsupported("merges that are dropped at random are for training, and are not supported; set it to null");
         }
@@ -51,7 +56,7 @@ internal static class BytePairReader
         {
             ids[member.Name] = member.Value.ValueKind == JsonValueKind.Number && member.Value.TryGetInt32(out var id)
                 ? id
-                : throw place.Error($"the token '{member.Name}' has no integer for an id");
+                : throw place.Error($"the token '{AddedTokenSpec.Shorten(member.Name)}' has no integer for an id");
         }
 
         return Guard(place, () => new Vocabulary(ids));

@@ -10,12 +10,8 @@ internal static class PatternReader
 
     public static TextPattern Read(JsonPlace place)
     {
-        if (place["String"] is { Exists: true } literal)
-        {
-            return TextPattern.Literal(literal.String());
-        }
-
-        var regex = place["Regex"];
+        var isLiteral = place["String"].Exists;
+        var regex = isLiteral ? place["String"] : place["Regex"];
         var source = regex.String();
         if (source.Length > LongestPattern)
         {
@@ -24,7 +20,7 @@ internal static class PatternReader
 
         try
         {
-            return TextPattern.Parse(source);
+            return isLiteral ? TextPattern.Literal(source) : TextPattern.Parse(source);
         }
         catch (FormatException error)
         {

@@ -16,7 +16,7 @@ internal static class PipelineReader
         var json = Path.Combine(folder, "tokenizer.json");
         var vocabulary = Path.Combine(folder, "vocab.json");
         var merges = Path.Combine(folder, "merges.txt");
-        return File.Exists(json) ? ReadJson(TokenizerFile.Read(json), convention == TokenizerConvention.Transformers ? special : null)
+        return File.Exists(json) ? ReadJson(TokenizerFile.Read(json), convention == TokenizerConvention.Transformers ? special : null, special.Unread)
             : File.Exists(vocabulary) && File.Exists(merges) ? VocabularyAndMergesReader.Read(vocabulary, merges, special)
             : throw new TokenizerException(
                 $"The folder '{folder}' holds no tokenizer: neither tokenizer.json nor vocab.json with merges.txt is there.");
@@ -24,8 +24,10 @@ internal static class PipelineReader
 
     /// <param name="root">The file.</param>
     /// <param name="special">What the configuration adds and changes; null lets the file alone decide.</param>
-    private static TokenizationPipeline ReadJson(JsonPlace root, SpecialTokens? special)
+    /// <param name="unread">Takes the fields that are not known.</param>
+    private static TokenizationPipeline ReadJson(JsonPlace root, SpecialTokens? special, List<string> unread)
     {
+        unread.AddRange(TokenizerFields.CheckTokenizer(root));
         var model = ReadModel(root["model"]);
         var normalizer = NormalizerReader.Read(root["normalizer"]);
         var added = root["added_tokens"] is { Exists: true } tokens ? tokens.Items().Select(AddedTokenSpec.Read) : [];
@@ -37,7 +39,8 @@ internal static class PipelineReader
             PreTokenizerReader.Read(root["pre_tokenizer"], special is null ? null : special.AddPrefixSpace ?? false),
             null,
             DecoderReader.Read(root["decoder"]));
-        return pipeline with { PostProcessor = new PostProcessorReader(pipeline.Token).Read(root["post_processor"]) };
+        var postProcessor = new PostProcessorReader(pipeline.Token).Read(root["post_processor"]);
+        return pipeline with { PostProcessor = special is null ? postProcessor : EdgeTokens.PostProcessor(special, pipeline.Id, root.Origin.Name) ?? postProcessor };
     }
 
     private static TokenModel ReadModel(JsonPlace model)
@@ -57,6 +60,7 @@ internal static class PipelineReader
     public static List<AddedToken> AssignIds(IEnumerable<AddedTokenSpec> specs, Vocabulary vocabulary, string file)
     {
         var tokens = new Dictionary<string, AddedToken>(StringComparer.Ordinal);
+        var byId = new Dictionary<int, string>();
         var next = vocabulary.End;
         foreach (var spec in specs)
         {
@@ -65,13 +69,20 @@ internal static class PipelineReader
                 continue;
             }
 
-            var id = vocabulary.TryGetId(spec.Content, out var known) ? known : spec.Id ?? next;
+            var isKnown = vocabulary.TryGetId(spec.Content, out var known);
+            var id = isKnown ? known : spec.Id ?? next;
             if (id < 0 || id > next + LargestGap)
             {
                 throw new TokenizerException($"the added token '{spec.Content}' has the id {id}; an id from 0 to {next + LargestGap} is expected", file);
             }
 
+            if (!isKnown && (vocabulary.Token(id) ?? byId.GetValueOrDefault(id)) is { } other)
+            {
+                throw new TokenizerException($"the added token '{spec.Content}' has the id {id}, which is that of the token '{AddedTokenSpec.Shorten(other)}'", file);
+            }
+
             tokens.Add(spec.Content, spec.WithId(id));
+            byId[id] = spec.Content;
             next = Math.Max(next, id + 1);
         }
 

@@ -19,8 +19,29 @@ internal sealed class SpecialTokens
     /// <summary>Gets whether a byte-level pre-tokenizer puts a space before the text; null where the configuration does not say.</summary>
     public bool? AddPrefixSpace { get; private set; }
 
-    /// <summary>Gets whether the beginning token is put before a text, where no file spells out a post-processor.</summary>
-    public bool AddBosToken { get; private set; }
+    /// <summary>Gets whether the beginning token is put before a text; null where the configuration does not say.</summary>
+    public bool? AddBosToken { get; private set; }
+
+    /// <summary>Gets whether the ending token is put behind a text; null where the configuration does not say.</summary>
+    public bool? AddEosToken { get; private set; }
+
+    /// <summary>Gets whether special tokens in a text are text.</summary>
+    public bool SplitSpecialTokens { get; private set; }
+
+    /// <summary>Gets whether decoding takes out spaces before punctuation.</summary>
+    public bool CleanUp { get; private set; }
+
+    /// <summary>Gets the side that rows are padded at; null where the configuration does not say.</summary>
+    public TextSide? PaddingSide { get; private set; }
+
+    /// <summary>Gets the side that texts are cut at; null where the configuration does not say.</summary>
+    public TextSide? TruncationSide { get; private set; }
+
+    /// <summary>Gets the length that texts are cut to where none is asked for; null where the configuration names none that a text can have.</summary>
+    public int? MaximumLength { get; private set; }
+
+    /// <summary>Gets the fields of the files that nothing here reads.</summary>
+    public List<string> Unread { get; } = [];
 
     /// <summary>Gets the Python class of the tokenizer.</summary>
     public string? TokenizerClass { get; private set; }
@@ -54,13 +75,15 @@ internal sealed class SpecialTokens
 
         if (File.Exists(mapFile))
         {
-            tokens.ReadRoles(TokenizerFile.Read(mapFile));
+            var map = TokenizerFile.Read(mapFile);
+            tokens.Unread.AddRange(TokenizerFields.Check(map));
+            tokens.ReadRoles(map);
         }
 
         if (File.Exists(addedFile))
         {
-            tokens.Added.AddRange(TokenizerFile.Read(addedFile).Members()
-                .Select(member => new AddedTokenSpec(member.Name) { Id = member.Value.Integer() }));
+            var added = TokenizerFile.Read(addedFile);
+            tokens.Added.AddRange(added.Members().Select(member => new AddedTokenSpec(AddedTokenSpec.Bounded(added, member.Name)) { Id = member.Value.Integer() }));
         }
 
         tokens.Added.AddRange(tokens.byRole.Values);
@@ -86,9 +109,16 @@ internal sealed class SpecialTokens
 
     private void ReadConfiguration(JsonPlace config)
     {
+        Unread.AddRange(TokenizerFields.Check(config));
         TokenizerClass = config["tokenizer_class"].OptionalString();
-        AddPrefixSpace = config["add_prefix_space"] is { Exists: true } prefix ? prefix.Boolean(false) : null;
-        AddBosToken = config["add_bos_token"].Boolean(false);
+        AddPrefixSpace = Flag(config["add_prefix_space"]);
+        AddBosToken = Flag(config["add_bos_token"]);
+        AddEosToken = Flag(config["add_eos_token"]);
+        SplitSpecialTokens = config["split_special_tokens"].Boolean(false);
+        CleanUp = config["clean_up_tokenization_spaces"].Boolean(false);
+        PaddingSide = Side(config["padding_side"]);
+        TruncationSide = Side(config["truncation_side"]);
+        MaximumLength = Length(config["model_max_length"] is { Exists: true } length ? length : config["max_len"]);
         if (config["added_tokens_decoder"] is { Exists: true } added)
         {
             foreach (var (name, token) in added.Members())
@@ -104,6 +134,30 @@ internal sealed class SpecialTokens
 
         ChatTemplate = ReadChatTemplate(config["chat_template"]);
         ReadRoles(config);
+    }
+
+    private static bool? Flag(JsonPlace place) => place.Exists ? place.Boolean(false) : null;
+
+    private static TextSide? Side(JsonPlace place) => place.OptionalString() switch
+    {
+        null => null,
+        "left" => TextSide.Left,
+        "right" => TextSide.Right,
+        _ => throw place.Wrong("'left' or 'right'"),
+    };
+
+    // transformers writes 1e30 for "no bound".
+    private static int? Length(JsonPlace place)
+    {
+        if (!place.Exists)
+        {
+            return null;
+        }
+
+        var length = place.Element.GetDouble();
+        return length < 1 ? throw place.Wrong("a length of at least 1")
+            : length > int.MaxValue ? null
+            : place.Integer();
     }
 
     // One template, or several with names, of which one is called "default".
@@ -123,9 +177,10 @@ internal sealed class SpecialTokens
 
         foreach (var name in (string[])["additional_special_tokens", "extra_special_tokens"])
         {
-            if (place[name] is { Element.ValueKind: JsonValueKind.Array } extra)
+            if (place[name] is { Exists: true } extra)
             {
-                Added.AddRange(extra.Items().Select(token => AddedTokenSpec.Read(token) with { IsSpecial = true }));
+                var tokens = extra.Element.ValueKind == JsonValueKind.Object ? extra.Members().Select(member => member.Value) : extra.Items();
+                Added.AddRange(tokens.Select(token => AddedTokenSpec.Read(token) with { IsSpecial = true }));
             }
         }
     }

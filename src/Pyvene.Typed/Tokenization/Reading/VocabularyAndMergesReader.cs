@@ -49,7 +49,7 @@ internal static class VocabularyAndMergesReader
             case "RobertaTokenizer" or "BartTokenizer" or "LongformerTokenizer" or "LEDTokenizer":
                 var trimming = new OffsetTrimming(special.AddPrefixSpace ?? false, id => pipeline.Token(id) ?? "");
                 return PostProcessorReader.Classifier(Id("cls_token", "<s>"), Id("sep_token", "</s>"), separators: 2, pairType: 0, trimming);
-            case (null or "GPT2Tokenizer") when special.AddBosToken:
+            case (null or "GPT2Tokenizer") when special.AddBosToken == true:
                 TemplatePiece[] single = [new(null, [Id("bos_token", "<|endoftext|>")], 0), new(0, [], 0)];
                 return new TemplatePostProcessor(single, [.. single, new(1, [], 1)]);
             case null or "GPT2Tokenizer" or "CodeGenTokenizer" or "Qwen2Tokenizer" or "PreTrainedTokenizer":

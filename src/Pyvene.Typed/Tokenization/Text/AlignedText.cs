@@ -1,3 +1,5 @@
+using Pyvene.Typed.Errors;
+
 namespace Pyvene.Typed.Tokenization.Text;
 
 /// <summary>
@@ -10,13 +12,17 @@ namespace Pyvene.Typed.Tokenization.Text;
 /// </remarks>
 internal sealed class AlignedText
 {
+    // Every step of a tokenizer that exists makes of a text a few times as many characters; NFKD makes 18 of one.
+    private const long LargestGrowth = 40, SmallestLimit = 1 << 16;
+    private readonly long limit;
     private readonly bool tracksOffsets;
     private int[]? starts;
     private int[]? ends;
     private char[] characters;
 
-    private AlignedText(char[] characters, int[]? starts, int[]? ends, bool tracksOffsets, TextSpan piece)
+    private AlignedText(char[] characters, int[]? starts, int[]? ends, bool tracksOffsets, TextSpan piece, long limit)
     {
+        this.limit = limit;
         this.characters = characters;
         this.starts = starts;
         this.ends = ends;
@@ -28,10 +34,11 @@ internal sealed class AlignedText
     public List<TextSpan> Pieces { get; private set; }
 
     /// <summary>Creates the one piece <paramref name="stretch"/> of an original text.</summary>
-    public static AlignedText Create(char[] original, TextSpan stretch, bool tracksOffsets) => new(original, null, null, tracksOffsets, stretch);
+    public static AlignedText Create(char[] original, TextSpan stretch, bool tracksOffsets) =>
+        new(original, null, null, tracksOffsets, stretch, SmallestLimit + (LargestGrowth * stretch.Length));
 
     /// <summary>Gives a part of this text as a text of its own.</summary>
-    public AlignedText Slice(TextSpan part) => new(characters, starts, ends, tracksOffsets, part);
+    public AlignedText Slice(TextSpan part) => new(characters, starts, ends, tracksOffsets, part, limit);
 
     public ReadOnlySpan<char> Characters(TextSpan span) => characters.AsSpan(span.Start, span.Length);
 
@@ -54,9 +61,10 @@ internal sealed class AlignedText
     /// <summary>Rewrites every piece; pieces stay pieces, and those that become empty vanish.</summary>
     /// <param name="rewrite">Called with the characters of a piece and what takes the new ones.</param>
     /// <param name="expectedLength">How many characters the result is likely to have.</param>
+    /// <exception cref="TokenizerException">The text becomes very much longer than it was.</exception>
     public void Rewrite(TextRewrite rewrite, int expectedLength)
     {
-        var rewriter = new TextRewriter(this, tracksOffsets, expectedLength);
+        var rewriter = new TextRewriter(this, tracksOffsets, (int)Math.Min(expectedLength, limit), limit);
         var pieces = new List<TextSpan>(Pieces.Count);
         foreach (var piece in Pieces)
         {

@@ -1,9 +1,14 @@
+using Pyvene.Typed.Errors;
 using Pyvene.Typed.Tokenization.Patterns;
 
 namespace Pyvene.Typed.Tokenization.Text;
 
 /// <summary>Takes the new characters of a text that is being rewritten, and what each of them stands for.</summary>
-internal sealed class TextRewriter(AlignedText source, bool tracksOffsets, int expectedLength)
+/// <param name="source">The text.</param>
+/// <param name="tracksOffsets">Whether it is kept what each character stands for.</param>
+/// <param name="expectedLength">How many characters there are likely to be.</param>
+/// <param name="limit">How many characters there may be.</param>
+internal sealed class TextRewriter(AlignedText source, bool tracksOffsets, int expectedLength, long limit)
 {
     private char[] characters = new char[expectedLength];
     private int[]? starts = tracksOffsets ? new int[expectedLength] : null;
@@ -59,7 +64,12 @@ internal sealed class TextRewriter(AlignedText source, bool tracksOffsets, int e
 
     private void Grow()
     {
-        var capacity = Math.Max(16, characters.Length * 2);
+        if (Length >= limit)
+        {
+            throw new TokenizerException($"The tokenizer's steps make more than {limit} characters of a text that was very much shorter; its normalizer or pre-tokenizer repeats what it writes.");
+        }
+
+        var capacity = (int)Math.Min(Math.Max(16, characters.Length * 2L), limit);
         Array.Resize(ref characters, capacity);
         if (starts is not null)
         {

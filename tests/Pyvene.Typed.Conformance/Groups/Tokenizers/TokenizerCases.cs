@@ -136,12 +136,12 @@ internal sealed class TokenizerCases(string folder)
     {
         if (golden.Text("decode_skip_special") is { } skipped)
         {
-            comparison.Exact("decode_skip_special", _tokenizer.Value.Decode(ids, skipSpecialTokens: true), skipped);
-            comparison.Exact("decode", _tokenizer.Value.Decode(ids), golden.Text("decode") ?? skipped);
+            comparison.Exact("decode_skip_special", _tokenizer.Value.Decode(ids, skipSpecialTokens: true, addedTokensAsBytes: true), skipped);
+            comparison.Exact("decode", _tokenizer.Value.Decode(ids, addedTokensAsBytes: true), golden.Text("decode") ?? skipped);
         }
 
         if (golden.Text("decode_clean_up") is { } clean)
-            comparison.Exact("decode_clean_up", _tokenizer.Value.Decode(ids, skipSpecialTokens: true, cleanUp: true), clean);
+            comparison.Exact("decode_clean_up", _tokenizer.Value.Decode(ids, skipSpecialTokens: true, cleanUp: true, addedTokensAsBytes: true), clean);
     }
 
     private static void CheckRows(GoldenCase golden, Comparison comparison, string name, IReadOnlyList<IReadOnlyList<int>> rows)
