@@ -22,7 +22,7 @@ internal sealed class WeightPlan
     /// <param name="source">The stored tensors.</param>
     /// <param name="model">The model.</param>
     /// <param name="layout">How stored names relate to parameter names.</param>
-    /// <exception cref="CheckpointException">Tensors are missing, unexpected or of the wrong shape; the message names them all.</exception>
+    /// <exception cref="CheckpointException">Tensors are missing, unexpected or of the wrong shape; the message names the first of them and how many there are.</exception>
     public static WeightPlan Match(ITensorSource source, nn.Module model, CheckpointLayout layout)
     {
         var parameters = TensorsOf(model);
@@ -51,7 +51,15 @@ internal sealed class WeightPlan
         return problems.Count == 0
             ? new WeightPlan(source, storedNames)
             : throw new CheckpointException(
-                source.Path, $"The tensors do not fit {model.GetName()} as its config.json describes it:\n  {string.Join("\n  ", problems)}");
+                source.Path, $"The tensors do not fit {model.GetName()} as its config.json describes it:\n  {Listed(problems)}");
+    }
+
+    /// <summary>Joins problems, of which there may be as many as tensors: the first in full, and how many more there are.</summary>
+    private static string Listed(IReadOnlyCollection<string> problems)
+    {
+        const int MostListed = 30, Longest = 300;
+        var first = problems.Take(MostListed).Select(problem => problem.Length > Longest ? problem[..Longest] + "…" : problem);
+        return string.Join("\n  ", problems.Count > MostListed ? first.Append($"and {problems.Count - MostListed} more.") : first);
     }
 
     /// <summary>Reads every parameter and buffer of a model of the matched kind; stored floats of another width are converted.</summary>

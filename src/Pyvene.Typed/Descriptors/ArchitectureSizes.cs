@@ -43,6 +43,7 @@ internal sealed class ArchitectureSizes(ArchitectureDescriptor descriptor, Model
     }
 
     /// <summary>Returns a whole number of the configuration: a field, an element of a list, or how many elements a list has.</summary>
+    /// <exception cref="CheckpointException">The field is of another kind.</exception>
     private long? Field(string name)
     {
         var (path, index) = SizeExpression.Element(name);
@@ -56,7 +57,7 @@ internal sealed class ArchitectureSizes(ArchitectureDescriptor descriptor, Model
             return field.GetArrayLength();
         }
 
-        return (index is null ? field : ElementAt(field, index)) is { ValueKind: JsonValueKind.Number } number && number.TryGetInt64(out var value) ? value : null;
+        return (index is null ? field : ElementAt(field, index)) is { ValueKind: not JsonValueKind.Null } value ? config.Whole(name, value) : null;
     }
 
     private JsonElement? ElementAt(JsonElement list, string index)

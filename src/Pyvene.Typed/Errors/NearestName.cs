@@ -7,6 +7,10 @@ namespace Pyvene.Typed.Errors;
 /// <summary>Finds the name that a misspelt one was probably meant to be. The generator compiles this file too, so that both suggest the same.</summary>
 internal static class NearestName
 {
+    // Names are short and few; what comes from a file need not be.
+    private const int Longest = 100;
+    private const int MostCandidates = 10_000;
+
     /// <summary>Returns <c> Did you mean 'mlp_output'?</c> or an empty text when nothing is near.</summary>
     /// <param name="name">The misspelt name.</param>
     /// <param name="candidates">The names that are known.</param>
@@ -18,14 +22,21 @@ internal static class NearestName
     /// <param name="leastTolerance">How many letters may differ even in a short name; a third of them may in any.</param>
     public static string? Of(string name, IEnumerable<string> candidates, int leastTolerance = 2)
     {
-        var nearest = candidates.Select(candidate => (Name: candidate, Distance: Distance(name, candidate))).OrderBy(pair => pair.Distance).FirstOrDefault();
-        return nearest.Name is not null && nearest.Distance <= Math.Max(leastTolerance, name.Length / 3) ? nearest.Name : null;
+        if (name.Length > Longest) return null;
+
+        var tolerance = Math.Max(leastTolerance, name.Length / 3);
+        var near = candidates.Where(candidate => candidate.Length <= Longest && (IsSame(name, candidate) || Math.Abs(candidate.Length - name.Length) <= tolerance)).Take(MostCandidates);
+        var nearest = near.Select(candidate => (Name: candidate, Distance: Distance(name, candidate))).OrderBy(pair => pair.Distance).FirstOrDefault();
+        return nearest.Name is not null && nearest.Distance <= tolerance ? nearest.Name : null;
     }
 
-    // Levenshtein: the number of letters to insert, drop or replace. Names that differ in case and underscores alone are the same name.
+    // Names that differ in case and underscores alone are the same name.
+    private static bool IsSame(string left, string right) => string.Equals(left.Replace("_", ""), right.Replace("_", ""), StringComparison.OrdinalIgnoreCase);
+
+    // Levenshtein: the number of letters to insert, drop or replace.
     private static int Distance(string left, string right)
     {
-        if (string.Equals(left.Replace("_", ""), right.Replace("_", ""), StringComparison.OrdinalIgnoreCase)) return 0;
+        if (IsSame(left, right)) return 0;
 
         var previous = Enumerable.Range(0, right.Length + 1).ToArray();
         for (var i = 1; i <= left.Length; i++)

@@ -21,7 +21,7 @@ public sealed class CausalLanguageModel : HeadedModel
     private CausalLanguageModel(string name, DecoderModel body, DecoderArchitecture architecture, Device device)
         : base(name, body, architecture.BodyName)
     {
-        nn.Module<Tensor, Tensor> map = body.Config.GetBoolean("tie_word_embeddings") ?? architecture.TiesHead
+        nn.Module<Tensor, Tensor> map = body.Config.Flag("tie_word_embeddings")
             ? new TiedLinear(body.Tokens)
             : new Linear(body.Width, body.VocabSize, hasBias: false, device);
         register_module(architecture.HeadName, map);

@@ -1,3 +1,4 @@
+using Pyvene.Typed.Models.Fields;
 using static TorchSharp.torch;
 
 namespace Pyvene.Typed.Models;
@@ -20,8 +21,8 @@ internal sealed record DecoderArchitecture
     /// <summary>Gets the module name of the language model's head.</summary>
     public string HeadName { get; init; } = "lm_head";
 
-    /// <summary>Gets whether the head is the token embedding where the configuration does not say.</summary>
-    public bool TiesHead { get; init; }
+    /// <summary>Gets what it makes of the fields of a configuration.</summary>
+    public required ConfigTable Fields { get; init; }
 
     /// <summary>Gets the endings of stored names that are not weights.</summary>
     public IReadOnlyList<string> IgnoredEndings { get; init; } = [];
@@ -38,9 +39,9 @@ internal sealed record DecoderArchitecture
         var (language, classifier) = (LanguageModelClass ?? ClassPrefix + "ForCausalLM", ClassPrefix + "ForSequenceClassification");
         return
         [
-            new ModelClass(language, ModelType, (config, device) => new CausalLanguageModel(language, config, this, device)),
-            new ModelClass(BodyClass, ModelType, (config, device) => CreateBody(this, config, device)),
-            new ModelClass(classifier, ModelType, (config, device) => new SequenceClassifier(classifier, config, this, device)),
+            new ModelClass(language, ModelType, Fields, (config, device) => new CausalLanguageModel(language, config, this, device)),
+            new ModelClass(BodyClass, ModelType, Fields, (config, device) => CreateBody(this, config, device)),
+            new ModelClass(classifier, ModelType, Fields, (config, device) => new SequenceClassifier(classifier, config, this, device)),
         ];
     }
 }

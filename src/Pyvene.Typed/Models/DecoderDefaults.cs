@@ -23,7 +23,8 @@ internal sealed record DecoderDefaults
 
     public double NormEpsilon { get; init; } = 1e-6;
 
-    public double RotaryBase { get; init; } = 10000;
+    /// <summary>Gets whether the head is the token embedding.</summary>
+    public bool TiesHead { get; init; }
 
     public long PositionCount { get; init; } = 2048;
 }

@@ -1,5 +1,5 @@
-using System.Text.Json;
 using Pyvene.Typed.Errors;
+using Pyvene.Typed.Models.Fields;
 using Pyvene.Typed.Models.Layers;
 using static TorchSharp.torch;
 
@@ -8,11 +8,6 @@ namespace Pyvene.Typed.Models;
 /// <summary>Holds the checked sizes and choices of a decoder of Llama's kind; each architecture reads its own from a configuration.</summary>
 internal sealed record DecoderSettings
 {
-    // Far beyond any model, and small enough that no product of two sizes overflows.
-    private const long MostLayers = 10_000;
-    private const long Widest = 1 << 20;
-    private const long WidestInside = 1 << 24;
-
     /// <summary>Gets the configuration that the settings were read from.</summary>
     public required ModelConfig Source { get; init; }
 
@@ -86,63 +81,56 @@ internal sealed record DecoderSettings
     public bool ScalesEmbeddings { get; init; }
 
     /// <summary>Reads the fields that architectures of Llama's kind share.</summary>
-    /// <param name="config">The configuration.</param>
-    /// <param name="defaults">What absent fields stand for.</param>
-    /// <exception cref="CheckpointException">A size is absurd or does not fit another.</exception>
-    public static DecoderSettings Read(ModelConfig config, DecoderDefaults defaults)
+    /// <param name="config">The configuration, which the architecture's table has checked and completed.</param>
+    /// <param name="rotary">Reads the rotary positions of a head's width; by default whole heads are turned.</param>
+    /// <exception cref="CheckpointException">A size does not fit another.</exception>
+    public static DecoderSettings Read(ModelConfig config, Func<long, RotarySettings>? rotary = null)
     {
         ArgumentNullException.ThrowIfNull(config);
-        var (width, heads) = (config.GetSize("hidden_size", defaults.Width, Widest), config.GetSize("num_attention_heads", defaults.HeadCount, Widest));
-        var keyHeads = config.GetSize("num_key_value_heads", defaults.KeyHeadCount ?? heads, Widest);
-        var headWidth = config.GetSize("head_dim", defaults.HeadWidth ?? width / heads, Widest);
-        var layers = (int)config.GetSize("num_hidden_layers", defaults.LayerCount, MostLayers);
+        var (width, heads) = (config.Size("hidden_size"), config.Size("num_attention_heads"));
+        var keyHeads = config.GetInteger("num_key_value_heads") ?? heads;
+        var layers = (int)config.Size("num_hidden_layers");
         if (heads % keyHeads != 0)
         {
             throw new CheckpointException(config.Origin, $"'num_attention_heads' must be a multiple of 'num_key_value_heads', but they are {heads} and {keyHeads}.");
         }
 
+        var headWidth = config.GetInteger("head_dim") ?? Quotient(config, width, heads);
         return new DecoderSettings
         {
             Source = config,
-            VocabSize = config.GetSize("vocab_size", defaults.VocabSize),
+            VocabSize = config.Size("vocab_size"),
             Width = width,
             LayerCount = layers,
             HeadCount = heads,
             KeyHeadCount = keyHeads,
             HeadWidth = headWidth,
-            InnerWidth = config.GetSize("intermediate_size", defaults.InnerWidth, WidestInside),
-            Activation = config.GetString("hidden_activation") ?? config.GetString("hidden_act") ?? defaults.Activation,
-            NormEpsilon = config.GetNumber("rms_norm_eps") ?? defaults.NormEpsilon,
-            AttentionDropout = config.GetNumber("attention_dropout") ?? 0,
-            Rotary = RotarySettings.Read(config, headWidth, headWidth, defaults.RotaryBase, defaults.PositionCount),
+            InnerWidth = config.Size("intermediate_size"),
+            Activation = config.Text("hidden_act"),
+            NormEpsilon = config.Number("rms_norm_eps"),
+            AttentionDropout = config.Number("attention_dropout"),
+            Rotary = rotary?.Invoke(headWidth) ?? RotaryFields.Read(config, headWidth, ["rope_theta"], ["partial_rotary_factor"], fallbackPart: 1),
             ScoreScale = 1 / Math.Sqrt(headWidth),
             Windows = new long?[layers],
         };
     }
 
-    /// <summary>Returns these settings with the windows of <c>sliding_window</c>, in the layers that <c>layer_types</c> names or, without it, a rule does.</summary>
-    /// <param name="config">The configuration; a null <c>sliding_window</c> = none.</param>
+    /// <summary>Returns these settings with a window in the layers that <c>layer_types</c> names or, without it, a rule does.</summary>
+    /// <param name="window">The window; <see langword="null"/> = none.</param>
     /// <param name="slides">Whether a layer has the window.</param>
-    /// <param name="fallbackWindow">The window when the configuration does not say.</param>
-    /// <exception cref="CheckpointException">The window is absurd, or there is not one kind for every layer.</exception>
-    public DecoderSettings WithWindows(ModelConfig config, Func<int, bool> slides, long fallbackWindow)
+    /// <exception cref="CheckpointException">A kind of layer is unknown, there is not one for every layer, or one needs a window that is not there.</exception>
+    public DecoderSettings WithWindows(long? window, Func<int, bool> slides)
     {
-        if (config.GetElement("sliding_window") is { ValueKind: JsonValueKind.Null })
-        {
-            return this;
-        }
-
-        var window = config.GetSize("sliding_window", fallbackWindow);
-        if (config.GetElement("layer_types") is { ValueKind: JsonValueKind.Array } kinds)
-        {
-            var named = kinds.EnumerateArray().Select(kind => kind.ValueKind == JsonValueKind.String && kind.ValueEquals("sliding_attention")).ToArray();
-            slides = named.Length == LayerCount
-                ? layer => named[layer]
-                : throw new CheckpointException(config.Origin, $"'layer_types' must name the kind of each of the {LayerCount} layers, but has {named.Length} entries.");
-        }
-
-        return this with { Windows = [.. Enumerable.Range(0, LayerCount).Select(layer => slides(layer) ? window : (long?)null)] };
+        var named = LayerKinds.Read(Source, LayerCount, window);
+        return this with { Windows = [.. Enumerable.Range(0, LayerCount).Select(layer => named?[layer] ?? slides(layer) ? window : null)] };
     }
+
+    /// <summary>Returns these settings, in which no layer has a window.</summary>
+    /// <exception cref="CheckpointException"><c>layer_types</c> asks for one, or is not understood.</exception>
+    public DecoderSettings WithoutWindows() => WithWindows(null, _ => false);
+
+    private static long Quotient(ModelConfig config, long width, long heads) =>
+        width % heads == 0 ? width / heads : throw new CheckpointException(config.Origin, $"'hidden_size' must be a multiple of 'num_attention_heads' where 'head_dim' is absent, but they are {width} and {heads}.");
 
     /// <summary>Returns a new norm of the residual stream.</summary>
     public RmsNorm CreateNorm(Device device) => new(Width, NormEpsilon, device, NormsCountFromOne);

@@ -20,13 +20,15 @@ public sealed class ModelConfig
     public string Origin { get; }
 
     /// <summary>Gets the architecture's key, such as <c>gpt2</c>; empty when the file has none.</summary>
+    /// <exception cref="Errors.CheckpointException">The field is no text.</exception>
     public string ModelType => GetString("model_type") ?? "";
 
     /// <summary>Gets the class names that the checkpoint was saved from, such as <c>GPT2LMHeadModel</c>.</summary>
+    /// <exception cref="Errors.CheckpointException">The field is no list of texts.</exception>
     public IReadOnlyList<string> Architectures =>
-        root.TryGetProperty("architectures", out var value) && value.ValueKind == JsonValueKind.Array
-            ? [.. value.EnumerateArray().Where(item => item.ValueKind == JsonValueKind.String).Select(item => item.GetString()!)]
-            : [];
+        Present("architectures") is not { } value ? []
+        : value.ValueKind == JsonValueKind.Array && value.EnumerateArray().All(item => item.ValueKind == JsonValueKind.String) ? [.. value.EnumerateArray().Select(item => item.GetString()!)]
+        : throw Another("architectures", "a list of class names", value);
 
     /// <summary>Parses a configuration.</summary>
     /// <param name="json">The text of a <c>config.json</c>; Python's <c>Infinity</c> and <c>NaN</c> may stand in it, the second as no value.</param>
@@ -38,30 +40,26 @@ public sealed class ModelConfig
         return place.Element.ValueKind == JsonValueKind.Object ? new ModelConfig(place.Element, origin) : throw place.Wrong("an object");
     }
 
-    /// <summary>Returns a field as text, or <see langword="null"/> when it is absent, null or of another kind.</summary>
+    /// <summary>Returns a field as text, or <see langword="null"/> when it is absent or null.</summary>
     /// <param name="field">The field's Hugging Face name.</param>
-    public string? GetString(string field) =>
-        root.TryGetProperty(field, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+    /// <exception cref="Errors.CheckpointException">The field is of another kind.</exception>
+    public string? GetString(string field) => Present(field) is { } value ? value.ValueKind == JsonValueKind.String ? value.GetString() : throw Another(field, "a text", value) : null;
 
-    /// <summary>Returns a field as a whole number, or <see langword="null"/> when it is absent, null or of another kind.</summary>
+    /// <summary>Returns a field as a whole number, or <see langword="null"/> when it is absent or null.</summary>
     /// <param name="field">The field's Hugging Face name.</param>
-    public long? GetInteger(string field) =>
-        root.TryGetProperty(field, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number) ? number : null;
+    /// <exception cref="Errors.CheckpointException">The field is of another kind, or no whole number of 64 bits.</exception>
+    public long? GetInteger(string field) => Present(field) is { } value ? Whole(field, value) : null;
 
-    /// <summary>Returns a field as a number, or <see langword="null"/> when it is absent, null or of another kind.</summary>
+    /// <summary>Returns a field as a number, or <see langword="null"/> when it is absent or null.</summary>
     /// <param name="field">The field's Hugging Face name.</param>
-    public double? GetNumber(string field) =>
-        root.TryGetProperty(field, out var value) && value.ValueKind == JsonValueKind.Number ? value.GetDouble() : null;
+    /// <exception cref="Errors.CheckpointException">The field is of another kind.</exception>
+    public double? GetNumber(string field) => Present(field) is { } value ? value.ValueKind == JsonValueKind.Number ? value.GetDouble() : throw Another(field, "a number", value) : null;
 
-    /// <summary>Returns a field as a number, or <see langword="null"/> when it is null.</summary>
+    /// <summary>Returns a field as a truth value, or <see langword="null"/> when it is absent or null.</summary>
     /// <param name="field">The field's Hugging Face name.</param>
-    /// <param name="fallback">The number when the field is absent.</param>
-    internal double? GetOptionalNumber(string field, double fallback) => root.TryGetProperty(field, out _) ? GetNumber(field) : fallback;
-
-    /// <summary>Returns a field as a truth value, or <see langword="null"/> when it is absent, null or of another kind.</summary>
-    /// <param name="field">The field's Hugging Face name.</param>
+    /// <exception cref="Errors.CheckpointException">The field is of another kind.</exception>
     public bool? GetBoolean(string field) =>
-        root.TryGetProperty(field, out var value) ? value.ValueKind switch { JsonValueKind.True => true, JsonValueKind.False => false, _ => null } : null;
+        Present(field) is { } value ? value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.GetBoolean() : throw Another(field, "true or false", value) : null;
 
     /// <summary>Returns a copy of this configuration in which some fields are replaced.</summary>
     /// <param name="fields">A JSON object with the fields to replace, such as <c>{"problem_type": "regression"}</c>.</param>
@@ -69,32 +67,56 @@ public sealed class ModelConfig
     public ModelConfig With(string fields)
     {
         var changes = Parse(fields, "the replaced fields of a configuration");
-        var merged = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
-        foreach (var field in root.EnumerateObject().Concat(changes.root.EnumerateObject()))
+        return With(changes.root.EnumerateObject().Select(member => (member.Name, member.Value)));
+    }
+
+    /// <summary>Returns a copy of this configuration in which some fields are replaced.</summary>
+    /// <param name="changes">The fields with their values.</param>
+    internal ModelConfig With(IEnumerable<(string Field, JsonElement Value)> changes)
+    {
+        var merged = root.EnumerateObject().Select(member => (Field: member.Name, member.Value)).Concat(changes);
+        var fields = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
+        foreach (var (field, value) in merged)
         {
-            merged[field.Name] = field.Value;
+            fields[field] = value;
         }
 
-        return new ModelConfig(JsonSerializer.SerializeToElement(merged), Origin);
+        return new ModelConfig(JsonSerializer.SerializeToElement(fields), Origin);
     }
 
-    /// <summary>Returns a size that a model is built from, such as a width or a number of layers.</summary>
-    /// <param name="field">The field's Hugging Face name.</param>
-    /// <param name="fallback">The size when the field is absent or null.</param>
-    /// <param name="most">The largest size that is believed; a file cannot make a model take memory without end.</param>
-    /// <exception cref="Errors.CheckpointException">The field is no whole number from 1 to <paramref name="most"/>.</exception>
-    internal long GetSize(string field, long fallback, long most = int.MaxValue)
-    {
-        var isAbsent = !root.TryGetProperty(field, out var value) || value.ValueKind == JsonValueKind.Null;
-        var size = isAbsent ? fallback : GetInteger(field) ?? 0;
-        return size >= 1 && size <= most
-            ? size
-            : throw new Errors.CheckpointException(
-                Origin, $"'{field}' must be a whole number from 1 to {most}, but is {(isAbsent ? "absent" : value.GetRawText())}.");
-    }
+    /// <summary>Gets the fields, in their order.</summary>
+    internal IEnumerable<JsonProperty> Fields => root.EnumerateObject();
+
+    /// <summary>Returns a whole number that must be there.</summary>
+    internal long Size(string field) => GetInteger(field) ?? throw Missing(field);
+
+    /// <summary>Returns a number that must be there.</summary>
+    internal double Number(string field) => GetNumber(field) ?? throw Missing(field);
+
+    /// <summary>Returns a truth value that must be there.</summary>
+    internal bool Flag(string field) => GetBoolean(field) ?? throw Missing(field);
+
+    /// <summary>Returns a text that must be there.</summary>
+    internal string Text(string field) => GetString(field) ?? throw Missing(field);
+
+    /// <summary>Returns a whole number, or refuses a value of another kind.</summary>
+    /// <param name="field">The field's name, for the message.</param>
+    /// <param name="value">Its value.</param>
+    internal long Whole(string field, JsonElement value) => Models.Fields.FieldRule.IsWhole(value, out var number) ? number : throw Another(field, "a whole number", value);
 
     /// <summary>Gets the number of labels of a classifier; Hugging Face's default is 2.</summary>
-    internal long LabelCount => GetElement("id2label") is { ValueKind: JsonValueKind.Object } labels ? labels.EnumerateObject().Count() : GetSize("num_labels", 2, 1_000_000);
+    /// <exception cref="Errors.CheckpointException">There is none, or <c>num_labels</c> and <c>id2label</c> differ.</exception>
+    internal long LabelCount
+    {
+        get
+        {
+            var stated = GetInteger("num_labels");
+            var named = Present("id2label")?.EnumerateObject().LongCount();
+            return named is 0 || (stated is not null && named is not null && stated != named)
+                ? throw new Errors.CheckpointException(Origin, $"'num_labels' is {(stated is null ? "absent" : stated)}, but 'id2label' names {named} labels. They must agree, on at least one.")
+                : named ?? stated ?? 2;
+        }
+    }
 
     /// <summary>Returns a field as it stands, or <see langword="null"/> when it is absent.</summary>
     /// <param name="field">The field's Hugging Face name.</param>
@@ -115,4 +137,10 @@ public sealed class ModelConfig
 
         return element;
     }
+
+    private JsonElement? Present(string field) => root.TryGetProperty(field, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
+
+    private Errors.CheckpointException Missing(string field) => new(Origin, $"'{field}' is missing or null.");
+
+    private Errors.CheckpointException Another(string field, string expected, JsonElement value) => new(Origin, $"'{field}' must be {expected}, but is {Models.Fields.FieldRule.Shown(value)}.");
 }

@@ -21,7 +21,7 @@ public static class ModelLoader
     /// The model on the CPU, in float32, in evaluation mode, its parameters without gradient; move it with <c>to(device)</c>. It is the caller's to dispose.
     /// </returns>
     /// <exception cref="CheckpointException">
-    /// A file is missing or malformed, the architecture is unknown or another, or tensors do not fit; the message names them all.
+    /// A file is missing or malformed, the architecture is unknown or another, a field of the configuration is of another kind, out of range or not supported, or tensors do not fit.
     /// </exception>
     /// <exception cref="NativeLibraryException">TorchSharp's native library is not there or does not load on this system.</exception>
     public static PretrainedModel Load(string folder, string? className = null)
@@ -35,7 +35,7 @@ public static class ModelLoader
     /// <param name="className">The class to read it as; by default the first of the configuration's <c>architectures</c> that is known.</param>
     /// <param name="config">The configuration to build the model from, such as a changed copy; by default the checkpoint's own.</param>
     /// <returns>The model on the CPU, in float32, in evaluation mode, its parameters without gradient. It is the caller's to dispose.</returns>
-    /// <exception cref="CheckpointException">The architecture is unknown or another, or tensors do not fit; the message names them all.</exception>
+    /// <exception cref="CheckpointException">The architecture is unknown or another, the configuration is refused, or tensors do not fit.</exception>
     /// <exception cref="NativeLibraryException">TorchSharp's native library is not there or does not load on this system.</exception>
     public static PretrainedModel Load(Checkpoint checkpoint, string? className = null, ModelConfig? config = null)
     {
@@ -43,6 +43,8 @@ public static class ModelLoader
         TorchLibrary.EnsureLoaded();
         config ??= checkpoint.Config;
         var modelClass = Choose(config, className);
+        config = modelClass.Fields.Read(config);
+        modelClass.Fields.CheckLayers(config, checkpoint.Names);
         // The model is first built without memory, so that sizes that do not fit the file are found before they take any.
         using var outline = modelClass.Build(config, META);
         var plan = WeightPlan.Match(checkpoint.Weights, outline, outline.CheckpointLayout);
@@ -67,13 +69,14 @@ public static class ModelLoader
     /// <param name="seed">The seed of the weights.</param>
     /// <param name="device">The device; by default the CPU. On <c>meta</c> the model has shapes but no weights.</param>
     /// <returns>The model in float32, in evaluation mode, its parameters without gradient. It is the caller's to dispose.</returns>
-    /// <exception cref="CheckpointException">The architecture is unknown, or a size in the configuration is absurd.</exception>
+    /// <exception cref="CheckpointException">The architecture is unknown, or a field of the configuration is of another kind, out of range or not supported.</exception>
     /// <exception cref="NativeLibraryException">TorchSharp's native library is not there or does not load on this system.</exception>
     public static PretrainedModel Create(ModelConfig config, string? className = null, long seed = 0, Device? device = null)
     {
         ArgumentNullException.ThrowIfNull(config);
         TorchLibrary.EnsureLoaded();
-        var model = Choose(config, className).Build(config, device ?? CPU);
+        var modelClass = Choose(config, className);
+        var model = modelClass.Build(modelClass.Fields.Read(config), device ?? CPU);
         RandomWeights.Fill(model, seed);
         model.eval();
         return Freeze(model);

@@ -12,7 +12,7 @@ internal static class RandomWeights
     {
         using var scope = NewDisposeScope();
         using var untracked = no_grad();
-        var deviation = model.Config.GetNumber("initializer_range") ?? 0.02;
+        var deviation = model.Config.Number("initializer_range");
         using var generator = new Generator((ulong)seed, CPU); // TorchSharp has none elsewhere; so a seed means the same weights on every device
         foreach (var (name, parameter) in model.named_parameters())
         {

@@ -39,6 +39,9 @@ public sealed partial class LanguageModel<TModel> : IDisposable
     /// <summary>Gets the model, a TorchSharp module.</summary>
     public PretrainedModel Module { get; }
 
+    /// <inheritdoc cref="PretrainedModel.Unread"/>
+    public IReadOnlyList<string> Unread => Module.Unread;
+
     /// <summary>Gets the tokenizer; <see langword="null"/> when the folder has none.</summary>
     public TextTokenizer? Tokenizer { get; }
 

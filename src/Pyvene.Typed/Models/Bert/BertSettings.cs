@@ -2,38 +2,29 @@ using Pyvene.Typed.Errors;
 
 namespace Pyvene.Typed.Models.Bert;
 
-/// <summary>Is a checked view of a BERT configuration, with Hugging Face's defaults.</summary>
+/// <summary>Is a typed view of a BERT configuration that its table has checked.</summary>
 internal sealed record BertSettings
 {
-    // Far beyond any model, and small enough that no product of two sizes overflows.
-    private const long MostLayers = 10_000;
-    private const long Widest = 1 << 20;
-
     /// <summary>Reads the fields of a configuration.</summary>
     /// <param name="config">The configuration.</param>
-    /// <exception cref="CheckpointException">A size is absurd, or the configuration asks for something that BERT models here do not have.</exception>
+    /// <exception cref="CheckpointException">The heads do not divide the width.</exception>
     public BertSettings(ModelConfig config)
     {
         Source = config;
-        VocabSize = config.GetSize("vocab_size", 30522);
-        Width = config.GetSize("hidden_size", 768, Widest);
-        LayerCount = (int)config.GetSize("num_hidden_layers", 12, MostLayers);
-        HeadCount = config.GetSize("num_attention_heads", 12);
-        InnerWidth = config.GetSize("intermediate_size", 3072, Widest);
-        PositionCount = config.GetSize("max_position_embeddings", 512, Widest);
-        SegmentCount = config.GetSize("type_vocab_size", 2, Widest);
-        Activation = config.GetString("hidden_act") ?? "gelu";
-        NormEpsilon = config.GetNumber("layer_norm_eps") ?? 1e-12;
-        HiddenDropout = config.GetNumber("hidden_dropout_prob") ?? 0.1;
-        AttentionDropout = config.GetNumber("attention_probs_dropout_prob") ?? 0.1;
+        VocabSize = config.Size("vocab_size");
+        Width = config.Size("hidden_size");
+        LayerCount = (int)config.Size("num_hidden_layers");
+        HeadCount = config.Size("num_attention_heads");
+        InnerWidth = config.Size("intermediate_size");
+        PositionCount = config.Size("max_position_embeddings");
+        SegmentCount = config.Size("type_vocab_size");
+        Activation = config.Text("hidden_act");
+        NormEpsilon = config.Number("layer_norm_eps");
+        HiddenDropout = config.Number("hidden_dropout_prob");
+        AttentionDropout = config.Number("attention_probs_dropout_prob");
         if (Width % HeadCount != 0)
         {
             throw new CheckpointException(config.Origin, $"'hidden_size' must be a multiple of 'num_attention_heads', but is {Width} with {HeadCount} heads.");
-        }
-
-        if (config.GetBoolean("is_decoder") == true || config.GetString("position_embedding_type") is not (null or "absolute"))
-        {
-            throw new CheckpointException(config.Origin, "BERT is supported as an encoder with absolute positions, but 'is_decoder' or 'position_embedding_type' asks for another.");
         }
     }
 

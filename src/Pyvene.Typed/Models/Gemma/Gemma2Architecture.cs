@@ -1,4 +1,7 @@
 // Reproduces transformers 4.57.6, models/gemma2/modeling_gemma2.py, with eager attention's numbers.
+using Pyvene.Typed.Models.Fields;
+using static Pyvene.Typed.Models.Fields.FieldRule;
+
 namespace Pyvene.Typed.Models.Gemma;
 
 /// <summary>Describes Gemma 2. Source: Gemma Team, Gemma 2: Improving Open Language Models at a Practical Size, 2024.</summary>
@@ -6,7 +9,7 @@ internal static class Gemma2Architecture
 {
     private static readonly DecoderDefaults Defaults = new()
     {
-        VocabSize = 256000, Width = 2304, LayerCount = 26, HeadCount = 8, KeyHeadCount = 4, HeadWidth = 256, InnerWidth = 9216, Activation = "gelu_pytorch_tanh", PositionCount = 8192,
+        VocabSize = 256000, Width = 2304, LayerCount = 26, HeadCount = 8, KeyHeadCount = 4, HeadWidth = 256, InnerWidth = 9216, Activation = "gelu_pytorch_tanh", PositionCount = 8192, TiesHead = true,
     };
 
     /// <summary>Gets the architecture.</summary>
@@ -14,7 +17,15 @@ internal static class Gemma2Architecture
     {
         ModelType = "gemma2",
         ClassPrefix = "Gemma2",
-        TiesHead = true,
+        Fields = DecoderFields.Create(Defaults, new()
+        {
+            ["hidden_act"] = Activation(Defaults.Activation).Or("hidden_activation"),
+            ["attention_bias"] = Flag(false),
+            ["sliding_window"] = Size(4096).OrNull,
+            ["query_pre_attn_scalar"] = Positive(256),
+            ["attn_logit_softcapping"] = Positive(50).OrNull,
+            ["final_logit_softcapping"] = Positive(30).OrNull,
+        }),
         CreateBody = (architecture, config, device) =>
         {
             var settings = Read(config);
@@ -24,16 +35,16 @@ internal static class Gemma2Architecture
 
     private static DecoderSettings Read(ModelConfig config)
     {
-        var hasBias = config.GetBoolean("attention_bias") ?? false;
-        return DecoderSettings.Read(config, Defaults).WithWindows(config, layer => layer % 2 == 0, fallbackWindow: 4096) with
+        var hasBias = config.Flag("attention_bias");
+        return DecoderSettings.Read(config).WithWindows(config.GetInteger("sliding_window"), layer => layer % 2 == 0) with
         {
             HasProjectionBias = hasBias,
             HasOutputBias = hasBias,
             NormsCountFromOne = true,
             ScalesEmbeddings = true,
-            ScoreScale = 1 / Math.Sqrt(config.GetSize("query_pre_attn_scalar", 256)),
-            ScoreCap = config.GetOptionalNumber("attn_logit_softcapping", 50),
-            LogitCap = config.GetOptionalNumber("final_logit_softcapping", 30),
+            ScoreScale = 1 / Math.Sqrt(config.Number("query_pre_attn_scalar")),
+            ScoreCap = config.GetNumber("attn_logit_softcapping"),
+            LogitCap = config.GetNumber("final_logit_softcapping"),
         };
     }
 }

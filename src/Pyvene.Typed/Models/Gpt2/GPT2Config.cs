@@ -2,42 +2,32 @@ using Pyvene.Typed.Errors;
 
 namespace Pyvene.Typed.Models.Gpt2;
 
-/// <summary>Is a typed, checked view of a GPT-2 configuration, with Hugging Face's defaults.</summary>
+/// <summary>Is a typed view of a GPT-2 configuration that its table has checked.</summary>
 internal sealed record GPT2Config
 {
-    // Far beyond any model, and small enough that no product of two sizes overflows.
-    private const long MostLayers = 10_000;
-    private const long Widest = 1 << 20;
-    private const long WidestInside = 1 << 24;
-
     /// <summary>Reads the fields of a configuration.</summary>
     /// <param name="config">The configuration.</param>
-    /// <exception cref="CheckpointException">A size is missing or absurd, or the configuration asks for something that GPT-2 models here do not have.</exception>
+    /// <exception cref="CheckpointException">The heads do not divide the width.</exception>
     public GPT2Config(ModelConfig config)
     {
         ArgumentNullException.ThrowIfNull(config);
-        VocabSize = config.GetSize("vocab_size", 50257);
-        PositionCount = config.GetSize("n_positions", 1024);
-        Width = config.GetSize("n_embd", 768, Widest);
-        LayerCount = (int)config.GetSize("n_layer", 12, MostLayers);
-        HeadCount = config.GetSize("n_head", 12);
-        InnerWidth = config.GetSize("n_inner", 4 * Width, WidestInside);
-        ActivationFunction = config.GetString("activation_function") ?? "gelu_new";
-        NormEpsilon = config.GetNumber("layer_norm_epsilon") ?? 1e-5;
-        AttentionDropout = config.GetNumber("attn_pdrop") ?? 0.1;
-        EmbeddingDropout = config.GetNumber("embd_pdrop") ?? 0.1;
-        ResidualDropout = config.GetNumber("resid_pdrop") ?? 0.1;
-        ScalesAttention = config.GetBoolean("scale_attn_weights") ?? true;
-        ScalesAttentionByLayer = config.GetBoolean("scale_attn_by_inverse_layer_idx") ?? false;
-        UpcastsAttention = config.GetBoolean("reorder_and_upcast_attn") ?? false;
+        VocabSize = config.Size("vocab_size");
+        PositionCount = config.Size("n_positions");
+        Width = config.Size("n_embd");
+        LayerCount = (int)config.Size("n_layer");
+        HeadCount = config.Size("n_head");
+        InnerWidth = config.GetInteger("n_inner") ?? (4 * Width);
+        ActivationFunction = config.Text("activation_function");
+        NormEpsilon = config.Number("layer_norm_epsilon");
+        AttentionDropout = config.Number("attn_pdrop");
+        EmbeddingDropout = config.Number("embd_pdrop");
+        ResidualDropout = config.Number("resid_pdrop");
+        ScalesAttention = config.Flag("scale_attn_weights");
+        ScalesAttentionByLayer = config.Flag("scale_attn_by_inverse_layer_idx");
+        UpcastsAttention = config.Flag("reorder_and_upcast_attn");
         if (Width % HeadCount != 0)
         {
             throw new CheckpointException(config.Origin, $"'n_embd' must be a multiple of 'n_head', but is {Width} with {HeadCount} heads.");
-        }
-
-        if (config.GetBoolean("add_cross_attention") == true)
-        {
-            throw new CheckpointException(config.Origin, "'add_cross_attention' is true, but GPT-2 with cross-attention is not supported.");
         }
     }
 

@@ -1,6 +1,8 @@
 // Reproduces transformers 4.57.6, models/gpt_neox/modeling_gpt_neox.py, with eager attention's numbers.
 using Pyvene.Typed.Errors;
+using Pyvene.Typed.Models.Fields;
 using Pyvene.Typed.Models.Layers;
+using static Pyvene.Typed.Models.Fields.FieldRule;
 
 namespace Pyvene.Typed.Models.GptNeoX;
 
@@ -18,6 +20,15 @@ internal static class GPTNeoXArchitecture
         ModelType = "gpt_neox",
         ClassPrefix = "GPTNeoX",
         BodyName = "gpt_neox",
+        Fields = DecoderFields.Create(Defaults, new()
+        {
+            ["layer_norm_eps"] = Epsilon(1e-5),
+            ["rotary_pct"] = Probability(null),
+            ["rotary_emb_base"] = Positive(),
+            ["attention_bias"] = Flag(true),
+            ["hidden_dropout"] = Probability(0),
+            ["use_parallel_residual"] = Flag(true),
+        }, "classifier_dropout"),
         HeadName = "embed_out",
         IgnoredEndings = [".attention.bias", ".attention.masked_bias", ".rotary_emb.inv_freq"],
         CreateBody = (architecture, config, device) => new GPTNeoXModel(architecture, Read(config), device),
@@ -25,20 +36,20 @@ internal static class GPTNeoXArchitecture
 
     private static DecoderSettings Read(ModelConfig config)
     {
-        var settings = DecoderSettings.Read(config, Defaults);
+        var settings = DecoderSettings.Read(config, Rotary).WithoutWindows();
         if (settings.HeadWidth * settings.HeadCount != settings.Width)
         {
             throw new CheckpointException(config.Origin, $"'hidden_size' must be a multiple of 'num_attention_heads', but is {settings.Width} with {settings.HeadCount} heads.");
         }
 
-        var turned = (long)(settings.HeadWidth * (config.GetNumber("rotary_pct") ?? config.GetNumber("partial_rotary_factor") ?? 0.25));
         return settings with
         {
-            NormEpsilon = config.GetNumber("layer_norm_eps") ?? 1e-5,
-            Rotary = RotarySettings.Read(config, turned, settings.HeadWidth, config.GetNumber("rotary_emb_base") ?? Defaults.RotaryBase, Defaults.PositionCount),
-            HasProjectionBias = config.GetBoolean("attention_bias") ?? true,
-            HiddenDropout = config.GetNumber("hidden_dropout") ?? 0,
-            IsParallel = config.GetBoolean("use_parallel_residual") ?? true,
+            NormEpsilon = config.Number("layer_norm_eps"),
+            HasProjectionBias = config.Flag("attention_bias"),
+            HiddenDropout = config.Number("hidden_dropout"),
+            IsParallel = config.Flag("use_parallel_residual"),
         };
+
+        RotarySettings Rotary(long headWidth) => RotaryFields.Read(config, headWidth, ["rotary_emb_base", "rope_theta"], ["rotary_pct", "partial_rotary_factor"], fallbackPart: 0.25);
     }
 }

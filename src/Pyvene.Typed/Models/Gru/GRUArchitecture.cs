@@ -1,3 +1,7 @@
+using Pyvene.Typed.Models.Fields;
+using static Pyvene.Typed.Models.Fields.CommonFields;
+using static Pyvene.Typed.Models.Fields.FieldRule;
+
 namespace Pyvene.Typed.Models.Gru;
 
 /// <summary>Lists pyvene's GRU models.</summary>
@@ -5,11 +9,25 @@ internal static class GRUArchitecture
 {
     private const string ModelType = "gru";
 
+    /// <summary>Gets what the models make of the fields of a configuration.</summary>
+    public static ConfigTable Fields { get; } = new(
+        [
+            new("include_emb", Flag(false)),
+            new("vocab_size", Size(50257)),
+            new("max_position_embeddings", Size(512)),
+            new("h_dim", Size(512, Widest)),
+            new("n_layer", Size(2, MostLayers)),
+            new("n_labels", Size(2, MostLabels)),
+            new("pdrop", Probability(0.3)),
+            new("include_bias", Flag(true)),
+        ])
+    { LayerField = "n_layer" };
+
     /// <summary>Returns the classes that can be built.</summary>
     public static IEnumerable<ModelClass> Classes() =>
     [
-        new(nameof(GRUModel), ModelType, (config, device) => new GRUModel(config, device)),
-        new(nameof(GRULMHeadModel), ModelType, (config, device) => new GRULMHeadModel(config, device)),
-        new(nameof(GRUForClassification), ModelType, (config, device) => new GRUForClassification(config, device)),
+        new(nameof(GRUModel), ModelType, Fields, (config, device) => new GRUModel(config, device)),
+        new(nameof(GRULMHeadModel), ModelType, Fields, (config, device) => new GRULMHeadModel(config, device)),
+        new(nameof(GRUForClassification), ModelType, Fields, (config, device) => new GRUForClassification(config, device)),
     ];
 }

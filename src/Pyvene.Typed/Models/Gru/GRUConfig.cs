@@ -5,22 +5,21 @@ namespace Pyvene.Typed.Models.Gru;
 /// <summary>Is a typed, checked view of the configuration of pyvene's GRU, with pyvene's defaults.</summary>
 public sealed record GRUConfig
 {
-    private const long MostLayers = 10_000;
-
     /// <summary>Reads the fields of a configuration.</summary>
     /// <param name="config">The configuration.</param>
-    /// <exception cref="CheckpointException">A size is missing or absurd.</exception>
+    /// <exception cref="CheckpointException">A field is of another kind, out of range or not supported.</exception>
     public GRUConfig(ModelConfig config)
     {
         ArgumentNullException.ThrowIfNull(config);
-        HasEmbedding = config.GetBoolean("include_emb") ?? false;
-        VocabSize = config.GetSize("vocab_size", 50257);
-        PositionCount = config.GetSize("max_position_embeddings", 512);
-        Width = config.GetSize("h_dim", 512);
-        LayerCount = (int)config.GetSize("n_layer", 2, MostLayers);
-        LabelCount = config.GetSize("n_labels", 2, 1_000_000);
-        Dropout = config.GetNumber("pdrop") ?? 0.3;
-        HasBias = config.GetBoolean("include_bias") ?? true;
+        config = GRUArchitecture.Fields.Read(config);
+        HasEmbedding = config.Flag("include_emb");
+        VocabSize = config.Size("vocab_size");
+        PositionCount = config.Size("max_position_embeddings");
+        Width = config.Size("h_dim");
+        LayerCount = (int)config.Size("n_layer");
+        LabelCount = config.Size("n_labels");
+        Dropout = config.Number("pdrop");
+        HasBias = config.Flag("include_bias");
         ProblemType = config.GetString("problem_type");
     }
 

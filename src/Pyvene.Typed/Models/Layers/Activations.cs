@@ -28,6 +28,9 @@ internal static class Activations
         ["linear"] = x => x.alias(),
     };
 
+    /// <summary>Gets the known names.</summary>
+    public static IReadOnlyCollection<string> Names => Known.Keys;
+
     /// <summary>Returns a module that applies an activation function element by element.</summary>
     /// <param name="name">The function's Hugging Face name.</param>
     /// <param name="config">The configuration that names it, for the message.</param>

@@ -1,5 +1,7 @@
 // Reproduces transformers 4.57.6, models/llama/modeling_llama.py, with eager attention's numbers.
+using Pyvene.Typed.Models.Fields;
 using Pyvene.Typed.Models.Layers;
+using static Pyvene.Typed.Models.Fields.FieldRule;
 
 namespace Pyvene.Typed.Models.Llama;
 
@@ -11,6 +13,7 @@ internal static class LlamaArchitecture
     {
         ModelType = "llama",
         ClassPrefix = "Llama",
+        Fields = DecoderFields.Create(new DecoderDefaults(), new() { ["attention_bias"] = Flag(false), ["mlp_bias"] = Flag(false) }),
         IgnoredEndings = [".rotary_emb.inv_freq"],
         CreateBody = (architecture, config, device) =>
         {
@@ -21,12 +24,12 @@ internal static class LlamaArchitecture
 
     private static DecoderSettings Read(ModelConfig config)
     {
-        var hasBias = config.GetBoolean("attention_bias") ?? false;
-        return DecoderSettings.Read(config, new DecoderDefaults()) with
+        var hasBias = config.Flag("attention_bias");
+        return DecoderSettings.Read(config).WithoutWindows() with
         {
             HasProjectionBias = hasBias,
             HasOutputBias = hasBias,
-            HasMlpBias = config.GetBoolean("mlp_bias") ?? false,
+            HasMlpBias = config.Flag("mlp_bias"),
         };
     }
 }

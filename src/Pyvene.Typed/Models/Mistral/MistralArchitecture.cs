@@ -1,5 +1,7 @@
 // Reproduces transformers 4.57.6, models/mistral/modeling_mistral.py, with eager attention's numbers.
+using Pyvene.Typed.Models.Fields;
 using Pyvene.Typed.Models.Layers;
+using static Pyvene.Typed.Models.Fields.FieldRule;
 
 namespace Pyvene.Typed.Models.Mistral;
 
@@ -13,9 +15,10 @@ internal static class MistralArchitecture
     {
         ModelType = "mistral",
         ClassPrefix = "Mistral",
+        Fields = DecoderFields.Create(Defaults, new() { ["sliding_window"] = Size(4096).OrNull, ["attention_bias"] = Only("false") }),
         CreateBody = (architecture, config, device) =>
         {
-            var settings = DecoderSettings.Read(config, Defaults).WithWindows(config, _ => true, fallbackWindow: 4096);
+            var settings = DecoderSettings.Read(config).WithWindows(config.GetInteger("sliding_window"), _ => true);
             return new RotaryDecoder(architecture, settings, device, layer => new DecoderBlock(settings, layer, device));
         },
     };

@@ -1,3 +1,7 @@
+using Pyvene.Typed.Models.Fields;
+using static Pyvene.Typed.Models.Fields.CommonFields;
+using static Pyvene.Typed.Models.Fields.FieldRule;
+
 namespace Pyvene.Typed.Models.Mlp;
 
 /// <summary>Lists pyvene's MLP models.</summary>
@@ -5,10 +9,26 @@ internal static class MLPArchitecture
 {
     private const string ModelType = "mlp";
 
+    /// <summary>Gets what the models make of the fields of a configuration.</summary>
+    public static ConfigTable Fields { get; } = new(
+        [
+            new("include_emb", Flag(false)),
+            new("vocab_size", Size(50257)),
+            new("max_position_embeddings", Size(512)),
+            new("h_dim", Size(512, Widest)),
+            new("n_layer", Size(2, MostLayers)),
+            new("num_classes", Size(2, MostLabels)),
+            new("activation_function", Activation("gelu")),
+            new("pdrop", Probability(0.3)),
+            new("include_bias", Flag(true)),
+            new("squeeze_output", Flag(true)),
+        ])
+    { LayerField = "n_layer" };
+
     /// <summary>Returns the classes that can be built.</summary>
     public static IEnumerable<ModelClass> Classes() =>
     [
-        new(nameof(MLPModel), ModelType, (config, device) => new MLPModel(config, device)),
-        new(nameof(MLPForClassification), ModelType, (config, device) => new MLPForClassification(config, device)),
+        new(nameof(MLPModel), ModelType, Fields, (config, device) => new MLPModel(config, device)),
+        new(nameof(MLPForClassification), ModelType, Fields, (config, device) => new MLPForClassification(config, device)),
     ];
 }

@@ -5,24 +5,23 @@ namespace Pyvene.Typed.Models.Mlp;
 /// <summary>Is a typed, checked view of the configuration of pyvene's MLP, with pyvene's defaults.</summary>
 public sealed record MLPConfig
 {
-    private const long MostLayers = 10_000;
-
     /// <summary>Reads the fields of a configuration.</summary>
     /// <param name="config">The configuration.</param>
-    /// <exception cref="CheckpointException">A size is missing or absurd.</exception>
+    /// <exception cref="CheckpointException">A field is of another kind, out of range or not supported.</exception>
     public MLPConfig(ModelConfig config)
     {
         ArgumentNullException.ThrowIfNull(config);
-        HasEmbedding = config.GetBoolean("include_emb") ?? false;
-        VocabSize = config.GetSize("vocab_size", 50257);
-        PositionCount = config.GetSize("max_position_embeddings", 512);
-        Width = config.GetSize("h_dim", 512);
-        LayerCount = (int)config.GetSize("n_layer", 2, MostLayers);
-        LabelCount = config.GetSize("num_classes", 2, 1_000_000);
-        ActivationFunction = config.GetString("activation_function") ?? "gelu";
-        Dropout = config.GetNumber("pdrop") ?? 0.3;
-        HasBias = config.GetBoolean("include_bias") ?? true;
-        SqueezesOutput = config.GetBoolean("squeeze_output") ?? true;
+        config = MLPArchitecture.Fields.Read(config);
+        HasEmbedding = config.Flag("include_emb");
+        VocabSize = config.Size("vocab_size");
+        PositionCount = config.Size("max_position_embeddings");
+        Width = config.Size("h_dim");
+        LayerCount = (int)config.Size("n_layer");
+        LabelCount = config.Size("num_classes");
+        ActivationFunction = config.Text("activation_function");
+        Dropout = config.Number("pdrop");
+        HasBias = config.Flag("include_bias");
+        SqueezesOutput = config.Flag("squeeze_output");
         ProblemType = config.GetString("problem_type");
     }
 

@@ -1,5 +1,8 @@
 // Reproduces transformers 4.57.6, models/qwen2/modeling_qwen2.py, with eager attention's numbers.
+using Pyvene.Typed.Errors;
+using Pyvene.Typed.Models.Fields;
 using Pyvene.Typed.Models.Layers;
+using static Pyvene.Typed.Models.Fields.FieldRule;
 
 namespace Pyvene.Typed.Models.Qwen;
 
@@ -13,17 +16,33 @@ internal static class Qwen2Architecture
     {
         ModelType = "qwen2",
         ClassPrefix = "Qwen2",
+        Fields = DecoderFields.Create(Defaults, WindowFields),
         CreateBody = (architecture, config, device) =>
         {
-            var settings = DecoderSettings.Read(config, Defaults).WithQwenWindows(config) with { HasProjectionBias = true };
+            var settings = DecoderSettings.Read(config).WithQwenWindows() with { HasProjectionBias = true };
             return new RotaryDecoder(architecture, settings, device, layer => new DecoderBlock(settings, layer, device));
         },
     };
 
-    /// <summary>Returns the settings with Qwen's windows: none unless <c>use_sliding_window</c>, and then from layer <c>max_window_layers</c> on.</summary>
-    internal static DecoderSettings WithQwenWindows(this DecoderSettings settings, ModelConfig config)
+    /// <summary>Gets the fields of Qwen's windows.</summary>
+    internal static Dictionary<string, FieldRule> WindowFields => new()
     {
-        var first = config.GetBoolean("use_sliding_window") == true ? config.GetInteger("max_window_layers") ?? 28 : long.MaxValue;
-        return first == long.MaxValue ? settings : settings.WithWindows(config, layer => layer >= first, fallbackWindow: 4096);
+        ["use_sliding_window"] = Flag(false),
+        ["sliding_window"] = Size(4096).OrNull,
+        ["max_window_layers"] = Whole(28, 0, int.MaxValue),
+    };
+
+    /// <summary>Returns the settings with Qwen's windows: none unless <c>use_sliding_window</c>, and then from layer <c>max_window_layers</c> on.</summary>
+    internal static DecoderSettings WithQwenWindows(this DecoderSettings settings)
+    {
+        var config = settings.Source;
+        if (!config.Flag("use_sliding_window"))
+        {
+            return settings.WithoutWindows();
+        }
+
+        var window = config.GetInteger("sliding_window") ?? throw new CheckpointException(config.Origin, "'use_sliding_window' is true, but 'sliding_window' is null. Give the window, or make the first false.");
+        var first = config.Size("max_window_layers");
+        return settings.WithWindows(window, layer => layer >= first);
     }
 }

@@ -1,5 +1,7 @@
 // Reproduces transformers 4.57.6, models/qwen3/modeling_qwen3.py, with eager attention's numbers.
+using Pyvene.Typed.Models.Fields;
 using Pyvene.Typed.Models.Layers;
+using static Pyvene.Typed.Models.Fields.FieldRule;
 
 namespace Pyvene.Typed.Models.Qwen;
 
@@ -13,10 +15,11 @@ internal static class Qwen3Architecture
     {
         ModelType = "qwen3",
         ClassPrefix = "Qwen3",
+        Fields = DecoderFields.Create(Defaults, new(Qwen2Architecture.WindowFields) { ["attention_bias"] = Flag(false) }),
         CreateBody = (architecture, config, device) =>
         {
-            var hasBias = config.GetBoolean("attention_bias") ?? false;
-            var settings = DecoderSettings.Read(config, Defaults).WithQwenWindows(config) with { NormsHeads = true, HasProjectionBias = hasBias, HasOutputBias = hasBias };
+            var hasBias = config.Flag("attention_bias");
+            var settings = DecoderSettings.Read(config).WithQwenWindows() with { NormsHeads = true, HasProjectionBias = hasBias, HasOutputBias = hasBias };
             return new RotaryDecoder(architecture, settings, device, layer => new DecoderBlock(settings, layer, device));
         },
     };

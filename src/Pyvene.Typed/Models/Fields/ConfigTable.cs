@@ -1,0 +1,103 @@
+using System.Text.Json;
+using Pyvene.Typed.Errors;
+
+namespace Pyvene.Typed.Models.Fields;
+
+/// <summary>Says what an architecture makes of every field of its configurations: which it reads, which must keep a value, and which do not matter.</summary>
+/// <remarks>What stands in none of these lists is unread: nobody here knows whether it changes numbers.</remarks>
+internal sealed class ConfigTable
+{
+    private readonly IReadOnlyDictionary<string, FieldRule> rules;
+    private readonly IReadOnlySet<string> harmless;
+    private readonly Dictionary<string, string> fieldOf; // by alias
+
+    /// <summary>Initialises the table.</summary>
+    /// <param name="rules">The fields that are read, or that must keep a value.</param>
+    /// <param name="harmless">Fields that change no number here, beside those of every configuration.</param>
+    public ConfigTable(IEnumerable<KeyValuePair<string, FieldRule>> rules, params string[] harmless)
+    {
+        var all = new Dictionary<string, FieldRule>(CommonFields.Rules, StringComparer.Ordinal);
+        foreach (var (field, rule) in rules)
+        {
+            all[field] = rule;
+        }
+
+        this.rules = all;
+        this.harmless = CommonFields.Harmless.Concat(harmless).ToHashSet(StringComparer.Ordinal);
+        fieldOf = all.Where(item => item.Value.Alias is not null).ToDictionary(item => item.Value.Alias!, item => item.Key, StringComparer.Ordinal);
+    }
+
+    /// <summary>Gets the field that says how many layers there are: a number, or a list with one a stage.</summary>
+    public string? LayerField { get; init; }
+
+    /// <summary>Checks a configuration, and returns it with what its absent fields stand for, so that everything that reads it reads the same.</summary>
+    /// <param name="config">The configuration.</param>
+    /// <exception cref="CheckpointException">A field is of another kind or out of range, asks for what is not supported, or contradicts another.</exception>
+    public ModelConfig Read(ModelConfig config)
+    {
+        var found = new Dictionary<string, (string Name, JsonElement Value)>(StringComparer.Ordinal);
+        foreach (var member in config.Fields)
+        {
+            var field = fieldOf.GetValueOrDefault(member.Name, member.Name);
+            if (!rules.TryGetValue(field, out var rule))
+            {
+                continue;
+            }
+
+            if (rule.Problem(member.Name, member.Value) is { } problem)
+            {
+                throw new CheckpointException(config.Origin, problem);
+            }
+
+            if (found.TryGetValue(field, out var other) && !JsonElement.DeepEquals(other.Value, member.Value))
+            {
+                throw new CheckpointException(config.Origin, $"'{other.Name}' is {FieldRule.Shown(other.Value)}, but '{member.Name}', which means the same, is {FieldRule.Shown(member.Value)}.");
+            }
+
+            found[field] = (member.Name, member.Value);
+        }
+
+        var absent = rules.Where(item => !found.ContainsKey(item.Key) && item.Value.Default is not null).Select(item => (item.Key, Value: item.Value.Default!.Value));
+        var renamed = found.Where(item => item.Key != item.Value.Name).Select(item => (item.Key, item.Value.Value));
+        return config.With(absent.Concat(renamed));
+    }
+
+    /// <summary>Returns the fields of a configuration that stand in none of the lists, in their order.</summary>
+    /// <param name="config">The configuration.</param>
+    public IReadOnlyList<string> Unread(ModelConfig config) =>
+        [.. config.Fields.Select(member => member.Name).Where(name => !rules.ContainsKey(name) && !fieldOf.ContainsKey(name) && !harmless.Contains(name)).Distinct(StringComparer.Ordinal)];
+
+    /// <summary>Compares the number of layers with the names of stored tensors, before a model of so many layers is built.</summary>
+    /// <param name="config">The checked configuration.</param>
+    /// <param name="names">The stored names.</param>
+    /// <exception cref="CheckpointException">There are more layers than the names have numbers.</exception>
+    public void CheckLayers(ModelConfig config, IReadOnlyCollection<string> names)
+    {
+        if (LayerField is null || config.GetElement(LayerField) is not { } counts)
+        {
+            return;
+        }
+
+        var most = counts.ValueKind == JsonValueKind.Array ? counts.EnumerateArray().Max(item => item.GetInt64()) : counts.GetInt64();
+        var stored = Math.Min(names.Count, names.Aggregate(0L, (largest, name) => Math.Max(largest, LayersUpTo(name))));
+        if (most > stored)
+        {
+            throw new CheckpointException(config.Origin, $"'{LayerField}' is {FieldRule.Shown(counts)}, but the checkpoint's {names.Count} tensors are of {stored} layers: no name has a larger number.");
+        }
+    }
+
+    /// <summary>Returns one more than the largest number between the dots of a name.</summary>
+    private static long LayersUpTo(string name)
+    {
+        var layers = 0L;
+        foreach (var range in name.AsSpan().Split('.'))
+        {
+            if (uint.TryParse(name.AsSpan(range), System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var number))
+            {
+                layers = Math.Max(layers, number + 1L);
+            }
+        }
+
+        return layers;
+    }
+}

@@ -1,0 +1,120 @@
+using System.Text.Json;
+using Pyvene.Typed.Errors;
+using Pyvene.Typed.Models.Layers;
+
+namespace Pyvene.Typed.Models.Fields;
+
+/// <summary>Holds what one object of a configuration says about rotary positions.</summary>
+/// <param name="Place">Where it stands: <c>rope_scaling</c>, <c>rope_parameters</c>, or <c>rope_parameters.full_attention</c>.</param>
+/// <param name="Base">The base, or <see langword="null"/> when the object does not say.</param>
+/// <param name="Part">Which part of a head is turned, or <see langword="null"/> when the object does not say.</param>
+/// <param name="Scaling">How frequencies are stretched.</param>
+internal sealed record RotaryObject(string Place, double? Base, double? Part, RotaryScaling Scaling)
+{
+    private static readonly FieldRule Factor = FieldRule.Number(null, 1, 1e9);
+
+    private static readonly Dictionary<string, FieldRule> Shared = new(StringComparer.Ordinal)
+    {
+        ["rope_type"] = FieldRule.Choice(null, "default", "linear", "dynamic", "llama3"),
+        ["type"] = FieldRule.Choice(null, "default", "linear", "dynamic", "llama3"),
+        ["rope_theta"] = FieldRule.Positive(),
+        ["partial_rotary_factor"] = FieldRule.Probability(null),
+    };
+
+    private static readonly Dictionary<string, FieldRule> Stretched = new(Shared, StringComparer.Ordinal) { ["factor"] = Factor };
+
+    private static readonly Dictionary<string, FieldRule> Banded = new(Stretched, StringComparer.Ordinal)
+    {
+        ["low_freq_factor"] = FieldRule.Positive(),
+        ["high_freq_factor"] = FieldRule.Positive(),
+        ["original_max_position_embeddings"] = FieldRule.Size(),
+    };
+
+    /// <summary>Reads the objects of a configuration: none, or more than one where it has both forms, or one a kind of layer.</summary>
+    /// <param name="config">The configuration.</param>
+    /// <exception cref="CheckpointException">The kind is not supported, or a field is unknown, missing, of another kind or out of range.</exception>
+    public static IReadOnlyList<RotaryObject> ReadAll(ModelConfig config) => [.. new[] { "rope_parameters", "rope_scaling" }.SelectMany(field => Objects(config, field)).Select(item => Read(config, item.Place, item.Fields))];
+
+    private static IEnumerable<(string Place, JsonElement Fields)> Objects(ModelConfig config, string field)
+    {
+        if (config.GetElement(field) is not { ValueKind: JsonValueKind.Object } fields)
+        {
+            return [];
+        }
+
+        if (!LayerKinds.Known.Any(kind => fields.TryGetProperty(kind, out _)))
+        {
+            return [(field, fields)];
+        }
+
+        foreach (var kind in fields.EnumerateObject())
+        {
+            if (!LayerKinds.Known.Contains(kind.Name) || kind.Value.ValueKind != JsonValueKind.Object)
+            {
+                throw new CheckpointException(config.Origin, $"'{field}' has one object a kind of layer, so '{kind.Name}' must be one of {string.Join(", ", LayerKinds.Known)}, and an object, but it is {FieldRule.Shown(kind.Value)}.");
+            }
+        }
+
+        return fields.EnumerateObject().Select(kind => ($"{field}.{kind.Name}", kind.Value));
+    }
+
+    private static RotaryObject Read(ModelConfig config, string place, JsonElement fields)
+    {
+        var kind = Kind(config, place, fields);
+        var rules = kind switch { "llama3" => Banded, "default" => Shared, _ => Stretched };
+        foreach (var member in fields.EnumerateObject())
+        {
+            if (!rules.TryGetValue(member.Name, out var rule))
+            {
+                throw new CheckpointException(config.Origin, $"'{place}' of the kind '{kind}' has the field '{FieldName(member.Name)}', which is not supported; known are {string.Join(", ", rules.Keys)}.");
+            }
+
+            if (rule.Problem($"{place}.{member.Name}", member.Value) is { } problem)
+            {
+                throw new CheckpointException(config.Origin, problem);
+            }
+        }
+
+        return new RotaryObject(place, Optional("rope_theta"), Optional("partial_rotary_factor"), kind switch
+        {
+            "linear" => new RotaryScaling.Linear(Number("factor")),
+            "dynamic" => new RotaryScaling.Dynamic(Number("factor")),
+            "llama3" => Bands(),
+            _ => new RotaryScaling.None(),
+        });
+
+        double? Optional(string field) => fields.TryGetProperty(field, out var value) ? value.GetDouble() : null;
+
+        double Number(string field) => Optional(field) ?? throw new CheckpointException(config.Origin, $"'{place}' of the kind '{kind}' needs '{field}': {rules[field].Expected}.");
+
+        RotaryScaling.ByWavelength Bands()
+        {
+            var bands = new RotaryScaling.ByWavelength(Number("factor"), Number("low_freq_factor"), Number("high_freq_factor"), Number("original_max_position_embeddings"));
+            return bands.LowFactor < bands.HighFactor
+                ? bands
+                : throw new CheckpointException(config.Origin, $"'{place}' needs 'low_freq_factor' below 'high_freq_factor', but they are {bands.LowFactor} and {bands.HighFactor}.");
+        }
+    }
+
+    private static string Kind(ModelConfig config, string place, JsonElement fields)
+    {
+        var names = new List<string>();
+        foreach (var field in new[] { "rope_type", "type" })
+        {
+            if (fields.TryGetProperty(field, out var value))
+            {
+                names.Add(value.ValueKind == JsonValueKind.String ? value.GetString()! : throw new CheckpointException(config.Origin, $"'{place}.{field}' must be {Shared[field].Expected}, but is {FieldRule.Shown(value)}."));
+                if (Shared[field].Problem(field, value) is not null)
+                {
+                    throw new CheckpointException(config.Origin, $"'{place}' is of the kind '{FieldName(names[^1])}', which is not supported; supported are default, linear, dynamic and llama3.");
+                }
+            }
+        }
+
+        return names.Distinct().Count() > 1
+            ? throw new CheckpointException(config.Origin, $"'{place}' says two kinds: '{names[0]}' in 'rope_type' and '{names[1]}' in 'type'.")
+            : names.FirstOrDefault("default");
+    }
+
+    private static string FieldName(string name) => name.Length > 80 ? name[..80] + "…" : name;
+}
