@@ -12,6 +12,22 @@ public abstract class Place
     [EditorBrowsable(EditorBrowsableState.Never)]
     public SiteSpec Spec { get; private set; }
 
+    /// <summary>Returns whether two places are the same: of one architecture, with the same heads, positions, features and steps.</summary>
+    /// <param name="left">A place.</param>
+    /// <param name="right">Another one.</param>
+    public static bool operator ==(Place? left, Place? right) => Equals(left, right);
+
+    /// <summary>Returns whether two places differ.</summary>
+    /// <param name="left">A place.</param>
+    /// <param name="right">Another one.</param>
+    public static bool operator !=(Place? left, Place? right) => !Equals(left, right);
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => obj is Place other && GetType() == other.GetType() && Spec == other.Spec;
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(GetType(), Spec);
+
     /// <inheritdoc/>
     public override string ToString() => Spec.ToString();
 

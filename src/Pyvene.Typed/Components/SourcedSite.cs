@@ -26,5 +26,11 @@ public sealed class SourcedSite<TModel, TOrdinal> : ISourcedSite
     public TOrdinal Source { get; }
 
     /// <inheritdoc/>
+    public override bool Equals(object? obj) => obj is SourcedSite<TModel, TOrdinal> other && Spec == other.Spec && Source.Equals(other.Source);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Spec, Source);
+
+    /// <inheritdoc/>
     public override string ToString() => $"{Spec} from source {Source.Index}";
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Pyvene.Typed.Descriptors;
 using Pyvene.Typed.Errors;
 using Pyvene.Typed.Interventions;
+using Pyvene.Typed.Interventions.Trainable;
 using Pyvene.Typed.Json;
 
 namespace Pyvene.Typed.Configuration;
@@ -9,7 +10,14 @@ namespace Pyvene.Typed.Configuration;
 /// <summary>Reads a configuration from JSON; the form is in <c>docs/config.schema.json</c>.</summary>
 internal static class ConfigReader
 {
-    public static InterventionConfig Read(string json) => Config(ConfigurationText.Parse(json));
+    /// <summary>Reads a configuration.</summary>
+    /// <param name="json">The text.</param>
+    /// <param name="largest">How many elements the matrices of interventions that learn may have.</param>
+    public static InterventionConfig Read(string json, long largest = SizeLimit.OfText)
+    {
+        using var limit = SizeLimit.Begin(largest);
+        return Config(ConfigurationText.Parse(json));
+    }
 
     private static InterventionConfig Config(JsonPlace root)
     {
@@ -31,15 +39,18 @@ internal static class ConfigReader
 
     private static ImmutableArray<InterventionSpec> Interventions(JsonPlace json)
     {
-        var links = new LinkedInterventions();
-        return [.. json.Items().Select(item => Intervention(item, links))];
+        using var links = new LinkedInterventions();
+        ImmutableArray<InterventionSpec> read = [.. json.Items().Select(item => Intervention(item, links))];
+        SameName.Refuse(read);
+        links.Keep();
+        return read;
     }
 
     private static InterventionSpec Intervention(JsonPlace json, LinkedInterventions links)
     {
         var fields = json.Fields("type", "link", "parameters", "component", "layer", "sublayer", "module", "side", "item", "unit", "head_count", "head_axis", "heads", "at", "read_heads", "read_at", "features", "steps", "source", "constant", "name");
         var type = fields.TryGetValue("type", out var value) ? value : throw new InterventionException($"{json.Path}.type", $"'{json.Path}' has no 'type', such as \"interchange\".");
-        return new InterventionSpec
+        var spec = new InterventionSpec
         {
             Intervention = links.Resolve(
                 InterventionTypes.Create(type, fields.TryGetValue("parameters", out var parameters) ? parameters : null, $"{json.Path}.parameters"),
@@ -66,6 +77,13 @@ internal static class ConfigReader
             Constant = fields.TryGetValue("constant", out var constant) ? ConstantOf(constant) : null,
             Name = fields.TryGetValue("name", out var name) ? name.String() : null,
         };
+
+        if (fields.ContainsKey("component") == fields.ContainsKey("module"))
+        {
+            throw new InterventionException($"{json.Path}.component", $"'{json.Path}' must name its place, by either \"component\" or \"module\", but names {(fields.ContainsKey("module") ? "both" : "neither")}.");
+        }
+
+        return spec;
     }
 
     private static Heads HeadsOf(JsonPlace json) => Guard(json, () => json.IsArray ? Heads.Of([.. Integers(json)]) : Heads.PerExample([.. Rows(json, "examples")]));

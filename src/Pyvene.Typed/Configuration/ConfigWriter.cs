@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Pyvene.Typed.Descriptors;
+using Pyvene.Typed.Errors;
 using Pyvene.Typed.Interventions;
 
 namespace Pyvene.Typed.Configuration;
@@ -12,8 +13,21 @@ internal static class ConfigWriter
 {
     private static readonly JsonWriterOptions Options = new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static string Write(InterventionConfig config)
+    public static string Write(InterventionConfig config, bool withoutTensors)
     {
+        foreach (var (index, spec) in config.Interventions.Index())
+        {
+            if (!withoutTensors && spec.Intervention is IStatefulIntervention)
+            {
+                throw new InterventionException(
+                    $"interventions[{index}]",
+                    $"'interventions[{index}]': '{spec.Intervention.Type}' holds tensors, which JSON does not keep: reading would make a new one with others. Save the experiment and its tensors with "
+                    + "ExperimentFolder.Save, or write types and sizes alone with withoutTensors: true.");
+            }
+
+            ReadBack.Check(spec.Intervention, $"interventions[{index}]");
+        }
+
         using var buffer = new MemoryStream();
         using (var json = new Utf8JsonWriter(buffer, Options))
         {

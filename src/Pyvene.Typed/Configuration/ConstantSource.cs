@@ -9,12 +9,17 @@ namespace Pyvene.Typed.Configuration;
 public sealed record ConstantSource
 {
     /// <summary>Initialises the value.</summary>
-    /// <param name="shape">The shape, all lengths at least 1.</param>
+    /// <param name="shape">The shape: at least one axis, all lengths at least 1.</param>
     /// <param name="values">The values in row-major order, float32.</param>
-    /// <exception cref="ArgumentException">The number of values is not the product of the shape.</exception>
+    /// <exception cref="ArgumentException">There is no axis, or the number of values is not the product of the shape.</exception>
     public ConstantSource(ImmutableArray<long> shape, ImmutableArray<float> values)
     {
-        if (shape.Any(length => length < 1) || shape.Aggregate(1L, (product, length) => checked(product * length)) != values.Length)
+        if (shape.IsDefaultOrEmpty || values.IsDefault)
+        {
+            throw new ArgumentException("A constant needs at least one axis, such as [width] or [1].", nameof(shape));
+        }
+
+        if (shape.Any(length => length < 1) || shape.Aggregate((Int128)1, (product, length) => product > int.MaxValue ? product : product * length) != values.Length)
         {
             throw new ArgumentException($"A constant of shape [{string.Join(", ", shape)}] cannot hold {values.Length} values.", nameof(values));
         }

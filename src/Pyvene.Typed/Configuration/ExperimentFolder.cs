@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Pyvene.Typed.Checkpoints;
 using Pyvene.Typed.Errors;
 using Pyvene.Typed.Interventions;
+using Pyvene.Typed.Interventions.Trainable;
 using Pyvene.Typed.Json;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -31,7 +32,7 @@ public static class ExperimentFolder
         var large = config.Interventions.Index()
             .Where(item => item.Item.Constant?.Values.Length > LargestInline)
             .ToDictionary(item => item.Index, item => item.Item.Constant!);
-        var json = JsonNode.Parse(config.ToJson())!;
+        var json = JsonNode.Parse(config.ToJson(withoutTensors: true))!;
         foreach (var index in large.Keys)
         {
             json["interventions"]![index]!["constant"] = new JsonObject { ["tensor"] = NameOf(index) };
@@ -75,7 +76,7 @@ public static class ExperimentFolder
             }
         }
 
-        var config = InterventionConfig.FromJson(json.ToJsonString());
+        var config = ConfigReader.Read(json.ToJsonString(), Math.Max(SizeLimit.OfText, LargestStateOf(folder)));
         try
         {
             using var weights = SafetensorsFile.Open(Path.Combine(folder, WeightsFile));
@@ -106,6 +107,9 @@ public static class ExperimentFolder
         .Where(item => item.Item.Intervention is IStatefulIntervention)
         .Select(item => (item.Index, (IStatefulIntervention)item.Item.Intervention))
         .DistinctBy(item => item.Item2.StateOwner, ReferenceEqualityComparer.Instance);
+
+    /// <summary>Returns how many elements the tensors beside a configuration can have, at two bytes each.</summary>
+    private static long LargestStateOf(string folder) => new FileInfo(Path.Combine(folder, WeightsFile)) is { Exists: true, Length: var bytes } ? bytes / 2 : 0;
 
     private static string PrefixOf(int index) => string.Create(CultureInfo.InvariantCulture, $"interventions.{index}.state.");
 

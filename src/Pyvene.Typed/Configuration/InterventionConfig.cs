@@ -23,7 +23,7 @@ public sealed partial record InterventionConfig
     public int Sources { get; init; }
 
     /// <summary>Gets the interventions; at one place they act in this order.</summary>
-    public ImmutableArray<InterventionSpec> Interventions { get; init; } = [];
+    public ImmutableArray<InterventionSpec> Interventions { get; init => field = value.IsDefault ? [] : value; } = [];
 
     /// <inheritdoc/>
     public bool Equals(InterventionConfig? other) =>

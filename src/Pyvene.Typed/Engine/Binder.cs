@@ -36,6 +36,7 @@ internal sealed class Binder
             throw new InterventionException("sources", $"The number of sources is {config.Sources}; it must be at least 0.");
         }
 
+        SameName.Refuse(config.Interventions);
         if (config.Mode == CompositionMode.Serial && !config.Interventions.IsEmpty && !config.Interventions.Any(spec => spec.Intervention.Writes))
         {
             throw new InterventionException("interventions", "No intervention writes anything, so there is nothing to hand on from source to source; use CompositionMode.Parallel to collect.");

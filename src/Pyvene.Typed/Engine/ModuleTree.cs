@@ -21,10 +21,32 @@ internal sealed class ModuleTree
     /// <exception cref="InterventionException">The model has no such module.</exception>
     public nn.Module Find(string path)
     {
+        if (!BracketsAreClosed(path))
+        {
+            throw new InterventionException("component", $"'{path}' is no path of a module: every '[' must be followed by a number and ']', as in blocks[2].mlp.");
+        }
+
         var name = Normalise(path);
         return modules.TryGetValue(name, out var module)
             ? module
             : throw new InterventionException("component", $"The model has no module '{path}'.{NearestName.Suggestion(name, modules.Keys)}");
+    }
+
+    private static bool BracketsAreClosed(string path)
+    {
+        for (var rest = path.AsSpan(); rest.IndexOfAny('[', ']') is >= 0 and var open; rest = rest[1..])
+        {
+            rest = rest[open..];
+            var number = rest[0] == '[' ? rest.IndexOf(']') : -1;
+            if (number < 2 || rest[1..number].ContainsAnyExceptInRange('0', '9'))
+            {
+                return false;
+            }
+
+            rest = rest[number..];
+        }
+
+        return true;
     }
 
     /// <summary>Returns a path in TorchSharp's form: <c>h[0].mlp</c> becomes <c>h.0.mlp</c>.</summary>

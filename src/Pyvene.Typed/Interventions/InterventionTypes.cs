@@ -10,6 +10,8 @@ namespace Pyvene.Typed.Interventions;
 /// <remarks>Thread-safe.</remarks>
 public static class InterventionTypes
 {
+    private static readonly HashSet<string> OwnNames;
+
     private static readonly ConcurrentDictionary<string, Func<InterventionParameters, Intervention>> Factories = new(StringComparer.Ordinal)
     {
         ["interchange"] = _ => new Interchange(),
@@ -31,14 +33,35 @@ public static class InterventionTypes
         ["jump_relu_autoencoder"] = parameters => Configured(new JumpReluAutoencoder(parameters.Integer("width"), parameters.Integer("latents")), parameters),
     };
 
+    static InterventionTypes() => OwnNames = [.. Factories.Keys];
+
     /// <summary>Makes an intervention without parameters known to configurations.</summary>
     /// <param name="intervention">The intervention; its <see cref="Intervention.Type"/> is the name.</param>
-    public static void Register(Intervention intervention) => Factories[intervention.Type] = _ => intervention;
+    /// <exception cref="ArgumentException">The name is that of one of the library's interventions.</exception>
+    public static void Register(Intervention intervention)
+    {
+        ArgumentNullException.ThrowIfNull(intervention);
+        Register(intervention.Type, _ => intervention);
+    }
 
     /// <summary>Makes an intervention with parameters known to configurations, the counterpart of <see cref="Intervention.ToParameters"/>.</summary>
     /// <param name="type">The name that <see cref="Intervention.Type"/> gives.</param>
     /// <param name="create">Makes the intervention from its parameters; an <see cref="ArgumentException"/> becomes an error that names the path to them.</param>
-    public static void Register(string type, Func<InterventionParameters, Intervention> create) => Factories[type] = create;
+    /// <exception cref="ArgumentException">The name is that of one of the library's interventions.</exception>
+    public static void Register(string type, Func<InterventionParameters, Intervention> create)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(type);
+        ArgumentNullException.ThrowIfNull(create);
+        Factories[type] = IsOfTheLibrary(type)
+            ? throw new ArgumentException($"'{type}' is an intervention of the library; give your own another name, so that what is saved does not come back as the library's.", nameof(type))
+            : create;
+    }
+
+    /// <summary>Returns whether a name stands for an intervention.</summary>
+    internal static bool Knows(string type) => Factories.ContainsKey(type);
+
+    /// <summary>Returns whether a name is that of one of the library's interventions, which no other can take.</summary>
+    internal static bool IsOfTheLibrary(string type) => OwnNames.Contains(type);
 
     internal static Intervention Create(JsonPlace type, JsonPlace? parameters, string path)
     {
@@ -51,7 +74,7 @@ public static class InterventionTypes
         var given = new InterventionParameters(parameters, path);
         try
         {
-            var intervention = create(given);
+            var intervention = create(given) ?? throw new ArgumentException($"What is registered under '{name}' returned no intervention.");
             given.RefuseOthers(name);
             return intervention;
         }

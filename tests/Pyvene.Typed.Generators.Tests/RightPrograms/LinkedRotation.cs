@@ -5,7 +5,7 @@ var place = Gpt2.Layer(8).BlockOutput.At(^1);
 var experiment = Gpt2.Experiment
     .Apply(place.Features(parts[Variable.Subject]), rotation)
     .Apply(place.Features(parts[Variable.Relation]).From(Source.Second), rotation);
-Console.WriteLine(experiment.ToConfig().ToJson());
+Console.WriteLine(experiment.ToConfig().ToJson(withoutTensors: true));
 
 internal enum Variable
 {

@@ -18,11 +18,11 @@ public sealed class ExperimentTests
         experiment =>
         {
             var config = experiment.ToConfig();
-            var json = config.ToJson();
+            var json = config.ToJson(withoutTensors: true);
             var loaded = InterventionConfig.FromJson(json);
             Assert.Equal(config, loaded);
             Assert.Equal(config.GetHashCode(), loaded.GetHashCode());
-            Assert.Equal(json, loaded.ToJson());
+            Assert.Equal(json, loaded.ToJson(withoutTensors: true));
         },
         iter: 500);
 
@@ -30,7 +30,7 @@ public sealed class ExperimentTests
     public async Task AnyExperimentIsWrittenAsTheSchemaSays()
     {
         var schema = await JsonSchema.FromFileAsync(Path.Combine(Repository.Root, "docs", "config.schema.json"));
-        AnyExperiment.Any.Holds(experiment => Assert.Empty(schema.Validate(experiment.ToConfig().ToJson())));
+        AnyExperiment.Any.Holds(experiment => Assert.Empty(schema.Validate(experiment.ToConfig().ToJson(withoutTensors: true))));
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using Pyvene.Typed.Configuration;
 using Pyvene.Typed.Descriptors;
 using Pyvene.Typed.Errors;
 using Pyvene.Typed.Interventions;
+using Pyvene.Typed.Interventions.Trainable;
 
 namespace Pyvene.Typed.Tests.Configuration;
 
@@ -46,6 +47,7 @@ public sealed class ConfigJsonTests
         from features in AnyFeatures
         from constant in AnyConstant
         from source in Gen.Int[0, 3]
+        from number in Gen.Int
         select new InterventionSpec
         {
             Intervention = intervention,
@@ -54,7 +56,7 @@ public sealed class ConfigJsonTests
                 : new SiteSpec { Component = name, Layer = layer, At = at, ReadAt = readAt, Heads = heads, ReadHeads = heads, Features = features },
             Constant = constant,
             Source = source,
-            Name = source == 0 ? null : $"step {source}",
+            Name = source == 0 ? null : $"step {number}",
         };
 
     [Fact]
@@ -119,10 +121,72 @@ public sealed class ConfigJsonTests
     }
 
     [Fact]
+    public void WhatLearnedIsNotWrittenWithoutItsTensorsUnlessThatIsAskedFor()
+    {
+        using var rotation = new LowRankRotatedSpace(128, 4);
+        var config = Gpt2.Experiment.Apply(Gpt2.Layer(4).BlockOutput.At(^1), rotation).ToConfig();
+        var error = Assert.Throws<InterventionException>(() => config.Save("das.json"));
+        Assert.Equal("interventions[0]", error.Field);
+        Assert.Contains("ExperimentFolder.Save", error.Message, StringComparison.Ordinal);
+        Assert.False(File.Exists("das.json"));
+        Assert.Equal(config, InterventionConfig.FromJson(config.ToJson(withoutTensors: true)));
+    }
+
+    [Theory]
+    [InlineData("autoencoder", "\"width\": 128, \"latents\": 1000000")]
+    [InlineData("rotated_space", "\"width\": 16384")]
+    [InlineData("sigmoid_mask", "\"width\": 1000000000")]
+    [InlineData("pca_rotated_space", "\"width\": 20000, \"components\": 20000")]
+    public void ATextCannotAskForMemoryWithoutEnd(string type, string sizes)
+    {
+        var error = Assert.Throws<InterventionException>(() => InterventionConfig.FromJson(
+            $$"""{"version": 1, "sources": 1, "interventions": [{"type": "{{type}}", "parameters": {{{sizes}}}, "module": "mlp"}]}"""));
+        Assert.Equal("interventions[0].parameters", error.Field);
+        Assert.Contains("larger than a text may ask for", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{"type": "zero"}""", "names neither")]
+    [InlineData("""{"type": "zero", "component": "mlp_output", "layer": 0, "module": "mlp"}""", "names both")]
+    public void EveryInterventionNamesOnePlace(string intervention, string message)
+    {
+        var error = Assert.Throws<InterventionException>(() => InterventionConfig.FromJson($$"""{"version": 1, "interventions": [{{intervention}}]}"""));
+        Assert.Contains(message, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void TwoThatCollectUnderOneNameAreRefused()
+    {
+        var error = Assert.Throws<InterventionException>(() => InterventionConfig.FromJson(
+            """{"version": 1, "interventions": [{"type": "collect", "module": "a", "name": "x"}, {"type": "zero", "module": "b", "name": "x"}, {"type": "collect", "module": "b", "name": "x"}]}"""));
+        Assert.Equal("interventions[2].name", error.Field);
+    }
+
+    [Fact]
+    public void AConstantNeedsAnAxis()
+    {
+        var error = Assert.Throws<InterventionException>(() => InterventionConfig.FromJson(
+            """{"version": 1, "sources": 0, "interventions": [{"type": "addition", "module": "a", "constant": {"shape": [], "values": [2]}}]}"""));
+        Assert.Contains("at least one axis", error.Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(() => new ConstantSource(default, [1]));
+        Assert.Throws<ArgumentException>(() => new ConstantSource([int.MaxValue, int.MaxValue, int.MaxValue], [1]));
+    }
+
+    [Fact]
+    public void EqualPlacesAreEqualKeys()
+    {
+        var names = new Dictionary<Place, string> { [Gpt2.Layer(3).MlpOutput.At(^1, 2).Features(0..4)] = "memory" };
+        Assert.Equal("memory", names[Gpt2.Layer(3).MlpOutput.At(^1, 2).Features(0..4)]);
+        Assert.True(Gpt2.Layer(3).MlpOutput == Gpt2.Layer(3).MlpOutput);
+        Assert.True(Gpt2.Layer(3).MlpOutput != Gpt2.Layer(4).MlpOutput);
+        Assert.NotEqual<object>(Gpt2.Layer(3).MlpOutput, Llama.Layer(3).MlpOutput);
+    }
+
+    [Fact]
     public void FunctionCannotBeWritten()
     {
         var config = Gpt2.Experiment.Apply(Gpt2.Layer(0).MlpOutput, values => values * 2).ToConfig();
-        Assert.Contains("is a function", Assert.Throws<InterventionException>(config.ToJson).Message, StringComparison.Ordinal);
+        Assert.Contains("is a function", Assert.Throws<InterventionException>(() => config.ToJson()).Message, StringComparison.Ordinal);
     }
 
     [Fact]

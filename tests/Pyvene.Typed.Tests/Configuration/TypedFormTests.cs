@@ -20,7 +20,7 @@ public sealed partial class TypedFormTests
     public void TheTypedFormSaysIt(int row)
     {
         var form = TypedForms.All[row];
-        Assert.Contains(WithoutSpace(form.Json), WithoutSpace(form.Config.ToJson()), StringComparison.Ordinal);
+        Assert.Contains(WithoutSpace(form.Json), WithoutSpace(form.Config.ToJson(withoutTensors: true)), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -28,17 +28,17 @@ public sealed partial class TypedFormTests
     public void WhatIsSavedLoadsBackIntoAnEqualDescription(int row)
     {
         var config = TypedForms.All[row].Config;
-        var json = config.ToJson();
+        var json = config.ToJson(withoutTensors: true);
         var loaded = InterventionConfig.FromJson(json);
         Assert.Equal(config, loaded);
-        Assert.Equal(json, loaded.ToJson());
+        Assert.Equal(json, loaded.ToJson(withoutTensors: true));
     }
 
     [Fact]
     public void NoTwoFormsAreEqualUnlessTheySayTheSame()
     {
         var forms = TypedForms.All;
-        Assert.All(forms, form => Assert.All(forms, other => Assert.Equal(form.Config.ToJson() == other.Config.ToJson(), form.Config == other.Config)));
+        Assert.All(forms, form => Assert.All(forms, other => Assert.Equal(form.Config.ToJson(withoutTensors: true) == other.Config.ToJson(withoutTensors: true), form.Config == other.Config)));
     }
 
     [Fact]

@@ -29,7 +29,7 @@ public sealed class Autoencoder : InterventionModule
     public Autoencoder(int width, int latents)
         : base("autoencoder", width, latents)
     {
-        CheckSize(checked((long)width * latents), nameof(width));
+        CheckMatrix(width, latents, nameof(latents));
         encoder = Keep(Uniform([latents, width], width));
         encoderBias = Keep(Uniform([latents], width));
         decoder = Keep(Uniform([width, latents], latents));

@@ -33,6 +33,7 @@ public abstract partial class InterventionModule : nn.Module
     {
         CheckSize(width, nameof(width));
         CheckSize(spaceWidth ?? 1, nameof(spaceWidth));
+        SizeLimit.Charge((long)width + (spaceWidth ?? 0), nameof(width));
         (Width, SpaceWidth) = (width, spaceWidth);
         this.isPerUnit = isInitiallyPerUnit = isPerUnit;
         this.dimensions = initialDimensions = Checked(dimensions);
@@ -141,6 +142,14 @@ public abstract partial class InterventionModule : nn.Module
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(elements, 1, name);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(elements, 1L << 30, name);
+    }
+
+    /// <summary>Refuses a matrix that is too large, before it is made.</summary>
+    private protected static void CheckMatrix(int rows, int columns, string name)
+    {
+        var elements = (long)rows * columns;
+        CheckSize(elements, name);
+        SizeLimit.Charge(elements, name);
     }
 
     /// <summary>Reads the settings that <see cref="ToParameters"/> writes for every type.</summary>

@@ -33,7 +33,7 @@ public sealed class JumpReluAutoencoder : InterventionModule
     public JumpReluAutoencoder(int width, int latents)
         : base("jump_relu_autoencoder", width, latents, isPerUnit: true, latents > width ? [.. Enumerable.Range(0, width)] : null)
     {
-        CheckSize(checked((long)width * latents), nameof(width));
+        CheckMatrix(width, latents, nameof(latents));
         encoder = Keep(Uniform([width, latents], width));
         decoder = Keep(Uniform([latents, width], latents));
         threshold = Keep(zeros(latents, dtype: float32));

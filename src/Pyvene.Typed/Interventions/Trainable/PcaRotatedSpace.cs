@@ -28,7 +28,7 @@ public sealed class PcaRotatedSpace : InterventionModule
         : base("pca_rotated_space", width, components)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(components, width);
-        CheckSize(checked((long)width * components), nameof(width));
+        CheckMatrix(width, components, nameof(components));
         this.components = Keep(eye(components, width, dtype: float32), trains: false);
         mean = Keep(zeros(width, dtype: float32), trains: false);
         deviation = Keep(ones(width, dtype: float32), trains: false);

@@ -21,7 +21,7 @@ public abstract class RotatingModule : InterventionModule
     {
         CheckSize(columns, nameof(columns));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(columns, width);
-        CheckSize(checked((long)width * columns), nameof(width));
+        CheckMatrix(width, columns, nameof(width));
         matrix = OrthogonalMatrix.Random(width, columns);
     }
 

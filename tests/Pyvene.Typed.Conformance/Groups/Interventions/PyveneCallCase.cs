@@ -20,7 +20,7 @@ internal static partial class PyveneCallCase
         if (golden.Field("pyvene") is not { } call || call.Optional("config") is null || UsesNoise(golden)) return;
         var read = Read(golden, call, model, recorded.Base);
         var (got, want) = (Comparable(read, recorded), Comparable(recorded.Config, recorded));
-        comparison.Holds(got == want, $"the pyvene call reads as {got.ToJson()}, expected {want.ToJson()}");
+        comparison.Holds(got == want, $"the pyvene call reads as {got.ToJson(withoutTensors: true)}, expected {want.ToJson(withoutTensors: true)}");
     }
 
     /// <summary>Checks that a call is refused before anything runs, by an error that names the field.</summary>
