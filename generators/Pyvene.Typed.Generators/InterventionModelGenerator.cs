@@ -1,3 +1,7 @@
+using System;
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Linq;
 using System.Text;
 using System.Threading;
 using Microsoft.CodeAnalysis;
@@ -18,17 +22,26 @@ public sealed class InterventionModelGenerator : IIncrementalGenerator
     /// <inheritdoc/>
     public void Initialize(IncrementalGeneratorInitializationContext context)
     {
+        // All of them are seen together for the names of their files alone.
         var modules = context.SyntaxProvider
             .ForAttributeWithMetadataName(ModuleReader.Attribute, static (node, _) => node is ClassDeclarationSyntax, Read)
-            .WithTrackingName(ModuleStep);
+            .WithTrackingName(ModuleStep)
+            .Collect()
+            .SelectMany(Named);
         context.RegisterSourceOutput(modules, Emit);
     }
 
     // Strings only leave this method: a symbol would keep its whole program alive and make every step run again.
     private static ModuleSpec? Read(GeneratorAttributeSyntaxContext context, CancellationToken cancellation) => ModuleReader.Read((INamedTypeSymbol)context.TargetSymbol).Module;
 
-    private static void Emit(SourceProductionContext output, ModuleSpec? module)
+    // A class whose parts carry the attribute each comes once a part.
+    private static IEnumerable<ModuleSpec> Named(ImmutableArray<ModuleSpec?> modules, CancellationToken cancellation)
     {
-        if (module is not null) output.AddSource($"{module.Hint}.Components.g.cs", SourceText.From(ModuleComponentsEmitter.Emit(module), Encoding.UTF8));
+        ModuleSpec[] different = [.. modules.OfType<ModuleSpec>().GroupBy(module => module.Hint, StringComparer.Ordinal).Select(same => same.First())];
+        return different.Zip(HintNames.For([.. different.Select(module => (module.Hint, module.Hint))]), (module, hint) => module with { Hint = hint });
     }
+
+    // An exception out of a generator would cost the components of every class; the analyzer tells what the reader fails on.
+    private static void Emit(SourceProductionContext output, ModuleSpec module) =>
+        output.AddSource($"{module.Hint}.Components.g.cs", SourceText.From(ModuleComponentsEmitter.Emit(module), Encoding.UTF8));
 }

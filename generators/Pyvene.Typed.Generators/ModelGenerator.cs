@@ -1,6 +1,4 @@
 using System;
-using System.Collections.Immutable;
-using System.Linq;
 using System.Text;
 using System.Threading;
 using Microsoft.CodeAnalysis;
@@ -21,57 +19,62 @@ public sealed class ModelGenerator : IIncrementalGenerator
     /// <inheritdoc/>
     public void Initialize(IncrementalGeneratorInitializationContext context)
     {
-        // No step looks at the program, so typing code runs nothing of this.
         var parsed = context.AdditionalTextsProvider
             .Where(IsDescriptor)
             .Select(Parse)
             .WithTrackingName(ModelGeneratorSteps.Parse);
 
-        // The first descriptor that names a type makes it; any other is told so.
-        var owners = parsed
-            .Where(static descriptor => descriptor.Model is not null)
-            .Select(static (descriptor, _) => new TypeOwner(descriptor.Model!.Type, descriptor.Path))
-            .Collect()
-            .Select(FirstOwners)
-            .WithTrackingName(ModelGeneratorSteps.Owners);
+        // Names and keys belong to the first descriptor that asks for them; any other is told so.
+        var options = context.AnalyzerConfigOptionsProvider.Select(static (provider, _) => GeneratorOptions.From(provider));
+        var usesLibrary = context.MetadataReferencesProvider.Where(LibraryReference.Is).Collect().Select(static (references, _) => !references.IsEmpty);
+        var claims = parsed.Collect()
+            .Combine(options.Combine(usesLibrary))
+            .Select(static (input, _) => DescriptorClaims.Of(input.Left, input.Right.Left, input.Right.Right))
+            .WithTrackingName(ModelGeneratorSteps.Claims);
+
+        // The one step that looks at the program: it asks for the names of the generated classes and nothing else, and its answer is the same while code is typed.
+        var settled = claims
+            .Combine(context.CompilationProvider)
+            .Select(static (pair, cancellation) => TakenTypes.Without(pair.Left, pair.Right, cancellation))
+            .WithTrackingName(ModelGeneratorSteps.Settled);
 
         // Without places in the file: a changed layout emits nothing again.
-        var models = parsed
-            .Combine(owners)
-            .Where(static pair => pair.Left.Model is { } model && pair.Right.Contains(new TypeOwner(model.Type, pair.Left.Path)))
-            .Select(static (pair, _) => pair.Left.Model!)
-            .WithTrackingName(ModelGeneratorSteps.Model);
+        var models = settled.SelectMany(static (all, _) => all.Models).WithTrackingName(ModelGeneratorSteps.Model);
+        context.RegisterSourceOutput(models, Emit);
 
-        var options = context.AnalyzerConfigOptionsProvider.Select(static (provider, _) => GeneratorOptions.From(provider));
-        context.RegisterSourceOutput(models.Combine(options).WithTrackingName(ModelGeneratorSteps.Source), Emit);
-
-        var errors = parsed.Combine(owners).Select(Errors).WithTrackingName(ModelGeneratorSteps.Errors);
+        var errors = settled.Select(static (all, _) => all.Errors).WithTrackingName(ModelGeneratorSteps.Errors);
         context.RegisterSourceOutput(errors, Report);
-    }
-
-    private static bool IsDescriptor(AdditionalText file) => file.Path.EndsWith(".pyvene.json", StringComparison.OrdinalIgnoreCase);
-
-    private static ParsedDescriptor Parse(AdditionalText file, CancellationToken cancellation) =>
-        DescriptorParser.Parse(file.Path, file.GetText(cancellation) ?? SourceText.From(""));
-
-    private static EquatableArray<TypeOwner> FirstOwners(ImmutableArray<TypeOwner> owners, CancellationToken cancellation) => owners
-        .GroupBy(owner => owner.Type, StringComparer.Ordinal)
-        .Select(group => group.OrderBy(owner => owner.Path, StringComparer.Ordinal).First())
-        .OrderBy(owner => owner.Type, StringComparer.Ordinal)
-        .ToEquatableArray();
-
-    private static EquatableArray<ParseDiagnostic> Errors((ParsedDescriptor Descriptor, EquatableArray<TypeOwner> Owners) pair, CancellationToken cancellation) =>
-        pair.Descriptor.Model is { } model && pair.Owners.FirstOrDefault(owner => owner.Type == model.Type && owner.Path != pair.Descriptor.Path) is { } first
-            ? new[] { new ParseDiagnostic(DiagnosticIds.DuplicateType, pair.Descriptor.TypePlace, new[] { model.Type, first.Path }.ToEquatableArray()) }.ToEquatableArray()
-            : pair.Descriptor.Diagnostics;
-
-    private static void Emit(SourceProductionContext output, (ModelSpec Model, GeneratorOptions Options) input)
-    {
-        foreach (var (part, source) in ModelEmitter.Emit(input.Model, input.Options)) output.AddSource($"{input.Model.Type}.{part}.g.cs", SourceText.From(source, Utf8));
     }
 
     private static void Report(SourceProductionContext output, EquatableArray<ParseDiagnostic> errors)
     {
         foreach (var error in errors) output.ReportDiagnostic(error.ToDiagnostic());
+    }
+
+    private static bool IsDescriptor(AdditionalText file) => file.Path.EndsWith(".pyvene.json", StringComparison.OrdinalIgnoreCase);
+
+    // What fails here fails for one file: an exception out of a generator would cost every class of the project.
+    private static ParsedDescriptor Parse(AdditionalText file, CancellationToken cancellation)
+    {
+        try
+        {
+            return DescriptorParser.Parse(file.Path, file.GetText(cancellation) ?? SourceText.From(""));
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            return ParsedDescriptor.Failed(file.Path, exception);
+        }
+    }
+
+    private static void Emit(SourceProductionContext output, ClaimedModel claimed)
+    {
+        try
+        {
+            foreach (var (part, source) in ModelEmitter.Emit(claimed.Model, claimed.Namespace)) output.AddSource($"{claimed.Hint}.{part}.g.cs", SourceText.From(source, Utf8));
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            output.ReportDiagnostic(ParseDiagnostic.Failure(claimed.Path, exception).ToDiagnostic());
+        }
     }
 }

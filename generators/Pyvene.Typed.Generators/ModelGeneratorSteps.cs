@@ -6,15 +6,15 @@ internal static class ModelGeneratorSteps
     /// <summary>A descriptor is read.</summary>
     public const string Parse = nameof(Parse);
 
-    /// <summary>The model is taken from what was read.</summary>
+    /// <summary>Which descriptor makes which type, and has which key.</summary>
+    public const string Claims = nameof(Claims);
+
+    /// <summary>The types that the program has already are taken away.</summary>
+    public const string Settled = nameof(Settled);
+
+    /// <summary>A model is taken from what is settled; code is written from it.</summary>
     public const string Model = nameof(Model);
 
-    /// <summary>The errors are taken from what was read.</summary>
+    /// <summary>The errors are taken from what is settled.</summary>
     public const string Errors = nameof(Errors);
-
-    /// <summary>Which descriptor makes which type.</summary>
-    public const string Owners = nameof(Owners);
-
-    /// <summary>The model joins the project's options.</summary>
-    public const string Source = nameof(Source);
 }

@@ -1,5 +1,3 @@
-using System.IO;
-using System.Linq;
 using Microsoft.CodeAnalysis;
 
 namespace Pyvene.Typed.Generators;
@@ -13,8 +11,6 @@ public sealed class TorchInitializerGenerator : IIncrementalGenerator
 {
     internal const string ReferencesStep = "TorchInitializer.ReferencesLibrary";
     internal const string HintName = "PyveneTyped.TorchInitializer.g.cs";
-
-    private const string Library = "Pyvene.Typed";
 
     private const string Source =
         """
@@ -34,7 +30,7 @@ public sealed class TorchInitializerGenerator : IIncrementalGenerator
     {
         // References alone decide, so typing code runs nothing of this. The library does not reference itself: its own initializer is written by hand.
         var initializer = context.MetadataReferencesProvider
-            .Where(IsLibrary)
+            .Where(LibraryReference.Is)
             .Collect()
             .Select(static (references, _) => references.IsEmpty ? null : Source)
             .WithTrackingName(ReferencesStep);
@@ -44,12 +40,4 @@ public sealed class TorchInitializerGenerator : IIncrementalGenerator
             if (source is not null) output.AddSource(HintName, source);
         });
     }
-
-    // The compiler names a file; an IDE may hand over the compilation of a referenced project instead.
-    private static bool IsLibrary(MetadataReference reference) => reference switch
-    {
-        CompilationReference project => project.Compilation.AssemblyName == Library,
-        PortableExecutableReference file => Path.GetFileNameWithoutExtension(file.FilePath) == Library,
-        _ => false,
-    };
 }

@@ -88,5 +88,22 @@ internal static class DiagnosticCases
             "PVT006", "\"side\": \"input\"", "\"side\": \"input\", \"onlyLayers\": «\"act layers\"»",
             "'act layers' cannot be the name of a field of a configuration; use its name, with dots where configurations lie in one another, such as 'text_config.hidden_act'"),
         new("PVT107", "\"pattern\", \"path\": \"h[layer].drop\"", "«\"pattern\"», \"path\": \"h[layer].inner[sublayer].drop\"", "'pattern' is in a layer of a layer of the model, but 'layers' has no such row; add one, or name another stack"),
+        new("PVT001", "\"A toy.\"", "«\"A \\ud800 toy.\"»", "The descriptor is not valid JSON: a text has half of a surrogate pair, which is no character"),
+        new("PVT004", "\"dModel\": [\"n_embd\"]", "\"dModel\": «[]»", "Size 'dModel' must be at least one expression, but is empty"),
+        new("PVT004", "\"checkpoints\": {", "\"residual\": { \"mlp_output\": «[]» },\n  \"checkpoints\": {", "The terms of 'mlp_output' must be at least one component, but is empty"),
+        new("PVT006", "\"toy\",", "«\" toy\"»,", "' toy' cannot be the name of an architecture; write a short word, such as 'gpt2'"),
+        new("PVT009", "[\"batch\", \"position\", \"feature\"]", $"[\"batch\", {string.Concat(Enumerable.Repeat("\"position\", ", 15))}«\"feature\"»]", "The descriptor has 17 axes of a component; at most 16 are read, so leave some out"),
+        new("PVT101", "\"Toy\",", "«\"Experiment\"»,", "'Experiment' becomes 'Experiment' in 'the class', which has a member of that name; choose another name"),
+        new("PVT101", "\"Block\"", "«\"Index\"»", "'Index' becomes 'Index' in 'layer', which has a member of that name; choose another name"),
+        new("PVT101", "\"pattern\"", "«\"get_hash_code\"»", "'get_hash_code' becomes 'GetHashCode' in 'layer', which has a meaning of its own there; choose another name"),
+        new("PVT108", "\"Small\": { \"hub\": \"toys/small\", \"sizes\": { \"layers\": 2, \"dModel\": 8, \"heads\": 2 }", "«\"Small\"»: { \"hub\": \"toys/small\", \"sizes\": { \"layers\": 2, \"dModel\": 8, \"heads\": 16 }", "Checkpoint 'Small' makes the size 'dHead' 0; sizes are from 1 to 2147483647"),
+        new("PVT110", "\"checkpoints\": {", "\"residual\": { \"mlp_output\": [«\"mlp_output\"»] },\n  \"checkpoints\": {", "'mlp_output' cannot be a term of 'mlp_output'; name what adds up to it"),
+        new("PVT113", "\"toy\",", "«\"gpt2\"»,", "Architecture 'gpt2' is also one that Pyvene.Typed ships; choose another key"),
+        new(
+            "PVT114", "\"dModel\": [\"n_embd\"]", "«\"dModel\"»: [\"heads*dHead\"]",
+            "Size 'dModel' is computed from itself ('dModel' from 'dHead' from 'dModel'); name a field of the configuration or a number in one of them"),
+        new(
+            "PVT115", "\"pattern\", \"path\": \"h[layer].drop\", \"side\": \"input\"", "«\"pattern\"», \"path\": \"h[layer].mlp\", \"side\": \"output\"",
+            "'pattern' is the same place as 'mlp_output' in 'ToyModel'; remove one of the two"),
     ];
 }

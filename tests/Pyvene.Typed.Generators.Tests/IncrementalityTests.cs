@@ -19,7 +19,7 @@ public sealed class IncrementalityTests
     public void AnEditOfOneDescriptorEmitsThatModelAlone()
     {
         var result = RunAgainWith(Descriptors[1].With("stem_output", "trunk_output"));
-        Assert.Single(GeneratorRun.Reasons(result, ModelGeneratorSteps.Source), IncrementalStepRunReason.Modified);
+        Assert.Single(GeneratorRun.Reasons(result, ModelGeneratorSteps.Model), IncrementalStepRunReason.Modified);
         Assert.Single(Emitted(result), IncrementalStepRunReason.Modified);
         Assert.Contains(result.GeneratedSources, source => source.SourceText.ToString().Contains("TrunkOutput", StringComparison.Ordinal));
     }
@@ -30,7 +30,7 @@ public sealed class IncrementalityTests
         var result = RunAgainWith(Descriptors[1].With("\"side\": \"output\"", "\"side\": \"inside\""));
         Assert.Single(result.Diagnostics);
         Assert.All(result.GeneratedSources, source => Assert.StartsWith("Gpt2.", source.HintName, StringComparison.Ordinal));
-        Assert.Single(GeneratorRun.Reasons(result, ModelGeneratorSteps.Source), IncrementalStepRunReason.Cached);
+        Assert.Single(GeneratorRun.Reasons(result, ModelGeneratorSteps.Model), IncrementalStepRunReason.Cached);
     }
 
     [Fact]
@@ -51,7 +51,7 @@ public sealed class IncrementalityTests
     // Both outputs of the generator are here, and only one of them writes files.
     private static IEnumerable<IncrementalStepRunReason> Emitted(GeneratorRunResult result) => result.TrackedOutputSteps
         .SelectMany(step => step.Value)
-        .Where(step => step.Inputs.Any(input => input.Source.Name == ModelGeneratorSteps.Source))
+        .Where(step => step.Inputs.Any(input => input.Source.Name == ModelGeneratorSteps.Model))
         .SelectMany(step => step.Outputs)
         .Select(output => output.Reason);
 

@@ -43,6 +43,14 @@ internal static class DiagnosticDescriptors
     public static readonly DiagnosticDescriptor BadExpression = new(
         DiagnosticIds.BadExpression, "Unreadable size", "Size '{0}' cannot be read; write names and whole numbers with '*', '/' and '+' between them, such as 'dModel/heads'", Form, DiagnosticSeverity.Error, true, helpLinkUri: Help(DiagnosticIds.BadExpression));
 
+    /// <summary>The file is larger than any descriptor.</summary>
+    public static readonly DiagnosticDescriptor TooLarge = new(
+        DiagnosticIds.TooLarge, "Descriptor too large", "The descriptor has {0}; {1}", Form, DiagnosticSeverity.Error, true, helpLinkUri: Help(DiagnosticIds.TooLarge));
+
+    /// <summary>The generator failed on the file.</summary>
+    public static readonly DiagnosticDescriptor GeneratorFailed = new(
+        DiagnosticIds.GeneratorFailed, "Generator failed", "The generator failed on this descriptor ({0}), so it makes nothing of it; please report that, with the file", Form, DiagnosticSeverity.Error, true, helpLinkUri: Help(DiagnosticIds.GeneratorFailed));
+
     /// <summary>Two members of one generated type have one name.</summary>
     public static readonly DiagnosticDescriptor DuplicateName = new(
         DiagnosticIds.DuplicateName, "Duplicate name", "'{0}' becomes '{1}' in '{2}', which {3}; choose another name", Meaning, DiagnosticSeverity.Error, true, helpLinkUri: Help(DiagnosticIds.DuplicateName));
@@ -90,6 +98,22 @@ internal static class DiagnosticDescriptors
     /// <summary>A module does not take or return what a component is.</summary>
     public static readonly DiagnosticDescriptor MissingTensor = new(
         DiagnosticIds.MissingTensor, "Missing tensor", "'{0}' cannot be {1} of '{2}': {3}; {4}", Meaning, DiagnosticSeverity.Error, true, helpLinkUri: Help(DiagnosticIds.MissingTensor));
+
+    /// <summary>Another descriptor has the architecture's key.</summary>
+    public static readonly DiagnosticDescriptor TakenKey = new(
+        DiagnosticIds.TakenKey, "Key taken", "Architecture '{0}' is also {1}; choose another key", Meaning, DiagnosticSeverity.Error, true, helpLinkUri: Help(DiagnosticIds.TakenKey));
+
+    /// <summary>A size is computed from itself.</summary>
+    public static readonly DiagnosticDescriptor CircularSize = new(
+        DiagnosticIds.CircularSize, "Circular size", "Size '{0}' is computed from itself ({1}); name a field of the configuration or a number in one of them", Meaning, DiagnosticSeverity.Error, true, helpLinkUri: Help(DiagnosticIds.CircularSize));
+
+    /// <summary>Two components are one place.</summary>
+    public static readonly DiagnosticDescriptor SamePlace = new(
+        DiagnosticIds.SamePlace, "Same place twice", "'{0}' is the same place as '{1}' in '{2}'; remove one of the two", Meaning, DiagnosticSeverity.Error, true, helpLinkUri: Help(DiagnosticIds.SamePlace));
+
+    /// <summary>The program has the type already.</summary>
+    public static readonly DiagnosticDescriptor TakenType = new(
+        DiagnosticIds.TakenType, "Type taken", "Type '{0}' is also {1}; choose another type", Meaning, DiagnosticSeverity.Error, true, helpLinkUri: Help(DiagnosticIds.TakenType));
 
     /// <summary>A member does not exist, and another has nearly its name.</summary>
     public static readonly DiagnosticDescriptor MisspeltMember = new(
@@ -182,9 +206,9 @@ internal static class DiagnosticDescriptors
     /// <summary>Gets all rules, by id.</summary>
     public static IReadOnlyDictionary<string, DiagnosticDescriptor> All { get; } = new[]
     {
-        MalformedJson, UnknownKey, MissingKey, WrongValue, RepeatedKey, BadName, BadPath, BadExpression,
+        MalformedJson, UnknownKey, MissingKey, WrongValue, RepeatedKey, BadName, BadPath, BadExpression, TooLarge, GeneratorFailed,
         DuplicateName, UnknownAxis, UnknownSize, ImpossibleView, UnknownClass, DuplicateType, UnknownLayers, BadCheckpoint, UnknownComponent, ImpossibleSum,
-        MissingModule, MissingTensor,
+        MissingModule, MissingTensor, TakenKey, CircularSize, SamePlace, TakenType,
         MisspeltMember, ConstantOutOfRange, DroppedResult, Undisposed, ForwardSkipsHooks, ForeignHandle, UnseenWrite, ReplacedWrite, SourceIsBase, NegativePosition,
         UnusableModule, MangledName, UnusableComponent, MissingSteps, ReadDisposed, StepsWithoutGeneration, UnequalParts, WrongWidth, NoGradients, UnregisteredFields, Unfitting, UnreadSource,
     }.ToDictionary(descriptor => descriptor.Id);

@@ -27,6 +27,12 @@ internal static class DiagnosticIds
     /// <summary>A size expression cannot be read.</summary>
     public const string BadExpression = "PVT008";
 
+    /// <summary>The file is larger than any descriptor.</summary>
+    public const string TooLarge = "PVT009";
+
+    /// <summary>The generator failed on the file.</summary>
+    public const string GeneratorFailed = "PVT010";
+
     /// <summary>Two members of one generated type have one name.</summary>
     public const string DuplicateName = "PVT101";
 
@@ -62,6 +68,18 @@ internal static class DiagnosticIds
 
     /// <summary>A module does not take or return what a component is.</summary>
     public const string MissingTensor = "PVT112";
+
+    /// <summary>Another descriptor has the architecture's key.</summary>
+    public const string TakenKey = "PVT113";
+
+    /// <summary>A size is computed from itself.</summary>
+    public const string CircularSize = "PVT114";
+
+    /// <summary>Two components are one place.</summary>
+    public const string SamePlace = "PVT115";
+
+    /// <summary>The program has the type already.</summary>
+    public const string TakenType = "PVT116";
 
     /// <summary>A member does not exist, and another has nearly its name.</summary>
     public const string MisspeltMember = "PVT201";

@@ -1,3 +1,4 @@
+using System;
 using System.Linq;
 using Microsoft.CodeAnalysis;
 using Pyvene.Typed.Generators.Specs;
@@ -10,6 +11,12 @@ namespace Pyvene.Typed.Generators.Diagnostics;
 /// <param name="Arguments">The arguments of the message.</param>
 internal sealed record ParseDiagnostic(string Id, TextPlace Place, EquatableArray<string> Arguments)
 {
+    /// <summary>Returns what is said of a descriptor that the generator failed on.</summary>
+    /// <param name="path">The file's path.</param>
+    /// <param name="exception">What it failed with.</param>
+    public static ParseDiagnostic Failure(string path, Exception exception) =>
+        new(DiagnosticIds.GeneratorFailed, TextPlace.StartOf(path), new[] { $"{exception.GetType().Name}, {exception.Message}" }.ToEquatableArray());
+
     /// <summary>Returns the error as the compiler reports it.</summary>
     public Diagnostic ToDiagnostic() => Diagnostic.Create(DiagnosticDescriptors.ById(Id), Place.ToLocation(), Arguments.ToArray<object>());
 }

@@ -9,6 +9,10 @@ namespace Pyvene.Typed.Generators.Diagnostics;
 /// <param name="Lines">The lines and columns, from 0.</param>
 internal readonly record struct TextPlace(string Path, TextSpan Span, LinePositionSpan Lines)
 {
+    /// <summary>Returns the start of a file.</summary>
+    /// <param name="path">The file's path.</param>
+    public static TextPlace StartOf(string path) => new(path, default, default);
+
     /// <summary>Returns the place as the compiler reports it.</summary>
     public Location ToLocation() => Location.Create(Path, Span, Lines);
 }

@@ -114,7 +114,7 @@ internal static class AccessorEmitter
     private static void WriteHeadAccess(SourceWriter writer, ModelSpec model, string stack, string axis, string member, string type, string word, CheckpointSpec? checkpoint)
     {
         if (model.Components.FirstOrDefault(component => component.Stack == stack && component.Axes.Contains(axis))?.Heads is not { } heads) return;
-        var count = checkpoint?.Evaluate(heads);
+        var count = checkpoint?.Evaluate(heads) is > 0 and <= int.MaxValue and var known ? known : (long?)null;
         writer.Line();
         DocCommentEmitter.WriteSummary(writer, count is null ? $"Gets all {word}s of a layer, as many as the model has that they are used on." : $"Gets the {Literals.Of(count.Value)} {word}s of a layer, for sweeps, loops and LINQ.");
         WriteAxis(writer, model, Library + type, member, word, heads, count, "..");

@@ -34,7 +34,7 @@ internal static class DocCommentEmitter
             '&' => "&amp;",
             '<' => "&lt;",
             '>' => "&gt;",
-            _ => char.IsControl(character) || character is '\u2028' or '\u2029' or '\u0085' ? " " : character.ToString(),
+            _ => char.IsControl(character) || character is '\u2028' or '\u2029' or '\u0085' or '\ufffe' or '\uffff' ? " " : character.ToString(),
         }));
 
     private static string Shape(ComponentSpec component, CheckpointSpec? checkpoint) => $"[{string.Join(", ", component.Axes.Select(axis => Axis(axis, component, checkpoint)))}]";

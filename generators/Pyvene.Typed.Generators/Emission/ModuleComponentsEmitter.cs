@@ -49,7 +49,7 @@ internal static class ModuleComponentsEmitter
     private static void WriteOwn(SourceWriter writer, ModuleSpec module)
     {
         writer.Line();
-        DocCommentEmitter.WriteSummary(writer, $"Offers the components of a <c>{module.Name}</c>, as places for experiments on it: <c>Experiment.On&lt;{module.Name}&gt;()</c>.");
+        DocCommentEmitter.WriteSummary(writer, $"Offers the components of a <c>{DocCommentEmitter.Escape(module.Name)}</c>, as places for experiments on it: <c>Experiment.On&lt;{DocCommentEmitter.Escape(module.Self)}&gt;()</c>.");
         using var scope = writer.Block($"public {Hiding(module)}static class Components");
         foreach (var field in module.Fields)
         {
@@ -62,26 +62,26 @@ internal static class ModuleComponentsEmitter
     private static void WriteAsPart(SourceWriter writer, ModuleSpec module)
     {
         writer.Line();
-        DocCommentEmitter.WriteSummary(writer, $"Offers the components of a <c>{module.Name}</c> that is a part of another module.");
-        writer.Line("/// <typeparam name=\"TModel\">The module that experiments are on.</typeparam>");
+        DocCommentEmitter.WriteSummary(writer, $"Offers the components of a <c>{DocCommentEmitter.Escape(module.Name)}</c> that is a part of another module.");
+        writer.Line($"/// <typeparam name=\"{module.Root}\">The module that experiments are on.</typeparam>");
         writer.Line("/// <param name=\"prefix\">What stands before the paths of the components; empty, or the module's own path with a dot.</param>");
-        using var scope = writer.Block($"public {Hiding(module)}sealed class Components<TModel>(string prefix)\n    where TModel : {Library}Descriptors.IArchitecture");
-        WriteSite(writer, "Input", $"Gets what goes into the <c>{module.Name}</c>: [batch, …, width].", "prefix.TrimEnd('.')");
+        using var scope = writer.Block($"public {Hiding(module)}sealed class Components<{module.Root}>(string prefix)\n    where {module.Root} : {Library}Descriptors.IArchitecture");
+        WriteSite(writer, module.Root, "Input", $"Gets what goes into the <c>{DocCommentEmitter.Escape(module.Name)}</c>: [batch, …, width].", "prefix.TrimEnd('.')");
         writer.Line();
-        WriteSite(writer, "Output", $"Gets what comes out of the <c>{module.Name}</c>: [batch, …, width].", "prefix.TrimEnd('.')");
+        WriteSite(writer, module.Root, "Output", $"Gets what comes out of the <c>{DocCommentEmitter.Escape(module.Name)}</c>: [batch, …, width].", "prefix.TrimEnd('.')");
         foreach (var field in module.Fields)
         {
             writer.Line();
             DocCommentEmitter.WriteSummary(writer, InWords(field));
-            WriteAccess(writer, field);
+            WriteAccess(writer, field, module.Root);
         }
 
-        foreach (var field in module.Fields.Where(field => field.Child is null)) WriteSites(writer, field);
+        foreach (var field in module.Fields.Where(field => field.Child is null)) WriteSites(writer, field, module.Root);
     }
 
-    private static void WriteAccess(SourceWriter writer, ModuleFieldSpec field)
+    private static void WriteAccess(SourceWriter writer, ModuleFieldSpec field, string root)
     {
-        var type = TypeOf(field, "", "TModel");
+        var type = TypeOf(field, "", root);
         var path = $"prefix + {Literals.Of(field.Path)}";
         if (!field.IsList)
         {
@@ -89,36 +89,36 @@ internal static class ModuleComponentsEmitter
             return;
         }
 
-        var item = ItemTypeOf(field, "", "TModel");
+        var item = ItemTypeOf(field, "", root);
         writer.Line($"{Visibility(field)} {type} {field.Member} => new(index => new {item}(prefix + {Literals.Of($"{field.Path}[")} + index + {Literals.Of(field.Child is null ? "]" : "].")}));");
     }
 
-    private static void WriteSites(SourceWriter writer, ModuleFieldSpec field)
+    private static void WriteSites(SourceWriter writer, ModuleFieldSpec field, string root)
     {
         var where = $"<c>{DocCommentEmitter.Escape(field.Path)}{(field.IsList ? "[index]" : "")}</c>";
         writer.Line();
         DocCommentEmitter.WriteSummary(writer, $"Offers what goes into and comes out of {where}, a <c>{DocCommentEmitter.Escape(field.Type)}</c>.");
         writer.Line("/// <param name=\"path\">The module's path.</param>");
         using var scope = writer.Block($"public sealed class {field.Member}Sites(string path)");
-        WriteSite(writer, "Input", $"Gets the input of {where}: [batch, …, width].", "path");
+        WriteSite(writer, root, "Input", $"Gets the input of {where}: [batch, …, width].", "path");
         writer.Line();
         var shape = ShapeOf(field);
         var summary = field.Summary is null ? "" : $" {DocCommentEmitter.Escape(field.Summary)}";
         if (OutputType(field) is not { } type)
         {
-            WriteSite(writer, "Output", $"Gets the output of {where}: {shape}.{summary}", "path");
+            WriteSite(writer, root, "Output", $"Gets the output of {where}: {shape}.{summary}", "path");
             return;
         }
 
         DocCommentEmitter.WriteSummary(writer, $"Gets the output of {where}: {shape}.{summary}");
         var heads = field.Heads > 0 ? $", HeadCount = {Literals.Of(field.Heads)}" : field.HeadAxis is { } axis ? $", HeadAxis = {Literals.Of(axis)}" : "";
-        writer.Line($"public {Library}{type}<TModel> Output => new(new {Library}Configuration.SiteSpec {{ ModulePath = path{heads} }});");
+        writer.Line($"public {Library}{type}<{root}> Output => new(new {Library}Configuration.SiteSpec {{ ModulePath = path{heads} }});");
     }
 
-    private static void WriteSite(SourceWriter writer, string side, string summary, string path)
+    private static void WriteSite(SourceWriter writer, string root, string side, string summary, string path)
     {
         DocCommentEmitter.WriteSummary(writer, summary);
-        writer.Line($"public {Library}ModuleSite<TModel> {side} => new({path}, {Library}Descriptors.HookSide.{side});");
+        writer.Line($"public {Library}ModuleSite<{root}> {side} => new({path}, {Library}Descriptors.HookSide.{side});");
     }
 
     /// <summary>Returns the shape of what is chosen from: heads come before positions, wherever the module's tensor has them.</summary>

@@ -29,7 +29,7 @@ internal sealed record ComponentDescription(bool IsPresent, string? Name, string
     public static ComponentDescription Of(IFieldSymbol field)
     {
         var attribute = field.GetAttributes().Concat(field.AssociatedSymbol?.GetAttributes() ?? []).FirstOrDefault(candidate => candidate.AttributeClass?.ToDisplayString() == Attribute);
-        var values = attribute?.NamedArguments.ToDictionary(argument => argument.Key, argument => argument.Value.Value) ?? [];
+        var values = attribute?.NamedArguments ?? [];
         return new ComponentDescription(
             attribute is not null,
             Value("Name") as string,
@@ -37,6 +37,7 @@ internal sealed record ComponentDescription(bool IsPresent, string? Name, string
             Value("Heads") as int? ?? 0,
             Value("Summary") as string);
 
-        object? Value(string name) => values.TryGetValue(name, out var value) ? value : null;
+        // While it is typed, an argument may come twice or be of another type.
+        object? Value(string name) => values.FirstOrDefault(argument => argument.Key == name).Value is { Kind: not TypedConstantKind.Array } value ? value.Value : null;
     }
 }

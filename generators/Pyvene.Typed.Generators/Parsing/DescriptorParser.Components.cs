@@ -10,7 +10,7 @@ internal sealed partial class DescriptorParser
 {
     private void ReadComponents(JsonValue? value)
     {
-        foreach (var item in value?.Items ?? [])
+        foreach (var item in Limited(value?.Items, 2000, "components"))
         {
             if (ObjectReader.Expect(source, item, JsonKind.Object, "a component") is not null && ReadComponent(item) is { } component) components.Add(component);
         }
@@ -30,7 +30,7 @@ internal sealed partial class DescriptorParser
         var summary = reader.Find("summary", JsonKind.String);
         var only = reader.Find("classes", JsonKind.Array, isRequired: false);
         if (side is not null && side.Text is not ("input" or "output")) source.Report(DiagnosticIds.WrongValue, side.Span, "'side' of a component", "'input' or 'output'", side.Description);
-        if (path is not null && !ModulePath.IsReadable(path.Text)) source.Report(DiagnosticIds.BadPath, path.Span, path.Text);
+        if (path is not null && !(path.Text.Length <= LongestPath && ModulePath.IsReadable(path.Text))) source.Report(DiagnosticIds.BadPath, path.Span, path.Text);
         if (heads is not null) RequireSize(heads);
         if (argument is not null && side?.Text == "output") source.Report(DiagnosticIds.WrongValue, argument.Span, "'argument' of a component", "left out where 'side' is 'output'", argument.Description);
         var label = name?.Text ?? "a component";
@@ -56,6 +56,7 @@ internal sealed partial class DescriptorParser
             summary?.Text ?? "");
         if (name is null || path is null) return null;
         pathSpans.Add(path.Span);
+        nameSpans.Add(name.Span);
         CheckPlace(spec, name);
         return spec;
     }
@@ -90,20 +91,21 @@ internal sealed partial class DescriptorParser
     {
         if (value is null) return EquatableArray<string>.Empty;
         if (value.Items.Count < 2) source.Report(DiagnosticIds.WrongValue, value.Span, "'axes' of a component", "at least two axes, the first of which is 'batch'", $"{value.Items.Count} axes");
-        foreach (var axis in value.Items)
+        var axes = Limited(value.Items, 16, "axes of a component");
+        foreach (var axis in axes)
         {
             if (ObjectReader.Expect(source, axis, JsonKind.String, "an axis") is null) continue;
             if (ReferenceEquals(axis, value.Items[0]) && axis.Text != "batch") source.Report(DiagnosticIds.UnknownAxis, axis.Span, axis.Text, architecture, "the first axis is always 'batch'");
-            else if (!Axes.IsWord(axis.Text) && !IsSize(axis.Text))
+            else if (!Axes.IsWord(axis.Text) && !IsSize(axis.Text) && !source.IsFull)
             {
                 source.Report(DiagnosticIds.UnknownAxis, axis.Span, axis.Text, architecture, NameSuggestions.For(axis.Text, Axes.Words.Concat(sizes.Select(size => size.Name))));
             }
         }
 
-        return value.Items.Select(axis => axis.Text).ToEquatableArray();
+        return axes.Select(axis => axis.Text).ToEquatableArray();
     }
 
-    private bool IsSize(string expression) => SizeExpression.IsReadable(expression) && SizeExpression.Names(expression).All(name => sizes.Any(size => size.Name == name));
+    private bool IsSize(string expression) => IsExpression(expression) && SizeExpression.Names(expression).All(name => sizes.Any(size => size.Name == name));
 
     private EquatableArray<string> ReadOnlyClasses(JsonValue? value)
     {

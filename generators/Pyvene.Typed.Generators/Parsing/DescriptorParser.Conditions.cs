@@ -37,7 +37,7 @@ internal sealed partial class DescriptorParser
     // A field is named as in a size, where one may be reckoned with; here it stands alone.
     private void RequireField(string name, Microsoft.CodeAnalysis.Text.TextSpan span)
     {
-        if (!SizeExpression.IsReadable(name) || SizeExpression.Names(name).SingleOrDefault() != name) source.Report(DiagnosticIds.BadName, span, name, "a field of a configuration", "use its name, with dots where configurations lie in one another, such as 'text_config.hidden_act'");
+        if (!IsExpression(name) || SizeExpression.Names(name).SingleOrDefault() != name) source.Report(DiagnosticIds.BadName, span, name, "a field of a configuration", "use its name, with dots where configurations lie in one another, such as 'text_config.hidden_act'");
     }
 
     private void ReadResiduals(JsonValue? value)
@@ -46,10 +46,15 @@ internal sealed partial class DescriptorParser
         foreach (var member in new ObjectReader(source, value, "'residual'").Members)
         {
             if (FindComponent(member.Name, member.NameSpan) is not { } sum || ObjectReader.Expect(source, member.Value, JsonKind.Array, $"the terms of '{member.Name}'") is null) continue;
+            if (member.Value.Items.Count == 0) source.Report(DiagnosticIds.WrongValue, member.Value.Span, $"The terms of '{member.Name}'", "at least one component", "empty");
             foreach (var item in member.Value.Items)
             {
                 if (ObjectReader.Expect(source, item, JsonKind.String, $"a term of '{member.Name}'") is null || FindComponent(item.Text, item.Span) is not { } term) continue;
-                if (term.IsPerLayer != sum.IsPerLayer || term.Stack != sum.Stack || !term.Axes.Equals(sum.Axes))
+                if (IsMadeOf(item.Text, member.Name))
+                {
+                    source.Report(DiagnosticIds.ImpossibleSum, item.Span, item.Text, member.Name, item.Text == member.Name ? "name what adds up to it" : $"'{item.Text}' is made of '{member.Name}' itself");
+                }
+                else if (term.IsPerLayer != sum.IsPerLayer || term.Stack != sum.Stack || !term.Axes.Equals(sum.Axes))
                 {
                     source.Report(DiagnosticIds.ImpossibleSum, item.Span, item.Text, member.Name, $"add up components of the same layers and the axes {string.Join(", ", sum.Axes)}");
                 }
@@ -59,10 +64,26 @@ internal sealed partial class DescriptorParser
         }
     }
 
+    // Whether a component is another one, or a sum of it, as far as the sums are read.
+    private bool IsMadeOf(string name, string part)
+    {
+        var waiting = new Stack<string>([name]);
+        var seen = new HashSet<string>();
+        while (waiting.Count > 0)
+        {
+            var current = waiting.Pop();
+            if (current == part) return true;
+            if (!seen.Add(current)) continue;
+            foreach (var term in residuals.Find(residual => residual.Sum == current)?.Terms ?? EquatableArray<string>.Empty) waiting.Push(term);
+        }
+
+        return false;
+    }
+
     private ComponentSpec? FindComponent(string name, Microsoft.CodeAnalysis.Text.TextSpan span)
     {
         var component = components.Find(component => component.Name == name);
-        if (component is null) source.Report(DiagnosticIds.UnknownComponent, span, name, architecture, NameSuggestions.For(name, components.Select(known => known.Name)));
+        if (component is null && !source.IsFull) source.Report(DiagnosticIds.UnknownComponent, span, name, architecture, NameSuggestions.For(name, components.Select(known => known.Name)));
         return component;
     }
 }

@@ -1,3 +1,6 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
 using System.Linq;
 using Pyvene.Typed.Descriptors;
 using Pyvene.Typed.Generators.Diagnostics;
@@ -11,7 +14,7 @@ internal sealed partial class DescriptorParser
     private void ReadSizes(JsonValue? value)
     {
         if (value is null) return;
-        foreach (var member in new ObjectReader(source, value, "'sizes'").Members)
+        foreach (var member in Limited([.. new ObjectReader(source, value, "'sizes'").Members], 200, "sizes"))
         {
             if (!CSharpNames.IsCamel(member.Name) || Axes.IsWord(member.Name))
             {
@@ -21,19 +24,23 @@ internal sealed partial class DescriptorParser
             if (ObjectReader.Expect(source, member.Value, JsonKind.Array, $"size '{member.Name}'") is null) continue;
             foreach (var item in member.Value.Items)
             {
-                if (ObjectReader.Expect(source, item, JsonKind.String, $"an alternative of size '{member.Name}'") is not null && !SizeExpression.IsReadable(item.Text))
+                if (ObjectReader.Expect(source, item, JsonKind.String, $"an alternative of size '{member.Name}'") is not null && !IsExpression(item.Text))
                 {
                     source.Report(DiagnosticIds.BadExpression, item.Span, item.Text);
                 }
             }
 
+            if (member.Value.Items.Count == 0) source.Report(DiagnosticIds.WrongValue, member.Value.Span, $"Size '{member.Name}'", "at least one expression", "empty");
             sizes.Add(new SizeSpec(member.Name, member.Value.Items.Select(item => item.Text).ToEquatableArray()));
+            sizeSpans.Add(member.NameSpan);
         }
+
+        CheckCircles();
     }
 
     private void ReserveCheckpoints(JsonValue? value)
     {
-        foreach (var member in value?.Members ?? [])
+        foreach (var member in Limited(value?.Members, 200, "checkpoints"))
         {
             if (CSharpNames.IsTypeName(member.Name)) names.Add("", member.Name, member.Name, member.NameSpan);
             else source.Report(DiagnosticIds.BadName, member.NameSpan, member.Name, "a checkpoint", "use a C# name with a capital, such as 'Small'");
@@ -43,7 +50,7 @@ internal sealed partial class DescriptorParser
     private void ReadCheckpoints(JsonValue? value)
     {
         if (value is null) return;
-        foreach (var member in new ObjectReader(source, value, "'checkpoints'").Members)
+        foreach (var member in new ObjectReader(source, value, "'checkpoints'").Members.Take(200))
         {
             var what = $"checkpoint '{member.Name}'";
             if (ObjectReader.Expect(source, member.Value, JsonKind.Object, what) is null) continue;
@@ -60,19 +67,21 @@ internal sealed partial class DescriptorParser
             return new KnownSize(member.Name, ObjectReader.Whole(source, member.Value, 1, $"size '{member.Name}' of checkpoint '{checkpoint}'") ?? 1);
         }).ToEquatableArray();
 
-    // A size may follow from one that is declared after it; each pass finds at least one more or is the last.
     private CheckpointSpec WithDerivedSizes(JsonMember member, CheckpointSpec checkpoint)
     {
-        for (var before = -1; before != checkpoint.Sizes.Count;)
+        var known = new Dictionary<string, long?>(StringComparer.Ordinal);
+        foreach (var given in checkpoint.Sizes) known[given.Name] = given.Value;
+        checkpoint = checkpoint with
         {
-            before = checkpoint.Sizes.Count;
-            foreach (var size in sizes.Where(size => checkpoint.Sizes.All(known => known.Name != size.Name)))
-            {
-                if (size.Alternatives.Select(checkpoint.Evaluate).FirstOrDefault(value => value is not null) is { } value)
-                {
-                    checkpoint = checkpoint with { Sizes = checkpoint.Sizes.Append(new KnownSize(size.Name, value)).ToEquatableArray() };
-                }
-            }
+            Sizes = checkpoint.Sizes.Concat(sizes.Where(size => checkpoint.Sizes.All(given => given.Name != size.Name))
+                .Select(size => (size.Name, Value: Derived(size.Name, known)))
+                .Where(size => size.Value is not null)
+                .Select(size => new KnownSize(size.Name, size.Value!.Value))).ToEquatableArray(),
+        };
+        if (checkpoint.Sizes.FirstOrDefault(size => size.Value is < 1 or > int.MaxValue) is { } odd)
+        {
+            source.Report(DiagnosticIds.BadCheckpoint, member.NameSpan, member.Name, $"makes the size '{odd.Name}' {odd.Value.ToString(CultureInfo.InvariantCulture)}", "sizes are from 1 to 2147483647");
+            return checkpoint;
         }
 
         foreach (var row in rows.Where(row => IsSize(row.Count) && checkpoint.Evaluate(row.Count) is not (> 0 and <= int.MaxValue)))
@@ -83,9 +92,18 @@ internal sealed partial class DescriptorParser
         return checkpoint;
     }
 
+    // A size may follow from one that is declared after it. One that needs itself is unknown, as it is in a program.
+    private long? Derived(string name, Dictionary<string, long?> known)
+    {
+        if (known.TryGetValue(name, out var value)) return value;
+        known[name] = null;
+        var alternatives = sizes.Find(size => size.Name == name)?.Alternatives ?? EquatableArray<string>.Empty;
+        return known[name] = alternatives.Where(IsExpression).Select(alternative => SizeExpression.Evaluate(alternative, needed => Derived(needed, known))).FirstOrDefault(found => found is not null);
+    }
+
     private void RequireSize(JsonValue value, params string[] alsoKnown)
     {
-        if (!SizeExpression.IsReadable(value.Text))
+        if (!IsExpression(value.Text))
         {
             source.Report(DiagnosticIds.BadExpression, value.Span, value.Text);
             return;
@@ -97,6 +115,10 @@ internal sealed partial class DescriptorParser
         }
     }
 
-    private void ReportUnknownSize(Microsoft.CodeAnalysis.Text.TextSpan span, string name) =>
-        source.Report(DiagnosticIds.UnknownSize, span, name, architecture, NameSuggestions.For(name, sizes.Select(size => size.Name)));
+    private static bool IsExpression(string text) => text.Length <= LongestExpression && SizeExpression.IsReadable(text);
+
+    private void ReportUnknownSize(Microsoft.CodeAnalysis.Text.TextSpan span, string name)
+    {
+        if (!source.IsFull) source.Report(DiagnosticIds.UnknownSize, span, name, architecture, NameSuggestions.For(name, sizes.Select(size => size.Name)));
+    }
 }

@@ -13,7 +13,7 @@ internal sealed partial class DescriptorParser
     private EquatableArray<ViewStepSpec> ReadView(JsonValue? view, string component)
     {
         var steps = new List<ViewStepSpec>();
-        foreach (var item in view?.Items ?? [])
+        foreach (var item in Limited(view?.Items, 16, "steps of a view"))
         {
             if (ObjectReader.Expect(source, item, JsonKind.Object, "a step of a view") is null) continue;
             var members = new ObjectReader(source, item, "a step of a view", Steps).Members.ToArray();
@@ -28,7 +28,7 @@ internal sealed partial class DescriptorParser
     {
         "chunk" => Arguments(step, 2, "[parts, index]") is [var parts, var index] ? Part(ViewStepKind.Chunk, [], Count(parts), index, component) : null,
         "split" => Arguments(step, 2, "[[sizes], index]") is [{ Kind: JsonKind.Array } widths, var index]
-            ? Part(ViewStepKind.Split, widths.Items.Select(Size), widths.Items.Count, index, component)
+            ? Part(ViewStepKind.Split, Limited(widths.Items, 64, "parts of a split").Select(Size), widths.Items.Count, index, component)
             : null,
         "grouped" => Arguments(step, 3, "[groups, parts, index]") is [var groups, var parts, var index]
             ? Part(ViewStepKind.Grouped, [Size(groups)], Count(parts), index, component)

@@ -10,6 +10,8 @@ namespace Pyvene.Typed.Generators.Parsing;
 /// <summary>Reads one descriptor. Never throws on bad input: it reports every error of the file, and gives no model when there is one.</summary>
 internal sealed partial class DescriptorParser
 {
+    private const int Longest = 262_144;
+
     private static readonly string[] Families = ["language_model", "module"];
 
     private readonly DescriptorSource source;
@@ -35,16 +37,23 @@ internal sealed partial class DescriptorParser
     public static ParsedDescriptor Parse(string path, SourceText text)
     {
         var source = new DescriptorSource(path, text);
+        if (text.Length > Longest)
+        {
+            source.Report(DiagnosticIds.TooLarge, default, $"{text.Length} characters", $"at most {Longest} are read, so describe one architecture in one file");
+            return new ParsedDescriptor(path, null, TextPlace.StartOf(path), TextPlace.StartOf(path), source.Diagnostics);
+        }
+
         var root = new JsonCursor(text.ToString(), (span, message) => source.Report(DiagnosticIds.MalformedJson, span, message)).ReadDocument();
         var whole = root is null ? null : ObjectReader.Expect(source, root, JsonKind.Object, "the descriptor");
-        var (model, type) = whole is null ? default : new DescriptorParser(source).ReadModel(whole);
-        return new ParsedDescriptor(path, source.Diagnostics.Count == 0 ? model : null, source.PlaceOf(type), source.Diagnostics);
+        var (model, type, key) = whole is null ? default : new DescriptorParser(source).ReadModel(whole);
+        return new ParsedDescriptor(path, source.Diagnostics.Count == 0 ? model : null, source.PlaceOf(type), source.PlaceOf(key), source.Diagnostics);
     }
 
     /// <summary>Reads a descriptor with the places of its paths; <see langword="null"/> when it has errors.</summary>
     /// <param name="text">The file's text.</param>
     public static PlacedDescriptor? ParseWithPlaces(SourceText text)
     {
+        if (text.Length > Longest) return null;
         var source = new DescriptorSource("", text);
         var root = new JsonCursor(text.ToString(), (span, message) => source.Report(DiagnosticIds.MalformedJson, span, message)).ReadDocument();
         if (root is not { Kind: JsonKind.Object }) return null;
@@ -52,12 +61,14 @@ internal sealed partial class DescriptorParser
         return parser.ReadModel(root).Model is { } model && source.Diagnostics.Count == 0 ? new PlacedDescriptor(model, [.. parser.pathSpans]) : null;
     }
 
-    private (ModelSpec? Model, TextSpan Type) ReadModel(JsonValue value)
+    private (ModelSpec? Model, TextSpan Type, TextSpan Key) ReadModel(JsonValue value)
     {
         var root = new ObjectReader(
             source, value, "the descriptor", "$schema", "architecture", "type", "namespace", "summary", "family", "classes", "sizes", "layers", "components", "residual", "checkpoints");
         root.Find("$schema", JsonKind.String, isRequired: false);
-        architecture = root.Find("architecture", JsonKind.String)?.Text ?? architecture;
+        var key = root.Find("architecture", JsonKind.String);
+        if (key is not null) RequireName(key, key.Text.Length is > 0 and <= 128 && key.Text.Trim() == key.Text && !key.Text.Any(char.IsControl), "an architecture", "write a short word, such as 'gpt2'");
+        architecture = key?.Text ?? architecture;
         var type = root.Find("type", JsonKind.String);
         if (type is not null) RequireName(type, CSharpNames.IsTypeName(type.Text), "a generated class", "use a C# name with a capital, such as 'Gpt2'");
         var space = root.Find("namespace", JsonKind.String, isRequired: false);
@@ -65,7 +76,7 @@ internal sealed partial class DescriptorParser
         var summary = root.Find("summary", JsonKind.String);
         var family = ReadFamily(root);
 
-        names.ReserveModel(type?.Text);
+        names.ReserveModel(type);
         ReadClasses(root.Find("classes", JsonKind.Object));
         ReadSizes(root.Find("sizes", JsonKind.Object, isRequired: false));
         ReadRows(root.Find("layers", JsonKind.Array, isRequired: false));
@@ -74,11 +85,13 @@ internal sealed partial class DescriptorParser
         ReadComponents(root.Find("components", JsonKind.Array));
         ReadResiduals(root.Find("residual", JsonKind.Object, isRequired: false));
         ReadCheckpoints(declared);
+        CheckAmounts(value);
+        CheckPlaces();
 
         var model = new ModelSpec(
             Path.GetFileName(source.Path), architecture, type?.Text ?? "", space?.Text, summary?.Text ?? "", family, classes.ToEquatableArray(), sizes.ToEquatableArray(), rows.ToEquatableArray(),
             components.ToEquatableArray(), residuals.ToEquatableArray(), checkpoints.ToEquatableArray());
-        return (model, type?.Span ?? default);
+        return (model, type?.Span ?? default, key?.Span ?? default);
     }
 
     private ModelFamily ReadFamily(ObjectReader root)
@@ -91,7 +104,7 @@ internal sealed partial class DescriptorParser
     private void ReadClasses(JsonValue? value)
     {
         if (value is null) return;
-        foreach (var member in new ObjectReader(source, value, "'classes'").Members)
+        foreach (var member in Limited([.. new ObjectReader(source, value, "'classes'").Members], 200, "classes"))
         {
             if (ObjectReader.Expect(source, member.Value, JsonKind.String, $"the prefix of class '{member.Name}'") is not { } prefix) continue;
             if (prefix.Text.Length > 0 && !(prefix.Text.EndsWith(".", System.StringComparison.Ordinal) && ModulePath.IsReadable(prefix.Text.TrimEnd('.'))))
@@ -107,7 +120,7 @@ internal sealed partial class DescriptorParser
 
     private void ReadRows(JsonValue? value)
     {
-        foreach (var item in value?.Items ?? [])
+        foreach (var item in Limited(value?.Items, 100, "rows of layers"))
         {
             if (ObjectReader.Expect(source, item, JsonKind.Object, "a row of layers") is null) continue;
             var row = new ObjectReader(source, item, "a row of layers", "stack", "type", "count", "inner");

@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using System.Linq;
 using Microsoft.CodeAnalysis.Text;
 using Pyvene.Typed.Generators.Diagnostics;
 using Pyvene.Typed.Generators.Specs;
@@ -10,7 +11,13 @@ namespace Pyvene.Typed.Generators.Parsing;
 /// <param name="text">The text.</param>
 internal sealed class DescriptorSource(string path, SourceText text)
 {
+    private const int MostErrors = 100;
+    private const int LongestArgument = 1000;
+
     private readonly List<ParseDiagnostic> diagnostics = [];
+
+    /// <summary>Gets whether there are so many errors that no other is kept.</summary>
+    public bool IsFull => diagnostics.Count > MostErrors;
 
     /// <summary>Gets the file's path.</summary>
     public string Path => path;
@@ -29,9 +36,17 @@ internal sealed class DescriptorSource(string path, SourceText text)
     /// <param name="id">The rule's id.</param>
     /// <param name="span">Where it is.</param>
     /// <param name="arguments">The arguments of the message.</param>
-    public void Report(string id, TextSpan span, params string[] arguments) => diagnostics.Add(new ParseDiagnostic(id, PlaceOf(span), arguments.ToEquatableArray()));
+    public void Report(string id, TextSpan span, params string[] arguments)
+    {
+        if (IsFull) return;
+        diagnostics.Add(diagnostics.Count < MostErrors
+            ? new ParseDiagnostic(id, PlaceOf(span), arguments.Select(Shorten).ToEquatableArray())
+            : new ParseDiagnostic(DiagnosticIds.TooLarge, PlaceOf(span), new[] { $"more than {MostErrors} errors", "mend the ones before this first" }.ToEquatableArray()));
+    }
 
     /// <summary>Returns the place of some characters.</summary>
     /// <param name="span">The characters.</param>
     public TextPlace PlaceOf(TextSpan span) => new(path, span, text.Lines.GetLinePositionSpan(span));
+
+    private static string Shorten(string argument) => argument.Length <= LongestArgument ? argument : $"{argument.Substring(0, LongestArgument / 10)}… ({argument.Length} characters)";
 }

@@ -111,9 +111,29 @@ internal sealed class JsonCursor(string text, Action<TextSpan, string> report)
             content.Append(character);
         }
 
-        if (Take('"')) return (content.ToString(), TextSpan.FromBounds(start, position));
+        if (Take('"'))
+        {
+            var span = TextSpan.FromBounds(start, position);
+            var whole = content.ToString();
+            if (!HasHalfCharacter(whole)) return (whole, span);
+            Fail("a text has half of a surrogate pair, which is no character", span);
+            return null;
+        }
+
         Fail("'\"' is expected at the end of a text");
         return null;
+    }
+
+    private static bool HasHalfCharacter(string text)
+    {
+        for (var index = 0; index < text.Length; index++)
+        {
+            if (!char.IsSurrogate(text[index])) continue;
+            if (index + 1 == text.Length || !char.IsSurrogatePair(text[index], text[index + 1])) return true;
+            index++;
+        }
+
+        return false;
     }
 
     private char? ReadEscape()

@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using System.Linq;
 using Microsoft.CodeAnalysis.Text;
 using Pyvene.Typed.Generators.Diagnostics;
 
@@ -9,6 +10,10 @@ namespace Pyvene.Typed.Generators.Parsing;
 internal sealed class MemberNames(DescriptorSource source)
 {
     private static readonly string[] EveryType = ["Equals", "Finalize", "GetHashCode", "GetType", "MemberwiseClone", "ReferenceEquals", "ToString"];
+
+    private static readonly string[] EveryModel = ["AllHeads", "AllKeyValueHeads", "Descriptor", "Experiment", "Hub", "Load"];
+    private static readonly string[] EveryRow = ["Layer", "Layers", "AllLayers"];
+    private static readonly string[] InLayers = [.. EveryRow, "Index", "PrintMembers"];
 
     private readonly Dictionary<string, Dictionary<string, string>> owners = [];
     private string? model;
@@ -22,11 +27,15 @@ internal sealed class MemberNames(DescriptorSource source)
     public static string SublayerScope(string stack) => stack + "[sublayer]";
 
     /// <summary>Keeps the name of the model's class, which generated types name everywhere, and what every such class has.</summary>
-    /// <param name="type">The class's name.</param>
-    public void ReserveModel(string? type)
+    /// <param name="type">The class's name, or <see langword="null"/> when it is missing.</param>
+    public void ReserveModel(JsonValue? type)
     {
-        model = type;
-        foreach (var name in (string[])["AllHeads", "AllKeyValueHeads", "Descriptor", "Experiment", "Hub", "Load"]) Names("")[name] = "";
+        model = type?.Text;
+        foreach (var name in EveryModel) Names("")[name] = "";
+        if (type is not null && (EveryModel.Contains(type.Text) || InLayers.Contains(type.Text) || EveryType.Contains(type.Text)))
+        {
+            source.Report(DiagnosticIds.DuplicateName, type.Span, type.Text, type.Text, "the class", "has a member of that name");
+        }
     }
 
     /// <summary>Adds a member, or reports that its name is taken.</summary>
@@ -54,9 +63,15 @@ internal sealed class MemberNames(DescriptorSource source)
             return;
         }
 
-        foreach (var name in (string[])["Layer", "Layers", "AllLayers", "AllHeads", "AllKeyValueHeads"]) Names(stack)[name] = "";
+        foreach (var name in EveryRow)
+        {
+            Add(stack, type.Text, name, span);
+            Names(stack)[name] = "";
+        }
+
         Add(stack, type.Text, type.Text, type.Span);
-        foreach (var name in (string[])["Index", type.Text]) Names(LayerScope(stack))[name] = "";
+        foreach (var name in (string[])["Clone", "Index", "PrintMembers", type.Text]) Names(LayerScope(stack))[name] = "";
+        RefuseIndex(stack, type);
     }
 
     /// <summary>Adds the members that a row of layers inside of another makes.</summary>
@@ -66,7 +81,7 @@ internal sealed class MemberNames(DescriptorSource source)
     {
         Add(stack, type.Text, type.Text, type.Span);
         Add(LayerScope(stack), type.Text, type.Text, type.Span);
-        foreach (var name in (string[])["Index", "Layer", type.Text]) Names(SublayerScope(stack))[name] = "";
+        foreach (var name in (string[])["Clone", "Index", "Layer", "PrintMembers", type.Text]) Names(SublayerScope(stack))[name] = "";
     }
 
     /// <summary>Adds the class that a stack makes, once.</summary>
@@ -76,8 +91,14 @@ internal sealed class MemberNames(DescriptorSource source)
     {
         if (owners.ContainsKey(stack)) return;
         var type = CSharpNames.Pascal(stack);
-        Names(stack)[type] = "";
+        foreach (var name in (string[])[type, "AllHeads", "AllKeyValueHeads"]) Names(stack)[name] = "";
         Add("", stack, type, span);
+    }
+
+    // A layer has its index, and a type cannot have a member of its own name.
+    private void RefuseIndex(string stack, JsonValue type)
+    {
+        if (type.Text is "Index" or "PrintMembers") source.Report(DiagnosticIds.DuplicateName, type.Span, type.Text, type.Text, ScopeInWords(LayerScope(stack)), "has a member of that name");
     }
 
     private static string ScopeInWords(string scope) => scope.Length == 0 ? "the class" : scope.Replace("[layer]", " layer").Replace("[sublayer]", " sublayer").Trim();

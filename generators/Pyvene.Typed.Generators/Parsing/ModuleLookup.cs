@@ -3,7 +3,6 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Threading;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Pyvene.Typed.Generators.Parsing;
 
@@ -11,8 +10,6 @@ namespace Pyvene.Typed.Generators.Parsing;
 /// <param name="compilation">The program.</param>
 internal sealed class ModuleLookup(Compilation compilation)
 {
-    private static readonly string[] Registrations = ["register_module", "add_module"];
-
     /// <summary>Follows a path.</summary>
     /// <param name="root">The class that it starts at.</param>
     /// <param name="path">The path, such as <c>h[layer].mlp</c>.</param>
@@ -61,11 +58,9 @@ internal sealed class ModuleLookup(Compilation compilation)
         return classes.Length == 0
             || type is not INamedTypeSymbol { TypeKind: TypeKind.Class }
             || type.IsAbstract
-            || classes.Any(current => !current.Locations.Any(place => place.IsInSource) || RegistersByHand(current))
+            || classes.Any(current => !current.Locations.Any(place => place.IsInSource) || TorchTypes.RegistersByHand(current))
             || (!type.IsSealed && IsDerivedFrom(compilation.Assembly.GlobalNamespace, type.OriginalDefinition));
     }
-
-    private static bool RegistersByHand(ITypeSymbol type) => type.DeclaringSyntaxReferences.Any(reference => reference.GetSyntax().DescendantNodes().OfType<SimpleNameSyntax>().Any(name => Registrations.Contains(name.Identifier.ValueText)));
 
     private static bool IsDerivedFrom(INamespaceOrTypeSymbol scope, ITypeSymbol type) => scope.GetMembers().Any(member => member switch
     {

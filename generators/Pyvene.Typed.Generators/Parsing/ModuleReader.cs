@@ -16,7 +16,16 @@ internal sealed class ModuleReader
     /// <summary>The attribute that marks a class.</summary>
     public const string Attribute = "Pyvene.Typed.InterventionModelAttribute";
 
-    private static readonly SymbolDisplayFormat Declared = new(genericsOptions: SymbolDisplayGenericsOptions.IncludeTypeParameters);
+    // The name of the generated classes.
+    private const string Generated = "Components";
+
+    private static readonly string[] ObjectMembers = ["Equals", "Finalize", "GetHashCode", "GetType", "MemberwiseClone", "ReferenceEquals", "ToString"];
+
+    private static readonly SymbolDisplayFormat Declared = new(
+        genericsOptions: SymbolDisplayGenericsOptions.IncludeTypeParameters, miscellaneousOptions: SymbolDisplayMiscellaneousOptions.EscapeKeywordIdentifiers);
+
+    private static readonly SymbolDisplayFormat Spaces = new(
+        typeQualificationStyle: SymbolDisplayTypeQualificationStyle.NameAndContainingTypesAndNamespaces, miscellaneousOptions: SymbolDisplayMiscellaneousOptions.EscapeKeywordIdentifiers);
 
     private readonly INamedTypeSymbol type;
     private readonly ImmutableArray<Diagnostic>.Builder problems = ImmutableArray.CreateBuilder<Diagnostic>();
@@ -30,33 +39,49 @@ internal sealed class ModuleReader
     public static ModuleReading Read(INamedTypeSymbol type)
     {
         var reader = new ModuleReader(type);
-        var module = reader.Read();
-        return new ModuleReading(module, reader.problems.ToImmutable());
+        try
+        {
+            return new ModuleReading(reader.Read(), reader.problems.ToImmutable());
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            // A fault here must not cost the other classes their components.
+            return new ModuleReading(null, [Diagnostic.Create(DiagnosticDescriptors.UnusableModule, PlaceOf(type), type.Name, $"the generator failed on it ({exception.GetType().Name}, {exception.Message})", "please report that, with the class")]);
+        }
     }
+
+    /// <summary>Returns why nothing can be added to a class, or <see langword="null"/>.</summary>
+    private static (string Fact, string Remedy, bool IsNotPartial)? ObstacleOf(INamedTypeSymbol type) =>
+        !TorchTypes.IsModule(type) ? ("it is not a TorchSharp module", "derive it from nn.Module<Tensor, Tensor> or another of its forms", false)
+        : SelfAndOwners(type).Any(owner => owner.IsFileLocal) ? ("it is local to its file, where generated code cannot reach it", "drop 'file'", false)
+        : SelfAndOwners(type).FirstOrDefault(owner => !IsPartial(owner)) is { } whole ? ($"'{whole.Name}' is not partial, so nothing can be added to it", $"write 'partial class {whole.Name}'", true)
+        : type.Name == Generated ? ($"it is named '{Generated}', as what it would offer is", "name it otherwise", false)
+        : type.GetMembers(Generated).Any(IsOwn) ? ($"it has a member '{Generated}' of its own", "name that otherwise", false)
+        : null;
+
+    // Rules see the program with what was generated in it.
+    private static bool IsOwn(ISymbol member) => member.DeclaringSyntaxReferences.Any(reference => !reference.SyntaxTree.FilePath.EndsWith(".Components.g.cs", StringComparison.Ordinal));
 
     private ModuleSpec? Read()
     {
-        var whole = SelfAndOwners().FirstOrDefault(owner => !IsPartial(owner));
-        var (fact, remedy) =
-            !TorchTypes.IsModule(type) ? ("it is not a TorchSharp module", "derive it from nn.Module<Tensor, Tensor> or another of its forms")
-            : type.IsFileLocal ? ("it is local to its file, where generated code cannot reach it", "drop 'file'")
-            : whole is not null ? ($"'{whole.Name}' is not partial, so nothing can be added to it", $"write 'partial class {whole.Name}'")
-            : (null, null);
-        if (fact is not null)
+        if (ObstacleOf(type) is var (fact, remedy, isNotPartial))
         {
-            var properties = TorchTypes.IsModule(type) && !type.IsFileLocal ? ImmutableDictionary<string, string?>.Empty.Add(DiagnosticProperties.NotPartial, "") : null;
+            var properties = isNotPartial ? ImmutableDictionary<string, string?>.Empty.Add(DiagnosticProperties.NotPartial, "") : null;
             problems.Add(Diagnostic.Create(DiagnosticDescriptors.UnusableModule, PlaceOf(type), properties, type.Name, fact, remedy));
             return null;
         }
 
+        var root = Enumerable.Range(1, int.MaxValue).Select(number => number == 1 ? "TModel" : $"TModel{number}").First(name => SelfAndOwners(type).All(owner => owner.TypeParameters.All(parameter => parameter.Name != name)));
+        foreach (var name in (string[])[root, Generated, .. ObjectMembers]) members.Add(name);
         var fields = TorchTypes.OwnClasses(type).SelectMany(current => current.GetMembers().OfType<IFieldSymbol>()).Where(field => !field.IsStatic && !field.IsConst).Select(ReadField).OfType<ModuleFieldSpec>().ToEquatableArray();
         return new ModuleSpec(
             Hint(),
-            type.ContainingNamespace.IsGlobalNamespace ? "" : type.ContainingNamespace.ToDisplayString(),
-            SelfAndOwners().Skip(1).Reverse().Select(Declaration).ToEquatableArray(),
+            type.ContainingNamespace.IsGlobalNamespace ? "" : type.ContainingNamespace.ToDisplayString(Spaces),
+            SelfAndOwners(type).Skip(1).Reverse().Select(Declaration).ToEquatableArray(),
             type.Name,
             type.ToDisplayString(Declared),
-            TorchTypes.OwnClasses(type).Skip(1).Any(IsMarked),
+            HidesComponents(),
+            root,
             fields);
     }
 
@@ -68,6 +93,7 @@ internal sealed class ModuleReader
         if (!TorchTypes.MayHaveHooks(module))
         {
             if (described.IsPresent) Report(field, "is no module that has an output", "remove [Component]");
+            else if (ModuleCollections.RemedyFor(field) is var (fact, remedy)) Report(field, fact, remedy);
             return null;
         }
 
@@ -88,7 +114,7 @@ internal sealed class ModuleReader
         path ??= field.Name;
         if (!paths.Add(path)) return null; // TorchSharp keeps the first, that of the derived class.
 
-        var child = IsMarked(module) ? (INamedTypeSymbol)module : null;
+        var child = IsMarked(module) && OffersComponents((INamedTypeSymbol)module) ? (INamedTypeSymbol)module : null;
         var member = described.Name ?? CSharpNames.Pascal(property?.Name ?? field.Name);
         var problem = ProblemOf(member, described, child);
         if (problem is { } wrong)
@@ -112,7 +138,7 @@ internal sealed class ModuleReader
 
     private (string Fact, string Remedy)? ProblemOf(string member, ComponentDescription described, INamedTypeSymbol? child) =>
         !CSharpNames.IsTypeName(member) || member == type.Name ? ($"cannot be named '{member}'", "name it with [Component(Name = \"…\")], in Pascal case")
-        : !members.Add(member) ? ($"would be named '{member}', as another is", "name it with [Component(Name = \"…\")]")
+        : !members.Add(member) || (child is null && !members.Add($"{member}Sites")) ? ($"would be named '{member}', as another is", "name it with [Component(Name = \"…\")]")
         : child is not null && (described.Axes.Length > 0 || described.Heads != 0) ? ($"is described, but '{child.Name}' offers its own components", $"describe them in '{child.Name}'")
         : described.Problem;
 
@@ -122,13 +148,28 @@ internal sealed class ModuleReader
         problems.Add(Diagnostic.Create(DiagnosticDescriptors.UnusableComponent, PlaceOf(declared), declared.Name, fact, remedy));
     }
 
-    private IEnumerable<INamedTypeSymbol> SelfAndOwners()
+    private static IEnumerable<INamedTypeSymbol> SelfAndOwners(INamedTypeSymbol type)
     {
         for (var current = type; current is not null; current = current.ContainingType) yield return current;
     }
 
+    // A member of a base class that is named as the generated classes are, by hand or by the generator, is hidden on purpose.
+    private bool HidesComponents()
+    {
+        for (var current = type.BaseType; current is not null; current = current.BaseType)
+        {
+            if ((IsMarked(current) && OffersComponents(current)) || current.GetMembers(Generated).Any(member => member.DeclaredAccessibility != Microsoft.CodeAnalysis.Accessibility.Private)) return true;
+        }
+
+        return false;
+    }
+
+    // A class of another assembly has them already, or never will.
+    private static bool OffersComponents(INamedTypeSymbol module) =>
+        module.DeclaringSyntaxReferences.IsEmpty ? !module.GetTypeMembers(Generated, 1).IsEmpty : ObstacleOf(module.OriginalDefinition) is null;
+
     private string Hint() =>
-        string.Join(".", SelfAndOwners().Reverse().Select(owner => owner.MetadataName.Replace('`', '-')).Prepend(type.ContainingNamespace.IsGlobalNamespace ? "" : type.ContainingNamespace.ToDisplayString()).Where(part => part.Length > 0));
+        string.Join(".", SelfAndOwners(type).Reverse().Select(owner => owner.MetadataName.Replace('`', '-')).Prepend(type.ContainingNamespace.IsGlobalNamespace ? "" : type.ContainingNamespace.ToDisplayString().Replace("@", "")).Where(part => part.Length > 0));
 
     private static string Declaration(INamedTypeSymbol owner) =>
         $"partial {(owner.IsRecord ? "record " : "")}{(owner.TypeKind == TypeKind.Struct ? "struct" : owner is { IsRecord: true } ? "class" : owner.TypeKind == TypeKind.Interface ? "interface" : "class")} {owner.ToDisplayString(Declared)}";
@@ -141,7 +182,7 @@ internal sealed class ModuleReader
 
     private static Visibility Accessibility(INamedTypeSymbol child)
     {
-        var worst = Visibility.Public;
+        var worst = child.TypeArguments.OfType<INamedTypeSymbol>().Select(Accessibility).DefaultIfEmpty(Visibility.Public).Max();
         for (INamedTypeSymbol? current = child; current is not null; current = current.ContainingType)
         {
             var own = current.DeclaredAccessibility switch

@@ -26,6 +26,7 @@ internal sealed class ObjectReader
         this.what = what;
         foreach (var member in value.Members)
         {
+            if (source.IsFull) break;
             if (members.ContainsKey(member.Name)) source.Report(DiagnosticIds.RepeatedKey, member.NameSpan, member.Name, what);
             else if (known.Length > 0 && !known.Contains(member.Name)) source.Report(DiagnosticIds.UnknownKey, member.NameSpan, member.Name, what, NameSuggestions.For(member.Name, known));
             else members.Add(member.Name, member);

@@ -1,12 +1,15 @@
 using System.Collections.Generic;
 using System.Linq;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Pyvene.Typed.Generators.Parsing;
 
 /// <summary>Tells TorchSharp's types apart by name, so that nothing of a compilation is kept.</summary>
 internal static class TorchTypes
 {
+    private static readonly string[] Registrations = ["register_module", "add_module"];
+
     /// <summary>Returns whether a type is a module.</summary>
     /// <param name="type">The type.</param>
     public static bool IsModule(ITypeSymbol type) => SelfAndBases(type).Any(current => Is(current, "Module"));
@@ -28,17 +31,28 @@ internal static class TorchTypes
     /// <param name="field">The field.</param>
     public static string? RegisteredName(IFieldSymbol field) => field.GetAttributes()
         .FirstOrDefault(attribute => attribute.AttributeClass?.ToDisplayString() == "TorchSharp.Utils.ComponentNameAttribute")?.NamedArguments
-        .FirstOrDefault(argument => argument.Key == "Name").Value.Value as string;
+        .FirstOrDefault(argument => argument.Key == "Name").Value is { Kind: not TypedConstantKind.Array } value ? value.Value as string : null;
 
     /// <summary>Returns the types that a module takes, and last the one that it returns; <see langword="null"/> when its class does not say.</summary>
     /// <param name="type">The module's class.</param>
     public static ITypeSymbol[]? SignatureOf(ITypeSymbol type) =>
         SelfAndBases(type).OfType<INamedTypeSymbol>().FirstOrDefault(current => current.Arity > 1 && Is(current, "Module"))?.TypeArguments.ToArray();
 
+    /// <summary>Returns whether a class tells TorchSharp of modules by hand.</summary>
+    /// <param name="type">The class.</param>
+    public static bool RegistersByHand(ITypeSymbol type) => type.DeclaringSyntaxReferences.Any(reference => reference.GetSyntax().DescendantNodes().OfType<SimpleNameSyntax>().Any(name => Registrations.Contains(name.Identifier.ValueText)));
+
+    // A type parameter is a module where a class that it must derive from is one.
     private static IEnumerable<ITypeSymbol> SelfAndBases(ITypeSymbol type)
     {
-        for (ITypeSymbol? current = type; current is not null; current = current.BaseType) yield return current;
+        var seen = new HashSet<ITypeSymbol>(SymbolEqualityComparer.Default);
+        for (ITypeSymbol? current = type; current is not null && seen.Add(current); current = BaseOf(current)) yield return current;
     }
+
+    private static ITypeSymbol? BaseOf(ITypeSymbol type) => type is not ITypeParameterSymbol parameter
+        ? type.BaseType
+        : parameter.ConstraintTypes.FirstOrDefault(constraint => constraint.TypeKind is TypeKind.Class or TypeKind.TypeParameter && SelfAndBases(constraint).Any(current => Is(current, "Module")))
+            ?? parameter.ConstraintTypes.FirstOrDefault();
 
     // The classes lie in one another: TorchSharp.torch.nn.Module.
     private static bool Is(ITypeSymbol type, string name) => type.Name == name && type.ContainingType is { Name: "nn" } && IsTorch(type);

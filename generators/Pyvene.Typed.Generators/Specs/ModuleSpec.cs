@@ -10,6 +10,7 @@ namespace Pyvene.Typed.Generators.Specs;
 /// <param name="Name">The name of the class, such as <c>MyNet</c>.</param>
 /// <param name="Self">The class as code, with its type parameters, such as <c>MyNet&lt;T&gt;</c>.</param>
 /// <param name="HidesComponents">Whether a base class has components too.</param>
+/// <param name="Root">The name of the type parameter that stands for the module that experiments are on: one that the class does not have.</param>
 /// <param name="Fields">The fields that are modules, in their order.</param>
 internal sealed record ModuleSpec(
     string Hint,
@@ -18,4 +19,5 @@ internal sealed record ModuleSpec(
     string Name,
     string Self,
     bool HidesComponents,
+    string Root,
     EquatableArray<ModuleFieldSpec> Fields);

@@ -1,3 +1,4 @@
+using System;
 using Pyvene.Typed.Generators.Diagnostics;
 
 namespace Pyvene.Typed.Generators.Specs;
@@ -6,5 +7,16 @@ namespace Pyvene.Typed.Generators.Specs;
 /// <param name="Path">The file's path.</param>
 /// <param name="Model">The model, or <see langword="null"/> when the file has errors.</param>
 /// <param name="TypePlace">Where the file names the type.</param>
+/// <param name="KeyPlace">Where the file names the architecture.</param>
 /// <param name="Diagnostics">The errors.</param>
-internal sealed record ParsedDescriptor(string Path, ModelSpec? Model, TextPlace TypePlace, EquatableArray<ParseDiagnostic> Diagnostics);
+internal sealed record ParsedDescriptor(string Path, ModelSpec? Model, TextPlace TypePlace, TextPlace KeyPlace, EquatableArray<ParseDiagnostic> Diagnostics)
+{
+    /// <summary>Returns what is known of a file that the generator failed on.</summary>
+    /// <param name="path">The file's path.</param>
+    /// <param name="exception">What it failed with.</param>
+    public static ParsedDescriptor Failed(string path, Exception exception)
+    {
+        var start = TextPlace.StartOf(path);
+        return new(path, null, start, start, new[] { ParseDiagnostic.Failure(path, exception) }.ToEquatableArray());
+    }
+}

@@ -1,5 +1,8 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
+using System.Reflection;
+using Pyvene.Typed.Errors;
 
 namespace Pyvene.Typed.Descriptors;
 
@@ -7,7 +10,7 @@ namespace Pyvene.Typed.Descriptors;
 /// <remarks>Immutable and thread-safe.</remarks>
 public sealed record ArchitectureDescriptor
 {
-    private static readonly ConcurrentDictionary<string, Func<ArchitectureDescriptor>> Registered = new(StringComparer.Ordinal);
+    private static readonly ConcurrentDictionary<string, ImmutableArray<Func<ArchitectureDescriptor>>> Registered = new(StringComparer.Ordinal);
 
     private Dictionary<string, ComponentDescriptor>? byName;
 
@@ -39,18 +42,35 @@ public sealed record ArchitectureDescriptor
     public IReadOnlyDictionary<string, CheckpointDescriptor> Checkpoints { get; init; } = new Dictionary<string, CheckpointDescriptor>();
 
     /// <summary>Makes an architecture known to configurations, which name it by its key. Generated code calls this when its assembly is loaded.</summary>
+    /// <remarks>A key of the library's own stays the library's. One that two assemblies register is refused when it is looked for.</remarks>
     /// <param name="key">The architecture's key.</param>
     /// <param name="descriptor">Returns the descriptor; called when it is first needed.</param>
-    public static void Register(string key, Func<ArchitectureDescriptor> descriptor) => Registered[key] = descriptor;
+    public static void Register(string key, Func<ArchitectureDescriptor> descriptor)
+    {
+        ArgumentNullException.ThrowIfNull(descriptor);
+        Registered.AddOrUpdate(key, [descriptor], (_, known) => known.Any(other => other.Method == descriptor.Method || AssemblyOf(other) == typeof(ArchitectureDescriptor).Assembly) ? known : known.Add(descriptor));
+    }
 
     /// <summary>Finds an architecture by its key.</summary>
     /// <param name="key">The key, such as <c>gpt2</c>.</param>
     /// <param name="descriptor">The descriptor.</param>
     /// <returns>Whether it is known.</returns>
+    /// <exception cref="InterventionException">Several assemblies describe an architecture of this key.</exception>
     public static bool TryFind(string key, [NotNullWhen(true)] out ArchitectureDescriptor? descriptor)
     {
-        descriptor = Registered.TryGetValue(key, out var factory) ? factory() : null;
-        return descriptor is not null;
+        descriptor = null;
+        if (!Registered.TryGetValue(key, out var known))
+        {
+            return false;
+        }
+
+        if (known.Length > 1)
+        {
+            throw new InterventionException("architecture", $"The assemblies {string.Join(" and ", known.Select(item => $"'{AssemblyOf(item).GetName().Name}'"))} both describe an architecture '{key}', so the key does not tell which is meant; choose another key in one of the descriptors.");
+        }
+
+        descriptor = known[0]();
+        return true;
     }
 
     /// <summary>Gets the keys of all known architectures, in order.</summary>
@@ -62,4 +82,6 @@ public sealed record ArchitectureDescriptor
     /// <returns>Whether the architecture has it.</returns>
     public bool TryFindComponent(string name, [NotNullWhen(true)] out ComponentDescriptor? component) =>
         (byName ??= Components.ToDictionary(item => item.Name, StringComparer.Ordinal)).TryGetValue(name, out component);
+
+    private static Assembly AssemblyOf(Func<ArchitectureDescriptor> descriptor) => descriptor.Method.Module.Assembly;
 }

@@ -15,14 +15,18 @@ internal sealed class Binder
     private readonly CallableModel model;
     private readonly ModuleTree modules;
     private readonly Stages stages;
-    private readonly Tensor anyParameter;
+    private readonly Tensor? anyTensor;
 
     public Binder(CallableModel model)
     {
         this.model = model;
         modules = new ModuleTree(model.Root);
         stages = new Stages(model.Blocks);
-        anyParameter = model.Root.parameters().FirstOrDefault() ?? throw new InterventionException("model", $"{model.ClassName} has no parameters; was RegisterComponents called?");
+        anyTensor = model.Root.parameters().FirstOrDefault() ?? model.Root.buffers().FirstOrDefault(buffer => buffer.is_floating_point()); // a fixed transform has neither, and computes where its input lies
+        if (anyTensor is null && !model.Root.named_children().Any())
+        {
+            throw new InterventionException("model", $"{model.ClassName} has no parameters and no modules; was RegisterComponents called?");
+        }
     }
 
     /// <summary>Resolves every intervention of a configuration, in its order.</summary>
@@ -102,9 +106,9 @@ internal sealed class Binder
         if (spec.Intervention is Learned { Module: var module })
         {
             LearnedPlace.CheckDimensions(module, spec.Site.Features?.Index, where);
-            if (module.parameters().FirstOrDefault() is { } own && (own.device_type != anyParameter.device_type || own.device_index != anyParameter.device_index))
+            if (module.parameters().FirstOrDefault() is { } own && anyTensor is not null && (own.device_type != anyTensor.device_type || own.device_index != anyTensor.device_index))
             {
-                module.to(anyParameter.device);
+                module.to(anyTensor.device);
             }
         }
 
@@ -245,9 +249,9 @@ internal sealed class Binder
             throw new InterventionException("constant", $"{where}: the constant has shape [{string.Join(", ", constant.Shape)}], but the place is {whole} wide{chosen}.");
         }
 
-        var values = tensor([.. constant.Values], [.. constant.Shape], dtype: float32).to(anyParameter.dtype);
+        var values = tensor([.. constant.Values], [.. constant.Shape], dtype: float32).to(anyTensor?.dtype ?? float32);
         CheckFinite(constant, values, where);
-        return values.to(anyParameter.device).DetachFromDisposeScope();
+        return (anyTensor is null ? values : values.to(anyTensor.device)).DetachFromDisposeScope();
     }
 
     /// <summary>Checks that a constant is finite in the model's own dtype: one NaN in it makes every value behind it NaN.</summary>

@@ -66,7 +66,7 @@ public sealed class DescribeModulesTests
     [Theory]
     [InlineData("[field: TorchSharp.Utils.ComponentName(Name = \"first\")] public Linear First { get; } = nn.Linear(2, 3);")]
     [InlineData("public Linear First => first; readonly Linear first = nn.Linear(2, 3);")]
-    [InlineData("static readonly Linear Shared = nn.Linear(2, 3); readonly List<Linear> loose = []; int Width { get; } = 3; public int Uses => loose.Count + Width + (int)Shared.weight.shape[0];")]
+    [InlineData("static readonly Linear Shared = nn.Linear(2, 3); readonly List<int> sizes = []; int Width { get; } = 3; public int Uses => sizes.Count + Width + (int)Shared.weight.shape[0];")]
     [InlineData("readonly Linear fc = nn.Linear(2, 3); [Component(Name = \"FcTwo\")] readonly Linear _fc = nn.Linear(2, 3);")]
     public async Task RightClassIsLeftAlone(string fields) => await Rule.FindsNothing(Net(fields));
 

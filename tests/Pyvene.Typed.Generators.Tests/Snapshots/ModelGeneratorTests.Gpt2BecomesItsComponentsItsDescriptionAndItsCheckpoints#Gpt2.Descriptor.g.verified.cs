@@ -8,7 +8,7 @@ public sealed partial class Gpt2
     /// <summary>Gets the architecture's description; it is made when it is first asked for.</summary>
     public static global::Pyvene.Typed.Descriptors.ArchitectureDescriptor Descriptor { get; } = new()
     {
-        Key = "gpt2",
+        Key = "own_gpt2",
         Summary = "GPT-2: a decoder-only transformer with learned positions and pre-norm layers (Radford et al., 2019).",
         Classes = new global::System.Collections.Generic.Dictionary<string, string>(global::System.StringComparer.Ordinal)
         {
@@ -367,5 +367,5 @@ public sealed partial class Gpt2
 file static class Gpt2Registration
 {
     [global::System.Runtime.CompilerServices.ModuleInitializer]
-    internal static void Register() => global::Pyvene.Typed.Descriptors.ArchitectureDescriptor.Register("gpt2", static () => Gpt2.Descriptor);
+    internal static void Register() => global::Pyvene.Typed.Descriptors.ArchitectureDescriptor.Register("own_gpt2", static () => Gpt2.Descriptor);
 }
