@@ -30,7 +30,7 @@ public sealed class IncrementalityTests
         var result = RunAgainWith(Descriptors[1].With("\"side\": \"output\"", "\"side\": \"inside\""));
         Assert.Single(result.Diagnostics);
         Assert.All(result.GeneratedSources, source => Assert.StartsWith("Gpt2.", source.HintName, StringComparison.Ordinal));
-        Assert.Single(GeneratorRun.Reasons(result, ModelGeneratorSteps.Model), IncrementalStepRunReason.Cached);
+        Assert.Single(GeneratorRun.Reasons(result, ModelGeneratorSteps.Model), IncrementalStepRunReason.Unchanged);
     }
 
     [Fact]
