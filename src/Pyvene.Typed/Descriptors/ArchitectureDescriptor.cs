@@ -73,8 +73,8 @@ public sealed record ArchitectureDescriptor
         return true;
     }
 
-    /// <summary>Gets the keys of all known architectures, in order.</summary>
-    public static IReadOnlyList<string> KnownKeys => [.. Registered.Keys.Order(StringComparer.Ordinal)];
+    /// <summary>Gets the keys of all known architectures, in order; without those that several assemblies describe.</summary>
+    public static IReadOnlyList<string> KnownKeys => [.. Registered.Where(item => item.Value.Length == 1).Select(item => item.Key).Order(StringComparer.Ordinal)];
 
     /// <summary>Finds a component by its name.</summary>
     /// <param name="name">The name, such as <c>mlp_output</c>.</param>
