@@ -8,16 +8,19 @@ using TorchSharp;
 namespace Pyvene.Typed.Analysis;
 
 /// <summary>Is the result of a sweep: a metric for every layer and position; it prints as a heat-map. Immutable.</summary>
-public sealed class SweepTable
+public class SweepTable
 {
     private const string Shades = " ░▒▓█";
     private readonly double[,] values;
+    private readonly IReadOnlyList<AxisPoint> down;
+    private readonly IReadOnlyList<AxisPoint> across;
 
-    internal SweepTable(string metric, IReadOnlyList<string> rows, IReadOnlyList<string> columns, double[,] values, double clean, IReadOnlyList<EffectReceipt> receipts)
+    internal SweepTable(string metric, IReadOnlyList<AxisPoint> down, IReadOnlyList<AxisPoint> across, double[,] values, double clean, IReadOnlyList<EffectReceipt> receipts)
     {
         Metric = metric;
-        Rows = rows;
-        Columns = columns;
+        (this.down, this.across) = (down, across);
+        Rows = [.. down.Select(row => row.Name)];
+        Columns = [.. across.Select(column => column.Name)];
         this.values = values;
         Clean = clean;
         Receipts = receipts;
@@ -38,10 +41,27 @@ public sealed class SweepTable
     /// <summary>Gets what every intervention of every cell did, row by row.</summary>
     public IReadOnlyList<EffectReceipt> Receipts { get; }
 
-    /// <summary>Gets the metric of one cell, the mean over the examples.</summary>
+    /// <summary>Gets the metric of one cell, the mean over the examples, by the places of its row and its column. A sweep's own table is better indexed by the values of its axes: <c>table[layer, position]</c>.</summary>
     /// <param name="row">The row, from 0.</param>
     /// <param name="column">The column, from 0.</param>
-    public double this[int row, int column] => values[row, column];
+    /// <exception cref="ArgumentException">The axis has no such place, or another value there than the one with this number, as the layers <c>2..6</c> have: which is meant cannot be told.</exception>
+    public double this[int row, int column] => values[PlaceOf(down, row, nameof(row)), PlaceOf(across, column, nameof(column))];
+
+    /// <summary>Returns the metric of the cell at a row and a column, from 0, which are in the table.</summary>
+    private protected double At(int row, int column) => values[row, column];
+
+    private static int PlaceOf(IReadOnlyList<AxisPoint> points, int place, string side)
+    {
+        if (place < 0 || place >= points.Count)
+        {
+            throw new ArgumentOutOfRangeException(side, FormattableString.Invariant($"The table has no {side} {place}; it has {points.Count} (0 to {points.Count - 1}): {string.Join(", ", points.Select(point => point.Name))}."));
+        }
+
+        return points.Count == 1 || (points[place].Number ?? place) == place
+            ? place
+            : throw new ArgumentException(
+                FormattableString.Invariant($"The {side} at place {place} of this table is '{points[place].Name}', so {place} could mean either. Index it with a value of the axis, as in table[layer, position], or take places of ToArray()."), side);
+    }
 
     /// <summary>Returns the values: [row, column]. A copy.</summary>
     public double[,] ToArray() => (double[,])values.Clone();
@@ -100,8 +120,8 @@ public sealed class SweepTable
     /// <summary>Returns the heat-map as text: every cell its number and a shade from the smallest to the largest value.</summary>
     public override string ToString()
     {
-        var all = values.Cast<double>().ToArray();
-        var (low, high) = (all.Min(), all.Max());
+        var finite = values.Cast<double>().Where(double.IsFinite).DefaultIfEmpty().ToArray();
+        var (low, high) = (finite.Min(), finite.Max());
         var label = Rows.Max(row => row.Length);
         var widths = Columns.Select(column => Math.Max(column.Length, 7)).ToArray();
         var text = new StringBuilder().Append(CultureInfo.InvariantCulture, $"{Metric}, clean {Clean:F2}\n").Append(' ', label);
@@ -116,7 +136,7 @@ public sealed class SweepTable
             for (var column = 0; column < Columns.Count; column++)
             {
                 var value = values[row, column];
-                var shade = Shades[high > low ? (int)Math.Round((value - low) / (high - low) * (Shades.Length - 1)) : 0];
+                var shade = Shades[high > low && !double.IsNaN(value) ? (int)Math.Round((Math.Clamp(value, low, high) - low) / (high - low) * (Shades.Length - 1)) : 0];
                 text.Append("  ").Append(string.Create(CultureInfo.InvariantCulture, $"{shade}{shade} {value:F2}").PadLeft(widths[column]));
             }
         }

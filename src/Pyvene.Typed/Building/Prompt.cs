@@ -19,15 +19,23 @@ public sealed class Prompt
 
     /// <summary>Returns a batch of texts; shorter ones are padded on the left when it runs.</summary>
     /// <param name="texts">The texts, at least one.</param>
-    public static Prompt Of(params IReadOnlyList<string> texts) =>
-        texts.Count > 0 ? new Prompt([.. texts], []) : throw new ArgumentException("A prompt needs at least one text.", nameof(texts));
+    /// <exception cref="ArgumentException">There is none, or one is null.</exception>
+    public static Prompt Of(params IReadOnlyList<string> texts)
+    {
+        ArgumentNullException.ThrowIfNull(texts);
+        return texts.Count > 0 && texts.All(text => text is not null) ? new Prompt([.. texts], []) : throw new ArgumentException("A prompt needs at least one text, and none that is null.", nameof(texts));
+    }
 
     /// <summary>Returns a batch of token ids; shorter ones are padded on the left when it runs.</summary>
     /// <param name="tokenIds">The ids, at least one example and one token in each.</param>
-    public static Prompt OfTokens(params IReadOnlyList<IReadOnlyList<int>> tokenIds) =>
-        tokenIds.Count > 0 && tokenIds.All(ids => ids.Count > 0)
+    /// <exception cref="ArgumentException">There is no example, or one without a token.</exception>
+    public static Prompt OfTokens(params IReadOnlyList<IReadOnlyList<int>> tokenIds)
+    {
+        ArgumentNullException.ThrowIfNull(tokenIds);
+        return tokenIds.Count > 0 && tokenIds.All(ids => ids is { Count: > 0 })
             ? new Prompt([], [.. tokenIds.Select(ids => ids.ToImmutableArray())])
             : throw new ArgumentException("A prompt needs at least one example with at least one token.", nameof(tokenIds));
+    }
 
     /// <summary>Converts a text.</summary>
     /// <param name="text">The prompt's text.</param>

@@ -6,7 +6,7 @@ namespace Pyvene.Typed;
 /// <remarks>
 /// Immutable. Positions count real tokens: padding on either side never shifts them. They are resolved against each batch; a position that a row does not have is an error that names it.
 /// </remarks>
-public abstract record Positions : IAxis<Index>
+public abstract record Positions : IAxis<object, Index>
 {
     private Positions()
     {
@@ -52,7 +52,7 @@ public abstract record Positions : IAxis<Index>
     /// <param name="range">The range.</param>
     public static implicit operator Positions(Range range) => In(range);
 
-    IReadOnlyList<AxisPoint<Index>> IAxis<Index>.PointsIn(AxisScope scope) => scope.Positions(this);
+    IReadOnlyList<AxisPoint<Index>> IAxis<object, Index>.PointsIn(AxisScope scope) => scope.Positions(this);
 
     /// <summary>Gets how many positions an example has; <see langword="null"/> when that depends on its length.</summary>
     internal virtual int? Count => null;

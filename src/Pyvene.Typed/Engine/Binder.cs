@@ -86,6 +86,13 @@ internal sealed class Binder
             throw new InterventionException("features", $"{where}: what is collected needs the same number of features in every example; they have {string.Join(", ", spec.Site.Features.Index.Rows.Select(row => row.Length))}.");
         }
 
+        if (spec.Site is { During.IncludesPrompt: false, At: not null })
+        {
+            throw new InterventionException(
+                "positions",
+                $"{where}: positions choose places of the prompt, but it acts on generated tokens alone, which have none. Leave At out, let it act in the prompt too (Steps.Prompt.And(…)), or choose with ReadAt alone where a source is read.");
+        }
+
         if (spec.Intervention.ReadsModuleInput && component?.View.Count > 0)
         {
             throw new InterventionException("component", $"{where}: '{component.Name}' is a part of what its module returns, so the module's input cannot stand in for it; choose a component that is a module's whole output.");

@@ -62,23 +62,26 @@ internal sealed class BoundModel : IDisposable
 
     /// <summary>Checks the inputs of a run before anything runs.</summary>
     /// <exception cref="InterventionException">An input does not fit the model; the field names it, such as <c>sources[0].input_ids</c>.</exception>
-    public void Check(Batch @base, IReadOnlyList<Batch?> sources)
+    public void Check(Batch @base, IReadOnlyList<Batch?> sources) => Check(Model, @base, sources);
+
+    /// <inheritdoc cref="Check(Batch, IReadOnlyList{Batch})"/>
+    public static void Check(CallableModel model, Batch @base, IReadOnlyList<Batch?> sources)
     {
-        Check(@base, "");
+        Check(model, @base, "");
         for (var index = 0; index < sources.Count; index++)
         {
             if (sources[index] is { } source)
             {
-                Check(source, $"sources[{index}].");
+                Check(model, source, $"sources[{index}].");
             }
         }
     }
 
-    private void Check(Batch batch, string prefix)
+    private static void Check(CallableModel model, Batch batch, string prefix)
     {
         try
         {
-            Model.Check(batch.Inputs);
+            model.Check(batch.Inputs);
         }
         catch (ArgumentException error)
         {

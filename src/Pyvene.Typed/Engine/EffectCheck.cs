@@ -3,12 +3,16 @@ namespace Pyvene.Typed;
 /// <summary>Says what a run does when an intervention had no effect.</summary>
 public enum EffectCheck
 {
-    /// <summary>A writing intervention that changed nothing throws; the default of a single run.</summary>
+    /// <summary>A writing intervention that changed nothing throws; the default of every run, generation and stream. A sweep throws when none of its cells has an effect.</summary>
+    /// <remarks>
+    /// It does not throw for an addition of zeros, noise at level 0, what learns, or says so itself (<see cref="Interventions.Intervention.MayChangeNothing"/>), nor for a step of a generation that
+    /// never came: the receipt says "not reached".
+    /// </remarks>
     Throw,
 
-    /// <summary>The receipts say so and nothing throws; sweeps use this, as an empty cell is a result.</summary>
+    /// <summary>The receipts say so and nothing throws.</summary>
     Report,
 
-    /// <summary>As <see cref="Throw"/>, and an output that equals the clean run's throws too: this finds values that nothing reads.</summary>
+    /// <summary>As <see cref="Throw"/>, and an output that equals the clean run's throws too: this finds values that nothing reads. A generation is run a second time for it, without the interventions, up to the first difference.</summary>
     Output,
 }

@@ -17,11 +17,23 @@ public sealed record EffectReceipt(string Intervention, bool Writes, bool IsSkip
     /// <summary>Gets how many elements a function or an intervention type of the program made NaN or infinite that were finite before.</summary>
     public long NotFiniteElements { get; init; }
 
-    /// <summary>Gets whether a writing intervention that was not skipped changed nothing.</summary>
-    public bool IsWithoutEffect => Writes && !IsSkipped && IsMeasured && ChangedElements == 0;
+    /// <summary>Gets whether changing nothing is no fault: it adds zeros, or learns, and may begin at zero.</summary>
+    public bool MayChangeNothing { get; init; }
+
+    /// <summary>Gets the last step of a generation that ended before any step, or prompt, for which the intervention is; <see langword="null"/> where it was reached, and outside of generations.</summary>
+    public int? EndedAfter { get; init; }
+
+    /// <summary>Gets whether a writing intervention that was reached and not skipped changed nothing.</summary>
+    public bool IsWithoutEffect => Writes && !IsSkipped && EndedAfter is null && IsMeasured && ChangedElements == 0;
 
     /// <inheritdoc/>
-    public override string ToString() => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{Intervention}: {(IsSkipped ? "skipped, its source was left out" : !Writes ? $"collected {Elements} elements" : $"fired {Fired} ×, changed {ChangedElements} of {Elements} elements by up to {LargestChange:G4}{(NotFiniteElements == 0 ? "" : $", made {NotFiniteElements} of them NaN or infinite")}")}");
+    public override string ToString() => $"{Intervention}: {Deed}";
+
+    private string Deed => this switch
+    {
+        { IsSkipped: true } => "skipped, its source was left out",
+        { EndedAfter: { } step } => string.Create(CultureInfo.InvariantCulture, $"not reached, the generation ended after step {step}"),
+        { Writes: false } => string.Create(CultureInfo.InvariantCulture, $"collected {Elements} elements"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"fired {Fired} ×, changed {ChangedElements} of {Elements} elements by up to {LargestChange:G4}") + (NotFiniteElements == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", made {NotFiniteElements} of them NaN or infinite")),
+    };
 }

@@ -36,6 +36,12 @@ internal sealed class GenerationStepPlan
     /// <summary>Gets whether the intervention collects.</summary>
     public bool Collects => !bound.Spec.Intervention.Writes;
 
+    /// <summary>Gets whether it acts on generated tokens too, so that the prompt alone does not tell what it does.</summary>
+    public bool GoesOn => bound.Spec.Site.During is { IncludesEach: true } or { Chosen.IsEmpty: false };
+
+    /// <summary>Gets whether a pass came in which it acts.</summary>
+    public bool IsReached { get; private set; }
+
     /// <summary>Gets what was collected, one tensor a pass in which it acted: [row, unit …, width].</summary>
     public List<Tensor> Collected { get; } = [];
 
@@ -46,6 +52,7 @@ internal sealed class GenerationStepPlan
     {
         var generated = Enumerable.Range(0, (int)Math.Max(0, past + count - promptLength)).Where(bound.Spec.Site.During!.Includes).Select(step => promptLength + step);
         long[][] columns = [.. promptColumns.Select(row => row.Concat(generated).Where(column => column >= past && column < past + count).Select(column => column - past).ToArray())];
+        IsReached |= columns[0].Length > 0;
         return columns[0].Length == 0 ? null : columns;
     }
 

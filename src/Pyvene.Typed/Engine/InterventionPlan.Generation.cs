@@ -40,19 +40,46 @@ public sealed partial class InterventionPlan
         bound.Execute(schedule.Lanes, options.Sharing, scope);
 
         var plans = inText.Select(item => new GenerationStepPlan(item.Bound, receipts[item.Bound.Index], item.Source?.Value, prompt)).ToArray();
+        generation ??= new GenerationOptions();
+        var clean = options.Effects == EffectCheck.Output ? new CleanText(tensor => tensor.MoveToOtherDisposeScope(scope)) : null;
+        generation = clean is null ? generation : generation with { Seed = generation.Seed ?? (generation.DoSample ? Random.Shared.NextInt64() : null) };
         var pass = new GenerationPass(bound, model, prompt, plans, tensor => tensor.MoveToOtherDisposeScope(scope));
-        var output = TextGeneration.Generate(pass.Forward, model.Config, prompt.Inputs, generation ?? new GenerationOptions(), cancellationToken, onStep);
+        var isBegun = false;
+        var output = TextGeneration.Generate(Forward, model.Config, prompt.Inputs, generation, cancellationToken, onStep);
+        var (unreached, last) = (plans.Where(plan => !plan.IsReached).Select(plan => plan.Index).ToHashSet(), checked((int)output.Sequences.shape[1]) - output.PromptLength - 1);
         var result = new InterventionGeneration(
             output,
             [.. Collected().Select(tensors => tensors.Select(tensor => tensor.DetachFromDisposeScope()).ToArray())],
-            [.. receipts.Select(receipt => receipt.ToEffect())]);
-        if (DeadWrite(result.Receipts, options.Effects) is not { } problem)
+            [.. receipts.Select((receipt, index) => receipt.ToEffect() with { EndedAfter = unreached.Contains(index) ? last : null })]);
+        try
         {
-            return result;
+            var problem = EffectFault.Of(result.Receipts, options.Effects);
+            if (problem is null && clean is not null && EffectFault.ChangesAnything(result.Receipts) && clean.IsSame(model, prompt.Inputs, generation, cancellationToken))
+            {
+                problem = EffectFault.Unread("the logits of any step");
+            }
+
+            return problem is null ? result : throw problem;
+        }
+        catch
+        {
+            result.Dispose();
+            throw;
         }
 
-        result.Dispose();
-        throw problem;
+        // What acts in a source or in the prompt alone is known before the first token.
+        ModelOutput Forward(ModelInputs inputs)
+        {
+            var step = pass.Forward(inputs);
+            if (!isBegun && EffectFault.Of(receipts.Where(receipt => !plans.Any(plan => plan.Index == receipt.Intervention.Index && plan.GoesOn)).Select(receipt => receipt.ToEffect()), options.Effects) is { } dead)
+            {
+                throw dead;
+            }
+
+            isBegun = true;
+            clean?.Note(step);
+            return step;
+        }
 
         // In the order of the configuration: what was collected in a source is one tensor, in the text one a pass.
         IEnumerable<IReadOnlyList<Tensor>> Collected() => kept.Select(item => (item.Bound.Index, Tensors: (IReadOnlyList<Tensor>)[item.Slot.Value!]))

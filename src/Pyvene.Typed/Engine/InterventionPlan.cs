@@ -115,7 +115,7 @@ public sealed partial class InterventionPlan : IDisposable
     {
         var schedule = new Schedule(sharing);
         var output = options.NextTokenOnly ? OutputRequest.LastPosition : OutputRequest.Everything;
-        var clean = options.WithClean || options.Effects == EffectCheck.Output ? schedule.AddClean(@base, output) : null;
+        var clean = options.WithClean == true || options.Effects == EffectCheck.Output ? schedule.AddClean(@base, output) : null;
         return (schedule, clean, schedule.AddCell(cell, @base, sources, clean, output));
     }
 
@@ -145,8 +145,8 @@ public sealed partial class InterventionPlan : IDisposable
 
     private static InterventionRun Checked(InterventionRun run, EffectCheck check)
     {
-        var problem = DeadWrite(run.Receipts, check)
-            ?? (check == EffectCheck.Output && run.IsOutputKept() ? NoEffect("The interventions changed values, but not the output: nothing reads what was written.") : null);
+        var problem = EffectFault.Of(run.Receipts, check)
+            ?? (check == EffectCheck.Output && EffectFault.ChangesAnything(run.Receipts) && run.IsOutputKept() ? EffectFault.Unread("the output") : null);
         if (problem is null)
         {
             return run;
@@ -155,17 +155,6 @@ public sealed partial class InterventionPlan : IDisposable
         run.Dispose();
         throw problem;
     }
-
-    /// <summary>Returns the error of the first writing intervention that changed nothing, or null.</summary>
-    private static InterventionException? DeadWrite(IReadOnlyList<EffectReceipt> receipts, EffectCheck check) =>
-        check == EffectCheck.Report ? null
-        : receipts.FirstOrDefault(receipt => receipt.NotFiniteElements > 0) is { } broken
-            ? new InterventionException("effect", $"{broken.Intervention} made {broken.NotFiniteElements} of {broken.Elements} elements NaN or infinite that were finite before. Look for a division by 0, a logarithm, or an overflow in its function; to see what comes of it, run with EffectCheck.Report.")
-        : receipts.FirstOrDefault(receipt => receipt.IsWithoutEffect) is { } dead
-            ? NoEffect($"{dead.Intervention} changed nothing: it fired {dead.Fired} × on {dead.Elements} elements, and every one kept its value up to rounding.")
-            : null;
-
-    private static InterventionException NoEffect(string problem) => new("effect", $"{problem} If that is a result, run with EffectCheck.Report.");
 
     private static LaneOutput Detached(LaneOutput output)
     {

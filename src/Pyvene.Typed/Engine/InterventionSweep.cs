@@ -36,9 +36,11 @@ public sealed class InterventionSweep : IDisposable
     /// <param name="base">The inputs that every cell intervenes on; they stay the caller's.</param>
     /// <param name="sources">The inputs of the sources; <see langword="null"/> = left out on purpose.</param>
     /// <param name="sharing">Which work the cells share.</param>
+    /// <param name="effects">What happens when no cell has an effect.</param>
     /// <returns>The next token's logits of every cell; the caller disposes them.</returns>
-    /// <exception cref="InterventionException">The inputs do not fit a cell; nothing has run.</exception>
-    public SweepRun Run(ModelInputs @base, IReadOnlyList<ModelInputs?>? sources = null, WorkSharing sharing = WorkSharing.All) => Run(new Batch(@base), Batches(sources), sharing);
+    /// <exception cref="InterventionException">The inputs do not fit a cell (nothing has run), or no cell has an effect.</exception>
+    public SweepRun Run(ModelInputs @base, IReadOnlyList<ModelInputs?>? sources = null, WorkSharing sharing = WorkSharing.All, EffectCheck effects = EffectCheck.Throw) =>
+        Run(new Batch(@base), Batches(sources), sharing, effects);
 
     /// <summary>Tells how the sweep would run, without running it: the passes, what is shared, what is left out, and the expected multiply-adds.</summary>
     /// <param name="base">The inputs that every cell intervenes on; they stay the caller's.</param>
@@ -48,22 +50,24 @@ public sealed class InterventionSweep : IDisposable
     public PlanExplanation Explain(ModelInputs @base, IReadOnlyList<ModelInputs?>? sources = null, WorkSharing sharing = WorkSharing.All)
     {
         var (batch, batches) = (new Batch(@base), Batches(sources));
-        Check(batch, batches);
+        Check(batch, batches, EffectCheck.Throw);
         return bound.Explain(Scheduled(batch, batches, sharing).Schedule.Lanes, Scheduled(batch, batches, WorkSharing.None).Schedule.Lanes, sharing);
     }
 
-    internal SweepRun Run(Batch @base, IReadOnlyList<Batch?> sources, WorkSharing sharing = WorkSharing.All)
+    internal SweepRun Run(Batch @base, IReadOnlyList<Batch?> sources, WorkSharing sharing, EffectCheck effects)
     {
         using var gate = ModelGate.Enter(bound.Model.Root);
-        Check(@base, sources);
+        Check(@base, sources, effects);
         using var quiet = no_grad();
         using var scope = NewDisposeScope();
         var (schedule, clean, cells) = Scheduled(@base, sources, sharing);
         bound.Execute(schedule.Lanes, sharing, scope);
-        return new SweepRun(
-            stack([.. cells.Select(cell => Next(cell.Base))], 0).DetachFromDisposeScope(), // [cell, batch, vocab]
-            Next(clean).clone().DetachFromDisposeScope(),
-            [.. cells.Select(cell => cell.Receipts.Select(receipt => receipt.ToEffect()).ToArray())]);
+        EffectReceipt[][] receipts = [.. cells.Select(cell => cell.Receipts.Select(receipt => receipt.ToEffect()).ToArray())];
+        var (logits, cleanLogits) = (stack([.. cells.Select(cell => Next(cell.Base))], 0), Next(clean).clone()); // [cell, batch, vocab], [batch, vocab]
+        var problem = EffectFault.OfSweep(receipts, effects, sources.Any(source => source?.HasSameInputs(@base) == true))
+            ?? (effects == EffectCheck.Output && receipts.Any(EffectFault.ChangesAnything) && !Rounding.IsExceeded(cleanLogits, logits - cleanLogits).any().cpu().item<bool>()
+                ? EffectFault.Unread("the next token's logits of any cell") : null);
+        return problem is null ? new SweepRun(logits.DetachFromDisposeScope(), cleanLogits.DetachFromDisposeScope(), receipts) : throw problem;
     }
 
     /// <inheritdoc/>
@@ -71,7 +75,7 @@ public sealed class InterventionSweep : IDisposable
 
     private static Batch?[] Batches(IReadOnlyList<ModelInputs?>? inputs) => [.. (inputs ?? []).Select(input => input is null ? null : new Batch(input))];
 
-    private void Check(Batch @base, IReadOnlyList<Batch?> sources)
+    private void Check(Batch @base, IReadOnlyList<Batch?> sources, EffectCheck effects)
     {
         if (sources.Count != bound.Cells[0].Sources)
         {
@@ -79,7 +83,10 @@ public sealed class InterventionSweep : IDisposable
         }
 
         bound.Check(@base, sources);
-        UnseenWork.CheckSources(bound.Cells, [.. sources.Select(source => source is not null)]);
+        if (effects != EffectCheck.Report)
+        {
+            UnseenWork.CheckSources(bound.Cells, [.. sources.Select(source => source is not null)]);
+        }
     }
 
     private (Schedule Schedule, Lane Clean, CellLanes[] Cells) Scheduled(Batch @base, IReadOnlyList<Batch?> sources, WorkSharing sharing)

@@ -3,8 +3,9 @@ namespace Pyvene.Typed;
 /// <summary>Holds the settings of one run.</summary>
 public sealed record RunOptions
 {
-    /// <summary>Gets whether the clean run of the base is returned too. It shares its batch with the intervened run. Default: false.</summary>
-    public bool WithClean { get; init; }
+    /// <summary>Gets whether the clean run of the base is returned too. It shares its batch with the intervened run.</summary>
+    /// <value>Unset: as without options: typed experiments return it, and <see cref="Engine.InterventionPlan"/> does not.</value>
+    public bool? WithClean { get; init; }
 
     /// <summary>Gets whether a language model computes the logits of the next token alone, behind the last real token of every example: [batch, 1, vocab]. The head is a large part of a pass; other models return what they always do. Default: false, every position.</summary>
     public bool NextTokenOnly { get; init; }
@@ -24,4 +25,7 @@ public sealed record RunOptions
         get => Sharing != WorkSharing.None;
         init => Sharing = value ? WorkSharing.All : WorkSharing.None;
     }
+
+    /// <summary>Returns the options of a typed experiment's run, which returns the clean run unless it is told not to.</summary>
+    internal static RunOptions OfTypedRun(RunOptions? options) => options is { WithClean: not null } ? options : (options ?? new RunOptions()) with { WithClean = true };
 }

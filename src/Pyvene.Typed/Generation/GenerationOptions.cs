@@ -9,7 +9,7 @@ namespace Pyvene.Typed.Generation;
 public sealed record GenerationOptions
 {
     /// <summary>Gets the largest number of tokens that are generated. It wins over <see cref="MaxLength"/>.</summary>
-    /// <value>At least 1; unset: <see cref="MaxLength"/> decides.</value>
+    /// <value>At least 1, and no more than the model has positions for behind the prompt; unset: <see cref="MaxLength"/> decides.</value>
     public int? MaxNewTokens { get; init => field = SettingCheck.AtLeast(value, 1); }
 
     /// <summary>Gets the largest length of a text, prompt included.</summary>
@@ -25,20 +25,20 @@ public sealed record GenerationOptions
     public int? MinNewTokens { get; init => field = SettingCheck.AtLeast(value, 0); }
 
     /// <summary>Gets how many texts a beam search follows at once; 1 is no beam search.</summary>
-    /// <value>At least 1. Default: 1.</value>
-    public int NumBeams { get; init => field = SettingCheck.AtLeast(value, 1); } = 1;
+    /// <value>1 to 4096. Default: 1.</value>
+    public int NumBeams { get; init => field = SettingCheck.Rows(value); } = 1;
 
     /// <summary>Gets how many texts a prompt gives.</summary>
-    /// <value>At least 1; more than 1 needs sampling or as many beams. Default: 1.</value>
-    public int NumReturnSequences { get; init => field = SettingCheck.AtLeast(value, 1); } = 1;
+    /// <value>1 to 4096; more than 1 needs sampling or as many beams. Default: 1.</value>
+    public int NumReturnSequences { get; init => field = SettingCheck.Rows(value); } = 1;
 
     /// <summary>Gets the power of the length that the score of a finished beam is divided by: above 0 favours long texts, below 0 short ones.</summary>
-    /// <value>Any finite number. Default: 1.</value>
-    public double LengthPenalty { get; init => field = SettingCheck.Finite(value); } = 1;
+    /// <value>−8 to 8. Default: 1.</value>
+    public double LengthPenalty { get; init => field = SettingCheck.Between(SettingCheck.Finite(value), -8, 8); } = 1;
 
     /// <summary>Gets when a beam search stops.</summary>
     /// <value>Default: <see cref="Generation.EarlyStopping.Heuristic"/>.</value>
-    public EarlyStopping EarlyStopping { get; init; }
+    public EarlyStopping EarlyStopping { get; init => field = SettingCheck.Defined(value); }
 
     /// <summary>Gets whether tokens are drawn by their probability; otherwise the most likely one is taken.</summary>
     /// <value>Default: false.</value>
@@ -50,7 +50,7 @@ public sealed record GenerationOptions
 
     /// <summary>Gets the temperature of sampling: below 1 the likely tokens gain, above 1 the unlikely ones do.</summary>
     /// <value>Above 0. Default: 1.</value>
-    public double Temperature { get; init => field = SettingCheck.Positive(value, " (for the most likely tokens, set DoSample to false)"); } = 1;
+    public double Temperature { get; init => field = SettingCheck.Factor(value, " (for the most likely tokens, set DoSample to false)"); } = 1;
 
     /// <summary>Gets how many of the best tokens sampling draws from; 0 is all.</summary>
     /// <value>At least 0. Default: 50.</value>
@@ -78,11 +78,11 @@ public sealed record GenerationOptions
 
     /// <summary>Gets the penalty on tokens that occurred already.</summary>
     /// <value>Above 0. Default: 1, none.</value>
-    public double RepetitionPenalty { get; init => field = SettingCheck.Positive(value); } = 1;
+    public double RepetitionPenalty { get; init => field = SettingCheck.Factor(value); } = 1;
 
     /// <summary>Gets the factor that favours tokens of the input (the prompt, where there is no encoder).</summary>
     /// <value>Above 0. Default: 1, none.</value>
-    public double EncoderRepetitionPenalty { get; init => field = SettingCheck.Positive(value); } = 1;
+    public double EncoderRepetitionPenalty { get; init => field = SettingCheck.Factor(value); } = 1;
 
     /// <summary>Gets the length of the n-grams that occur at most once in a text.</summary>
     /// <value>At least 0. Default: 0, none.</value>
@@ -98,7 +98,7 @@ public sealed record GenerationOptions
 
     /// <summary>Gets the sequences of tokens whose scores are changed.</summary>
     /// <value>Default: none.</value>
-    public IReadOnlyList<SequenceBias> SequenceBias { get; init => field = [.. value]; } = [];
+    public IReadOnlyList<SequenceBias> SequenceBias { get; init => field = SettingCheck.Items(value); } = [];
 
     /// <summary>Gets the tokens that are never generated.</summary>
     /// <value>Default: none.</value>
@@ -130,7 +130,7 @@ public sealed record GenerationOptions
 
     /// <summary>Gets processors of one's own; they act after the ones that the other options ask for, and before those of sampling.</summary>
     /// <value>Default: none.</value>
-    public IReadOnlyList<LogitsProcessor> Processors { get; init => field = [.. value]; } = [];
+    public IReadOnlyList<LogitsProcessor> Processors { get; init => field = SettingCheck.Items(value); } = [];
 
     /// <summary>Gets the tokens that end a text.</summary>
     /// <value>Default: none, so that every text reaches the largest length.</value>
@@ -173,6 +173,12 @@ public sealed record GenerationOptions
     /// <exception cref="CheckpointException">The text is not a JSON object, holds a value outside its range, or asks for a kind of generation that is not supported.</exception>
     public static GenerationOptions Parse(string json, string origin, GenerationOptions? defaults = null) => GenerationOptionsReader.Parse(json, origin, defaults ?? new GenerationOptions());
 
+    /// <summary>Gets what the checkpoint's file says and this way of generating does not use, a sentence each, such as a temperature without sampling. What a program sets itself is refused instead.</summary>
+    public IReadOnlyList<string> Unread => [.. IdleOption.Of(this).Where(idle => idle.IsOf(AsRead)).Select(idle => idle.Sentence(this))];
+
+    /// <summary>Gets the options as a checkpoint's file gave them; <see langword="null"/> where none was read.</summary>
+    internal GenerationOptions? AsRead { get; init; }
+
     /// <summary>Returns the same options with a rule in the place of strings, which need a tokenizer.</summary>
     /// <param name="tokenizer">The tokenizer; <see langword="null"/> = there is none.</param>
     /// <exception cref="ArgumentException">There are strings and no tokenizer.</exception>
@@ -203,6 +209,11 @@ public sealed record GenerationOptions
     /// <exception cref="ArgumentException">Two options contradict each other.</exception>
     internal void Validate()
     {
+        if (IdleOption.Of(this).FirstOrDefault(idle => !idle.IsOf(AsRead)) is { } idle)
+        {
+            throw new ArgumentException($"{idle.Sentence(this)} {idle.Remedy}", idle.Name);
+        }
+
         if (NumBeams == 1 && NumReturnSequences > 1 && !DoSample)
         {
             throw new ArgumentException($"NumReturnSequences is {NumReturnSequences}, but one search without sampling has one result. Set DoSample, or NumBeams to at least {NumReturnSequences}.", nameof(NumReturnSequences));

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Pyvene.Typed.Errors;
 using Pyvene.Typed.Generation.Processors;
@@ -91,7 +92,8 @@ internal static class GenerationOptionsReader
             }
         }
 
-        return Known.Aggregate(defaults, (options, known) => fields.GetElement(known.Key) is { } value ? Apply(options, known.Key, value, known.Value, origin) : options);
+        var read = Known.Aggregate(defaults with { AsRead = null }, (options, known) => fields.GetElement(known.Key) is { } value ? Apply(options, known.Key, value, known.Value, origin) : options);
+        return read with { AsRead = read };
     }
 
     private static GenerationOptions Apply(GenerationOptions options, string name, JsonElement value, Option option, string origin)
@@ -107,5 +109,5 @@ internal static class GenerationOptionsReader
     }
 
     private static bool IsNeutral(JsonElement value, string neutral) =>
-        value.ValueKind is JsonValueKind.Number ? double.TryParse(neutral, out var number) && value.GetDouble() == number : value.GetRawText() == neutral;
+        value.ValueKind is JsonValueKind.Number ? double.TryParse(neutral, CultureInfo.InvariantCulture, out var number) && value.GetDouble() == number : value.GetRawText() == neutral;
 }

@@ -7,8 +7,6 @@ namespace Pyvene.Typed.Generation;
 /// <summary>Holds what one generation needs to know, resolved from its options, its prompt and its model.</summary>
 internal sealed class GenerationPlan
 {
-    private const int DefaultNewTokens = 20;
-
     private readonly IReadOnlyList<LogitsProcessor> processors;
     private readonly long[] eos;
 
@@ -22,7 +20,8 @@ internal sealed class GenerationPlan
         options.Validate();
         Options = options;
         PromptLength = checked((int)prompt.TokenCount);
-        MaxLength = PromptLength + NewTokens(options, prompt, config);
+        var newTokens = new GenerationLength(options, prompt, config).NewTokens;
+        MaxLength = PromptLength + newTokens;
         eos = [.. options.EosTokenIds.Select(id => (long)id)];
         processors = ProcessorChain.For(options, prompt, MaxLength);
     }
@@ -69,14 +68,4 @@ internal sealed class GenerationPlan
 
     /// <summary>Makes the source of random numbers for sampling, or none where nothing is drawn. It is on the CPU, the only place where TorchSharp has one.</summary>
     public Generator? Randomness() => Options.DoSample ? new Generator((ulong)(Options.Seed ?? Random.Shared.NextInt64()), CPU) : null;
-
-    private static int NewTokens(GenerationOptions options, GenerationPrompt prompt, ModelConfig config)
-    {
-        if (options.MaxNewTokens is { } newTokens) return newTokens;
-        var positions = config.GetInteger("max_position_embeddings") ?? config.GetInteger("n_positions") ?? long.MaxValue;
-        var length = options.MaxLength ?? Math.Min(prompt.Length + DefaultNewTokens, positions);
-        return length > prompt.Length
-            ? (int)(length - prompt.Length)
-            : throw new ArgumentException($"The prompt has {prompt.Length} positions, which leaves no room for a token: the largest length is {length}. Set MaxNewTokens or a larger MaxLength.", nameof(options));
-    }
 }

@@ -38,7 +38,7 @@ internal static class ProcessorChain
         return
         [
             .. Optional(options.MinNewTokens is null && minLength > 0, () => new MinLengthProcessor(minLength, eos)),
-            .. Optional(options.MinNewTokens > 0, () => new MinNewTokensProcessor(start, options.MinNewTokens!.Value, eos)),
+            .. Optional(options.MinNewTokens > 0, () => new MinNewTokensProcessor(start, Math.Min(options.MinNewTokens!.Value, maxLength - start), eos)),
             .. Optional(options.ForcedBosTokenId is not null, () => new ForcedBosTokenProcessor(options.ForcedBosTokenId!.Value)),
             .. Optional(options.ForcedEosTokenIds.Count > 0, () => new ForcedEosTokenProcessor(maxLength, options.ForcedEosTokenIds)),
             .. Optional(options.RemoveInvalidValues, () => new InvalidValuesProcessor()),

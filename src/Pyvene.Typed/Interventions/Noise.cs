@@ -14,6 +14,9 @@ public sealed record Noise(ConstantSource Values, double Level) : SourcelessInte
     public override string Type => "noise";
 
     /// <inheritdoc/>
+    public override bool MayChangeNothing => Level == 0 || Values.Values.All(value => value == 0);
+
+    /// <inheritdoc/>
     public override Tensor Apply(Tensor @base, Tensor? source, Tensor? features)
     {
         if (!Values.Shape.Reverse().Zip(@base.shape.Reverse()).All(pair => pair.First == 1 || pair.First == pair.Second) || Values.Shape.Length > @base.ndim)

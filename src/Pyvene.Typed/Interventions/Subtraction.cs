@@ -12,5 +12,8 @@ public sealed record Subtraction : Intervention
     public override SourceNeed Source => SourceNeed.Required;
 
     /// <inheritdoc/>
+    internal override bool IsAdditive => true;
+
+    /// <inheritdoc/>
     public override Tensor Apply(Tensor @base, Tensor? source, Tensor? features) => @base - source!;
 }

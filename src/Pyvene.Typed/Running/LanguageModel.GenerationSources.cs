@@ -53,11 +53,12 @@ public sealed partial class LanguageModel<TModel>
     /// <param name="first">The first source; <see cref="Source.Skip"/> leaves it out on purpose.</param>
     /// <param name="second">The second source.</param>
     /// <param name="generation">How to generate, with one beam; <see langword="null"/> = as the model's folder says.</param>
+    /// <param name="options">The settings of the interventions; <see langword="null"/> = the defaults.</param>
     /// <param name="cancellationToken">Stops the generation between two steps.</param>
     /// <inheritdoc cref="StreamAsync(Prompt, GenerationOptions?, CancellationToken)"/>
     public IAsyncEnumerable<string> StreamAsync(
-        Experiment<TModel, TwoSources> experiment, Prompt @base, SourceInput first, SourceInput second, GenerationOptions? generation = null, CancellationToken cancellationToken = default) =>
-        StreamAsync(experiment.ToConfig(), @base, generation, cancellationToken, first, second);
+        Experiment<TModel, TwoSources> experiment, Prompt @base, SourceInput first, SourceInput second, GenerationOptions? generation = null, RunOptions? options = null, CancellationToken cancellationToken = default) =>
+        StreamAsync(experiment.ToConfig(), @base, generation, options, cancellationToken, first, second);
 
     /// <summary>Generates text under an experiment that reads three sources and yields it piece by piece.</summary>
     /// <param name="experiment">The experiment; every place says with <c>During</c> when in the generation it is acted on.</param>
@@ -66,11 +67,12 @@ public sealed partial class LanguageModel<TModel>
     /// <param name="second">The second source.</param>
     /// <param name="third">The third source.</param>
     /// <param name="generation">How to generate, with one beam; <see langword="null"/> = as the model's folder says.</param>
+    /// <param name="options">The settings of the interventions; <see langword="null"/> = the defaults.</param>
     /// <param name="cancellationToken">Stops the generation between two steps.</param>
     /// <inheritdoc cref="StreamAsync(Prompt, GenerationOptions?, CancellationToken)"/>
     public IAsyncEnumerable<string> StreamAsync(
-        Experiment<TModel, ThreeSources> experiment, Prompt @base, SourceInput first, SourceInput second, SourceInput third, GenerationOptions? generation = null, CancellationToken cancellationToken = default) =>
-        StreamAsync(experiment.ToConfig(), @base, generation, cancellationToken, first, second, third);
+        Experiment<TModel, ThreeSources> experiment, Prompt @base, SourceInput first, SourceInput second, SourceInput third, GenerationOptions? generation = null, RunOptions? options = null, CancellationToken cancellationToken = default) =>
+        StreamAsync(experiment.ToConfig(), @base, generation, options, cancellationToken, first, second, third);
 
     /// <summary>Generates text under an experiment that reads four sources and yields it piece by piece.</summary>
     /// <param name="experiment">The experiment; every place says with <c>During</c> when in the generation it is acted on.</param>
@@ -80,20 +82,22 @@ public sealed partial class LanguageModel<TModel>
     /// <param name="third">The third source.</param>
     /// <param name="fourth">The fourth source.</param>
     /// <param name="generation">How to generate, with one beam; <see langword="null"/> = as the model's folder says.</param>
+    /// <param name="options">The settings of the interventions; <see langword="null"/> = the defaults.</param>
     /// <param name="cancellationToken">Stops the generation between two steps.</param>
     /// <inheritdoc cref="StreamAsync(Prompt, GenerationOptions?, CancellationToken)"/>
     public IAsyncEnumerable<string> StreamAsync(
-        Experiment<TModel, FourSources> experiment, Prompt @base, SourceInput first, SourceInput second, SourceInput third, SourceInput fourth, GenerationOptions? generation = null, CancellationToken cancellationToken = default) =>
-        StreamAsync(experiment.ToConfig(), @base, generation, cancellationToken, first, second, third, fourth);
+        Experiment<TModel, FourSources> experiment, Prompt @base, SourceInput first, SourceInput second, SourceInput third, SourceInput fourth, GenerationOptions? generation = null, RunOptions? options = null, CancellationToken cancellationToken = default) =>
+        StreamAsync(experiment.ToConfig(), @base, generation, options, cancellationToken, first, second, third, fourth);
 
     /// <summary>Generates text under an experiment whose number of sources was said with <c>WithSources</c> and yields it piece by piece.</summary>
     /// <param name="experiment">The experiment; every place says with <c>During</c> when in the generation it is acted on.</param>
     /// <param name="base">One prompt.</param>
     /// <param name="sources">The sources in order, as many as the experiment reads; <see cref="Source.Skip"/> leaves one out on purpose.</param>
     /// <param name="generation">How to generate, with one beam; <see langword="null"/> = as the model's folder says.</param>
+    /// <param name="options">The settings of the interventions; <see langword="null"/> = the defaults.</param>
     /// <param name="cancellationToken">Stops the generation between two steps.</param>
     /// <inheritdoc cref="StreamAsync(Prompt, GenerationOptions?, CancellationToken)"/>
     public IAsyncEnumerable<string> StreamAsync(
-        Experiment<TModel, ManySources> experiment, Prompt @base, IReadOnlyList<SourceInput> sources, GenerationOptions? generation = null, CancellationToken cancellationToken = default) =>
-        StreamAsync(experiment.ToConfig(), @base, generation, cancellationToken, [.. sources]);
+        Experiment<TModel, ManySources> experiment, Prompt @base, IReadOnlyList<SourceInput> sources, GenerationOptions? generation = null, RunOptions? options = null, CancellationToken cancellationToken = default) =>
+        StreamAsync(experiment.ToConfig(), @base, generation, options, cancellationToken, [.. sources]);
 }

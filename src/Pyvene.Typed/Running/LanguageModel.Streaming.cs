@@ -19,30 +19,32 @@ public sealed partial class LanguageModel<TModel>
     /// <exception cref="ObjectDisposedException">The model was disposed before the stream was at its end.</exception>
     /// <exception cref="OperationCanceledException">The generation was cancelled.</exception>
     public IAsyncEnumerable<string> StreamAsync(Prompt prompt, GenerationOptions? generation = null, CancellationToken cancellationToken = default) =>
-        StreamAsync(new InterventionConfig { Architecture = TModel.Descriptor.Key }, prompt, generation, cancellationToken);
+        StreamAsync(new InterventionConfig { Architecture = TModel.Descriptor.Key }, prompt, generation, null, cancellationToken);
 
     /// <summary>Generates text under an experiment that reads no source and yields it piece by piece.</summary>
     /// <param name="experiment">The experiment; every place says with <c>During</c> when in the generation it is acted on.</param>
     /// <param name="base">One prompt.</param>
     /// <param name="generation">How to generate, with one beam; <see langword="null"/> = as the model's folder says.</param>
+    /// <param name="options">The settings of the interventions; <see langword="null"/> = the defaults.</param>
     /// <param name="cancellationToken">Stops the generation between two steps.</param>
     /// <inheritdoc cref="StreamAsync(Prompt, GenerationOptions?, CancellationToken)"/>
-    public IAsyncEnumerable<string> StreamAsync(Experiment<TModel, NoSource> experiment, Prompt @base, GenerationOptions? generation = null, CancellationToken cancellationToken = default) =>
-        StreamAsync(experiment.ToConfig(), @base, generation, cancellationToken);
+    public IAsyncEnumerable<string> StreamAsync(Experiment<TModel, NoSource> experiment, Prompt @base, GenerationOptions? generation = null, RunOptions? options = null, CancellationToken cancellationToken = default) =>
+        StreamAsync(experiment.ToConfig(), @base, generation, options, cancellationToken);
 
     /// <summary>Generates text under an experiment that reads one source and yields it piece by piece.</summary>
     /// <param name="experiment">The experiment; every place says with <c>During</c> when in the generation it is acted on.</param>
     /// <param name="base">One prompt.</param>
     /// <param name="source">The prompt that is read; <see cref="Source.Skip"/> leaves it out on purpose.</param>
     /// <param name="generation">How to generate, with one beam; <see langword="null"/> = as the model's folder says.</param>
+    /// <param name="options">The settings of the interventions; <see langword="null"/> = the defaults.</param>
     /// <param name="cancellationToken">Stops the generation between two steps.</param>
     /// <inheritdoc cref="StreamAsync(Prompt, GenerationOptions?, CancellationToken)"/>
     public IAsyncEnumerable<string> StreamAsync(
-        Experiment<TModel, OneSource> experiment, Prompt @base, SourceInput source, GenerationOptions? generation = null, CancellationToken cancellationToken = default) =>
-        StreamAsync(experiment.ToConfig(), @base, generation, cancellationToken, source);
+        Experiment<TModel, OneSource> experiment, Prompt @base, SourceInput source, GenerationOptions? generation = null, RunOptions? options = null, CancellationToken cancellationToken = default) =>
+        StreamAsync(experiment.ToConfig(), @base, generation, options, cancellationToken, source);
 
     private async IAsyncEnumerable<string> StreamAsync(
-        InterventionConfig config, Prompt prompt, GenerationOptions? generation, [EnumeratorCancellation] CancellationToken cancellationToken, params SourceInput[] sources)
+        InterventionConfig config, Prompt prompt, GenerationOptions? generation, RunOptions? effects, [EnumeratorCancellation] CancellationToken cancellationToken, params SourceInput[] sources)
     {
         ArgumentNullException.ThrowIfNull(prompt);
         if (Tokenizer is not { } tokenizer || prompt.Texts.Length + prompt.TokenIds.Length != 1)
@@ -65,7 +67,7 @@ public sealed partial class LanguageModel<TModel>
             {
                 try
                 {
-                    Generate(config, prompt, options, null, step => steps.Writer.TryWrite(step.Tokens[0]), stop.Token, sources);
+                    Generate(config, prompt, options, effects, step => steps.Writer.TryWrite(step.Tokens[0]), stop.Token, sources);
                 }
                 finally
                 {

@@ -20,70 +20,136 @@ public sealed partial class LanguageModel<TModel>
     /// <param name="base">The prompt that is intervened on. With several examples the table holds means.</param>
     /// <param name="source">The prompt that is read.</param>
     /// <param name="metric">What is read off the next-token logits.</param>
-    /// <exception cref="InterventionException">An axis, a cell, a prompt or the metric does not fit the model; nothing has run.</exception>
+    /// <param name="options">What happens when no cell has an effect (<see cref="RunOptions.Effects"/>), and which work is shared; <see langword="null"/> = the defaults. The clean run and the next token's logits are always those of a sweep, and it records no gradients.</param>
+    /// <returns>The table; the values of its axes index it.</returns>
+    /// <exception cref="InterventionException">An axis, a cell, a prompt or the metric does not fit the model (nothing has run), no cell has an effect, or the metric is no number in a cell.</exception>
     [Pure]
-    public SweepTable Sweep<TRow, TColumn>(
-        IAxis<TRow> rows, IAxis<TColumn> columns, Func<TRow, TColumn, Experiment<TModel, OneSource>> cell, Prompt @base, SourceInput source, Metric metric) =>
-        Sweep(rows, columns, (row, column) => cell(row, column).ToConfig(), @base, metric, source);
+    public SweepTable<TRow, TColumn> Sweep<TRow, TColumn>(
+        IAxis<TModel, TRow> rows, IAxis<TModel, TColumn> columns, Func<TRow, TColumn, Experiment<TModel, OneSource>> cell, Prompt @base, SourceInput source, Metric metric, RunOptions? options = null) =>
+        Sweep(Points(rows), Points(columns), Configs(cell), @base, metric, options, source);
 
     /// <summary>Runs one experiment that reads no source for every pair of values of two axes and reads a metric off each.</summary>
-    /// <inheritdoc cref="Sweep{TRow, TColumn}(IAxis{TRow}, IAxis{TColumn}, Func{TRow, TColumn, Experiment{TModel, OneSource}}, Prompt, SourceInput, Metric)"/>
+    /// <inheritdoc cref="Sweep{TRow, TColumn}(IAxis{TModel, TRow}, IAxis{TModel, TColumn}, Func{TRow, TColumn, Experiment{TModel, OneSource}}, Prompt, SourceInput, Metric, RunOptions?)"/>
     [Pure]
-    public SweepTable Sweep<TRow, TColumn>(IAxis<TRow> rows, IAxis<TColumn> columns, Func<TRow, TColumn, Experiment<TModel, NoSource>> cell, Prompt @base, Metric metric) =>
-        Sweep(rows, columns, (row, column) => cell(row, column).ToConfig(), @base, metric);
+    public SweepTable<TRow, TColumn> Sweep<TRow, TColumn>(IAxis<TModel, TRow> rows, IAxis<TModel, TColumn> columns, Func<TRow, TColumn, Experiment<TModel, NoSource>> cell, Prompt @base, Metric metric, RunOptions? options = null) =>
+        Sweep(Points(rows), Points(columns), Configs(cell), @base, metric, options);
 
     /// <summary>Runs one experiment for every value of an axis and every position, such as those of <c>1..^1</c>, and reads a metric off each.</summary>
-    /// <inheritdoc cref="Sweep{TRow, TColumn}(IAxis{TRow}, IAxis{TColumn}, Func{TRow, TColumn, Experiment{TModel, OneSource}}, Prompt, SourceInput, Metric)"/>
+    /// <inheritdoc cref="Sweep{TRow, TColumn}(IAxis{TModel, TRow}, IAxis{TModel, TColumn}, Func{TRow, TColumn, Experiment{TModel, OneSource}}, Prompt, SourceInput, Metric, RunOptions?)"/>
     [Pure]
-    public SweepTable Sweep<TRow>(IAxis<TRow> rows, Positions columns, Func<TRow, Index, Experiment<TModel, OneSource>> cell, Prompt @base, SourceInput source, Metric metric) =>
-        Sweep<TRow, Index>(rows, columns, cell, @base, source, metric);
+    public SweepTable<TRow, Index> Sweep<TRow>(IAxis<TModel, TRow> rows, Positions columns, Func<TRow, Index, Experiment<TModel, OneSource>> cell, Prompt @base, SourceInput source, Metric metric, RunOptions? options = null) =>
+        Sweep(Points(rows), PointsOf(columns), Configs(cell), @base, metric, options, source);
 
     /// <summary>Runs one experiment that reads no source for every value of an axis and every position and reads a metric off each.</summary>
-    /// <inheritdoc cref="Sweep{TRow, TColumn}(IAxis{TRow}, IAxis{TColumn}, Func{TRow, TColumn, Experiment{TModel, OneSource}}, Prompt, SourceInput, Metric)"/>
+    /// <inheritdoc cref="Sweep{TRow, TColumn}(IAxis{TModel, TRow}, IAxis{TModel, TColumn}, Func{TRow, TColumn, Experiment{TModel, OneSource}}, Prompt, SourceInput, Metric, RunOptions?)"/>
     [Pure]
-    public SweepTable Sweep<TRow>(IAxis<TRow> rows, Positions columns, Func<TRow, Index, Experiment<TModel, NoSource>> cell, Prompt @base, Metric metric) =>
-        Sweep<TRow, Index>(rows, columns, cell, @base, metric);
+    public SweepTable<TRow, Index> Sweep<TRow>(IAxis<TModel, TRow> rows, Positions columns, Func<TRow, Index, Experiment<TModel, NoSource>> cell, Prompt @base, Metric metric, RunOptions? options = null) =>
+        Sweep(Points(rows), PointsOf(columns), Configs(cell), @base, metric, options);
 
     /// <summary>Runs one experiment for every value of an axis and reads a metric off each: a table of one column.</summary>
-    /// <inheritdoc cref="Sweep{TRow, TColumn}(IAxis{TRow}, IAxis{TColumn}, Func{TRow, TColumn, Experiment{TModel, OneSource}}, Prompt, SourceInput, Metric)"/>
+    /// <inheritdoc cref="Sweep{TRow, TColumn}(IAxis{TModel, TRow}, IAxis{TModel, TColumn}, Func{TRow, TColumn, Experiment{TModel, OneSource}}, Prompt, SourceInput, Metric, RunOptions?)"/>
     [Pure]
-    public SweepTable Sweep<TRow>(IAxis<TRow> rows, Func<TRow, Experiment<TModel, OneSource>> cell, Prompt @base, SourceInput source, Metric metric) =>
-        Sweep(rows, Axis.Of(metric.Name), (row, _) => cell(row).ToConfig(), @base, metric, source);
+    public SweepTable<TRow> Sweep<TRow>(IAxis<TModel, TRow> rows, Func<TRow, Experiment<TModel, OneSource>> cell, Prompt @base, SourceInput source, Metric metric, RunOptions? options = null) =>
+        Sweep(Points(rows), Configs(cell), @base, metric, options, source);
 
     /// <summary>Runs one experiment that reads no source for every value of an axis and reads a metric off each: a table of one column.</summary>
-    /// <inheritdoc cref="Sweep{TRow, TColumn}(IAxis{TRow}, IAxis{TColumn}, Func{TRow, TColumn, Experiment{TModel, OneSource}}, Prompt, SourceInput, Metric)"/>
+    /// <inheritdoc cref="Sweep{TRow, TColumn}(IAxis{TModel, TRow}, IAxis{TModel, TColumn}, Func{TRow, TColumn, Experiment{TModel, OneSource}}, Prompt, SourceInput, Metric, RunOptions?)"/>
     [Pure]
-    public SweepTable Sweep<TRow>(IAxis<TRow> rows, Func<TRow, Experiment<TModel, NoSource>> cell, Prompt @base, Metric metric) =>
-        Sweep(rows, Axis.Of(metric.Name), (row, _) => cell(row).ToConfig(), @base, metric);
+    public SweepTable<TRow> Sweep<TRow>(IAxis<TModel, TRow> rows, Func<TRow, Experiment<TModel, NoSource>> cell, Prompt @base, Metric metric, RunOptions? options = null) =>
+        Sweep(Points(rows), Configs(cell), @base, metric, options);
 
-    private SweepTable Sweep<TRow, TColumn>(
-        IAxis<TRow> rows, IAxis<TColumn> columns, Func<TRow, TColumn, InterventionConfig> cell, Prompt @base, Metric metric, params SourceInput[] sources)
+    private SweepTable<TRow, TColumn> Sweep<TRow, TColumn>(
+        Func<AxisScope, IReadOnlyList<AxisPoint<TRow>>> rows,
+        Func<AxisScope, IReadOnlyList<AxisPoint<TColumn>>> columns,
+        Func<TRow, TColumn, InterventionConfig> cell,
+        Prompt @base,
+        Metric metric,
+        RunOptions? options,
+        params SourceInput[] sources)
     {
+        var (down, across, values, clean, receipts) = Measured(rows, columns, cell, @base, metric, options, sources);
+        return new SweepTable<TRow, TColumn>(metric.NameFor(Tokenizer), down, across, values, clean, receipts);
+    }
+
+    private SweepTable<TRow> Sweep<TRow>(
+        Func<AxisScope, IReadOnlyList<AxisPoint<TRow>>> rows, Func<TRow, InterventionConfig> cell, Prompt @base, Metric metric, RunOptions? options, params SourceInput[] sources)
+    {
+        var (down, _, values, clean, receipts) = Measured<TRow, bool>(rows, _ => [new AxisPoint<bool>(true, "the only column")], (row, _) => cell(row), @base, metric, options, sources);
+        return new SweepTable<TRow>(metric.NameFor(Tokenizer), down, values, clean, receipts);
+    }
+
+    private (IReadOnlyList<AxisPoint<TRow>> Down, IReadOnlyList<AxisPoint<TColumn>> Across, double[,] Values, double Clean, IReadOnlyList<EffectReceipt> Receipts) Measured<TRow, TColumn>(
+        Func<AxisScope, IReadOnlyList<AxisPoint<TRow>>> rows,
+        Func<AxisScope, IReadOnlyList<AxisPoint<TColumn>>> columns,
+        Func<TRow, TColumn, InterventionConfig> cell,
+        Prompt @base,
+        Metric metric,
+        RunOptions? options,
+        SourceInput[] sources)
+    {
+        ArgumentNullException.ThrowIfNull(@base);
+        ArgumentNullException.ThrowIfNull(metric);
+        options ??= new RunOptions();
+        if (options.Gradients)
+        {
+            throw new ArgumentException("A sweep keeps no graph, so it cannot record gradients; run an experiment by itself, or leave Gradients out.", nameof(options));
+        }
+
         var measure = metric.For(Tokenizer);
         using var quiet = no_grad();
         using var scope = NewDisposeScope();
-        var batch = prompts.Encode(@base, "base");
+        var (batch, batches) = (prompts.Encode(@base, "base"), prompts.Encode(sources));
+        using (ModelGate.Enter(Module))
+        {
+            BoundModel.Check(new CallablePretrainedModel(Module), batch, batches); // before a long prompt becomes as many cells
+        }
+
         var places = Scope with { Positions = positions => PointsOf(positions, batch) };
-        var (down, across) = (rows.PointsIn(places), columns.PointsIn(places));
+        var (down, across) = (rows(places), columns(places));
 
         using var sweep = InterventionSweep.Bind(Module, [.. down.SelectMany(row => across.Select(column => cell(row.Value, column.Value)))]);
-        using var run = sweep.Run(batch, prompts.Encode(sources));
+        using var run = sweep.Run(batch, batches, options.Sharing, options.Effects);
         var clean = run.CleanLogits.to(float32); // [batch, vocab]
         var values = new double[down.Count, across.Count];
         for (var index = 0; index < values.Length; index++)
         {
-            values[index / across.Count, index % across.Count] = Mean(run.Logits[index]);
+            var (row, column) = (index / across.Count, index % across.Count);
+            values[row, column] = Mean(run.Logits[index]);
+            if (double.IsNaN(values[row, column]) && options.Effects != EffectCheck.Report)
+            {
+                throw new InterventionException("metric", $"'{metric.NameFor(Tokenizer)}' is not a number (NaN) in the cell of {down[row].Name} and {across[column].Name}: look at its logits and at the metric. If that is a result, run with EffectCheck.Report.");
+            }
         }
 
-        return new SweepTable(
-            metric.NameFor(Tokenizer),
-            [.. down.Select(row => row.Name)],
-            [.. across.Select(column => column.Name)],
-            values,
-            Mean(run.CleanLogits),
-            [.. run.Receipts.SelectMany(cell => cell)]);
+        return (down, across, values, Mean(run.CleanLogits), [.. run.Receipts.SelectMany(receipts => receipts)]);
 
         double Mean(Tensor logits) => measure(logits.to(float32), clean).to(float64).mean().cpu().item<double>();
+    }
+
+    private static Func<AxisScope, IReadOnlyList<AxisPoint<T>>> Points<T>(IAxis<TModel, T> axis)
+    {
+        ArgumentNullException.ThrowIfNull(axis);
+        return axis.PointsIn;
+    }
+
+    private static Func<AxisScope, IReadOnlyList<AxisPoint<Index>>> PointsOf(Positions positions)
+    {
+        ArgumentNullException.ThrowIfNull(positions);
+        return scope => scope.Positions(positions);
+    }
+
+    private static Func<TRow, TColumn, InterventionConfig> Configs<TRow, TColumn, TSources>(Func<TRow, TColumn, Experiment<TModel, TSources>> cell)
+        where TSources : ISourceCount
+    {
+        ArgumentNullException.ThrowIfNull(cell);
+        return (row, column) => cell(row, column).ToConfig();
+    }
+
+    private static Func<TRow, InterventionConfig> Configs<TRow, TSources>(Func<TRow, Experiment<TModel, TSources>> cell)
+        where TSources : ISourceCount
+    {
+        ArgumentNullException.ThrowIfNull(cell);
+        return row => cell(row).ToConfig();
     }
 
     /// <summary>Gets the model's sizes for axes; positions need a prompt.</summary>
@@ -91,8 +157,12 @@ public sealed partial class LanguageModel<TModel>
         size => (int)new ArchitectureSizes(TModel.Descriptor, Module.Config)[size],
         _ => throw new InterventionException("positions", "Positions are those of a prompt; they are known in a sweep only."));
 
-    private IReadOnlyList<AxisPoint<Index>> PointsOf(Positions positions, Batch batch) =>
-        [.. batch.OffsetsOf(PositionResolver.Resolve(positions, batch, "the sweep's positions", "base")[0]).Select(position => new AxisPoint<Index>(position, TokenName(batch, position)))];
+    private IReadOnlyList<AxisPoint<Index>> PointsOf(Positions positions, Batch batch)
+    {
+        var length = batch.OffsetsOf(batch.LastColumns[..1])[0] + 1; // of the first example
+        return [.. batch.OffsetsOf(PositionResolver.Resolve(positions, batch, "the sweep's positions", "base")[0])
+            .Select(position => new AxisPoint<Index>(position, TokenName(batch, position), position) { Synonyms = [new Index(length - position, fromEnd: true)] })];
+    }
 
     private string TokenName(Batch batch, int position)
     {

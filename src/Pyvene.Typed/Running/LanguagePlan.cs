@@ -35,7 +35,7 @@ public sealed class LanguagePlan<TModel, TSources> : IDisposable
     {
         ArgumentNullException.ThrowIfNull(@base);
         using var scope = NewDisposeScope();
-        return plan.Explain(prompts.Encode(@base, "base"), prompts.Encode(sources), Defaults);
+        return plan.Explain(prompts.Encode(@base, "base"), prompts.Encode(sources), RunOptions.OfTypedRun(null));
     }
 
     /// <summary>Takes the plan's hooks off the model, which stays the caller's.</summary>
@@ -46,10 +46,8 @@ public sealed class LanguagePlan<TModel, TSources> : IDisposable
         ArgumentNullException.ThrowIfNull(@base);
         using var scope = NewDisposeScope();
         var batch = prompts.Encode(@base, "base");
-        options ??= Defaults;
+        options = RunOptions.OfTypedRun(options);
         var run = plan.Run(batch, prompts.Encode(sources), options);
         return new ExperimentRun<TModel>(run, experiment.NameOf, model.Tokenizer, @base, RealTokens.Of(batch), options.NextTokenOnly);
     }
-
-    private static RunOptions Defaults => new() { WithClean = true };
 }

@@ -26,5 +26,5 @@ public sealed class ModulePlan<TModel, TSources> : IDisposable
     public void Dispose() => plan.Dispose();
 
     internal ModuleRun<TModel> Run(Tensor @base, RunOptions? options, params IReadOnlyList<Tensor?> sources) =>
-        new(plan.Run(@base, sources, options ?? new RunOptions { WithClean = true }), experiment.NameOf);
+        new(plan.Run(@base, sources, RunOptions.OfTypedRun(options)), experiment.NameOf);
 }

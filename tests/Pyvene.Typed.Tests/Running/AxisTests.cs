@@ -14,7 +14,7 @@ public sealed class AxisTests
         var table = Primer.Model.Sweep(Gpt2.Layers(2..4), Gpt2.AllHeads, (layer, head) => Gpt2.Experiment.Interchange(layer.HeadAttentionValueOutput.Head(head).At(^1)), Spain, Italy, Metric.Logit(" Rome"));
         Assert.Equal(["layer 2", "layer 3"], table.Rows);
         Assert.Equal(["head 0", "head 1", "head 2", "head 3"], table.Columns);
-        Assert.Equal(Alone(Gpt2.Layer(3).HeadAttentionValueOutput.Head(2).At(^1)), table[1, 2], 1e-3);
+        Assert.Equal(Alone(Gpt2.Layer(3).HeadAttentionValueOutput.Head(2).At(^1)), table[Gpt2.Layer(3), 2], 1e-3);
     }
 
     [Fact]
@@ -24,7 +24,7 @@ public sealed class AxisTests
             Gpt2.Layers(^1..).By(Gpt2.AllHeads), Positions.Of(3, ^1), (at, position) => Gpt2.Experiment.Interchange(at.First.HeadAttentionValueOutput.Head(at.Second).At(position)), Spain, Italy, Metric.Logit(" Rome"));
         Assert.Equal(["layer 5, head 0", "layer 5, head 1", "layer 5, head 2", "layer 5, head 3"], table.Rows);
         Assert.Equal(["Spain", "is"], table.Columns);
-        Assert.Equal(Alone(Gpt2.Layer(5).HeadAttentionValueOutput.Head(1).At(^1)), table[1, 1], 1e-3);
+        Assert.Equal(Alone(Gpt2.Layer(5).HeadAttentionValueOutput.Head(1).At(^1)), table[(Gpt2.Layer(5), 1), 4], 1e-3);
     }
 
     [Fact]

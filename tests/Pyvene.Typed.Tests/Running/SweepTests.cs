@@ -62,7 +62,7 @@ public sealed class SweepTests
             var table = Primer.Model.Sweep(Axis.Of(3), layer => Gpt2.Experiment.Interchange(Gpt2.Layer(layer).BlockOutput.At(^1)), Spain, Italy, metric);
             using var run = Primer.Model.Run(Gpt2.Experiment.Interchange(place), Spain, Italy);
             var measured = run.Measure(metric);
-            Assert.Equal(table[0, 0], measured.Mean, 1e-4);
+            Assert.Equal(table[3], measured.Mean, 1e-4);
             Assert.Equal(table.Clean, measured.Clean!.Value[0], 1e-4);
         }
     }
@@ -70,7 +70,7 @@ public sealed class SweepTests
     [Fact]
     public void MetricThatComparesNeedsTheCleanRun()
     {
-        using var run = Primer.Model.Run(Gpt2.Experiment.Zero(Gpt2.Layer(3).MlpOutput), Prompt.Of(Spain, Italy), new RunOptions());
+        using var run = Primer.Model.Run(Gpt2.Experiment.Zero(Gpt2.Layer(3).MlpOutput), Prompt.Of(Spain, Italy), new RunOptions { WithClean = false });
         Assert.Contains("WithClean = true", Assert.Throws<InvalidOperationException>(() => run.Measure(Metric.DivergenceFromClean)).Message, StringComparison.Ordinal);
         var measured = run.Measure(Metric.Probability(" Rome"));
         Assert.Null(measured.Clean);
@@ -81,10 +81,81 @@ public sealed class SweepTests
     [Fact]
     public void CellWithoutEffectIsAResult()
     {
-        var table = Primer.Model.Sweep(Gpt2.AllLayers, 0..2, (layer, position) => Gpt2.Experiment.Interchange(layer.BlockOutput.At(position)), Spain, Italy, Metric.Probability(" Madrid"));
-        Assert.Equal(table.Clean, table[0, 0], 1e-6);
+        var table = Primer.Model.Sweep(Gpt2.AllLayers, Positions.Of(0, 3), (layer, position) => Gpt2.Experiment.Interchange(layer.BlockOutput.At(position)), Spain, Italy, Metric.Probability(" Madrid"));
+        Assert.Equal(table.Clean, table[Gpt2.Layer(0), 0], 1e-6);
         Assert.True(table.Receipts[0].IsWithoutEffect);
-        Assert.Equal(["The", "capital"], table.Columns);
+        Assert.Equal(["The", "Spain"], table.Columns);
+    }
+
+    [Fact]
+    public void SweepInWhichNoCellHasAnEffectThrows()
+    {
+        Func<Gpt2.Block, Index, Experiment<Gpt2, OneSource>> cell = static (layer, position) => Gpt2.Experiment.Interchange(layer.BlockOutput.At(position));
+        var error = Assert.Throws<Errors.InterventionException>(() => Primer.Model.Sweep(Gpt2.AllLayers, 0..2, cell, Spain, Italy, Metric.Probability(" Madrid")));
+        Assert.Equal(
+            "No cell of the sweep has an effect: intervention 0 (interchange at block_output of layer 0) changed nothing, and in all 12 cells every value stayed what it was up to rounding. If that is a result, run with EffectCheck.Report.", error.Message);
+        error = Assert.Throws<Errors.InterventionException>(() => Primer.Model.Sweep(Gpt2.AllLayers, Positions.All, cell, Spain, Spain, Metric.Probability(" Madrid")));
+        Assert.Contains("The base and a source are one prompt.", error.Message, StringComparison.Ordinal);
+        var table = Primer.Model.Sweep(Gpt2.AllLayers, 0..2, cell, Spain, Italy, Metric.Probability(" Madrid"), new RunOptions { Effects = EffectCheck.Report });
+        Assert.Equal(table.Clean, table[0, 0], 1e-6);
+    }
+
+    [Fact]
+    public void StrengthOfZeroIsACellLikeAnother()
+    {
+        var vector = Enumerable.Range(0, 128).Select(feature => feature / 64f).ToArray();
+        var table = Primer.Model.Sweep(Axis.Of(0.0, 2.0), strength => Steered((float)strength), Spain, Metric.Logit(" Rome"));
+        Assert.Equal(table.Clean, table[0.0], 1e-4);
+        Assert.NotEqual(table.Clean, table[2.0], 1e-2);
+        Assert.True(Assert.Single(Primer.Model.Sweep(Axis.Of(0.0), strength => Steered((float)strength), Spain, Metric.Logit(" Rome")).Receipts).MayChangeNothing);
+        using var run = Primer.Model.Run(Steered(0), Spain);
+        Assert.Equal(0, run.Receipts[0].ChangedElements);
+
+        Experiment<Gpt2, NoSource> Steered(float strength) => Gpt2.Experiment.Add(Gpt2.Layer(2).BlockOutput.At(^1), vector.Select(value => value * strength).ToArray());
+    }
+
+    [Fact]
+    public void TableOfSomeLayersIsIndexedByThem()
+    {
+        var table = Primer.Model.Sweep(Gpt2.Layers(2..6), Positions.Of(3, ^1), (layer, position) => Gpt2.Experiment.Interchange(layer.BlockOutput.At(position)), Spain, Italy, Metric.Probability(" Rome"));
+        var all = Primer.Model.Sweep(Gpt2.AllLayers, Positions.All, (layer, position) => Gpt2.Experiment.Interchange(layer.BlockOutput.At(position)), Spain, Italy, Metric.Probability(" Rome"));
+        foreach (var layer in Gpt2.Layers(2..6).On(Primer.Model))
+        {
+            Assert.Equal(all[layer, 3], table[layer, 3], 1e-5);
+            Assert.Equal(all[layer, ^1], table[layer, ^1], 1e-5);
+            Assert.Equal(all[layer, 4], table[layer, ^1], 1e-5);
+        }
+
+        var error = Assert.Throws<ArgumentException>(() => table[2, 0]);
+        Assert.Contains("The row at place 2 of this table is 'layer 4', so 2 could mean either.", error.Message, StringComparison.Ordinal);
+        Assert.Contains("did not go through layer 1; its rows are layer 2, layer 3", Assert.Throws<ArgumentException>(() => table[Gpt2.Layer(1), 3]).Message, StringComparison.Ordinal);
+        Assert.Contains("has no row 5; it has 4 (0 to 3): layer 2", Assert.Throws<ArgumentOutOfRangeException>(() => table[5, 0]).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void PromptThatIsTooLongIsRefusedBeforeACellIsMade()
+    {
+        var cells = 0;
+        var error = Assert.Throws<Errors.InterventionException>(() => Primer.Model.Sweep(
+            Gpt2.AllLayers,
+            Positions.All,
+            (layer, position) =>
+            {
+                cells++;
+                return Gpt2.Experiment.Zero(layer.MlpOutput.At(position));
+            },
+            Prompt.OfTokens([.. Enumerable.Repeat(5, 5000)]),
+            Metric.Logit(" Rome")));
+        Assert.Contains("5000", error.Message, StringComparison.Ordinal);
+        Assert.Equal(0, cells);
+    }
+
+    [Fact]
+    public void MetricThatIsNoNumberIsNamedWithItsCell()
+    {
+        var nan = Metric.Of("broken", logits => logits.select(1, 0) * double.NaN);
+        var error = Assert.Throws<Errors.InterventionException>(() => Primer.Model.Sweep(Gpt2.Layers(3..4), layer => Gpt2.Experiment.Zero(layer.MlpOutput), Spain, nan));
+        Assert.Contains("'broken' is not a number (NaN) in the cell of layer 3", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -122,9 +193,9 @@ public sealed class SweepTests
         var table = Primer.Model.Sweep(Gpt2.AllLayers, 3..5, (layer, position) => Gpt2.Experiment.Zero(layer.MlpOutput.At(position)), Spain, Metric.Probability(" Madrid"));
         var lines = table.ToCsv().TrimEnd().Split('\n');
         Assert.Equal("row,Spain,is", lines[0]);
-        Assert.Equal(table[2, 1], double.Parse(lines[3].Split(',')[2], System.Globalization.CultureInfo.InvariantCulture));
+        Assert.Equal(table[Gpt2.Layer(2), 4], double.Parse(lines[3].Split(',')[2], System.Globalization.CultureInfo.InvariantCulture));
         using var json = JsonDocument.Parse(table.ToJson());
-        Assert.Equal(table[2, 1], json.RootElement.GetProperty("values")[2][1].GetDouble());
+        Assert.Equal(table[Gpt2.Layer(2), ^1], json.RootElement.GetProperty("values")[2][1].GetDouble());
         Assert.Equal("p(\" Madrid\")", json.RootElement.GetProperty("metric").GetString());
     }
 

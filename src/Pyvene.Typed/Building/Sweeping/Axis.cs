@@ -11,7 +11,8 @@ public static class Axis
     /// <exception cref="ArgumentException">There is none.</exception>
     public static KnownAxis<T> Of<T>(params IEnumerable<T> values)
     {
-        var axis = new KnownAxis<T>([.. values.Select(value => new AxisPoint<T>(value, FormattableString.Invariant($"{value}")))]);
+        ArgumentNullException.ThrowIfNull(values);
+        var axis = new KnownAxis<T>([.. values.Select(value => new AxisPoint<T>(value, FormattableString.Invariant($"{value}"), value is int number ? number : null))]);
         return axis.Count > 0 ? axis : throw new ArgumentException("An axis needs at least one value.", nameof(values));
     }
 
@@ -21,10 +22,16 @@ public static class Axis
     public static KnownAxis<string> Of(params string[] values) => Of<string>(values); // A text by itself is not the list of its characters.
 
     /// <summary>Returns the product of two axes, all pairs of their values: <c>Gpt2.AllLayers.By(Gpt2.AllHeads)</c>.</summary>
+    /// <typeparam name="TModel">The architecture whose axes they are.</typeparam>
     /// <typeparam name="TFirst">The type of a value of the first.</typeparam>
     /// <typeparam name="TSecond">The type of a value of the second.</typeparam>
     /// <param name="first">The first.</param>
     /// <param name="second">The second, which runs fastest.</param>
     [Pure]
-    public static IAxis<(TFirst First, TSecond Second)> By<TFirst, TSecond>(this IAxis<TFirst> first, IAxis<TSecond> second) => new ProductAxis<TFirst, TSecond>(first, second);
+    public static IAxis<TModel, (TFirst First, TSecond Second)> By<TModel, TFirst, TSecond>(this IAxis<TModel, TFirst> first, IAxis<TModel, TSecond> second)
+    {
+        ArgumentNullException.ThrowIfNull(first);
+        ArgumentNullException.ThrowIfNull(second);
+        return new ProductAxis<TModel, TFirst, TSecond>(first, second);
+    }
 }

@@ -7,7 +7,7 @@ namespace Pyvene.Typed;
 /// <summary>Is a row of a model's layers or heads as a value; how many there are shows on the model that it is used on. Immutable.</summary>
 /// <typeparam name="TModel">The architecture.</typeparam>
 /// <typeparam name="T">The type of a value, such as <c>Gpt2.Block</c> or <see cref="QueryHead"/>.</typeparam>
-public sealed class Axis<TModel, T> : IAxis<T>
+public sealed class Axis<TModel, T> : IAxis<TModel, T>
     where TModel : IArchitecture
 {
     private readonly string word;
@@ -44,7 +44,7 @@ public sealed class Axis<TModel, T> : IAxis<T>
     [Pure]
     public KnownAxis<T> Of(int count) => new(word, count, range, at);
 
-    IReadOnlyList<AxisPoint<T>> IAxis<T>.PointsIn(AxisScope scope) => Of(scope.Size(size)).Points;
+    IReadOnlyList<AxisPoint<T>> IAxis<TModel, T>.PointsIn(AxisScope scope) => Of(scope.Size(size)).Points;
 
     /// <summary>Returns the axis in words: <c>layer 4..8</c>.</summary>
     public override string ToString() => $"{word} {range}";

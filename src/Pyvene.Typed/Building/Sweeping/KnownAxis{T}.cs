@@ -7,7 +7,7 @@ namespace Pyvene.Typed;
 
 /// <summary>Is an axis whose values are known: those of a checkpoint, such as <c>Gpt2.Small.AllLayers</c>, or your own. It is also a list, for loops and LINQ. Immutable.</summary>
 /// <typeparam name="T">The type of a value.</typeparam>
-public sealed class KnownAxis<T> : IAxis<T>, IReadOnlyList<T>
+public sealed class KnownAxis<T> : IAxis<object, T>, IReadOnlyList<T>
 {
     /// <summary>Initialises the axis; generated code calls this.</summary>
     /// <param name="word">What one value is called, such as <c>layer</c>.</param>
@@ -16,7 +16,7 @@ public sealed class KnownAxis<T> : IAxis<T>, IReadOnlyList<T>
     /// <param name="at">Returns the value with an index.</param>
     /// <exception cref="InterventionException">The range does not lie in them.</exception>
     public KnownAxis(string word, int count, Range range, Func<int, T> at)
-        : this([.. Within(word, count, range).Select(index => new AxisPoint<T>(at(index), string.Create(CultureInfo.InvariantCulture, $"{word} {index}")))])
+        : this([.. Within(word, count, range).Select(index => new AxisPoint<T>(at(index), string.Create(CultureInfo.InvariantCulture, $"{word} {index}"), index))])
     {
     }
 
@@ -36,7 +36,7 @@ public sealed class KnownAxis<T> : IAxis<T>, IReadOnlyList<T>
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    IReadOnlyList<AxisPoint<T>> IAxis<T>.PointsIn(AxisScope scope) => Points;
+    IReadOnlyList<AxisPoint<T>> IAxis<object, T>.PointsIn(AxisScope scope) => Points;
 
     /// <summary>Returns the names of the values.</summary>
     public override string ToString() => string.Join(", ", Points.Select(point => point.Name));

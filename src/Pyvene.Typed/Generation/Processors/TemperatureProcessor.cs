@@ -8,7 +8,7 @@ namespace Pyvene.Typed.Generation.Processors;
 /// <exception cref="ArgumentOutOfRangeException">The temperature is not a finite number above 0.</exception>
 public sealed class TemperatureProcessor(double temperature) : LogitsProcessor
 {
-    private readonly double temperature = SettingCheck.Positive(temperature, setting: nameof(temperature));
+    private readonly double temperature = SettingCheck.Factor(temperature, setting: nameof(temperature));
 
     /// <inheritdoc/>
     protected override Tensor Process(Tensor tokens, Tensor scores) => scores / temperature;

@@ -17,6 +17,9 @@ public sealed record Learned(InterventionModule Module) : Intervention, IStatefu
     public override bool HasOwnSpace => true;
 
     /// <inheritdoc/>
+    public override bool MayChangeNothing => true;
+
+    /// <inheritdoc/>
     public object StateOwner => Module;
 
     /// <inheritdoc/>
