@@ -61,6 +61,8 @@ public sealed class CompiledPromiseTests
     [InlineData("layers of a model of another architecture", "_ = Toy.AllLayers.On(model);", "CS1503")]
     [InlineData("a loop over layers whose number nobody knows", "foreach (var layer in Gpt2.AllLayers) _ = layer;", "CS1579")]
     [InlineData("a sweep over layers of another architecture", "_ = model.Sweep(Toy.AllLayers, layer => Gpt2.Experiment.Zero(layer.MlpOutput), \"a\", Metric.Rank(\"b\"));", "CS0619")]
+    [InlineData("a sweep over the numbers of another architecture's layers", "_ = model.Sweep(Toy.AllLayers, layer => Gpt2.Experiment.Zero(Gpt2.Layer(layer.Index).MlpOutput), \"a\", Metric.Rank(\"b\"));", "CS0029")]
+    [InlineData("the product of axes of two architectures", "_ = Gpt2.AllLayers.By(Toy.AllLayers);", "CS0411")]
     [InlineData("a source by number where their number has a type", "_ = Gpt2.Experiment.Interchange(Gpt2.Layer(0).MlpOutput.From(Source.At(4)));", "CS0619")]
     [InlineData("a prompt for many sources", "using var run = model.Run(Gpt2.Experiment.WithSources(2), \"a\", \"b\");", "CS1503")]
     [InlineData("more sources behind the first step", "_ = Gpt2.Experiment.Interchange(Gpt2.Layer(0).MlpOutput).WithSources(2);", "CS1929")]

@@ -28,16 +28,4 @@ public static class PositionedSites
     [Pure]
     public static TPlace ReadAt<TPlace>(this TPlace place, string text)
         where TPlace : Place, IPositioned => place.ReadAt(Positions.OfText(text));
-
-    /// <summary>Returns this component, read in its source at positions and written wherever <c>During</c> says: <c>ReadAt(^1).During(Steps.Each)</c> writes one value of the source at every generated token.</summary>
-    /// <typeparam name="TPlaced">What the component is once positions are chosen.</typeparam>
-    /// <param name="component">The component.</param>
-    /// <param name="positions">The positions in the source: one, or as many as are written.</param>
-    [Pure]
-    public static TPlaced ReadAt<TPlaced>(this IPositional<TPlaced> component, Positions positions)
-        where TPlaced : Place
-    {
-        var placed = component.PlacedAt(positions);
-        return Place.With(placed, placed.Spec with { At = null, ReadAt = positions });
-    }
 }

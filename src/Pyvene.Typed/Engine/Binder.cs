@@ -90,7 +90,7 @@ internal sealed class Binder
         {
             throw new InterventionException(
                 "positions",
-                $"{where}: positions choose places of the prompt, but it acts on generated tokens alone, which have none. Leave At out, let it act in the prompt too (Steps.Prompt.And(…)), or choose with ReadAt alone where a source is read.");
+                $"{where}: positions choose places of the prompt, but it acts on generated tokens alone, which have none. Leave At out, let it act in the prompt too (Steps.Prompt.And(…)), or give the position of a source alone (\"read_at\").");
         }
 
         if (spec.Intervention.ReadsModuleInput && component?.View.Count > 0)

@@ -1,4 +1,5 @@
 using Pyvene.Typed.Models;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Pyvene.Typed.Generation;

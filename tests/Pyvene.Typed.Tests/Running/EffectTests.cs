@@ -119,9 +119,14 @@ public sealed class EffectTests
     [Fact]
     public void PositionOfTheSourceIsChosenForGeneratedTokens()
     {
-        var experiment = Gpt2.Experiment.Interchange(Gpt2.Layer(5).BlockOutput.ReadAt(^1).During(Steps.Each));
-        var text = Primer.Model.Generate(experiment, Spain, "The capital of Italy is", new GenerationOptions { MaxNewTokens = 2, EosTokenIds = [] });
-        Assert.Equal(" Madrid Rome", text.Texts[0]);
+        var config = Gpt2.Experiment.Interchange(Gpt2.Layer(5).BlockOutput.During(Steps.Each)).ToConfig();
+        config = config with { Interventions = [config.Interventions[0] with { Site = config.Interventions[0].Site with { ReadAt = ^1 } }] };
+        using var plan = InterventionPlan.Bind(Primer.Module, config);
+        using var scope = TorchSharp.torch.NewDisposeScope();
+        using var made = plan.Generate(Inputs(Spain), [Inputs("The capital of Italy is")], new GenerationOptions { MaxNewTokens = 2 });
+        Assert.Equal(" Madrid Rome", Primer.Model.Tokenizer!.Decode([.. made.Output.Sequences.data<long>().ToArray()[^2..].Select(id => (int)id)]));
+
+        static Typed.Models.ModelInputs Inputs(string text) => new() { InputIds = TorchSharp.torch.tensor(Primer.Model.Tokenizer!.Encode(text).Select(id => (long)id).ToArray()).unsqueeze(0) };
     }
 
     [Fact]

@@ -75,7 +75,7 @@ public sealed class GenerateTests
     public void StepOfASourceCannotActOnGeneratedTokens()
     {
         var series = Gpt2.Experiment.WithSources(2)
-            .Interchange(Gpt2.Layer(1).BlockOutput.ReadAt(3).During(Steps.Each))
+            .Interchange(Gpt2.Layer(1).BlockOutput.During(Steps.Each))
             .Interchange(Gpt2.Layer(4).BlockOutput.At(^1).During(Steps.Prompt).From(Source.At(1)))
             .InSeries();
         var error = Assert.Throws<InterventionException>(() => Primer.Model.Generate(series, Spain, [Italy, Italy], Two));
