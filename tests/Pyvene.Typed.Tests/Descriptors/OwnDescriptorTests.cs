@@ -32,23 +32,6 @@ public sealed class OwnDescriptorTests
     public void AnElementThatTheModuleDoesNotReturnIsRefusedAndNotMistakenForTheFirst() =>
         Assert.Contains("The output of module 'transformer.h.0.attn' is Tensor; there is no tensor 1 in it", Refusal(new SiteSpec { Component = "present", Layer = 0 }), StringComparison.Ordinal);
 
-    [Fact]
-    public void AKeyOfTheLibraryStaysTheLibrarys()
-    {
-        ArchitectureDescriptor.Register("gpt2", static () => Stacked);
-        Assert.True(ArchitectureDescriptor.TryFind("gpt2", out var found));
-        Assert.Same(Gpt2.Descriptor, found);
-    }
-
-    [Fact]
-    public void AKeyThatTwoDescriptorsHaveIsRefusedWhenItIsLookedFor()
-    {
-        ArchitectureDescriptor.Register("own_twice", static () => Stacked);
-        ArchitectureDescriptor.Register("own_twice", static () => Stacked with { Key = "own_twice" });
-        var error = Assert.Throws<InterventionException>(() => ArchitectureDescriptor.TryFind("own_twice", out _));
-        Assert.Contains("both describe an architecture 'own_twice'", error.Message, StringComparison.Ordinal);
-    }
-
     private static string Refusal(SiteSpec site) => Assert.Throws<InterventionException>(() => InterventionPlan.Bind(Primer.Module, Config(site))).Message;
 
     private static InterventionConfig Config(SiteSpec site)
