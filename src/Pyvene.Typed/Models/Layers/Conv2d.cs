@@ -1,3 +1,4 @@
+using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -21,6 +22,20 @@ internal sealed class Conv2d : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor input)
     {
         var padding = weight.shape[^1] / 2;
-        return nn.functional.conv2d(input, weight, null, strides: [stride, stride], padding: [padding, padding]);
+        return input.device_type == DeviceType.CPU && is_grad_enabled() && (input.requires_grad || weight.requires_grad)
+            ? AsProduct(input, padding)
+            : nn.functional.conv2d(input, weight, null, strides: [stride, stride], padding: [padding, padding]);
+    }
+
+    // On some processors oneDNN, which libtorch convolves with, gives wrong gradients (docs/decisions/0004). A product of matrices takes another road there and back.
+    private Tensor AsProduct(Tensor input, long padding)
+    {
+        using var scope = NewDisposeScope();
+        var kernel = weight.shape[^1];
+        var patches = nn.functional.unfold(input, (kernel, kernel), padding: (padding, padding), stride: (stride, stride)); // [batch, in · kernel · kernel, place]
+        var output = weight.flatten(1).matmul(patches); // [batch, out, place]
+        return output.view(input.shape[0], weight.shape[0], Places(input.shape[2]), Places(input.shape[3])).MoveToOuterDisposeScope();
+
+        long Places(long size) => (size + (2 * padding) - kernel) / stride + 1;
     }
 }
