@@ -1,5 +1,6 @@
 using Pyvene.Typed.Checkpoints.Pickle;
 using Pyvene.Typed.Errors;
+using Pyvene.Typed.Files;
 using Pyvene.Typed.Models;
 using static TorchSharp.torch;
 
@@ -70,17 +71,8 @@ public sealed class Checkpoint : IDisposable
     /// <inheritdoc/>
     public void Dispose() => Weights.Dispose();
 
-    private static ModelConfig ReadConfig(string path)
-    {
-        try
-        {
-            return ModelConfig.Parse(File.ReadAllText(path), path);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new CheckpointException(path, $"The configuration cannot be read: {error.Message}", error);
-        }
-    }
+    private static ModelConfig ReadConfig(string path) => ModelConfig.Parse(
+        RegularFile.ReadAllText(path, ModelConfig.LargestFile, (reason, cause) => new CheckpointException(path, $"The configuration cannot be read: {reason}", cause)), path);
 
     private static ITensorSource OpenWeights(string folder)
     {

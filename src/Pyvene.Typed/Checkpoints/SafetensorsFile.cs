@@ -1,5 +1,6 @@
 using Microsoft.Win32.SafeHandles;
 using Pyvene.Typed.Errors;
+using Pyvene.Typed.Files;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -39,20 +40,14 @@ public sealed class SafetensorsFile : ITensorSource
     public static SafetensorsFile Open(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        SafeFileHandle? file = null;
+        var file = RegularFile.Open(path, (reason, cause) => new CheckpointException(path, $"The file cannot be opened: {reason}", cause));
         try
         {
-            file = File.OpenHandle(path);
             return new SafetensorsFile(path, file, SafetensorsHeader.Read(path, file));
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            file?.Dispose();
-            throw new CheckpointException(path, $"The file cannot be opened: {error.Message}", error);
         }
         catch
         {
-            file?.Dispose();
+            file.Dispose();
             throw;
         }
     }

@@ -1,4 +1,5 @@
 using Pyvene.Typed.Errors;
+using Pyvene.Typed.Files;
 using Pyvene.Typed.Json;
 using static TorchSharp.torch;
 
@@ -7,6 +8,8 @@ namespace Pyvene.Typed.Checkpoints;
 /// <summary>Reads a checkpoint that is split over several files by an index, such as <c>model.safetensors.index.json</c>.</summary>
 internal sealed class ShardedTensors : ITensorSource
 {
+    private const long LargestIndex = 100_000_000; // as the header of a safetensors file
+
     private readonly Dictionary<string, ITensorSource> shardOf = new(StringComparer.Ordinal);
     private readonly List<ITensorSource> shards = [];
 
@@ -60,15 +63,9 @@ internal sealed class ShardedTensors : ITensorSource
 
     private static Dictionary<string, string> ReadIndex(string path)
     {
-        try
-        {
-            var index = JsonText.Parse(File.ReadAllBytes(path), new CheckpointJson(path, "The index"));
-            return index["weight_map"].Members().ToDictionary(tensor => tensor.Name, tensor => tensor.Value.String(), StringComparer.Ordinal);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new CheckpointException(path, $"The index cannot be read: {error.Message}", error);
-        }
+        var bytes = RegularFile.ReadAllBytes(path, LargestIndex, (reason, cause) => new CheckpointException(path, $"The index cannot be read: {reason}", cause));
+        return JsonText.Parse(bytes, new CheckpointJson(path, "The index"))["weight_map"].Members()
+            .ToDictionary(tensor => tensor.Name, tensor => tensor.Value.String(), StringComparer.Ordinal);
     }
 
     private void OpenShards(Dictionary<string, string> files, Func<string, ITensorSource> open)

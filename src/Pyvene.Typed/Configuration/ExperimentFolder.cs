@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Pyvene.Typed.Checkpoints;
 using Pyvene.Typed.Errors;
+using Pyvene.Typed.Files;
 using Pyvene.Typed.Interventions;
 using Pyvene.Typed.Interventions.Trainable;
 using Pyvene.Typed.Json;
@@ -60,7 +61,7 @@ public static class ExperimentFolder
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
         var path = Path.Combine(folder, ConfigFile);
-        var root = JsonText.Parse(File.ReadAllText(path), new ConfigurationText(path));
+        var root = JsonText.Parse(RegularFile.ReadAllBytes(path, InterventionConfig.LargestFile, RegularFile.SystemError(path)), new ConfigurationText(path));
         var json = root.Element.ValueKind is JsonValueKind.Object ? JsonObject.Create(root.Element)! : throw root.Wrong("an object");
         var names = new Dictionary<int, string>();
         if (json["interventions"] is JsonArray interventions)

@@ -1,5 +1,6 @@
 using Pyvene.Typed.Checkpoints;
 using Pyvene.Typed.Errors;
+using Pyvene.Typed.Files;
 
 namespace Pyvene.Typed.Configuration;
 
@@ -12,6 +13,9 @@ public sealed partial record InterventionConfig
     /// <exception cref="InterventionException">An intervention would not come back when the text is read: it holds tensors, is a function, or is one of your own whose type or parameters are not registered; the message
     /// names what would be lost.</exception>
     public string ToJson(bool withoutTensors = false) => ConfigWriter.Write(this, withoutTensors);
+
+    /// <summary>The largest file that is read, in bytes: constants may be long lists of numbers.</summary>
+    internal const long LargestFile = 64 << 20;
 
     /// <summary>Reads a configuration from JSON text.</summary>
     /// <param name="json">The text.</param>
@@ -33,7 +37,7 @@ public sealed partial record InterventionConfig
     {
         try
         {
-            return FromJson(File.ReadAllText(path));
+            return FromJson(RegularFile.ReadAllText(path, LargestFile, RegularFile.SystemError(path)));
         }
         catch (InterventionException error)
         {

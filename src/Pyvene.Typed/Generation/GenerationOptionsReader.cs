@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Pyvene.Typed.Errors;
+using Pyvene.Typed.Files;
 using Pyvene.Typed.Generation.Processors;
 using Pyvene.Typed.Models;
 using Option = System.Func<Pyvene.Typed.Generation.GenerationOptions, System.Text.Json.JsonElement, Pyvene.Typed.Generation.GenerationOptions>;
@@ -67,16 +68,10 @@ internal static class GenerationOptionsReader
         ArgumentException.ThrowIfNullOrEmpty(folder);
         var own = Path.Combine(folder, OptionsFile);
         var path = File.Exists(own) ? own : Path.Combine(folder, "config.json");
-        try
-        {
-            var options = Parse(File.ReadAllText(path), path, new GenerationOptions());
-            // In a file, transformers takes its default as not set; then the prompt does not count.
-            return options.MaxLength == DefaultMaxLength ? options with { MaxLength = null } : options;
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new CheckpointException(path, $"The generation options cannot be read: {error.Message}", error);
-        }
+        var json = RegularFile.ReadAllText(path, ModelConfig.LargestFile, (reason, cause) => new CheckpointException(path, $"The generation options cannot be read: {reason}", cause));
+        var options = Parse(json, path, new GenerationOptions());
+        // In a file, transformers takes its default as not set; then the prompt does not count.
+        return options.MaxLength == DefaultMaxLength ? options with { MaxLength = null } : options;
     }
 
     /// <summary>Changes options by the fields of a JSON object.</summary>

@@ -8,6 +8,9 @@ namespace Pyvene.Typed.Models;
 /// <remarks>Immutable and thread-safe.</remarks>
 public sealed class ModelConfig
 {
+    /// <summary>The largest file that is read as a configuration, in bytes.</summary>
+    internal const long LargestFile = 16 << 20;
+
     private readonly JsonElement root; // always an object
 
     private ModelConfig(JsonElement root, string origin)

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Pyvene.Typed.Errors;
+using Pyvene.Typed.Files;
 
 namespace Pyvene.Typed.Native;
 
@@ -16,6 +17,8 @@ internal static class NativeTorch
         new("_ZSt21ios_base_library_initv", "GLIBCXX_3.4.32", "GLIBCXX_3.4.9"),
         new("_ZNSt18condition_variable4waitERSt11unique_lockISt5mutexE", "GLIBCXX_3.4.30", "GLIBCXX_3.4.11"),
     ];
+
+    private const long LargestLibrary = 1L << 30;
 
     /// <summary>Loads the binding with all that it needs.</summary>
     /// <param name="torchSharp">Where <c>TorchSharp.dll</c> was loaded from.</param>
@@ -52,7 +55,7 @@ internal static class NativeTorch
     {
         try
         {
-            var image = File.ReadAllBytes(path);
+            var image = RegularFile.ReadAllBytes(path, LargestLibrary, RegularFile.SystemError(path));
             ElfVersionNeeds.UseOlder(image, CxxRuntime.FileName, lacking);
             using var file = AnonymousFile.Create(TorchPackages.Binding, image);
             return LoadFile(file.Path, path);

@@ -3,10 +3,10 @@ namespace Pyvene.Typed.Checkpoints.Hub;
 /// <summary>Reads a part of a file as if it were a whole; it owns the file.</summary>
 internal sealed class FilePart : Stream
 {
-    private readonly FileStream file;
+    private readonly Stream file;
     private readonly long start;
 
-    public FilePart(FileStream file, long start, long length)
+    public FilePart(Stream file, long start, long length)
     {
         (this.file, this.start, Length) = (file, start, length);
         file.Position = start;

@@ -1,10 +1,13 @@
 using System.Text.RegularExpressions;
+using Pyvene.Typed.Files;
 
 namespace Pyvene.Typed.Checkpoints.Hub;
 
 /// <summary>Is the part of the kept files that belongs to one model and revision.</summary>
 internal sealed partial class HubCache
 {
+    private const long LongestReference = 1024;
+
     private readonly string folder;
     private readonly string revision;
 
@@ -31,7 +34,7 @@ internal sealed partial class HubCache
     public string? Find()
     {
         var reference = Path.Combine(folder, "refs", revision);
-        var commit = File.Exists(reference) ? File.ReadAllText(reference).Trim() : revision;
+        var commit = File.Exists(reference) ? RegularFile.ReadAllText(reference, LongestReference, RegularFile.SystemError(reference)).Trim() : revision;
         return IsPlainName(commit) && new[] { "config.json", "experiment.json" }.Any(file => File.Exists(Path.Combine(Snapshot(commit), file))) ? Snapshot(commit) : null;
     }
 
@@ -77,7 +80,7 @@ internal sealed partial class HubCache
         {
             var reference = Path.Combine(folder, "refs", revision);
             Directory.CreateDirectory(Path.GetDirectoryName(reference)!);
-            File.WriteAllText(reference, commit);
+            WholeFile.Write(reference, commit);
         }
     }
 

@@ -44,7 +44,7 @@ internal sealed class HubUpload(HubClient client, string name, string revision)
             }
             else
             {
-                lines.Append(Line("file", new JsonObject { ["path"] = file.Name, ["encoding"] = "base64", ["content"] = Convert.ToBase64String(await File.ReadAllBytesAsync(file.Place, cancellation)) }));
+                lines.Append(Line("file", new JsonObject { ["path"] = file.Name, ["encoding"] = "base64", ["content"] = Convert.ToBase64String(file.Content()) }));
             }
         }
 

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Pyvene.Typed.Files;
 
 namespace Pyvene.Typed.Checkpoints.Hub;
 
@@ -24,7 +25,7 @@ internal sealed record UploadFile(string Place, string Name, long Size)
     /// <summary>Returns the first bytes, by which the hub decides where the file goes.</summary>
     public byte[] Sample()
     {
-        using var stream = File.OpenRead(Place);
+        using var stream = Open();
         var sample = new byte[Math.Min(SampleSize, stream.Length)];
         stream.ReadExactly(sample);
         return sample;
@@ -33,7 +34,7 @@ internal sealed record UploadFile(string Place, string Name, long Size)
     /// <summary>Returns the SHA-256 of the file, by which the store names it.</summary>
     public async Task<string> SumAsync(CancellationToken cancellation)
     {
-        await using var stream = File.OpenRead(Place);
+        await using var stream = Open();
         return Convert.ToHexStringLower(await SHA256.HashDataAsync(stream, cancellation));
     }
 
@@ -42,8 +43,20 @@ internal sealed record UploadFile(string Place, string Name, long Size)
     /// <param name="length">The number of bytes.</param>
     public HttpContent Part(long start, long length)
     {
-        var content = new StreamContent(new FilePart(File.OpenRead(Place), start, length));
+        var content = new StreamContent(new FilePart(Open(), start, length));
         content.Headers.ContentLength = length;
         return content;
     }
+
+    /// <summary>Returns the whole file.</summary>
+    public byte[] Content()
+    {
+        using var stream = Open();
+        var content = new byte[stream.Length];
+        stream.ReadExactly(content);
+        return content;
+    }
+
+    /// <summary>Opens the file; one without content is not opened, for it may be a pipe.</summary>
+    private Stream Open() => Size == 0 ? new MemoryStream() : RegularFile.OpenStream(Place, RegularFile.SystemError(Place));
 }

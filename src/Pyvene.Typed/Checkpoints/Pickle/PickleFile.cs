@@ -1,5 +1,6 @@
 using Microsoft.Win32.SafeHandles;
 using Pyvene.Typed.Errors;
+using Pyvene.Typed.Files;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -33,22 +34,16 @@ internal sealed class PickleFile : IDisposable
     /// tensors.</exception>
     public static PickleFile Open(string path)
     {
-        SafeFileHandle? file = null;
+        var file = RegularFile.Open(path, (reason, cause) => new CheckpointException(path, $"The file cannot be opened: {reason}", cause));
         try
         {
-            file = File.OpenHandle(path);
             Span<byte> start = stackalloc byte[4];
             var isZip = RandomAccess.Read(file, start, 0) == start.Length && start.SequenceEqual("PK\x3\x4"u8);
             return new PickleFile(path, file, isZip ? ZipPickle.Read(path, file) : LegacyPickle.Read(path, file));
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            file?.Dispose();
-            throw new CheckpointException(path, $"The file cannot be opened: {error.Message}", error);
-        }
         catch
         {
-            file?.Dispose();
+            file.Dispose();
             throw;
         }
     }

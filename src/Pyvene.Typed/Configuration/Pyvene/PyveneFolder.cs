@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Pyvene.Typed.Checkpoints;
 using Pyvene.Typed.Errors;
+using Pyvene.Typed.Files;
 using Pyvene.Typed.Json;
 using Pyvene.Typed.Models;
 using static TorchSharp.torch;
@@ -17,7 +18,6 @@ namespace Pyvene.Typed.Configuration;
 public sealed partial class PyveneFolder : IDisposable
 {
     private const string ConfigFile = "config.json", ModelFile = "pytorch_model.bin", Constant = "source_representation";
-    private const long LongestConfig = 64 << 20;
 
     internal PyveneFolder(
         PyveneExperiment experiment, IReadOnlyDictionary<string, IReadOnlyDictionary<string, Tensor>> states, IReadOnlyDictionary<string, Tensor>? model)
@@ -133,18 +133,8 @@ public sealed partial class PyveneFolder : IDisposable
         }
     }
 
-    private static string ReadConfig(string path)
-    {
-        try
-        {
-            return new FileInfo(path).Length <= LongestConfig ? File.ReadAllText(path) : throw new CheckpointException(path, $"The configuration is longer "
-                + $"than {LongestConfig} bytes.");
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new CheckpointException(path, $"The configuration cannot be read: {error.Message}", error);
-        }
-    }
+    private static string ReadConfig(string path) => RegularFile.ReadAllText(
+        path, InterventionConfig.LargestFile, (reason, cause) => new CheckpointException(path, $"The configuration cannot be read: {reason}", cause));
 
     /// <summary>Reads a file; its tensors are this object's, whatever scope is open.</summary>
     private static Dictionary<string, Tensor> ReadState(string path) =>

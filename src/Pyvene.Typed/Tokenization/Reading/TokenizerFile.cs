@@ -1,4 +1,5 @@
 using Pyvene.Typed.Errors;
+using Pyvene.Typed.Files;
 using Pyvene.Typed.Json;
 
 namespace Pyvene.Typed.Tokenization.Reading;
@@ -17,20 +18,8 @@ internal sealed class TokenizerFile(string path) : JsonOrigin(path)
     }
 
     /// <summary>Reads a file that must not be absurdly large.</summary>
-    public static byte[] ReadBytes(string path)
-    {
-        try
-        {
-            var length = new FileInfo(path).Length;
-            return length <= LargestFile
-                ? File.ReadAllBytes(path)
-                : throw new TokenizerException($"it has {length} bytes; at most {LargestFile} are read", path);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new TokenizerException($"it cannot be read: {error.Message}", path, null, error);
-        }
-    }
+    public static byte[] ReadBytes(string path) =>
+        RegularFile.ReadAllBytes(path, LargestFile, (reason, cause) => new TokenizerException($"it cannot be read: {reason}", path, null, cause));
 
     /// <inheritdoc/>
     public override PyveneException Malformed(string message, Exception? cause = null) => new TokenizerException($"it {message}", Name, null, cause);
