@@ -11,7 +11,7 @@ namespace Pyvene.Typed.Checkpoints;
 /// <remarks>Nothing from the folder is executed, and no path in it leaves the folder. Reading is thread-safe.</remarks>
 public sealed class Checkpoint : IDisposable
 {
-    /// <summary>The files that hold weights, the preferred first: safetensors, then pickles, each whole before split.</summary>
+    /// <summary>The files that hold weights, the preferred first, as in transformers: safetensors, then pickles.</summary>
     private static readonly (string Name, Func<string, ITensorSource> Open)[] WeightFiles =
     [
         ("model.safetensors", SafetensorsFile.Open),
@@ -39,7 +39,8 @@ public sealed class Checkpoint : IDisposable
     /// <summary>Gets the stored tensors.</summary>
     internal ITensorSource Weights { get; }
 
-    /// <summary>Opens a checkpoint folder and checks the headers of its files; no weights are read yet.</summary>
+    /// <summary>Opens a checkpoint folder and checks the headers of its files. No weights are read yet, unless a single file lies beside an index: those must agree.</summary>
+    /// <remarks>Where there are safetensors, pickles are not looked at, as in transformers.</remarks>
     /// <param name="folder">The folder.</param>
     /// <exception cref="CheckpointException">The folder or a file in it is missing, malformed or truncated.</exception>
     public static Checkpoint Open(string folder)
@@ -81,7 +82,17 @@ public sealed class Checkpoint : IDisposable
             var path = Path.Combine(folder, name);
             if (File.Exists(path))
             {
-                return open(path);
+                var weights = open(path);
+                try
+                {
+                    RequireAgreement(weights, path + ".index.json", open);
+                    return weights;
+                }
+                catch
+                {
+                    weights.Dispose();
+                    throw;
+                }
             }
         }
 
@@ -89,6 +100,38 @@ public sealed class Checkpoint : IDisposable
             folder,
             $"The folder holds no weights that can be read: expected one of {string.Join(", ", WeightFiles.Select(file => $"'{file.Name}'"))}, "
             + $"found {Listing(folder)}. Convert other formats to safetensors first.");
+    }
+
+    /// <summary>Refuses an index beside a single file, unless both give the same tensors: which one is meant cannot be known.</summary>
+    private static void RequireAgreement(ITensorSource weights, string index, Func<string, ITensorSource> open)
+    {
+        if (!File.Exists(index))
+        {
+            return;
+        }
+
+        using var split = ShardedTensors.Open(index, open);
+        if (split.IsOf(weights.Path))
+        {
+            return;
+        }
+
+        var only = weights.Names.FirstOrDefault(name => !split.Contains(name)) ?? split.Names.FirstOrDefault(name => !weights.Contains(name));
+        var differing = only ?? weights.Names.FirstOrDefault(name => !Agree(weights, split, name));
+        if (differing is not null)
+        {
+            throw new CheckpointException(
+                weights.Path,
+                $"The folder holds this file and '{index}' with its files, and they differ {(only is null ? "in the values of" : "in that one lacks")} tensor '{differing}'. "
+                + "Remove the weights that are not meant.");
+        }
+    }
+
+    private static bool Agree(ITensorSource left, ITensorSource right, string name)
+    {
+        using var scope = NewDisposeScope();
+        var (first, second) = (left.Read(name), right.Read(name));
+        return first.dtype == second.dtype && first.shape.SequenceEqual(second.shape) && first.allclose(second, rtol: 0, atol: 0, equal_nan: true);
     }
 
     private static string Listing(string folder)

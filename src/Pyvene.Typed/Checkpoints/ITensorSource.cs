@@ -17,6 +17,9 @@ internal interface ITensorSource : IDisposable
     /// <summary>Returns the dtype and shape of a tensor.</summary>
     TensorInfo Info(string name);
 
+    /// <summary>Returns the dtype and shape as text, also of a tensor that cannot be read.</summary>
+    string Describe(string name) => Info(name).ToString();
+
     /// <summary>Returns a fresh CPU tensor with the stored values.</summary>
     Tensor Read(string name);
 

@@ -19,6 +19,15 @@ internal static class SafetensorsDtype
         ("BOOL", ScalarType.Bool, 1),
     ];
 
+    /// <summary>The dtypes of the format that TorchSharp has none for, with the size of an element in bits.</summary>
+    private static readonly Dictionary<string, int> Others = new(StringComparer.Ordinal)
+    {
+        ["F4"] = 4, ["F6_E2M3"] = 6, ["F6_E3M2"] = 6, ["F8_E4M3"] = 8, ["F8_E5M2"] = 8, ["F8_E8M0"] = 8, ["U16"] = 16, ["U32"] = 32, ["U64"] = 64, ["C64"] = 64,
+    };
+
+    /// <summary>Returns the size of an element in bits, of dtypes that cannot be read too; <see langword="null"/> when the format has no such dtype.</summary>
+    public static int? Bits(string name) => TryParse(name, out _, out var size) ? size * 8 : Others.TryGetValue(name, out var bits) ? bits : null;
+
     /// <summary>Gets the supported names, for messages.</summary>
     public static string Names { get; } = string.Join(", ", Known.Select(known => known.Name));
 

@@ -4,13 +4,20 @@ using Pyvene.Typed.Errors;
 namespace Pyvene.Typed.Checkpoints;
 
 /// <summary>Says what a tensor of a safetensors file is and where its bytes lie.</summary>
-/// <param name="Info">The dtype and shape.</param>
+/// <param name="Dtype">The dtype's stored name; it may be one that cannot be read.</param>
+/// <param name="Shape">The sizes.</param>
 /// <param name="Start">The position of the first byte in the file.</param>
-/// <param name="Length">The number of bytes; always the product of the shape and the element size.</param>
-internal sealed record SafetensorsEntry(TensorInfo Info, long Start, long Length)
+/// <param name="Length">The number of bytes; the product of the shape and the element size, where the dtype is known.</param>
+internal sealed record SafetensorsEntry(string Dtype, long[] Shape, long Start, long Length)
 {
+    /// <summary>Returns the dtype and shape for a reader of the tensor.</summary>
+    /// <exception cref="CheckpointException">The dtype cannot be read.</exception>
+    public TensorInfo Info(string path, string name) => SafetensorsDtype.TryParse(Dtype, out var dtype, out _)
+        ? new TensorInfo(dtype, Shape)
+        : throw new CheckpointException(path, $"Tensor '{name}' has dtype '{Dtype}', which cannot be read; these can: {SafetensorsDtype.Names}. Convert the file first.");
+
     /// <summary>Parses one entry of a header and checks it against the size of the file.</summary>
-    /// <exception cref="CheckpointException">The entry is malformed, of an unknown dtype, or points outside the file.</exception>
+    /// <exception cref="CheckpointException">The entry is malformed or points outside the file.</exception>
     public static SafetensorsEntry Parse(string path, string name, JsonElement entry, long dataStart, long fileLength)
     {
         if (entry.ValueKind != JsonValueKind.Object
@@ -24,12 +31,6 @@ internal sealed record SafetensorsEntry(TensorInfo Info, long Start, long Length
                 + $"but is {Shorten(entry)}.");
         }
 
-        if (!SafetensorsDtype.TryParse(dtypeName.GetString()!, out var dtype, out var size))
-        {
-            throw new CheckpointException(
-                path, $"Tensor '{name}' has dtype '{dtypeName.GetString()}', which cannot be read; these can: {SafetensorsDtype.Names}. Convert the file first.");
-        }
-
         var available = fileLength - dataStart;
         if (offsets[0] > offsets[1] || offsets[1] > available)
         {
@@ -40,33 +41,17 @@ internal sealed record SafetensorsEntry(TensorInfo Info, long Start, long Length
         }
 
         var length = offsets[1] - offsets[0];
-        if (TryByteCount(shape, size, out var expected) && expected == length)
+        var dtype = dtypeName.GetString()!;
+        // A dtype that is not of the format today may be one tomorrow: its size is then what the offsets say.
+        if (TensorExtent.TryCount(shape, out var count) && (SafetensorsDtype.Bits(dtype) is not { } bits || (Int128)count * bits == (Int128)length * 8))
         {
-            return new SafetensorsEntry(new TensorInfo(dtype, shape), dataStart + offsets[0], length);
+            return new SafetensorsEntry(dtype, shape, dataStart + offsets[0], length);
         }
 
         throw new CheckpointException(
             path,
-            $"Tensor '{name}' of dtype {dtypeName.GetString()} and shape [{string.Join(", ", shape)}] does not take the {length} bytes "
+            $"Tensor '{name}' of dtype {dtype} and shape [{string.Join(", ", shape)}] does not take the {length} bytes "
             + "that the header gives it.");
-    }
-
-    private static bool TryByteCount(long[] shape, int size, out long count)
-    {
-        count = size;
-        try
-        {
-            foreach (var axis in shape)
-            {
-                count = checked(count * axis);
-            }
-
-            return true;
-        }
-        catch (OverflowException)
-        {
-            return false;
-        }
     }
 
     private static bool TryReadSizes(JsonElement items, out long[] sizes)

@@ -34,9 +34,9 @@ public sealed class SafetensorsFile : ITensorSource
     /// <summary>Gets the free text that the writer stored beside the tensors, such as <c>format = pt</c>.</summary>
     public IReadOnlyDictionary<string, string> Metadata => header.Metadata;
 
-    /// <summary>Opens a file and checks its header: lengths, dtypes, shapes, offsets, overlaps.</summary>
+    /// <summary>Opens a file and checks its header: lengths, shapes, offsets, overlaps. A tensor of a dtype that TorchSharp lacks is refused when it is read.</summary>
     /// <param name="path">The file's path.</param>
-    /// <exception cref="CheckpointException">The file is missing, unreadable, truncated or malformed, or has a dtype that TorchSharp lacks.</exception>
+    /// <exception cref="CheckpointException">The file is missing, unreadable, truncated or malformed.</exception>
     public static SafetensorsFile Open(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -58,17 +58,17 @@ public sealed class SafetensorsFile : ITensorSource
 
     /// <summary>Returns the dtype and shape of a tensor.</summary>
     /// <param name="name">The tensor's name.</param>
-    /// <exception cref="CheckpointException">The file holds no tensor of this name.</exception>
-    public TensorInfo Info(string name) => Entry(name).Info;
+    /// <exception cref="CheckpointException">The file holds no tensor of this name, or it has a dtype that TorchSharp lacks.</exception>
+    public TensorInfo Info(string name) => Entry(name).Info(Path, name);
 
     /// <summary>Reads a tensor.</summary>
     /// <param name="name">The tensor's name.</param>
     /// <returns>A fresh CPU tensor of the stored dtype and shape; it belongs to the current dispose scope, else to the caller.</returns>
-    /// <exception cref="CheckpointException">The file holds no tensor of this name, or is shorter than when it was opened.</exception>
+    /// <exception cref="CheckpointException">The file holds no tensor of this name, has a dtype that TorchSharp lacks, or is shorter than when it was opened.</exception>
     public Tensor Read(string name)
     {
         var entry = Entry(name);
-        var tensor = empty([.. entry.Info.Shape], entry.Info.Dtype, CPU);
+        var tensor = empty(entry.Shape, entry.Info(Path, name).Dtype, CPU);
         try
         {
             Fill(name, entry, tensor);
@@ -84,10 +84,14 @@ public sealed class SafetensorsFile : ITensorSource
     /// <inheritdoc/>
     public void Dispose() => file.Dispose();
 
+    string ITensorSource.Describe(string name) => Entry(name) is var entry && SafetensorsDtype.TryParse(entry.Dtype, out _, out _)
+        ? Info(name).ToString()
+        : $"{entry.Dtype} [{string.Join(", ", entry.Shape)}]";
+
     void ITensorSource.CopyTo(string name, Tensor destination)
     {
         var entry = Entry(name);
-        if (destination.dtype == entry.Info.Dtype && destination.device_type == DeviceType.CPU && destination.is_contiguous())
+        if (destination.dtype == entry.Info(Path, name).Dtype && destination.device_type == DeviceType.CPU && destination.is_contiguous())
         {
             Fill(name, entry, destination);
             return;
@@ -129,7 +133,7 @@ public sealed class SafetensorsFile : ITensorSource
 
         var bytes = part.bytes;
         SafetensorsHeader.ReadExactly(Path, file, bytes, entry.Start + offset, $"tensor '{name}'");
-        if (entry.Info.Dtype == ScalarType.Bool && bytes.ContainsAnyExceptInRange((byte)0, (byte)1))
+        if (part.dtype == ScalarType.Bool && bytes.ContainsAnyExceptInRange((byte)0, (byte)1))
         {
             throw new CheckpointException(Path, $"Tensor '{name}' is of dtype BOOL but holds bytes other than 0 and 1.");
         }

@@ -40,11 +40,18 @@ internal sealed class ShardedTensors : ITensorSource
         }
     }
 
+    /// <summary>Returns whether all tensors lie in one file.</summary>
+    /// <param name="path">The file.</param>
+    public bool IsOf(string path) => shards is [var only] && System.IO.Path.GetFullPath(only.Path) == System.IO.Path.GetFullPath(path);
+
     /// <inheritdoc/>
     public bool Contains(string name) => shardOf.ContainsKey(name);
 
     /// <inheritdoc/>
     public TensorInfo Info(string name) => Shard(name).Info(name);
+
+    /// <inheritdoc/>
+    public string Describe(string name) => Shard(name).Describe(name);
 
     /// <inheritdoc/>
     public Tensor Read(string name) => Shard(name).Read(name);
@@ -88,6 +95,17 @@ internal sealed class ShardedTensors : ITensorSource
                 shardOf[name] = shard.Contains(name)
                     ? shard
                     : throw new CheckpointException(shard.Path, $"The file lacks tensor '{name}', which {Path} puts there.");
+            }
+        }
+
+        foreach (var shard in shards)
+        {
+            if (shard.Names.FirstOrDefault(name => !shardOf.TryGetValue(name, out var owner) || owner != shard) is { } stray)
+            {
+                throw new CheckpointException(
+                    shard.Path,
+                    $"The file holds tensor '{stray}', {(files.TryGetValue(stray, out var other) ? $"which {Path} puts into '{other}'" : $"which {Path} does not name")}. "
+                    + "Write the index and its files again, or remove the tensor.");
             }
         }
     }

@@ -1,22 +1,20 @@
 using Pyvene.Typed.Errors;
 using TorchSharp;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace Pyvene.Typed.Checkpoints;
 
 /// <summary>Says from which stored tensor each parameter and each buffer, such as the statistics of a batch norm, of a model is read.</summary>
-/// <remarks>Building it finds everything that does not fit, before memory is taken for a weight.</remarks>
+/// <remarks>Building it finds everything that does not fit, before memory is taken for a weight. A second tensor for the same parameter, such as a stored head that is tied to the
+/// embedding, is compared with the first when the weights are read: none is ever dropped unseen.</remarks>
 internal sealed class WeightPlan
 {
     private readonly ITensorSource source;
     private readonly IReadOnlyDictionary<string, string> storedNames;
+    private readonly IReadOnlyList<(string Stored, string Parameter, bool IsTied)> copies;
 
-    private WeightPlan(ITensorSource source, IReadOnlyDictionary<string, string> storedNames)
-    {
-        this.source = source;
-        this.storedNames = storedNames;
-    }
+    private WeightPlan(ITensorSource source, IReadOnlyDictionary<string, string> storedNames, IReadOnlyList<(string Stored, string Parameter, bool IsTied)> copies) =>
+        (this.source, this.storedNames, this.copies) = (source, storedNames, copies);
 
     /// <summary>Matches the parameters and buffers of a model, which may live on the meta device, with stored tensors.</summary>
     /// <param name="source">The stored tensors.</param>
@@ -26,30 +24,35 @@ internal sealed class WeightPlan
     public static WeightPlan Match(ITensorSource source, nn.Module model, CheckpointLayout layout)
     {
         var parameters = TensorsOf(model);
+        var names = new StoredNames(source, layout, model, parameters);
         var storedNames = new Dictionary<string, string>(StringComparer.Ordinal);
+        var copies = new List<(string Stored, string Parameter, bool IsTied)>();
         var problems = new List<string>();
-        var isPrefixed = layout.BasePrefix.Length > 0 && source.Names.Any(name => name.StartsWith(layout.BasePrefix, StringComparison.Ordinal));
-        foreach (var stored in source.Names)
+        foreach (var stored in source.Names.OrderBy(layout.Tied.ContainsKey)) // a tied head comes after the embedding that it is compared with
         {
-            if (ParameterFor(stored, source, layout, parameters, isPrefixed) is not { } name)
+            if (names.ParameterFor(stored) is not { } name)
             {
                 continue;
             }
 
             if (!parameters.TryGetValue(name, out var parameter))
             {
-                problems.Add($"unexpected: '{stored}' {source.Info(stored)}");
+                problems.Add($"unexpected: '{stored}' {source.Describe(stored)}");
+                continue;
             }
-            else if (storedNames.TryAdd(name, stored))
+
+            if (!storedNames.TryAdd(name, stored))
             {
-                AddShapeProblem(problems, stored, source.Info(stored), parameter);
+                copies.Add((stored, name, layout.Tied.ContainsKey(stored)));
             }
+
+            AddShapeProblem(problems, stored, storedNames[name], source.Info(stored), parameter);
         }
 
         var missing = parameters.Where(item => !storedNames.ContainsKey(item.Key));
         problems.AddRange(missing.Select(item => $"missing: '{item.Key}' [{string.Join(", ", item.Value.shape)}]"));
         return problems.Count == 0
-            ? new WeightPlan(source, storedNames)
+            ? new WeightPlan(source, storedNames, copies)
             : throw new CheckpointException(
                 source.Path, $"The tensors do not fit {model.GetName()} as its config.json describes it:\n  {Listed(problems)}");
     }
@@ -64,7 +67,7 @@ internal sealed class WeightPlan
 
     /// <summary>Reads every parameter and buffer of a model of the matched kind; stored floats of another width are converted.</summary>
     /// <param name="model">The model, on any device but meta.</param>
-    /// <exception cref="CheckpointException">A file is shorter than when it was opened.</exception>
+    /// <exception cref="CheckpointException">A file is shorter than when it was opened, or two tensors for one parameter differ.</exception>
     public void Fill(nn.Module model)
     {
         var parameters = TensorsOf(model);
@@ -76,46 +79,38 @@ internal sealed class WeightPlan
         {
             System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(error.InnerExceptions[0]);
         }
+
+        foreach (var (stored, name, isTied) in copies)
+        {
+            RequireEqual(stored, name, parameters[name], isTied);
+        }
+    }
+
+    private void RequireEqual(string stored, string name, Tensor kept, bool isTied)
+    {
+        using var scope = NewDisposeScope();
+        using var untracked = no_grad();
+        if (source.Read(stored).to(kept.dtype).to(kept.device).allclose(kept, rtol: 0, atol: 0, equal_nan: true))
+        {
+            return;
+        }
+
+        throw new CheckpointException(source.Path, isTied
+            ? $"Tensor '{stored}' holds other values than '{storedNames[name]}', but config.json ties the two, so that one of them would be dropped. "
+                + $"Set \"tie_word_embeddings\" to false there to use both, or remove '{stored}' from the file."
+            : $"The tensors '{storedNames[name]}' and '{stored}' both stand for the parameter '{name}' and hold different values. Remove the one that is not meant.");
     }
 
     private static Dictionary<string, Tensor> TensorsOf(nn.Module model) =>
         model.named_parameters().Select(item => (item.name, tensor: (Tensor)item.parameter)).Concat(model.named_buffers().Select(item => (item.name, tensor: item.buffer)))
             .ToDictionary(item => item.name, item => item.tensor, StringComparer.Ordinal);
 
-    /// <summary>Returns the parameter that a stored name stands for, whether it exists or not; <see langword="null"/> when it is to be ignored.</summary>
-    private static string? ParameterFor(
-        string stored, ITensorSource source, CheckpointLayout layout, Dictionary<string, Tensor> parameters, bool isPrefixed)
+    private static void AddShapeProblem(List<string> problems, string stored, string first, TensorInfo info, Tensor parameter)
     {
-        foreach (var (old, now) in layout.RenamedEndings)
-        {
-            stored = stored.EndsWith(old, StringComparison.Ordinal) ? stored[..^old.Length] + now : stored;
-        }
-
-        if (layout.IgnoredEndings.Any(ending => stored.EndsWith(ending, StringComparison.Ordinal)))
-        {
-            return null;
-        }
-
-        if (layout.IsBare)
-        {
-            var isHead = layout.Tied.ContainsKey(stored) || (isPrefixed && !stored.StartsWith(layout.BasePrefix, StringComparison.Ordinal));
-            return isHead ? null : isPrefixed ? stored[layout.BasePrefix.Length..] : stored;
-        }
-
-        if (!parameters.ContainsKey(stored) && layout.Tied.TryGetValue(stored, out var tied))
-        {
-            var isStoredTwice = source.Contains(tied) || source.Contains(tied[layout.BasePrefix.Length..]);
-            return isStoredTwice ? null : tied;
-        }
-
-        return isPrefixed || parameters.ContainsKey(stored) ? stored : layout.BasePrefix + stored;
-    }
-
-    private static void AddShapeProblem(List<string> problems, string stored, TensorInfo info, Tensor parameter)
-    {
+        var also = stored == first ? "" : $", as '{first}', which stands for the same parameter";
         if (!info.Shape.SequenceEqual(parameter.shape))
         {
-            problems.Add($"wrong shape: '{stored}' expected [{string.Join(", ", parameter.shape)}], actual [{string.Join(", ", info.Shape)}]");
+            problems.Add($"wrong shape: '{stored}' expected [{string.Join(", ", parameter.shape)}]{also}, actual [{string.Join(", ", info.Shape)}]");
         }
         else if (!parameter.is_floating_point())
         {

@@ -2,6 +2,7 @@ using System.IO.Compression;
 using Pyvene.Typed.Checkpoints.Pickle;
 using Pyvene.Typed.Errors;
 using Pyvene.Typed.Tests.Tokenization;
+using TorchSharp;
 
 namespace Pyvene.Typed.Tests.Checkpoints;
 
@@ -25,6 +26,8 @@ public sealed class PickleFileTests : IDisposable
         { "I99999999999x\n.", "a whole number cannot be read" },
         { "(I1\nI2\n", "ends in the middle" },
         { "X\u007f\u007f\u007f\u007fabc.", "declares a value of" },
+        { "}X\u0001\0\0\0aK\u0001sX\u0001\0\0\0aK\u0002s.", "the key 'a' of a dictionary is set twice" },
+        { "ccollections\nOrderedDict\n]((X\u0001\0\0\0aK\u0001t(X\u0001\0\0\0aK\u0002te\u0085R.", "the key 'a' of a dictionary is set twice" },
         { "i", "builds objects that no state dictionary has" },
     };
 
@@ -73,6 +76,45 @@ public sealed class PickleFileTests : IDisposable
     }
 
     [Fact]
+    public void ADeflatedPickleMuchLongerThanItsFileIsRefusedBeforeItIsUnpacked()
+    {
+        WriteZip(new string(']', 2 << 20), CompressionLevel.SmallestSize);
+
+        Assert.Contains("'data.pkl' declares 2097152 bytes", Assert.Throws<CheckpointException>(() => PickleFile.Open(Path)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ADeflatedStorageIsUnpackedOnceHoweverManyTensorsLieInIt()
+    {
+        const int length = 1 << 20, views = 2000;
+        var bytes = new byte[length];
+        new Random(1).NextBytes(bytes);
+        var program = $"{Storage(length)}p0\n0(" + string.Concat(Enumerable.Range(0, views).Select(view => $"X\u0004\0\0\0{view:d4}ctorch._utils\n_rebuild_tensor\n(g0\nI{view}\n(I2\nt(I1\nttR")) + "d.";
+        WriteZip(program, CompressionLevel.Fastest, bytes);
+
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+        using var tensors = PickledTensors.Open(Path);
+        using var scope = torch.NewDisposeScope();
+        foreach (var name in tensors.Names)
+        {
+            Assert.Equal(bytes[int.Parse(name, System.Globalization.CultureInfo.InvariantCulture)], tensors.Read(name)[0].ToByte());
+        }
+
+        Assert.Equal(views, tensors.Names.Count);
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(10), $"{watch.Elapsed}: unpacked once a tensor, this takes far longer");
+    }
+
+    [Theory]
+    [InlineData("I0\nL4611686018427387904\nL4611686018427387904\n")]
+    [InlineData("L4611686018427387904\nI0\nL9223372036854775807\n")]
+    public void SizesWithoutElementsThatOverflowAreRefused(string sizes)
+    {
+        WriteZip($"(X\u0001\0\0\0actorch._utils\n_rebuild_tensor\n({Storage(4)}I0\n({sizes}t(I1\nI1\nI1\nttRd.", records: new byte[4]);
+
+        Assert.Contains("overflow", Assert.Throws<CheckpointException>(() => PickledTensors.Open(Path)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void AMissingFileIsNamed()
     {
         var error = Assert.Throws<CheckpointException>(() => PickleFile.Open(Path));
@@ -81,10 +123,21 @@ public sealed class PickleFileTests : IDisposable
     }
 
     /// <summary>Writes a zip file whose pickle is a text, each character one byte.</summary>
-    private void WriteZip(string program, CompressionLevel compression = CompressionLevel.NoCompression)
+    private void WriteZip(string program, CompressionLevel compression = CompressionLevel.NoCompression, byte[]? records = null)
     {
         using var archive = new ZipArchive(File.Create(Path), ZipArchiveMode.Create);
-        using var record = archive.CreateEntry("archive/data.pkl", compression).Open();
-        record.Write(System.Text.Encoding.Latin1.GetBytes(program));
+        using (var record = archive.CreateEntry("archive/data.pkl", compression).Open())
+        {
+            record.Write(System.Text.Encoding.Latin1.GetBytes(program));
+        }
+
+        if (records is not null)
+        {
+            using var storage = archive.CreateEntry("archive/data/0", compression).Open();
+            storage.Write(records);
+        }
     }
+
+    /// <summary>The program that pushes a storage of bytes.</summary>
+    private static string Storage(int length) => $"(X\u0007\0\0\0storagectorch\nByteStorage\nX\u0001\0\0\00X\u0003\0\0\0cpuI{length}\ntQ";
 }

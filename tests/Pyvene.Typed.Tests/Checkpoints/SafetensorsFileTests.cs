@@ -21,8 +21,11 @@ public sealed class SafetensorsFileTests : IDisposable
         { """{"a": {"dtype": "F32", "shape": [2]}}""", 8, "'data_offsets'" },
         { """{"a": {"dtype": "F32", "shape": [-2], "data_offsets": [0, 8]}}""", 8, "'shape'" },
         { """{"a": {"dtype": "F32", "shape": [2.5], "data_offsets": [0, 10]}}""", 10, "'shape'" },
-        { """{"a": {"dtype": "U16", "shape": [2], "data_offsets": [0, 4]}}""", 4, "dtype 'U16'" },
-        { """{"a": {"dtype": "F8_E4M3", "shape": [2], "data_offsets": [0, 2]}}""", 2, "dtype 'F8_E4M3'" },
+        { """{"a": {"dtype": "U16", "shape": [3], "data_offsets": [0, 4]}}""", 4, "does not take the 4 bytes" },
+        { """{"a": {"dtype": "F32", "shape": [0, 4611686018427387904, 4611686018427387904], "data_offsets": [0, 0]}}""", 0, "does not take the 0 bytes" },
+        { """{"a": {"dtype": "U8", "dtype": "I8", "shape": [1], "data_offsets": [0, 1]}}""", 1, "'dtype'" },
+        { """{"a": {"dtype": "U8", "shape": [1], "data_offsets": [0, 1], "data_offsets": [0, 1]}}""", 1, "'data_offsets'" },
+        { """{"\ud800": {"dtype": "U8", "shape": [1], "data_offsets": [0, 1]}}""", 1, "no Unicode text" },
         { """{"a": {"dtype": "F32", "shape": [3], "data_offsets": [0, 8]}}""", 8, "does not take the 8 bytes" },
         { """{"a": {"dtype": "F32", "shape": [4611686018427387904, 4], "data_offsets": [0, 0]}}""", 0, "does not take the 0 bytes" },
         { """{"a": {"dtype": "F32", "shape": [2], "data_offsets": [0, 8]}}""", 4, "truncated" },
@@ -44,6 +47,24 @@ public sealed class SafetensorsFileTests : IDisposable
 
         Assert.Equal(File, error.Path);
         Assert.Contains(reason, error.Message);
+    }
+
+    [Theory]
+    [InlineData("U16", 2)]
+    [InlineData("F8_E4M3", 1)]
+    [InlineData("F4", 0.5)]
+    [InlineData("NEXT_YEAR", 3)]
+    public void ATensorOfADtypeThatCannotBeReadIsRefusedWhenItIsReadAndNoOther(string dtype, double size)
+    {
+        var end = (int)(4 * size);
+        var header = $$$"""{"a": {"dtype": "{{{dtype}}}", "shape": [4], "data_offsets": [0, {{{end}}}]}, "b": {"dtype": "U8", "shape": [2], "data_offsets": [{{{end}}}, {{{end + 2}}}]}}""";
+        System.IO.File.WriteAllBytes(File, [.. SafetensorsBytes.Of(header, end), 7, 9]);
+
+        using var file = SafetensorsFile.Open(File);
+        using var other = file.Read("b");
+
+        Assert.Equal([7, 9], other.data<byte>().ToArray());
+        Assert.Contains($"'a' has dtype '{dtype}'", Assert.Throws<CheckpointException>(() => file.Read("a")).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -9,6 +9,7 @@ namespace Pyvene.Typed.Checkpoints.Hub;
 internal sealed class HubClient : IDisposable
 {
     private const int MostRedirects = 5;
+    private const long SlowestUpload = 16 << 10; // bytes a second
 
     private readonly HubOptions options;
     private readonly HttpClient client;
@@ -23,7 +24,7 @@ internal sealed class HubClient : IDisposable
         }
 
         var handler = new SocketsHttpHandler { AllowAutoRedirect = false, ConnectTimeout = TimeSpan.FromSeconds(20) };
-        client = new HttpClient(handler) { Timeout = TimeSpan.FromHours(12) };
+        client = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan }; // HubPatience limits every step
         client.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("pyvene-typed", "0.1"));
     }
 
@@ -50,7 +51,9 @@ internal sealed class HubClient : IDisposable
             }
 
             using var request = Request(method, address, content, headers, from);
-            var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
+            var sending = TimeSpan.FromSeconds((request.Content?.Headers.ContentLength ?? 0) / SlowestUpload);
+            var response = await new HubPatience(options.LongestSilence, cancellation)
+                .DoAsync(token => client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, token), sending);
             var isRedirect = (int)response.StatusCode is >= 300 and < 400 && response.Headers.Location is not null;
             // The first answer of a large file carries its checksum; the store that it leads to does not.
             if (isRedirect && !(method == HttpMethod.Head && HubFile.TagOf(response) is not null && HubFile.SizeOf(response) is not null))

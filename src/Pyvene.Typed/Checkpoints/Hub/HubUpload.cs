@@ -12,7 +12,8 @@ namespace Pyvene.Typed.Checkpoints.Hub;
 /// <param name="client">Sends the requests.</param>
 /// <param name="name">The repository, <c>OWNER/NAME</c>.</param>
 /// <param name="revision">The branch.</param>
-internal sealed class HubUpload(HubClient client, string name, string revision)
+/// <param name="longestSilence">How long an answer may take.</param>
+internal sealed class HubUpload(HubClient client, string name, string revision, TimeSpan longestSilence)
 {
     private const string StoreType = "application/vnd.git-lfs+json";
     private const long LargestInline = 10 << 20; // what goes into the commit is held in memory
@@ -136,7 +137,7 @@ internal sealed class HubUpload(HubClient client, string name, string revision)
     private async Task<JsonPlace> AskAsync(HttpMethod method, string path, Func<HttpContent> content, CancellationToken cancellation, string? accept = null)
     {
         using var response = await client.SendAsync(method, path, name, cancellation, content, accept is null ? null : new Dictionary<string, string> { ["Accept"] = accept });
-        var bytes = await HubFile.ReadAsync(response, LongestAnswer, name, cancellation);
+        var bytes = await HubFile.ReadAsync(response, LongestAnswer, name, new HubPatience(longestSilence, cancellation));
         return JsonText.Parse(bytes, new CheckpointJson(name, "The hub's answer"));
     }
 

@@ -40,7 +40,7 @@ public sealed partial class ModelHub
 
         try
         {
-            var upload = new HubUpload(client, name, revision);
+            var upload = new HubUpload(client, name, revision, options.LongestSilence);
             await upload.CreateAsync(isPrivate, cancellation);
             var commit = await upload.CommitAsync(files, message, cancellation);
             return Commit().IsMatch(commit) ? commit : throw new CheckpointException(name, "The hub's answer has no commit.");

@@ -15,6 +15,7 @@ namespace Pyvene.Typed.Checkpoints.Hub;
 public sealed partial class ModelHub : IDisposable
 {
     private const long LongestListing = 32 << 20;
+    private const int MostFiles = 10_000;
 
     /// <summary>What a model or an experiment is made of; other files of a repository, such as weights in other formats, are not fetched.</summary>
     private static readonly string[] Endings = [".json", ".txt", ".model", ".jinja"];
@@ -45,19 +46,30 @@ public sealed partial class ModelHub : IDisposable
     public async Task<string> DownloadAsync(string name, string revision = "main", CancellationToken cancellation = default)
     {
         var cache = HubCache.Of(options.CacheFolder, name, revision);
-        if (options.IsOffline)
-        {
-            return cache.Find() ?? throw new CheckpointException(name, $"The model is not kept in '{options.CacheFolder}', and HF_HUB_OFFLINE is set. Unset "
-                + $"it, or give the path of a folder.");
-        }
-
         try
         {
+            if (options.IsOffline)
+            {
+                var kept = cache.Find() ?? throw new CheckpointException(name, $"The model is not kept in '{options.CacheFolder}', and HF_HUB_OFFLINE is set. Unset "
+                    + $"it, or give the path of a folder.");
+                await Parallel.ForEachAsync(Choose(cache.Files(kept)), cancellation, async (file, stop) => await cache.CheckAsync(kept, file, stop));
+                return cache.Snapshot(kept);
+            }
+
             var (commit, files) = await ListAsync(name, revision, cancellation);
             var chosen = Choose(files).ToList();
+            if (chosen.Count > MostFiles)
+            {
+                throw new CheckpointException(name, $"The hub lists {chosen.Count} files of the model; at most {MostFiles} are fetched.");
+            }
+
             foreach (var file in chosen)
             {
-                if (!cache.Has(commit, file))
+                if (cache.Has(commit, file))
+                {
+                    await cache.CheckAsync(commit, file, cancellation);
+                }
+                else
                 {
                     await FetchAsync(cache, name, commit, file, cancellation);
                 }
@@ -66,7 +78,11 @@ public sealed partial class ModelHub : IDisposable
             cache.Remember(commit);
             return cache.Snapshot(commit);
         }
-        catch (Exception error) when (error is HttpRequestException or IOException)
+        catch (Exception error) when (options.IsOffline && error is IOException or UnauthorizedAccessException)
+        {
+            throw new CheckpointException(name, $"What is kept of the model cannot be read: {error.Message}", error);
+        }
+        catch (Exception error) when (error is HttpRequestException or IOException or UnauthorizedAccessException)
         {
             throw new CheckpointException(name, $"The model cannot be fetched from {options.Endpoint}: {error.Message} Try again, set HF_HUB_OFFLINE=1 to "
                 + $"use what is kept, or give the path of a folder.", error);
@@ -91,7 +107,7 @@ public sealed partial class ModelHub : IDisposable
     private async Task<(string Commit, List<string> Files)> ListAsync(string name, string revision, CancellationToken cancellation)
     {
         using var response = await client.SendAsync(HttpMethod.Get, $"api/models/{name}/revision/{Uri.EscapeDataString(revision)}", name, cancellation);
-        var listing = JsonText.Parse(await HubFile.ReadAsync(response, LongestListing, name, cancellation), new CheckpointJson(name, "The hub's listing"));
+        var listing = JsonText.Parse(await HubFile.ReadAsync(response, LongestListing, name, new HubPatience(options.LongestSilence, cancellation)), new CheckpointJson(name, "The hub's listing"));
         var commit = listing["sha"].String();
         return Commit().IsMatch(commit)
             ? (commit, [.. listing["siblings"].Items().Select(file => file["rfilename"].String())])
@@ -147,7 +163,8 @@ public sealed partial class ModelHub : IDisposable
         stream.Seek(0, SeekOrigin.End);
         await using var content = await response.Content.ReadAsStreamAsync(cancellation);
         var buffer = new byte[1 << 20];
-        for (int read; (read = await content.ReadAsync(buffer, cancellation)) > 0;)
+        var patience = new HubPatience(options.LongestSilence, cancellation);
+        for (int read; (read = await patience.ReadAsync(content, buffer)) > 0;)
         {
             if (stream.Length + read > size)
             {

@@ -11,7 +11,7 @@ internal sealed class PickleCalls(PickleInput input, Func<string, StorageKind, l
 {
     /// <summary>What all tensors together may take, as a multiple of the file and a fixed part: views may overlap or repeat their elements, but a small file
     /// must not ask for all memory.</summary>
-    private const long ViewFactor = 16, ViewAllowance = 64 << 20;
+    private const long ViewFactor = 16, ViewAllowance = 32 << 20;
 
     /// <summary>How many members may be copied into ordered dictionaries: a list can be named again and again.</summary>
     private const long LargestCopyCount = 8_000_000;
@@ -79,9 +79,9 @@ internal sealed class PickleCalls(PickleInput input, Func<string, StorageKind, l
                 List<object?> { Count: 2 } list => (list[0], list[1]),
                 _ => throw input.Error("an ordered dictionary is made of something that is no pair."),
             };
-            if (!dictionary.TrySet(key, value))
+            if (dictionary.Add(key, value) is { } problem)
             {
-                throw input.Error(PickleDictionary.WrongKey);
+                throw input.Error(problem);
             }
         }
 
@@ -98,12 +98,16 @@ internal sealed class PickleCalls(PickleInput input, Func<string, StorageKind, l
 
         try
         {
-            // Int128 products of two longs do not overflow; the sum and the product of many are checked.
-            Int128 reach = offset, count = 1;
+            if (!TensorExtent.TryCount(tensor.Shape, out var count))
+            {
+                throw new OverflowException();
+            }
+
+            // Int128 products of two longs do not overflow; the sum of many is checked.
+            Int128 reach = offset;
             for (var axis = 0; axis < tensor.Shape.Length; axis++)
             {
                 reach = checked(reach + ((Int128)tensor.Shape[axis] - 1) * tensor.Strides[axis]);
-                count = checked(count * tensor.Shape[axis]);
             }
 
             if (offset < 0 || offset > storage.Count || (count > 0 && reach >= storage.Count))
@@ -125,9 +129,9 @@ internal sealed class PickleCalls(PickleInput input, Func<string, StorageKind, l
     }
 
     private long[] Lengths(PickleTuple tuple) =>
-        tuple.Items.Length <= 64 && tuple.Items.All(item => item is >= 0L)
+        tuple.Items.Length <= TensorExtent.MostAxes && tuple.Items.All(item => item is >= 0L)
             ? [.. tuple.Items.Cast<long>()]
-            : throw input.Error("the sizes and strides of a tensor must be at most 64 whole numbers from 0.");
+            : throw input.Error($"the sizes and strides of a tensor must be at most {TensorExtent.MostAxes} whole numbers from 0.");
 
     private static string Shorten(string text) => text.Length <= 80 ? text : text[..80] + "…";
 }

@@ -53,7 +53,7 @@ internal sealed class PickleFile : IDisposable
     /// <exception cref="CheckpointException">The file has changed since it was opened, or its numbers are damaged.</exception>
     public Tensor Read(PickledTensor tensor)
     {
-        if (tensor.IsContiguous)
+        if (tensor.IsContiguous || tensor.Count == 0)
         {
             return Elements(tensor, tensor.Shape);
         }

@@ -191,9 +191,9 @@ internal sealed class PickleMachine
 
     private void Set(object? key, object? value)
     {
-        if (!stack.Peek<PickleDictionary>("what a key is set in").TrySet(key, value))
+        if (stack.Peek<PickleDictionary>("what a key is set in").Add(key, value) is { } problem)
         {
-            throw input.Error(PickleDictionary.WrongKey);
+            throw input.Error(problem);
         }
     }
 

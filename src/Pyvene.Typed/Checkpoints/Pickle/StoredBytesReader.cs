@@ -10,16 +10,21 @@ namespace Pyvene.Typed.Checkpoints.Pickle;
 internal sealed class StoredBytesReader(string path, SafeFileHandle file)
 {
     private const int ChunkLength = 1 << 20;
+
+    /// <summary>What all deflated records together may unpack to, as a multiple of the file and a fixed part.</summary>
+    private const long UnpackedFactor = 4, UnpackedAllowance = 16 << 20;
+
     private readonly HashSet<StoredBytes> verified = [];
+    private readonly Dictionary<StoredBytes, Lazy<byte[]>> unpacked = [];
+    private long unpackedBytes;
 
     /// <summary>Fills a span from a position inside a record. The first time, the whole record is read to check its sum.</summary>
     /// <exception cref="CheckpointException">The file ends early, or the bytes are not those that were written.</exception>
     public void Read(StoredBytes record, long offset, Span<byte> destination, string what)
     {
-        using var whole = record.IsCompressed ? Inflate(record) : null;
-        if (whole is not null)
+        if (record.IsCompressed)
         {
-            ReadCompressed(whole, record, offset, destination, what);
+            Unpacked(record, what).AsSpan((int)offset, destination.Length).CopyTo(destination);
             return;
         }
 
@@ -36,25 +41,39 @@ internal sealed class StoredBytesReader(string path, SafeFileHandle file)
         SafetensorsHeader.ReadExactly(path, file, destination, record.Start + offset, what);
     }
 
-    private void ReadCompressed(Stream whole, StoredBytes record, long offset, Span<byte> destination, string what)
+    /// <summary>Returns the bytes of a deflated record. Each is unpacked once, however many tensors lie in it, and all together are bounded by the file's length before memory is taken.</summary>
+    private byte[] Unpacked(StoredBytes record, string what)
     {
-        var (buffer, sum, position) = (new byte[ChunkLength], new Crc32(), 0L);
-        try
+        Lazy<byte[]>? bytes;
+        lock (unpacked)
         {
-            for (int read; (read = whole.Read(buffer)) > 0; position += read)
+            if (!unpacked.TryGetValue(record, out bytes))
             {
-                if (read > record.Length - position)
+                var most = UnpackedAllowance + UnpackedFactor * RandomAccess.GetLength(file);
+                if (record.Length > Math.Min(most, Array.MaxLength) - unpackedBytes)
                 {
-                    throw new CheckpointException(path, $"{what} unpacks to more than the {record.Length} bytes that it declares. The file is hostile or "
-                        + $"damaged.");
+                    throw new CheckpointException(path, $"{what} declares {record.Length} bytes in {record.StoredLength} that are deflated; all such records of this file may unpack to {most} bytes. "
+                        + "PyTorch writes none of them: write the file again with torch.save.");
                 }
 
-                sum.Append(buffer.AsSpan(0, read));
-                var (from, to) = (Math.Max(position, offset), Math.Min(position + read, offset + destination.Length));
-                if (from < to)
-                {
-                    buffer.AsSpan((int)(from - position), (int)(to - from)).CopyTo(destination[(int)(from - offset)..]);
-                }
+                unpackedBytes += record.Length;
+                unpacked[record] = bytes = new Lazy<byte[]>(() => Unpack(record, what));
+            }
+        }
+
+        return bytes.Value;
+    }
+
+    private byte[] Unpack(StoredBytes record, string what)
+    {
+        using var stream = new DeflateStream(new RecordStream(file, record.Start, record.StoredLength), CompressionMode.Decompress);
+        var (bytes, count) = (new byte[record.Length], 0);
+        try
+        {
+            count = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+            if (count == bytes.Length && stream.ReadByte() >= 0)
+            {
+                throw new CheckpointException(path, $"{what} unpacks to more than the {record.Length} bytes that it declares. The file is hostile or damaged.");
             }
         }
         catch (InvalidDataException error)
@@ -62,15 +81,16 @@ internal sealed class StoredBytesReader(string path, SafeFileHandle file)
             throw new CheckpointException(path, $"{what} cannot be unpacked. The file is damaged.", error);
         }
 
-        if (position != record.Length)
+        if (count != bytes.Length)
         {
-            throw new CheckpointException(path, $"{what} unpacks to {position} bytes, but declares {record.Length}. The file is damaged.");
+            throw new CheckpointException(path, $"{what} unpacks to {count} bytes, but declares {record.Length}. The file is damaged.");
         }
 
+        var sum = new Crc32();
+        sum.Append(bytes);
         Check(record, sum, what);
+        return bytes;
     }
-
-    private DeflateStream Inflate(StoredBytes record) => new(new RecordStream(file, record.Start, record.StoredLength), CompressionMode.Decompress);
 
     private void Verify(StoredBytes record, string what)
     {

@@ -7,13 +7,13 @@ namespace Pyvene.Typed.Checkpoints.Pickle;
 internal static class ZipPickle
 {
     private const string PickleName = "/data.pkl";
-    private const long LargestPickle = 256 << 20;
+    private const long LargestPickle = 256 << 20, DeflatedAllowance = 512 << 10;
 
     /// <summary>Reads the pickle.</summary>
     /// <exception cref="CheckpointException">The file is malformed, or its pickle asks for more than plain values and tensors.</exception>
     public static PickleContent Read(string path, SafeFileHandle file)
     {
-        var records = ZipIndex.Read(path, file);
+        var (records, length) = (ZipIndex.Read(path, file), RandomAccess.GetLength(file));
         var names = records.Keys.Where(name => name.IndexOf('/') is var slash && slash >= 0 && name[slash..] == PickleName).Take(2).ToArray();
         if (names.Length != 1)
         {
@@ -23,10 +23,10 @@ internal static class ZipPickle
 
         var top = names[0][..^PickleName.Length];
         var reader = new StoredBytesReader(path, file);
-        var isBigEndian = records.TryGetValue($"{top}/byteorder", out var order) && ReadWhole(path, reader, order, "byteorder").AsSpan().SequenceEqual("big"u8);
-        var pickle = ReadWhole(path, reader, records[names[0]], "data.pkl");
+        var isBigEndian = records.TryGetValue($"{top}/byteorder", out var order) && ReadWhole(path, length, reader, order, "byteorder").AsSpan().SequenceEqual("big"u8);
+        var pickle = ReadWhole(path, length, reader, records[names[0]], "data.pkl");
         var input = new PickleInput(path, new MemoryStream(pickle), pickle.Length);
-        return new PickleContent(PickleMachine.Read(input, new PickleCalls(input, Find, RandomAccess.GetLength(file))), isBigEndian);
+        return new PickleContent(PickleMachine.Read(input, new PickleCalls(input, Find, length)), isBigEndian);
 
         PickledStorage? Find(string key, StorageKind kind, long count)
         {
@@ -42,13 +42,13 @@ internal static class ZipPickle
         }
     }
 
-    private static byte[] ReadWhole(string path, StoredBytesReader reader, StoredBytes record, string what)
+    private static byte[] ReadWhole(string path, long fileLength, StoredBytesReader reader, StoredBytes record, string what)
     {
-        // Deflate packs at most 1032 bytes into one, so a declared length beyond that is a lie.
-        if (record.Length > LargestPickle || record.Length / 1032 > record.StoredLength)
+        // What a pickle builds takes many times its own length, so a deflated one must not be much longer than the file.
+        var longest = record.IsCompressed ? Math.Min(LargestPickle, DeflatedAllowance + fileLength) : LargestPickle;
+        if (record.Length > longest)
         {
-            throw new CheckpointException(path, $"Record '{what}' declares {record.Length} bytes; none is longer than {LargestPickle}, nor longer than its "
-                + $"{record.StoredLength} stored bytes can unpack to.");
+            throw new CheckpointException(path, $"Record '{what}' declares {record.Length} bytes, but at most {longest} are read from this file.");
         }
 
         var bytes = new byte[record.Length];

@@ -26,7 +26,7 @@ internal static class BertArchitecture
             new("classifier_dropout", Probability(null).OrNull),
             new("is_decoder", Only("false")),
             new("position_embedding_type", Only("\"absolute\"")),
-            new("tie_word_embeddings", Only("true")),
+            new("tie_word_embeddings", Flag(true)),
         ],
         "directionality", "pooler_fc_size", "pooler_num_attention_heads", "pooler_num_fc_layers", "pooler_size_per_head", "pooler_type")
     { LayerField = "num_hidden_layers" };

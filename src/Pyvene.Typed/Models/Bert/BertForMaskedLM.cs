@@ -16,7 +16,7 @@ internal sealed class BertForMaskedLM : HeadedModel
     private BertForMaskedLM(BertModel body, Device device)
         : base(nameof(BertForMaskedLM), body, "bert")
     {
-        var cls = new BertOnlyMLMHead(body.Settings, body.Tokens, device);
+        var cls = new BertOnlyMLMHead(body.Settings, body.Tokens, body.Config.Flag("tie_word_embeddings"), device);
         register_module("cls", cls);
         head = cls.call;
     }

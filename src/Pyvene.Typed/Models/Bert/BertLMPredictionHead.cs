@@ -4,18 +4,18 @@ using static TorchSharp.torch;
 
 namespace Pyvene.Typed.Models.Bert;
 
-/// <summary>Is the masked-token head: a transform and the token embedding as a map to logits, with a bias of its own.</summary>
+/// <summary>Is the masked-token head: a transform and the token embedding, or where the configuration unties it a weight of its own, as a map to logits, with a bias of its own.</summary>
 internal sealed class BertLMPredictionHead : nn.Module<Tensor, Tensor>
 {
     private readonly BertPredictionHeadTransform transform;
-    private readonly TiedLinear decoder;
+    private readonly nn.Module<Tensor, Tensor> decoder;
     private readonly Parameter bias; // [vocab]
 
-    public BertLMPredictionHead(BertSettings settings, Layers.Embedding tokens, Device device)
+    public BertLMPredictionHead(BertSettings settings, Layers.Embedding tokens, bool isTied, Device device)
         : base(nameof(BertLMPredictionHead))
     {
         transform = new BertPredictionHeadTransform(settings, device);
-        decoder = new TiedLinear(tokens);
+        decoder = isTied ? new TiedLinear(tokens) : new Layers.Linear(settings.Width, settings.VocabSize, hasBias: false, device);
         bias = Weights.Unfilled([settings.VocabSize], device);
         RegisterComponents();
     }

@@ -8,10 +8,10 @@ internal sealed class BertOnlyMLMHead : nn.Module<Tensor, Tensor>
 {
     private readonly BertLMPredictionHead predictions;
 
-    public BertOnlyMLMHead(BertSettings settings, Embedding tokens, Device device)
+    public BertOnlyMLMHead(BertSettings settings, Embedding tokens, bool isTied, Device device)
         : base(nameof(BertOnlyMLMHead))
     {
-        predictions = new BertLMPredictionHead(settings, tokens, device);
+        predictions = new BertLMPredictionHead(settings, tokens, isTied, device);
         RegisterComponents();
     }
 

@@ -34,6 +34,12 @@ internal sealed partial class LoopbackHub : IDisposable
     /// <summary>Whether the bytes that are sent are not those of the checksum.</summary>
     public bool Corrupts { get; set; }
 
+    /// <summary>What is answered where the files are asked for, in place of the list of files.</summary>
+    public string? Listing { get; set; }
+
+    /// <summary>Whether a download stops in the middle without an end.</summary>
+    public bool Stalls { get; set; }
+
     /// <summary>What was asked for: method, path, range and authorisation.</summary>
     public List<string> Requests { get; } = [];
 
@@ -67,7 +73,7 @@ internal sealed partial class LoopbackHub : IDisposable
         {
             var siblings = files.Keys.Append("../evil.json").Select(name => new { rfilename = name });
             var listing = JsonSerializer.SerializeToUtf8Bytes(new { sha = new string('a', 40), siblings });
-            response.OutputStream.Write(listing);
+            response.OutputStream.Write(Listing is { } text ? Encoding.UTF8.GetBytes(text) : listing);
         }
         else if (request.HttpMethod is "POST" or "PUT")
         {
@@ -111,6 +117,15 @@ internal sealed partial class LoopbackHub : IDisposable
         }
 
         var rest = bytes[start..];
+        if (Stalls)
+        {
+            response.ContentLength64 = rest.Length;
+            response.OutputStream.Write(rest.AsSpan(0, rest.Length / 2));
+            response.OutputStream.Flush();
+            Thread.Sleep(3000);
+            return;
+        }
+
         if (BreaksAfter is { } limit && rest.Length > limit)
         {
             rest = rest[..limit];
