@@ -129,10 +129,14 @@ internal static class AccessorEmitter
         writer.Line();
         DocCommentEmitter.WriteSummary(writer, "Is one layer, and offers its components.");
         using var block = writer.Block($"public readonly record struct {row.Type} : {Library}ILayer<{model.Type}>");
-        writer.Line($"internal {row.Type}({Library}LayerIndex index) => Index = index;");
+        writer.Line($"private readonly {Library}LayerIndex? index; // null in a default value alone");
+        writer.Line();
+        writer.Line($"internal {row.Type}({Library}LayerIndex index) => this.index = index;");
         writer.Line();
         DocCommentEmitter.WriteSummary(writer, "Gets the index of the layer, from 0.");
-        writer.Line($"public {Library}LayerIndex Index {{ get; }}");
+        writer.Line("/// <exception cref=\"global::System.InvalidOperationException\">This is the default value of the type, which is no layer.</exception>");
+        writer.Line($"public {Library}LayerIndex Index => index");
+        writer.Line($"    ?? throw new global::System.InvalidOperationException({DefaultValue(model, row, checkpoint, row.Type)});");
         foreach (var component in model.Components.Where(component => component.Stack == row.Stack && component.IsPerLayer && !component.IsPerSublayer))
         {
             writer.Line();
@@ -154,7 +158,18 @@ internal static class AccessorEmitter
 
         writer.Line();
         DocCommentEmitter.WriteSummary(writer, "Returns the layer in words.");
-        writer.Line("public override string ToString() => $\"layer {Index}\";");
+        writer.Line("public override string ToString() => index is null ? \"no layer\" : $\"layer {Index}\";");
+    }
+
+    /// <summary>Returns what the default value of the type of a layer says when it is used, as a literal: nothing tells it from layer 0 by itself.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="row">The row that the layers belong to.</param>
+    /// <param name="checkpoint">The checkpoint whose numbers are known, or <see langword="null"/>.</param>
+    /// <param name="type">The type of the layer.</param>
+    public static string DefaultValue(ModelSpec model, LayerRowSpec row, CheckpointSpec? checkpoint, string type)
+    {
+        var owner = model.Type + (checkpoint is null ? "" : $".{checkpoint.Name}") + (row.Stack.Length == 0 ? "" : $".{CSharpNames.Pascal(row.Stack)}");
+        return Literals.Of($"This is the default value of {owner}.{type}, not a layer, as FirstOrDefault gives it without a match and a new array holds it. Take layers from {owner}.Layer or {owner}.AllLayers.");
     }
 
     /// <summary>Writes how large the axes of a component are in a checkpoint, as an attribute that rules read.</summary>

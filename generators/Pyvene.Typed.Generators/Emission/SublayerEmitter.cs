@@ -7,6 +7,7 @@ namespace Pyvene.Typed.Generators.Emission;
 internal static class SublayerEmitter
 {
     private const string Library = "global::Pyvene.Typed.";
+    private const string NoLayer = "/// <exception cref=\"global::System.InvalidOperationException\">This is the default value of the type, which is no layer.</exception>";
 
     /// <summary>Writes the method of a layer that returns one of its inner layers.</summary>
     /// <param name="writer">Takes the text.</param>
@@ -33,13 +34,17 @@ internal static class SublayerEmitter
         writer.Line();
         DocCommentEmitter.WriteSummary(writer, "Is one of the layers inside of a layer, and offers its components.");
         using var block = writer.Block($"public readonly record struct {inner.Type}");
-        writer.Line($"internal {inner.Type}({Library}LayerIndex layer, int index) => (Layer, Index) = (layer, index);");
+        writer.Line($"private readonly ({Library}LayerIndex Layer, int Index)? place; // null in a default value alone");
+        writer.Line();
+        writer.Line($"internal {inner.Type}({Library}LayerIndex layer, int index) => place = (layer, index);");
         writer.Line();
         DocCommentEmitter.WriteSummary(writer, "Gets the index of the layer that it lies in, from 0.");
-        writer.Line($"public {Library}LayerIndex Layer {{ get; }}");
+        writer.Line(NoLayer);
+        writer.Line($"public {Library}LayerIndex Layer => Place.Layer;");
         writer.Line();
         DocCommentEmitter.WriteSummary(writer, "Gets its index in that layer, from 0.");
-        writer.Line("public int Index { get; }");
+        writer.Line(NoLayer);
+        writer.Line("public int Index => Place.Index;");
         foreach (var component in model.Components.Where(component => component.Stack == row.Stack && component.IsPerSublayer))
         {
             writer.Line();
@@ -50,6 +55,9 @@ internal static class SublayerEmitter
 
         writer.Line();
         DocCommentEmitter.WriteSummary(writer, "Returns the place in words.");
-        writer.Line("public override string ToString() => $\"layer {Layer}, sublayer {Index}\";");
+        writer.Line("public override string ToString() => place is null ? \"no layer\" : $\"layer {Layer}, sublayer {Index}\";");
+        writer.Line();
+        writer.Line($"private ({Library}LayerIndex Layer, int Index) Place => place");
+        writer.Line($"    ?? throw new global::System.InvalidOperationException({AccessorEmitter.DefaultValue(model, row, checkpoint, inner.Type)});");
     }
 }

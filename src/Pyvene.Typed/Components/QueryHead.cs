@@ -3,9 +3,18 @@ using System.Globalization;
 namespace Pyvene.Typed;
 
 /// <summary>Is the index of an attention head that asks, from 0. A whole number converts to it and back by itself; an index of another kind never does.</summary>
-/// <param name="Value">The index, from 0.</param>
-public readonly record struct QueryHead(int Value)
+public readonly record struct QueryHead
 {
+    private readonly int? value; // null in a default value alone
+
+    /// <summary>Initialises the index.</summary>
+    /// <param name="value">The index, from 0.</param>
+    public QueryHead(int value) => this.value = value;
+
+    /// <summary>Gets the index, from 0.</summary>
+    /// <exception cref="InvalidOperationException">This is the default value of the type, which is no head.</exception>
+    public int Value => value ?? throw new InvalidOperationException("This is the default value of QueryHead, not a head, as FirstOrDefault gives it without a match and a new array holds it. Take heads from Gpt2.AllHeads, or write a number.");
+
     /// <summary>Converts a whole number.</summary>
     /// <param name="value">The index, from 0.</param>
     public static implicit operator QueryHead(int value) => new(value);
@@ -15,5 +24,5 @@ public readonly record struct QueryHead(int Value)
     public static implicit operator int(QueryHead index) => index.Value;
 
     /// <summary>Returns the number.</summary>
-    public override string ToString() => Value.ToString(CultureInfo.InvariantCulture);
+    public override string ToString() => value?.ToString(CultureInfo.InvariantCulture) ?? "no head";
 }

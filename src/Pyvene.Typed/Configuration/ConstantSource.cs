@@ -41,6 +41,7 @@ public sealed record ConstantSource
     /// <param name="tensor">The tensor, of any floating dtype and device.</param>
     public static ConstantSource Of(TorchSharp.torch.Tensor tensor)
     {
+        ArgumentNullException.ThrowIfNull(tensor);
         using var copy = tensor.detach().to(TorchSharp.torch.float32).cpu().contiguous();
         return new ConstantSource([.. copy.shape], [.. copy.data<float>().ToArray()]) { HadGradient = tensor.requires_grad };
     }

@@ -44,10 +44,14 @@ public sealed partial class ToyViews : global::Pyvene.Typed.Descriptors.IArchite
     /// <summary>Is one layer, and offers its components.</summary>
     public readonly record struct Block : global::Pyvene.Typed.ILayer<ToyViews>
     {
-        internal Block(global::Pyvene.Typed.LayerIndex index) => Index = index;
+        private readonly global::Pyvene.Typed.LayerIndex? index; // null in a default value alone
+
+        internal Block(global::Pyvene.Typed.LayerIndex index) => this.index = index;
 
         /// <summary>Gets the index of the layer, from 0.</summary>
-        public global::Pyvene.Typed.LayerIndex Index { get; }
+        /// <exception cref="global::System.InvalidOperationException">This is the default value of the type, which is no layer.</exception>
+        public global::Pyvene.Typed.LayerIndex Index => index
+            ?? throw new global::System.InvalidOperationException("This is the default value of ToyViews.Block, not a layer, as FirstOrDefault gives it without a match and a new array holds it. Take layers from ToyViews.Layer or ToyViews.AllLayers.");
 
         /// <summary>
         /// One of parts with sizes of their own.
@@ -106,6 +110,6 @@ public sealed partial class ToyViews : global::Pyvene.Typed.Descriptors.IArchite
         public global::Pyvene.Typed.NeuronComponent<ToyViews> Hidden => new("hidden", Index);
 
         /// <summary>Returns the layer in words.</summary>
-        public override string ToString() => $"layer {Index}";
+        public override string ToString() => index is null ? "no layer" : $"layer {Index}";
     }
 }

@@ -63,10 +63,14 @@ public sealed partial class Gpt2
         /// <summary>Is one layer, and offers its components.</summary>
         public readonly record struct Block : global::Pyvene.Typed.ILayer<Gpt2>
         {
-            internal Block(global::Pyvene.Typed.LayerIndex index) => Index = index;
+            private readonly global::Pyvene.Typed.LayerIndex? index; // null in a default value alone
+
+            internal Block(global::Pyvene.Typed.LayerIndex index) => this.index = index;
 
             /// <summary>Gets the index of the layer, from 0.</summary>
-            public global::Pyvene.Typed.LayerIndex Index { get; }
+            /// <exception cref="global::System.InvalidOperationException">This is the default value of the type, which is no layer.</exception>
+            public global::Pyvene.Typed.LayerIndex Index => index
+                ?? throw new global::System.InvalidOperationException("This is the default value of Gpt2.Small.Block, not a layer, as FirstOrDefault gives it without a match and a new array holds it. Take layers from Gpt2.Small.Layer or Gpt2.Small.AllLayers.");
 
             /// <summary>
             /// The residual stream as it enters the layer.
@@ -225,7 +229,7 @@ public sealed partial class Gpt2
             public static implicit operator Gpt2.Block(Block layer) => Gpt2.Layer(layer.Index);
 
             /// <summary>Returns the layer in words.</summary>
-            public override string ToString() => $"layer {Index}";
+            public override string ToString() => index is null ? "no layer" : $"layer {Index}";
         }
     }
 
@@ -287,10 +291,14 @@ public sealed partial class Gpt2
         /// <summary>Is one layer, and offers its components.</summary>
         public readonly record struct Block : global::Pyvene.Typed.ILayer<Gpt2>
         {
-            internal Block(global::Pyvene.Typed.LayerIndex index) => Index = index;
+            private readonly global::Pyvene.Typed.LayerIndex? index; // null in a default value alone
+
+            internal Block(global::Pyvene.Typed.LayerIndex index) => this.index = index;
 
             /// <summary>Gets the index of the layer, from 0.</summary>
-            public global::Pyvene.Typed.LayerIndex Index { get; }
+            /// <exception cref="global::System.InvalidOperationException">This is the default value of the type, which is no layer.</exception>
+            public global::Pyvene.Typed.LayerIndex Index => index
+                ?? throw new global::System.InvalidOperationException("This is the default value of Gpt2.Medium.Block, not a layer, as FirstOrDefault gives it without a match and a new array holds it. Take layers from Gpt2.Medium.Layer or Gpt2.Medium.AllLayers.");
 
             /// <summary>
             /// The residual stream as it enters the layer.
@@ -449,7 +457,7 @@ public sealed partial class Gpt2
             public static implicit operator Gpt2.Block(Block layer) => Gpt2.Layer(layer.Index);
 
             /// <summary>Returns the layer in words.</summary>
-            public override string ToString() => $"layer {Index}";
+            public override string ToString() => index is null ? "no layer" : $"layer {Index}";
         }
     }
 
@@ -511,10 +519,14 @@ public sealed partial class Gpt2
         /// <summary>Is one layer, and offers its components.</summary>
         public readonly record struct Block : global::Pyvene.Typed.ILayer<Gpt2>
         {
-            internal Block(global::Pyvene.Typed.LayerIndex index) => Index = index;
+            private readonly global::Pyvene.Typed.LayerIndex? index; // null in a default value alone
+
+            internal Block(global::Pyvene.Typed.LayerIndex index) => this.index = index;
 
             /// <summary>Gets the index of the layer, from 0.</summary>
-            public global::Pyvene.Typed.LayerIndex Index { get; }
+            /// <exception cref="global::System.InvalidOperationException">This is the default value of the type, which is no layer.</exception>
+            public global::Pyvene.Typed.LayerIndex Index => index
+                ?? throw new global::System.InvalidOperationException("This is the default value of Gpt2.Large.Block, not a layer, as FirstOrDefault gives it without a match and a new array holds it. Take layers from Gpt2.Large.Layer or Gpt2.Large.AllLayers.");
 
             /// <summary>
             /// The residual stream as it enters the layer.
@@ -673,7 +685,7 @@ public sealed partial class Gpt2
             public static implicit operator Gpt2.Block(Block layer) => Gpt2.Layer(layer.Index);
 
             /// <summary>Returns the layer in words.</summary>
-            public override string ToString() => $"layer {Index}";
+            public override string ToString() => index is null ? "no layer" : $"layer {Index}";
         }
     }
 
@@ -735,10 +747,14 @@ public sealed partial class Gpt2
         /// <summary>Is one layer, and offers its components.</summary>
         public readonly record struct Block : global::Pyvene.Typed.ILayer<Gpt2>
         {
-            internal Block(global::Pyvene.Typed.LayerIndex index) => Index = index;
+            private readonly global::Pyvene.Typed.LayerIndex? index; // null in a default value alone
+
+            internal Block(global::Pyvene.Typed.LayerIndex index) => this.index = index;
 
             /// <summary>Gets the index of the layer, from 0.</summary>
-            public global::Pyvene.Typed.LayerIndex Index { get; }
+            /// <exception cref="global::System.InvalidOperationException">This is the default value of the type, which is no layer.</exception>
+            public global::Pyvene.Typed.LayerIndex Index => index
+                ?? throw new global::System.InvalidOperationException("This is the default value of Gpt2.XL.Block, not a layer, as FirstOrDefault gives it without a match and a new array holds it. Take layers from Gpt2.XL.Layer or Gpt2.XL.AllLayers.");
 
             /// <summary>
             /// The residual stream as it enters the layer.
@@ -897,7 +913,7 @@ public sealed partial class Gpt2
             public static implicit operator Gpt2.Block(Block layer) => Gpt2.Layer(layer.Index);
 
             /// <summary>Returns the layer in words.</summary>
-            public override string ToString() => $"layer {Index}";
+            public override string ToString() => index is null ? "no layer" : $"layer {Index}";
         }
     }
 
@@ -959,10 +975,14 @@ public sealed partial class Gpt2
         /// <summary>Is one layer, and offers its components.</summary>
         public readonly record struct Block : global::Pyvene.Typed.ILayer<Gpt2>
         {
-            internal Block(global::Pyvene.Typed.LayerIndex index) => Index = index;
+            private readonly global::Pyvene.Typed.LayerIndex? index; // null in a default value alone
+
+            internal Block(global::Pyvene.Typed.LayerIndex index) => this.index = index;
 
             /// <summary>Gets the index of the layer, from 0.</summary>
-            public global::Pyvene.Typed.LayerIndex Index { get; }
+            /// <exception cref="global::System.InvalidOperationException">This is the default value of the type, which is no layer.</exception>
+            public global::Pyvene.Typed.LayerIndex Index => index
+                ?? throw new global::System.InvalidOperationException("This is the default value of Gpt2.Distil.Block, not a layer, as FirstOrDefault gives it without a match and a new array holds it. Take layers from Gpt2.Distil.Layer or Gpt2.Distil.AllLayers.");
 
             /// <summary>
             /// The residual stream as it enters the layer.
@@ -1121,7 +1141,7 @@ public sealed partial class Gpt2
             public static implicit operator Gpt2.Block(Block layer) => Gpt2.Layer(layer.Index);
 
             /// <summary>Returns the layer in words.</summary>
-            public override string ToString() => $"layer {Index}";
+            public override string ToString() => index is null ? "no layer" : $"layer {Index}";
         }
     }
 }

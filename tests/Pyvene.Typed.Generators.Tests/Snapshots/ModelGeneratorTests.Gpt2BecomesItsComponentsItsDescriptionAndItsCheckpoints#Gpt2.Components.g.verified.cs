@@ -65,10 +65,14 @@ public sealed partial class Gpt2 : global::Pyvene.Typed.Descriptors.IArchitectur
     /// <summary>Is one layer, and offers its components.</summary>
     public readonly record struct Block : global::Pyvene.Typed.ILayer<Gpt2>
     {
-        internal Block(global::Pyvene.Typed.LayerIndex index) => Index = index;
+        private readonly global::Pyvene.Typed.LayerIndex? index; // null in a default value alone
+
+        internal Block(global::Pyvene.Typed.LayerIndex index) => this.index = index;
 
         /// <summary>Gets the index of the layer, from 0.</summary>
-        public global::Pyvene.Typed.LayerIndex Index { get; }
+        /// <exception cref="global::System.InvalidOperationException">This is the default value of the type, which is no layer.</exception>
+        public global::Pyvene.Typed.LayerIndex Index => index
+            ?? throw new global::System.InvalidOperationException("This is the default value of Gpt2.Block, not a layer, as FirstOrDefault gives it without a match and a new array holds it. Take layers from Gpt2.Layer or Gpt2.AllLayers.");
 
         /// <summary>
         /// The residual stream as it enters the layer.
@@ -204,6 +208,6 @@ public sealed partial class Gpt2 : global::Pyvene.Typed.Descriptors.IArchitectur
         public global::Pyvene.Typed.PositionComponent<Gpt2> Ln2Output => new("ln_2_output", Index);
 
         /// <summary>Returns the layer in words.</summary>
-        public override string ToString() => $"layer {Index}";
+        public override string ToString() => index is null ? "no layer" : $"layer {Index}";
     }
 }

@@ -38,10 +38,14 @@ public sealed partial class ToyStages : global::Pyvene.Typed.Descriptors.IArchit
     /// <summary>Is one layer, and offers its components.</summary>
     public readonly record struct Stage : global::Pyvene.Typed.ILayer<ToyStages>
     {
-        internal Stage(global::Pyvene.Typed.LayerIndex index) => Index = index;
+        private readonly global::Pyvene.Typed.LayerIndex? index; // null in a default value alone
+
+        internal Stage(global::Pyvene.Typed.LayerIndex index) => this.index = index;
 
         /// <summary>Gets the index of the layer, from 0.</summary>
-        public global::Pyvene.Typed.LayerIndex Index { get; }
+        /// <exception cref="global::System.InvalidOperationException">This is the default value of the type, which is no layer.</exception>
+        public global::Pyvene.Typed.LayerIndex Index => index
+            ?? throw new global::System.InvalidOperationException("This is the default value of ToyStages.Stage, not a layer, as FirstOrDefault gives it without a match and a new array holds it. Take layers from ToyStages.Layer or ToyStages.AllLayers.");
 
         /// <summary>
         /// What a stage gives.
@@ -74,19 +78,23 @@ public sealed partial class ToyStages : global::Pyvene.Typed.Descriptors.IArchit
             : throw new global::System.ArgumentOutOfRangeException(nameof(index), index, "Layers count from 0.");
 
         /// <summary>Returns the layer in words.</summary>
-        public override string ToString() => $"layer {Index}";
+        public override string ToString() => index is null ? "no layer" : $"layer {Index}";
     }
 
     /// <summary>Is one of the layers inside of a layer, and offers its components.</summary>
     public readonly record struct Block
     {
-        internal Block(global::Pyvene.Typed.LayerIndex layer, int index) => (Layer, Index) = (layer, index);
+        private readonly (global::Pyvene.Typed.LayerIndex Layer, int Index)? place; // null in a default value alone
+
+        internal Block(global::Pyvene.Typed.LayerIndex layer, int index) => place = (layer, index);
 
         /// <summary>Gets the index of the layer that it lies in, from 0.</summary>
-        public global::Pyvene.Typed.LayerIndex Layer { get; }
+        /// <exception cref="global::System.InvalidOperationException">This is the default value of the type, which is no layer.</exception>
+        public global::Pyvene.Typed.LayerIndex Layer => Place.Layer;
 
         /// <summary>Gets its index in that layer, from 0.</summary>
-        public int Index { get; }
+        /// <exception cref="global::System.InvalidOperationException">This is the default value of the type, which is no layer.</exception>
+        public int Index => Place.Index;
 
         /// <summary>
         /// What a block reads.
@@ -111,6 +119,9 @@ public sealed partial class ToyStages : global::Pyvene.Typed.Descriptors.IArchit
         public global::Pyvene.Typed.PositionComponent<ToyStages> BlockOutput => new(new global::Pyvene.Typed.Configuration.SiteSpec { Component = "block_output", Layer = Layer, Sublayer = Index });
 
         /// <summary>Returns the place in words.</summary>
-        public override string ToString() => $"layer {Layer}, sublayer {Index}";
+        public override string ToString() => place is null ? "no layer" : $"layer {Layer}, sublayer {Index}";
+
+        private (global::Pyvene.Typed.LayerIndex Layer, int Index) Place => place
+            ?? throw new global::System.InvalidOperationException("This is the default value of ToyStages.Block, not a layer, as FirstOrDefault gives it without a match and a new array holds it. Take layers from ToyStages.Layer or ToyStages.AllLayers.");
     }
 }

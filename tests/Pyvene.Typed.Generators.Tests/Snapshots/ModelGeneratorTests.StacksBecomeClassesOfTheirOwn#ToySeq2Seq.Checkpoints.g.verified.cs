@@ -39,10 +39,14 @@ public sealed partial class ToySeq2Seq
             /// <summary>Is one layer, and offers its components.</summary>
             public readonly record struct Block : global::Pyvene.Typed.ILayer<ToySeq2Seq>
             {
-                internal Block(global::Pyvene.Typed.LayerIndex index) => Index = index;
+                private readonly global::Pyvene.Typed.LayerIndex? index; // null in a default value alone
+
+                internal Block(global::Pyvene.Typed.LayerIndex index) => this.index = index;
 
                 /// <summary>Gets the index of the layer, from 0.</summary>
-                public global::Pyvene.Typed.LayerIndex Index { get; }
+                /// <exception cref="global::System.InvalidOperationException">This is the default value of the type, which is no layer.</exception>
+                public global::Pyvene.Typed.LayerIndex Index => index
+                    ?? throw new global::System.InvalidOperationException("This is the default value of ToySeq2Seq.Small.Encoder.Block, not a layer, as FirstOrDefault gives it without a match and a new array holds it. Take layers from ToySeq2Seq.Small.Encoder.Layer or ToySeq2Seq.Small.Encoder.AllLayers.");
 
                 /// <summary>
                 /// What the encoder's MLP adds.
@@ -57,7 +61,7 @@ public sealed partial class ToySeq2Seq
                 public static implicit operator ToySeq2Seq.Encoder.Block(Block layer) => ToySeq2Seq.Encoder.Layer(layer.Index);
 
                 /// <summary>Returns the layer in words.</summary>
-                public override string ToString() => $"layer {Index}";
+                public override string ToString() => index is null ? "no layer" : $"layer {Index}";
             }
         }
 
@@ -81,10 +85,14 @@ public sealed partial class ToySeq2Seq
             /// <summary>Is one layer, and offers its components.</summary>
             public readonly record struct Block : global::Pyvene.Typed.ILayer<ToySeq2Seq>
             {
-                internal Block(global::Pyvene.Typed.LayerIndex index) => Index = index;
+                private readonly global::Pyvene.Typed.LayerIndex? index; // null in a default value alone
+
+                internal Block(global::Pyvene.Typed.LayerIndex index) => this.index = index;
 
                 /// <summary>Gets the index of the layer, from 0.</summary>
-                public global::Pyvene.Typed.LayerIndex Index { get; }
+                /// <exception cref="global::System.InvalidOperationException">This is the default value of the type, which is no layer.</exception>
+                public global::Pyvene.Typed.LayerIndex Index => index
+                    ?? throw new global::System.InvalidOperationException("This is the default value of ToySeq2Seq.Small.Decoder.Block, not a layer, as FirstOrDefault gives it without a match and a new array holds it. Take layers from ToySeq2Seq.Small.Decoder.Layer or ToySeq2Seq.Small.Decoder.AllLayers.");
 
                 /// <summary>
                 /// What the decoder's MLP adds.
@@ -99,7 +107,7 @@ public sealed partial class ToySeq2Seq
                 public static implicit operator ToySeq2Seq.Decoder.Block(Block layer) => ToySeq2Seq.Decoder.Layer(layer.Index);
 
                 /// <summary>Returns the layer in words.</summary>
-                public override string ToString() => $"layer {Index}";
+                public override string ToString() => index is null ? "no layer" : $"layer {Index}";
             }
         }
     }

@@ -41,10 +41,14 @@ public sealed partial class ToySeq2Seq : global::Pyvene.Typed.Descriptors.IArchi
         /// <summary>Is one layer, and offers its components.</summary>
         public readonly record struct Block : global::Pyvene.Typed.ILayer<ToySeq2Seq>
         {
-            internal Block(global::Pyvene.Typed.LayerIndex index) => Index = index;
+            private readonly global::Pyvene.Typed.LayerIndex? index; // null in a default value alone
+
+            internal Block(global::Pyvene.Typed.LayerIndex index) => this.index = index;
 
             /// <summary>Gets the index of the layer, from 0.</summary>
-            public global::Pyvene.Typed.LayerIndex Index { get; }
+            /// <exception cref="global::System.InvalidOperationException">This is the default value of the type, which is no layer.</exception>
+            public global::Pyvene.Typed.LayerIndex Index => index
+                ?? throw new global::System.InvalidOperationException("This is the default value of ToySeq2Seq.Encoder.Block, not a layer, as FirstOrDefault gives it without a match and a new array holds it. Take layers from ToySeq2Seq.Encoder.Layer or ToySeq2Seq.Encoder.AllLayers.");
 
             /// <summary>
             /// What the encoder's MLP adds.
@@ -54,7 +58,7 @@ public sealed partial class ToySeq2Seq : global::Pyvene.Typed.Descriptors.IArchi
             public global::Pyvene.Typed.PositionComponent<ToySeq2Seq> MlpOutput => new("encoder.mlp_output", Index);
 
             /// <summary>Returns the layer in words.</summary>
-            public override string ToString() => $"layer {Index}";
+            public override string ToString() => index is null ? "no layer" : $"layer {Index}";
         }
     }
 
@@ -78,10 +82,14 @@ public sealed partial class ToySeq2Seq : global::Pyvene.Typed.Descriptors.IArchi
         /// <summary>Is one layer, and offers its components.</summary>
         public readonly record struct Block : global::Pyvene.Typed.ILayer<ToySeq2Seq>
         {
-            internal Block(global::Pyvene.Typed.LayerIndex index) => Index = index;
+            private readonly global::Pyvene.Typed.LayerIndex? index; // null in a default value alone
+
+            internal Block(global::Pyvene.Typed.LayerIndex index) => this.index = index;
 
             /// <summary>Gets the index of the layer, from 0.</summary>
-            public global::Pyvene.Typed.LayerIndex Index { get; }
+            /// <exception cref="global::System.InvalidOperationException">This is the default value of the type, which is no layer.</exception>
+            public global::Pyvene.Typed.LayerIndex Index => index
+                ?? throw new global::System.InvalidOperationException("This is the default value of ToySeq2Seq.Decoder.Block, not a layer, as FirstOrDefault gives it without a match and a new array holds it. Take layers from ToySeq2Seq.Decoder.Layer or ToySeq2Seq.Decoder.AllLayers.");
 
             /// <summary>
             /// What the decoder's MLP adds.
@@ -91,7 +99,7 @@ public sealed partial class ToySeq2Seq : global::Pyvene.Typed.Descriptors.IArchi
             public global::Pyvene.Typed.PositionComponent<ToySeq2Seq> MlpOutput => new("decoder.mlp_output", Index);
 
             /// <summary>Returns the layer in words.</summary>
-            public override string ToString() => $"layer {Index}";
+            public override string ToString() => index is null ? "no layer" : $"layer {Index}";
         }
     }
 }
