@@ -19,6 +19,11 @@ internal sealed partial class BoundIntervention
             throw new InterventionException("component", $"{Name}: the descriptor says that the component is {expected} wide, but it is [{string.Join(", ", view.shape)}]; the descriptor is wrong for this model.");
         }
 
+        if (!IsStepwise && !positions.IsAll)
+        {
+            CheckPositionAxis(view);
+        }
+
         if (Spec.Site.Features is { Index.Largest: var feature })
         {
             CheckFeature(view, positions, feature);
@@ -36,9 +41,29 @@ internal sealed partial class BoundIntervention
         }
     }
 
+    /// <summary>Checks that the values have an axis of positions: the second of [batch, width] is none, nor that of a convolution, and only a description tells where it is among four.</summary>
+    private void CheckPositionAxis(Tensor view)
+    {
+        var least = ViewPositionAxis + (view.is_floating_point() ? 2 : 1); // token ids have no width
+        var isUndescribed = Spec.Site is { Component: null, HeadAxis: null, Unit: null } && View.Count == 0;
+        if (view.ndim < least || (isUndescribed && (ChannelsFirst.Is(Point.Module) || view.ndim > 3)))
+        {
+            var expected = HeadAxis is null ? "[batch, position, width]" : "[batch, head, position, width]";
+            var channels = ChannelsFirst.Is(Point.Module) ? " with channels behind the batch" : "";
+            var means = isUndescribed && view.ndim > 2 ? "; a configuration that means dimension 1, whatever it is, says so by its unit, position" : "";
+            throw new InterventionException(
+                "positions", $"{Name}: the values are [{string.Join(", ", view.shape)}]{channels}, which have no axis of positions; expected {expected}. Leave the positions out, or act at a module that has them{means}.");
+        }
+    }
+
     /// <summary>Checks that the values have an axis of features, and the largest of those chosen.</summary>
     private void CheckFeature(Tensor view, PositionChoice positions, int feature)
     {
+        if (Spec.Site.Component is null && view.ndim > 2 && ChannelsFirst.Is(Point.Module))
+        {
+            throw new InterventionException("features", $"{Name}: the values are [{string.Join(", ", view.shape)}] with channels behind the batch, so that their last axis has no features; leave the features out, and choose channels in a function of your own.");
+        }
+
         var chosen = IsStepwise ? 2 : !positions.IsAll ? ViewPositionAxis + 1 : HeadAxis is not null && (Spec.Site.Heads ?? Spec.Site.ReadHeads) is not null ? 2 : 1;
         if (view.ndim <= chosen)
         {

@@ -45,7 +45,7 @@ internal sealed class PyveneSites(ArchitectureDescriptor? architecture, ModelCon
 
         return place with
         {
-            Unit = entry.Unit == "t" ? PositionUnit.Step : null,
+            Unit = entry.Unit == "t" ? PositionUnit.Step : entry.Unit == "pos" && component is null && units.Base is not null ? PositionUnit.Position : null,
             HeadAxis = component is null && hasHeads && units.Base is not null ? 1 : null,
             Heads = units.Base?.Heads(batch),
             At = units.Base?.Positions(batch),
