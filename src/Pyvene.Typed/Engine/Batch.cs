@@ -112,6 +112,19 @@ internal sealed class Batch : IPositionAxis
 
     private long[][]? ReadMask()
     {
+        var (values, filling) = (MaskValues(), Inputs.Filling?.Invoke());
+        if (values?.Contains(0) != true && filling?.Any(count => count > 0) != true)
+        {
+            return null;
+        }
+
+        return [.. Enumerable.Range(0, (int)Rows).Select(row => Enumerable.Range(0, (int)Columns).Where(column => IsRealIn(row, column)).Select(column => (long)column).ToArray())];
+
+        bool IsRealIn(int row, int column) => values?[(row * Columns) + column] != 0 && column < Columns - (filling?[row] ?? 0);
+    }
+
+    private long[]? MaskValues()
+    {
         // What a meta tensor holds is not known. With cached positions before these columns, the mask has them too.
         if (Inputs.AttentionMask is not { ndim: 2, is_meta: false } mask || mask.shape[0] != Rows || mask.shape[1] < Columns)
         {
@@ -120,12 +133,6 @@ internal sealed class Batch : IPositionAxis
 
         using var own = mask.narrow(1, mask.shape[1] - Columns, Columns);
         using var host = own.to(int64).cpu().contiguous();
-        var values = host.data<long>().ToArray();
-        if (values.All(value => value != 0))
-        {
-            return null;
-        }
-
-        return [.. Enumerable.Range(0, (int)Rows).Select(row => Enumerable.Range(0, (int)Columns).Where(column => values[(row * Columns) + column] != 0).Select(column => (long)column).ToArray())];
+        return host.data<long>().ToArray();
     }
 }

@@ -86,7 +86,9 @@ public sealed partial class InterventionPlan : IDisposable
             Detached(output),
             cleanOutput is null ? null : Detached(cleanOutput),
             [.. lanes.Kept.Select(item => new CollectedValue(item.Intervention.Spec.Name, item.Intervention.Name, item.Slot).Detached())],
-            [.. lanes.Receipts.Select(receipt => receipt.ToEffect())]);
+            [.. lanes.Receipts.Select(receipt => receipt.ToEffect())],
+            @base.HasTokens ? RealTokens.Of(@base) : null,
+            options.NextTokenOnly);
         return Checked(run, options.Effects);
     }
 
@@ -139,7 +141,7 @@ public sealed partial class InterventionPlan : IDisposable
         {
             bool[] isGiven = [.. sources.Select(source => source is not null)];
             UnseenWork.CheckSources(bound.Cells, isGiven);
-            UnseenWork.CheckWrites(cell, bound.Model, @base, isGiven);
+            if (UnseenWork.DeadWrite(cell, bound.Model, @base, isGiven) is { } dead) throw dead;
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Pyvene.Typed.Analysis;
 using Pyvene.Typed.Errors;
 using static TorchSharp.torch;
@@ -10,12 +11,16 @@ public sealed class InterventionRun : IDisposable
     private readonly LaneOutput output;
     private readonly LaneOutput? clean;
     private readonly IReadOnlyList<CollectedValue> collected;
+    private readonly RealTokens? tokens;
+    private readonly bool hasLastOnly;
 
-    internal InterventionRun(LaneOutput output, LaneOutput? clean, IReadOnlyList<CollectedValue> collected, IReadOnlyList<EffectReceipt> receipts)
+    internal InterventionRun(LaneOutput output, LaneOutput? clean, IReadOnlyList<CollectedValue> collected, IReadOnlyList<EffectReceipt> receipts, RealTokens? tokens, bool hasLastOnly)
     {
         this.output = output;
         this.clean = clean;
         this.collected = collected;
+        this.tokens = tokens;
+        this.hasLastOnly = hasLastOnly;
         Receipts = receipts;
     }
 
@@ -49,6 +54,38 @@ public sealed class InterventionRun : IDisposable
 
     /// <summary>Gets the final norm's output of the clean run of a bare model: [batch, position, dModel]; <see langword="null"/> unless it was asked for.</summary>
     public Tensor? CleanLastHiddenState => clean?.LastHiddenState;
+
+    /// <summary>Gets which positions of the base hold real tokens: bool [batch, position], false at padding, on the model's device. It lies over <see cref="Logits"/> and over what is collected at all positions. The run owns it.</summary>
+    /// <exception cref="InvalidOperationException">The base has no tokens.</exception>
+    public Tensor Mask => Tokens.Mask;
+
+    /// <summary>Gets how many real tokens every example of the base has.</summary>
+    /// <exception cref="InvalidOperationException">The base has no tokens.</exception>
+    public ImmutableArray<int> Lengths => Tokens.Lengths;
+
+    /// <summary>Gets the real tokens of the base.</summary>
+    internal RealTokens Tokens => tokens ?? throw new InvalidOperationException("The inputs are no tokens, so there is no padding to tell them from; see Output.");
+
+    /// <summary>Returns the logits of the intervened run at one position of one example: [vocab], a view of <see cref="Logits"/>; the caller disposes it.</summary>
+    /// <param name="example">The example, counted from 0.</param>
+    /// <param name="position">The position among the example's real tokens, from its start or end, so that padding never shifts it.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The example or the position does not exist.</exception>
+    /// <exception cref="InvalidOperationException">The model has no language model head, or the run was made with <see cref="RunOptions.NextTokenOnly"/> and the position is not the last.</exception>
+    public Tensor LogitsAt(int example, Index position)
+    {
+        if (tokens is null || Logits.ndim != 3)
+        {
+            throw new InvalidOperationException("A position has logits in a language model; this model scores whole examples, see Logits.");
+        }
+
+        var column = tokens.ColumnOf(example, position);
+        if (hasLastOnly && column != tokens.LastColumns[example])
+        {
+            throw new InvalidOperationException($"The run has logits of the last position only, so none at {position} of example {example}. Run without RunOptions.NextTokenOnly.");
+        }
+
+        return Logits[example, hasLastOnly ? 0 : column]; // [vocab]
+    }
 
     /// <summary>Gets the collected values, one a collecting intervention, in the order of the configuration: [batch, unit …, width].</summary>
     public IReadOnlyList<Tensor> Collected => [.. collected.Select(item => item.Value)];
@@ -105,6 +142,8 @@ public sealed class InterventionRun : IDisposable
         {
             owned.Dispose();
         }
+
+        tokens?.Dispose();
     }
 
     private CollectedValue Find(string name) =>

@@ -85,7 +85,12 @@ public sealed class InterventionSweep : IDisposable
         bound.Check(@base, sources);
         if (effects != EffectCheck.Report)
         {
-            UnseenWork.CheckSources(bound.Cells, [.. sources.Select(source => source is not null)]);
+            bool[] isGiven = [.. sources.Select(source => source is not null)];
+            UnseenWork.CheckSources(bound.Cells, isGiven);
+
+            // Some cells of a grid may meet themselves, such as those on the diagonal of layers by layers; all of them do so by mistake.
+            var dead = bound.Cells.Select(cell => UnseenWork.DeadWrite(cell, bound.Model, @base, isGiven)).TakeWhile(problem => problem is not null).ToArray();
+            if (dead.Length == bound.Cells.Count) throw dead[0]!;
         }
     }
 

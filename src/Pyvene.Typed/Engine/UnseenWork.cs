@@ -23,13 +23,13 @@ internal static class UnseenWork
         }
     }
 
-    /// <summary>Checks that no step of a cell is undone by another that acts in the same run.</summary>
+    /// <summary>Finds a step of a cell that is undone by another that acts in the same run.</summary>
     /// <param name="cell">The cell.</param>
     /// <param name="model">The model.</param>
     /// <param name="base">The base.</param>
     /// <param name="isGiven">Which sources are there; a step whose source is left out does nothing.</param>
-    /// <exception cref="InterventionException">Nothing is left of what a step writes.</exception>
-    public static void CheckWrites(BoundCell cell, CallableModel model, Batch @base, IReadOnlyList<bool> isGiven)
+    /// <returns>The error that nothing is left of what a step writes, or null.</returns>
+    public static InterventionException? DeadWrite(BoundCell cell, CallableModel model, Batch @base, IReadOnlyList<bool> isGiven)
     {
         var acting = cell.Interventions.Where(bound => !bound.ReadsSource || isGiven.ElementAtOrDefault(bound.Spec.Source)).ToArray();
         foreach (var last in acting.Where(Replaces))
@@ -38,10 +38,12 @@ internal static class UnseenWork
             {
                 if (IsReplacedAtItsPlace(first, last, cell) || IsReplacedBehind(first, last, cell, model, @base))
                 {
-                    throw new InterventionException("effect", $"Nothing is left of {first.Name}: {last.Name} replaces all that comes of it before anything sees it. Drop one of the two, collect in between, or run with EffectCheck.Report.");
+                    return new InterventionException("effect", $"Nothing is left of {first.Name}: {last.Name} replaces all that comes of it before anything sees it. Drop one of the two, collect in between, or run with EffectCheck.Report.");
                 }
             }
         }
+
+        return null;
     }
 
     private static bool IsUsed(BoundCell cell, int source) => cell.Interventions.Any(bound => cell.Mode == CompositionMode.Serial

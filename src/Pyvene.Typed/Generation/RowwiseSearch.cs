@@ -10,6 +10,7 @@ internal sealed class RowwiseSearch : TokenSearch
     private Tensor tokens; // [row, position]
     private Tensor isOpen; // [row]
     private Tensor lengths; // [row]; of what is new
+    private int steps;
 
     /// <summary>Begins the search.</summary>
     /// <param name="plan">What to search for.</param>
@@ -43,19 +44,27 @@ internal sealed class RowwiseSearch : TokenSearch
     /// <inheritdoc/>
     protected override void Advance()
     {
-        var logits = Decoder.Next(tokens); // [row, vocab]
+        var logits = Decoder.Next(tokens, Plan.CanEnd && tokens.shape[0] > 1 ? Filling : null); // [row, vocab]
         var scores = Plan.Process(tokens, logits); // [row, vocab]
         Record(logits, scores);
         var next = Choose(scores); // [row]
         next = Plan.CanEnd ? where(isOpen, next, full_like(next, Plan.PadTokenId)) : next; // [row]
         tokens = Kept(cat([tokens, next.unsqueeze(1)], 1), tokens); // [row, position + 1]
         lengths = Kept(lengths + isOpen, lengths);
+        steps++;
         isOpen = Plan.CanEnd ? Kept(isOpen.logical_and(Plan.Ends(tokens).logical_not()), isOpen) : isOpen; // [row]
         IsFinished = tokens.shape[1] >= Plan.MaxLength || (Plan.CanEnd && !isOpen.any().item<bool>());
     }
 
     /// <inheritdoc/>
     protected override (Tensor Sequences, Tensor Lengths, Tensor? BeamIndices, Tensor? SequencesScores) Found() => (tokens.clone(), lengths.clone(), null, null);
+
+    /// <summary>Reads how many columns every row has behind its end: its end token is the last of the text, and what a step computes for it is nobody's.</summary>
+    private long[] Filling()
+    {
+        using var scope = NewDisposeScope();
+        return where(isOpen, zeros_like(lengths), steps + 1 - lengths).cpu().data<long>().ToArray(); // [row]
+    }
 
     private Tensor Choose(Tensor scores) => Randomness is null ? scores.argmax(1) : Draw(scores, 1).squeeze(1); // [row]
 }

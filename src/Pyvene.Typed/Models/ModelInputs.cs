@@ -54,6 +54,9 @@ public sealed record ModelInputs
     /// <summary>Gets for which positions logits are computed. Default: all.</summary>
     public LogitsSelection Logits { get; init; } = LogitsSelection.All;
 
+    /// <summary>Gets what reads how many of the last columns every row has behind its end, where texts that ended are filled; <see langword="null"/> = none.</summary>
+    internal Func<long[]>? Filling { get; init; }
+
     /// <summary>Gets the tensor that tells the size of the batch; <see langword="null"/> when there is none.</summary>
     internal Tensor? Leading => InputIds ?? InputsEmbeds ?? PixelValues ?? Arguments?.FirstOrDefault();
 

@@ -20,19 +20,15 @@ public sealed class ExperimentRun<TModel> : IDisposable
     private readonly Func<Collected<TModel>, string> nameOf;
     private readonly TextTokenizer? tokenizer;
     private readonly Prompt prompt;
-    private readonly RealTokens tokens;
-    private readonly bool hasLastOnly;
     private readonly long[] lastColumns;
 
-    internal ExperimentRun(InterventionRun run, Func<Collected<TModel>, string> nameOf, TextTokenizer? tokenizer, Prompt prompt, RealTokens tokens, bool hasLastOnly)
+    internal ExperimentRun(InterventionRun run, Func<Collected<TModel>, string> nameOf, TextTokenizer? tokenizer, Prompt prompt, bool hasLastOnly)
     {
         this.run = run;
         this.nameOf = nameOf;
         this.tokenizer = tokenizer;
         this.prompt = prompt;
-        this.tokens = tokens;
-        this.hasLastOnly = hasLastOnly;
-        lastColumns = hasLastOnly ? new long[tokens.Rows] : [.. tokens.LastColumns];
+        lastColumns = hasLastOnly ? new long[run.Tokens.Rows] : [.. run.Tokens.LastColumns];
     }
 
     /// <summary>Gets the logits of the intervened run: [batch, position, vocab] of a language model, or what <see cref="RunOptions.NextTokenOnly"/> leaves of it, [batch, label] of a classifier.</summary>
@@ -46,10 +42,10 @@ public sealed class ExperimentRun<TModel> : IDisposable
     public Tensor? LastHiddenState => run.LastHiddenState;
 
     /// <summary>Gets which positions of the base hold real tokens: bool [batch, position], false at padding, on the model's device. It lies over <see cref="Logits"/> and over what is collected without <c>At</c>. The run owns it.</summary>
-    public Tensor Mask => tokens.Mask;
+    public Tensor Mask => run.Mask;
 
     /// <summary>Gets how many real tokens every example of the base has.</summary>
-    public ImmutableArray<int> Lengths => tokens.Lengths;
+    public ImmutableArray<int> Lengths => run.Lengths;
 
     /// <summary>Returns the logits of the intervened run at one position of one example: [vocab], a view of <see cref="Logits"/>; the caller disposes it.</summary>
     /// <param name="example">The example, counted from 0.</param>
@@ -57,21 +53,7 @@ public sealed class ExperimentRun<TModel> : IDisposable
     /// <exception cref="ArgumentOutOfRangeException">The example or the position does not exist.</exception>
     /// <exception cref="InvalidOperationException">The model has no language model head, or the run was made with <see cref="RunOptions.NextTokenOnly"/> and the position is not the last.</exception>
     [Pure]
-    public Tensor LogitsAt(int example, Index position)
-    {
-        if (run.Logits.ndim != 3)
-        {
-            throw new InvalidOperationException("A position has logits in a language model; this model scores whole examples, see Logits.");
-        }
-
-        var column = tokens.ColumnOf(example, position);
-        if (hasLastOnly && column != tokens.LastColumns[example])
-        {
-            throw new InvalidOperationException($"The run has logits of the last position only, so none at {position} of example {example}. Run without RunOptions.NextTokenOnly.");
-        }
-
-        return run.Logits[example, hasLastOnly ? 0 : column]; // [vocab]
-    }
+    public Tensor LogitsAt(int example, Index position) => run.LogitsAt(example, position);
 
     /// <summary>Gets what every intervention did, in the order of the experiment.</summary>
     public IReadOnlyList<EffectReceipt> Receipts => run.Receipts;
@@ -115,7 +97,7 @@ public sealed class ExperimentRun<TModel> : IDisposable
 
     /// <summary>Reads a metric off the next-token logits behind every prompt, before and after the interventions.</summary>
     /// <param name="metric">The metric, such as <see cref="Metric.Probability"/>.</param>
-    /// <exception cref="InterventionException">A token's text is not one token.</exception>
+    /// <exception cref="InterventionException">A token's text is not one token, or the metric gives NaN for finite logits.</exception>
     /// <exception cref="InvalidOperationException">The model has no language model head, or the metric compares with the clean run, which was left out.</exception>
     public Measurement Measure(Metric metric)
     {
@@ -136,7 +118,13 @@ public sealed class ExperimentRun<TModel> : IDisposable
         var (after, before) = (Last(run.Logits), run.CleanLogits is { } clean ? Last(clean) : null); // [batch, vocab]
         return new Measurement(metric.NameFor(tokenizer), Values(after), before is null ? null : Values(before));
 
-        ImmutableArray<double> Values(Tensor logits) => [.. measure(logits, before ?? logits).to(float64).cpu().data<double>().ToArray()];
+        ImmutableArray<double> Values(Tensor logits)
+        {
+            ImmutableArray<double> values = [.. measure(logits, before ?? logits).to(float64).cpu().data<double>().ToArray()];
+            return !values.Any(double.IsNaN) || !logits.isfinite().all().cpu().item<bool>()
+                ? values
+                : throw new InterventionException("metric", $"'{metric.NameFor(tokenizer)}' is not a number (NaN), although all logits are finite. Look for 0 · log 0, a logarithm of a negative number or a division by 0 in the metric.");
+        }
 
         Tensor Last(Tensor logits) => LogitsSelection.At(tensor(lastColumns, dtype: int64, device: logits.device)).Select(logits)!.squeeze(1).to(float32);
     }
@@ -148,9 +136,5 @@ public sealed class ExperimentRun<TModel> : IDisposable
     public void SaveCollected(string path) => run.SaveCollected(path);
 
     /// <summary>Disposes the tensors of the run.</summary>
-    public void Dispose()
-    {
-        run.Dispose();
-        tokens.Dispose();
-    }
+    public void Dispose() => run.Dispose();
 }

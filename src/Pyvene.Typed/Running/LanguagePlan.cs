@@ -48,6 +48,6 @@ public sealed class LanguagePlan<TModel, TSources> : IDisposable
         var batch = prompts.Encode(@base, "base");
         options = RunOptions.OfTypedRun(options);
         var run = plan.Run(batch, prompts.Encode(sources), options);
-        return new ExperimentRun<TModel>(run, experiment.NameOf, model.Tokenizer, @base, RealTokens.Of(batch), options.NextTokenOnly);
+        return new ExperimentRun<TModel>(run, experiment.NameOf, model.Tokenizer, @base, options.NextTokenOnly);
     }
 }

@@ -51,5 +51,24 @@ public sealed class UnseenWorkTests
         Primer.Model.Run(Gpt2.Experiment.Interchange(layer.BlockOutput).Zero(layer.BlockOutput.At(1)), Spain, Italy).Dispose();
     }
 
+    [Fact]
+    public void SweepOfWhichNothingIsLeftInAnyCellIsRefused()
+    {
+        Refused("Nothing is left of intervention 0", () => _ = Primer.Model.Sweep(
+            Gpt2.AllLayers, layer => Gpt2.Experiment.Zero(layer.MlpOutput).Interchange(layer.BlockOutput), Spain, Italy, Metric.Probability(" Rome")));
+
+        var grid = Primer.Model.Sweep(
+            Gpt2.Layers(2..4), Gpt2.Layers(2..4), (one, other) => Gpt2.Experiment.Interchange(one.MlpOutput).Interchange(other.MlpOutput), Spain, Italy, Metric.Probability(" Rome"));
+        Assert.Equal(grid[Gpt2.Layer(2), Gpt2.Layer(3)], grid[Gpt2.Layer(3), Gpt2.Layer(2)], 1e-4);
+    }
+
+    [Fact]
+    public void MetricThatIsNoNumberForFiniteLogitsIsRefused()
+    {
+        using var run = Primer.Model.Run(Gpt2.Experiment.Zero(Gpt2.Layer(3).MlpOutput), Spain);
+        Refused("'odd' is not a number (NaN), although all logits are finite", () => run.Measure(Metric.Of("odd", logits => (logits[.., 0] - logits[.., 0]).log() * 0)));
+        Assert.Equal(double.NegativeInfinity, run.Measure(Metric.Of("log 0", logits => (logits[.., 0] - logits[.., 0]).log())).Intervened[0]);
+    }
+
     private static void Refused(string message, Action run) => Assert.Contains(message, Assert.Throws<InterventionException>(run).Message, StringComparison.Ordinal);
 }

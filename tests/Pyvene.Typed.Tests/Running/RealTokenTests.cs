@@ -1,6 +1,7 @@
 using Pyvene.Typed.Configuration;
 using Pyvene.Typed.Engine;
 using Pyvene.Typed.Errors;
+using Pyvene.Typed.Generation;
 using Pyvene.Typed.Interventions;
 using Pyvene.Typed.Models;
 using Pyvene.Typed.Tests.Models;
@@ -90,5 +91,48 @@ public sealed class RealTokenTests : IDisposable
         Assert.Contains("changed nothing", Assert.Throws<InterventionException>(() => plan.Run(inputs)).Message);
         using var run = plan.Run(inputs, options: new RunOptions { Effects = EffectCheck.Report });
         Assert.Equal((1, 0, 0), (run.Receipts[0].Fired, run.Receipts[0].Elements, run.Receipts[0].ChangedElements));
+    }
+
+    [Fact]
+    public void ARunOfPlainDataTellsRealTokensToo()
+    {
+        var config = Gpt2.Experiment.Collect(Gpt2.Layer(0).BlockOutput, out _).ToConfig();
+        using var plan = InterventionPlan.Bind(model.Module, config);
+        var ids = tensor(new long[,] { { 0, 5, 17, 3 }, { 9, 28, 50, 2 } });
+        using var run = plan.Run(new ModelInputs { InputIds = ids, AttentionMask = tensor(new long[,] { { 0, 1, 1, 1 }, { 1, 1, 1, 1 } }) });
+
+        Assert.Equal([3, 4], run.Lengths.ToArray());
+        Assert.Equal([false, true, true, true, true, true, true, true], run.Mask.data<bool>().ToArray());
+        Assert.True(run.Logits[0, 1].Equals(run.LogitsAt(0, 0)));
+        using var next = plan.Run(new ModelInputs { InputIds = ids }, options: new RunOptions { NextTokenOnly = true });
+        Assert.Contains("Run without RunOptions.NextTokenOnly", Assert.Throws<InvalidOperationException>(() => next.LogitsAt(0, 0)).Message);
+    }
+
+    [Fact]
+    public void WhatWasNoTokensHasNoneThatAreReal()
+    {
+        using var net = nn.Sequential(("fc", nn.Linear(4, 4)));
+        using var plan = InterventionPlan.Bind(net, new InterventionConfig { Interventions = [new InterventionSpec { Site = new SiteSpec { ModulePath = "fc" }, Intervention = new Zero() }] });
+        using var run = plan.Run(randn(2, 4));
+
+        Assert.Contains("The inputs are no tokens", Assert.Throws<InvalidOperationException>(() => run.Mask).Message);
+        Assert.Contains("The inputs are no tokens", Assert.Throws<InvalidOperationException>(() => run.Lengths).Message);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void ReceiptsOfAGenerationDoNotCountWhatLiesBehindAnEnd(bool useCache)
+    {
+        var width = model.Module.Config.GetInteger("n_embd")!.Value;
+        var open = model.Generate(Ragged, new GenerationOptions { MaxNewTokens = 6, EosTokenIds = [], UseCache = useCache });
+        var end = open.TokenIds[0].First(token => !open.TokenIds[1].Contains(token)); // ends the first text alone
+        var options = new GenerationOptions { MaxNewTokens = 6, EosTokenIds = [end], PadTokenId = 0, UseCache = useCache };
+        var looking = Gpt2.Experiment.Collect(Gpt2.Layer(0).BlockOutput.During(Steps.Each), out _);
+
+        var both = model.Generate(looking, Ragged, options);
+        var first = open.TokenIds[0].IndexOf(end) + 1;
+        Assert.Equal([first, 6], both.Lengths.ToArray());
+        Assert.Equal(useCache ? (first - 1 + 5) * width : Enumerable.Range(1, 5).Sum(step => Math.Min(step, first - 1) + step) * width, both.Receipts[0].Elements);
     }
 }

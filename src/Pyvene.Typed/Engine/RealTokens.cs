@@ -1,23 +1,25 @@
 using System.Collections.Immutable;
-using Pyvene.Typed.Engine;
 using static TorchSharp.torch;
 
-namespace Pyvene.Typed.Running;
+namespace Pyvene.Typed.Engine;
 
 /// <summary>Is which columns of a batch hold real tokens. It owns its mask.</summary>
 internal sealed class RealTokens : IDisposable
 {
     private readonly ImmutableArray<ImmutableArray<int>> columns;
 
-    private RealTokens(ImmutableArray<ImmutableArray<int>> columns, Tensor mask)
+    private readonly long width;
+    private readonly Device device;
+    private Tensor? mask;
+
+    private RealTokens(ImmutableArray<ImmutableArray<int>> columns, long width, Device device)
     {
-        this.columns = columns;
-        Mask = mask.DetachFromDisposeScope();
+        (this.columns, this.width, this.device) = (columns, width, device);
         Lengths = [.. columns.Select(row => row.Length)];
     }
 
     /// <summary>Gets where tokens are real: bool [batch, position].</summary>
-    public Tensor Mask { get; }
+    public Tensor Mask => mask ??= ToMask();
 
     /// <summary>Gets the number of real tokens of every row.</summary>
     public ImmutableArray<int> Lengths { get; }
@@ -33,13 +35,7 @@ internal sealed class RealTokens : IDisposable
     {
         ImmutableArray<ImmutableArray<int>> columns =
             [.. Enumerable.Range(0, (int)batch.Rows).Select(row => Enumerable.Range(0, (int)batch.Length(row)).Select(index => (int)batch.Column(row, index)).ToImmutableArray())];
-        var mask = new bool[batch.Rows * batch.Columns];
-        foreach (var (row, real) in columns.Index())
-        {
-            foreach (var column in real) mask[(row * batch.Columns) + column] = true;
-        }
-
-        return new RealTokens(columns, tensor(mask, [batch.Rows, batch.Columns], device: batch.Device));
+        return new RealTokens(columns, batch.Columns, batch.Device);
     }
 
     /// <summary>Returns the column of a real token of a row.</summary>
@@ -58,5 +54,16 @@ internal sealed class RealTokens : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => Mask.Dispose();
+    public void Dispose() => mask?.Dispose();
+
+    private Tensor ToMask()
+    {
+        var isReal = new bool[columns.Length * width];
+        foreach (var (row, real) in columns.Index())
+        {
+            foreach (var column in real) isReal[(row * width) + column] = true;
+        }
+
+        return tensor(isReal, [columns.Length, width], device: device).DetachFromDisposeScope();
+    }
 }
