@@ -1,3 +1,4 @@
+using Pyvene.Typed.Errors;
 using System.Text.Json;
 using Pyvene.Typed.Checkpoints;
 using static TorchSharp.torch;
@@ -53,6 +54,10 @@ internal sealed class GoldenFile
             return comparison.Result(entry.Id);
         }
         catch (UnsupportedCaseException unsupported)
+        {
+            return CaseResult.Unsupported(entry.Id, unsupported.Message);
+        }
+        catch (CheckpointException unsupported) when (unsupported.IsUnsupported)
         {
             return CaseResult.Unsupported(entry.Id, unsupported.Message);
         }

@@ -10,7 +10,7 @@ internal sealed record GoldenFolder(string Path, string Group, string GroupPath)
 
     /// <summary>The names that mark a group.</summary>
     public static IReadOnlyList<string> GroupNames { get; } =
-        ["models", "interventions", "training", "saved", "generation", "tokenizers", "causal", "gguf", "real"];
+        ["models", "interventions", "training", "saved", "generation", "tokenizers", "causal", "gguf", "gguf-models", "real"];
 
     /// <summary>The folder that holds the checkpoints which the cases of this folder name.</summary>
     public string Models => Group switch

@@ -15,4 +15,7 @@ public sealed class CheckpointException : PyveneException
 
     /// <summary>Gets the file or folder that is at fault.</summary>
     public string Path { get; }
+
+    /// <summary>Gets whether the file is well-formed, and asks for something that this library does not have.</summary>
+    public bool IsUnsupported { get; init; }
 }

@@ -83,7 +83,7 @@ internal static class GenerationOptionsReader
         {
             if (fields.GetElement(name) is { ValueKind: not JsonValueKind.Null } value && !IsNeutral(value, neutral))
             {
-                throw new CheckpointException(origin, $"'{name}' is {value.GetRawText()}, but this way of generating is not supported. Leave the field out.");
+                throw new CheckpointException(origin, $"'{name}' is {value.GetRawText()}, but this way of generating is not supported. Leave the field out.") { IsUnsupported = true };
             }
         }
 

@@ -46,7 +46,7 @@ internal sealed class ConfigTable
 
             if (rule.Problem(member.Name, member.Value) is { } problem)
             {
-                throw new CheckpointException(config.Origin, problem);
+                throw new CheckpointException(config.Origin, problem) { IsUnsupported = rule.IsNeutral && member.Value.ValueKind != JsonValueKind.Null };
             }
 
             if (found.TryGetValue(field, out var other) && !JsonElement.DeepEquals(other.Value, member.Value))

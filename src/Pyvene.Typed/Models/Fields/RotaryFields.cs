@@ -28,7 +28,7 @@ internal static class RotaryFields
 
         if (fallbackPart == 1 && part != 1)
         {
-            throw new CheckpointException(config.Origin, string.Create(CultureInfo.InvariantCulture, $"'partial_rotary_factor' is {part}, which is not supported for this architecture: it turns whole heads, and the factor must be absent or 1."));
+            throw new CheckpointException(config.Origin, string.Create(CultureInfo.InvariantCulture, $"'partial_rotary_factor' is {part}, which is not supported for this architecture: it turns whole heads, and the factor must be absent or 1.")) { IsUnsupported = true };
         }
 
         var scaling = objects.Count == 0 ? new RotaryScaling.None() : objects[0].Scaling;

@@ -66,7 +66,7 @@ internal sealed record RotaryObject(string Place, double? Base, double? Part, Ro
         {
             if (!rules.TryGetValue(member.Name, out var rule))
             {
-                throw new CheckpointException(config.Origin, $"'{place}' of the kind '{kind}' has the field '{FieldName(member.Name)}', which is not supported; known are {string.Join(", ", rules.Keys)}.");
+                throw new CheckpointException(config.Origin, $"'{place}' of the kind '{kind}' has the field '{FieldName(member.Name)}', which is not supported; known are {string.Join(", ", rules.Keys)}.") { IsUnsupported = true };
             }
 
             if (rule.Problem($"{place}.{member.Name}", member.Value) is { } problem)
@@ -106,7 +106,7 @@ internal sealed record RotaryObject(string Place, double? Base, double? Part, Ro
                 names.Add(value.ValueKind == JsonValueKind.String ? value.GetString()! : throw new CheckpointException(config.Origin, $"'{place}.{field}' must be {Shared[field].Expected}, but is {FieldRule.Shown(value)}."));
                 if (Shared[field].Problem(field, value) is not null)
                 {
-                    throw new CheckpointException(config.Origin, $"'{place}' is of the kind '{FieldName(names[^1])}', which is not supported; supported are default, linear, dynamic and llama3.");
+                    throw new CheckpointException(config.Origin, $"'{place}' is of the kind '{FieldName(names[^1])}', which is not supported; supported are default, linear, dynamic and llama3.") { IsUnsupported = true };
                 }
             }
         }
