@@ -95,6 +95,7 @@ public sealed partial class Experiment<TModel, TSources>
     internal Experiment<TModel, TNewSources> Then<TNewSources>(Intervention intervention, SiteSpec site, int source = 0, ConstantSource? constant = null)
         where TNewSources : ISourceCount
     {
+        ArgumentNullException.ThrowIfNull(intervention);
         var count = Math.Max(sources, TNewSources.Count);
         if (source < 0 || (constant is null && intervention.Source != SourceNeed.None && source >= Math.Max(count, 1)))
         {

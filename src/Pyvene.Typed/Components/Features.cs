@@ -41,7 +41,11 @@ public sealed record Features
     /// <summary>Returns these features and others, in this order and each once.</summary>
     /// <param name="other">The others.</param>
     /// <exception cref="ArgumentException">One is given for every example by itself, and the other is not.</exception>
-    public Features And(Features other) => Index.IsPerExample || other.Index.IsPerExample
-        ? throw new ArgumentException("Features that are given for every example by itself cannot be joined; name them all for every example.", nameof(other))
-        : new(IndexRows.Shared([.. Index.Rows[0].Union(other.Index.Rows[0])], "features"));
+    public Features And(Features other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return Index.IsPerExample || other.Index.IsPerExample
+            ? throw new ArgumentException("Features that are given for every example by itself cannot be joined; name them all for every example.", nameof(other))
+            : new Features(IndexRows.Shared([.. Index.Rows[0].Union(other.Index.Rows[0])], "features"));
+    }
 }

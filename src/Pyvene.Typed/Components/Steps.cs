@@ -49,10 +49,12 @@ public sealed record Steps
 
     /// <summary>Returns these steps and others.</summary>
     /// <param name="other">The others.</param>
-    public Steps And(Steps other) => new(
-        IncludesPrompt || other.IncludesPrompt,
-        IncludesEach || other.IncludesEach,
-        IncludesEach || other.IncludesEach ? [] : [.. Chosen.Union(other.Chosen).Order()]);
+    public Steps And(Steps other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        var each = IncludesEach || other.IncludesEach;
+        return new Steps(IncludesPrompt || other.IncludesPrompt, each, each ? [] : [.. Chosen.Union(other.Chosen).Order()]);
+    }
 
     /// <summary>Tells whether a generated token is meant.</summary>
     /// <param name="step">The token, from 0.</param>

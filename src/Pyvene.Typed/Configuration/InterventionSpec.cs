@@ -6,10 +6,10 @@ namespace Pyvene.Typed.Configuration;
 public sealed record InterventionSpec
 {
     /// <summary>Gets what the intervention does.</summary>
-    public required Intervention Intervention { get; init; }
+    public required Intervention Intervention { get; init => field = value ?? throw new ArgumentNullException(nameof(Intervention)); }
 
     /// <summary>Gets the place that it acts on.</summary>
-    public required SiteSpec Site { get; init; }
+    public required SiteSpec Site { get; init => field = value ?? throw new ArgumentNullException(nameof(Site)); }
 
     /// <summary>Gets which source it reads, from 0; ignored by interventions that need none.</summary>
     public int Source { get; init; }

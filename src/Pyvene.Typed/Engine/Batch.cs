@@ -14,6 +14,7 @@ internal sealed class Batch : IPositionAxis
     /// <param name="texts">The text of every example with the span of every real token in it; null when only ids are known.</param>
     public Batch(ModelInputs inputs, IReadOnlyList<TokenizedText>? texts = null)
     {
+        ArgumentNullException.ThrowIfNull(inputs);
         Inputs = inputs;
         Texts = texts;
         var leading = inputs.Leading ?? throw new InterventionException("base", "The inputs hold no tensor: give InputIds, InputsEmbeds, PixelValues or Arguments.");

@@ -1,3 +1,4 @@
+using Pyvene.Typed.Errors;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -86,7 +87,7 @@ internal abstract class TokenSearch : IDisposable
     /// <summary>Draws places by their probability, none of them twice: int64 [row, <paramref name="count"/>].</summary>
     /// <param name="scores">Logits: float32 [row, place].</param>
     /// <param name="count">How many are drawn in every row.</param>
-    /// <exception cref="InvalidOperationException">A row has nothing that could be drawn.</exception>
+    /// <exception cref="InterventionException">A row has nothing that could be drawn.</exception>
     protected Tensor Draw(Tensor scores, int count)
     {
         // Checked here, because on an accelerator the native error would end the process's use of it.
@@ -94,7 +95,7 @@ internal abstract class TokenSearch : IDisposable
         if (!isDrawable.all().item<bool>())
         {
             var row = isDrawable.to(ScalarType.Int64).argmin().item<long>();
-            throw new InvalidOperationException($"No token can be drawn for row {row} at step {StepNumber}: its scores are not numbers, or the options forbid every token. Look at the logits, or loosen the options.");
+            throw new InterventionException("generation", $"No token can be drawn for row {row} at step {StepNumber}: its scores are not numbers, or the options forbid every token. Look at the logits, or loosen the options.");
         }
 
         return scores.softmax(1).cpu().multinomial(count, generator: Randomness).to(scores.device);

@@ -15,6 +15,7 @@ internal sealed class PromptEncoder(TextTokenizer? tokenizer, PretrainedModel mo
     /// <exception cref="InterventionException">A text has no token, or there is no tokenizer for it.</exception>
     public Batch Encode(Prompt prompt, string role)
     {
+        ArgumentNullException.ThrowIfNull(prompt, role);
         if (prompt.Texts.Length == 0)
         {
             return new Batch(Inputs([.. prompt.TokenIds]));
@@ -34,6 +35,7 @@ internal sealed class PromptEncoder(TextTokenizer? tokenizer, PretrainedModel mo
         var batches = new Batch?[sources.Length];
         for (var index = 0; index < sources.Length; index++)
         {
+            ArgumentNullException.ThrowIfNull(sources[index], $"source {index}");
             batches[index] = sources[index].Prompt is { } prompt ? Encode(prompt, $"source {index}") : null;
         }
 

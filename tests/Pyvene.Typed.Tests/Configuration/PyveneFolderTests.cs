@@ -66,6 +66,34 @@ public sealed class PyveneFolderTests : IDisposable
         Assert.Equal("sorted_keys[0]", error.Field);
     }
 
+    [Theory]
+    [InlineData(new long[] { 24, 24 }, "must be one whole number, but is Int64 [2]")]
+    [InlineData(new long[] { 1000000 }, "representations[0] is 1000000 wide: ")]
+    [InlineData(new long[] { long.MaxValue }, "overflow")]
+    public void AWidthThatTheTensorsDoNotAccountForIsRefusedBeforeItIsMade(long[] width, string message)
+    {
+        using var model = SmallGpt2();
+        var config = new InterventionConfig
+        {
+            Architecture = "gpt2",
+            Sources = 1,
+            Interventions = [new() { Intervention = new Learned(new RotatedSpace(24)), Site = new SiteSpec { Component = "block_output", Layer = 1 } }],
+        };
+        using (var folder = PyveneFolder.Of(config, model))
+        {
+            folder.Save(Saved);
+        }
+
+        var file = Directory.GetFiles(Saved, "*.bin").Single();
+        using var scope = NewDisposeScope();
+        var state = StateDictionaryFile.Read(file).ToDictionary(item => item.Key, item => item.Value);
+        state["embed_dim"] = width.Length == 1 ? tensor(width[0]) : tensor(width);
+        StateDictionaryFile.Write(file, state.Select(item => (item.Key, item.Value)));
+        using var read = PyveneFolder.Open(Saved);
+
+        Assert.Contains(message, Assert.Throws<InterventionException>(() => read.ToConfig(model, PyveneCall.FromJson("{}"), batch: 1)).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void AMissingFileOfAConstantIsNamed()
     {

@@ -1,3 +1,4 @@
+using Pyvene.Typed.Errors;
 using Pyvene.Typed.Generation;
 using Pyvene.Typed.Models;
 using TorchSharp;
@@ -66,7 +67,7 @@ public sealed class GenerationErrorTests : IDisposable
     {
         var options = new GenerationOptions { DoSample = true, MaxNewTokens = 2, SuppressTokens = [.. Enumerable.Range(0, 23)] };
 
-        var error = Assert.Throws<InvalidOperationException>(() => TextGeneration.Generate(_model, new ModelInputs { InputIds = Ids(1, 2) }, options));
+        var error = Assert.Throws<InterventionException>(() => TextGeneration.Generate(_model, new ModelInputs { InputIds = Ids(1, 2) }, options));
 
         Assert.Contains("No token can be drawn for row 0 at step 0", error.Message);
     }

@@ -23,6 +23,11 @@ internal sealed class HubClient : IDisposable
             throw new ArgumentException($"The endpoint '{options.Endpoint}' must be HTTPS: over plain HTTP files can be changed on the way and the token be read.", nameof(options));
         }
 
+        if (options.Token is { } token && token.Any(letter => letter is <= ' ' or > '~'))
+        {
+            throw new ArgumentException("The token holds a space, a line break or another character that no token has; was more than the token pasted into HF_TOKEN?", nameof(options));
+        }
+
         var handler = new SocketsHttpHandler { AllowAutoRedirect = false, ConnectTimeout = TimeSpan.FromSeconds(20) };
         client = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan }; // HubPatience limits every step
         client.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("pyvene-typed", "0.1"));

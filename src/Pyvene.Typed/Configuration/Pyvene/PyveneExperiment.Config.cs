@@ -35,6 +35,10 @@ public sealed partial record PyveneExperiment
         var constants = ConstantsOf(call);
         var modules = new Dictionary<string, InterventionModule>(StringComparer.Ordinal);
         var translator = new PyveneSites(architecture, model.Config, batch);
+        // What the folder's tensors or the model's own widths account for may be made, whatever else the configuration asks for.
+        var stored = states.Values.Sum(state => state.Values.Sum(value => value.numel()));
+        var widest = Representations.Select((entry, index) => translator.Width(entry, $"representations[{index}]") ?? 0).DefaultIfEmpty().Max();
+        using var limit = SizeLimit.Begin(Math.Max(SizeLimit.OfText, stored + (2 * Representations.Length * widest * widest)));
         return new InterventionConfig
         {
             Architecture = architecture?.Key,
@@ -73,15 +77,36 @@ public sealed partial record PyveneExperiment
             }
 
             var state = states.GetValueOrDefault(Keys[index]);
-            var width = state?.GetValueOrDefault("embed_dim")?.cpu().item<long>() ?? translator.Width(entry) * entry.MaxUnits
+            var width = SavedWidth(state, index) ?? translator.Width(entry) * entry.MaxUnits
                 ?? throw new InterventionException($"representations[{index}].component", $"representations[{index}]: the width of '{entry.Component}' is not known.");
-            var module = modules[link] = PyveneTypes.CreateModule(entry, checked((int)width));
+            var module = modules[link] = Created(entry, index, width);
             if (state is not null)
             {
                 module.LoadState(state);
             }
 
             return module;
+        }
+    }
+
+    private static long? SavedWidth(IReadOnlyDictionary<string, Tensor>? state, int index)
+    {
+        const string name = "embed_dim";
+        return state?.GetValueOrDefault(name) is not { } width ? null
+            : width.numel() == 1 && !width.is_floating_point() && !width.is_complex() ? width.to(int64).cpu().item<long>()
+            : throw new InterventionException(
+                $"representations[{index}].{name}", $"'{name}' in the file of representations[{index}] must be one whole number, but is {width.dtype} [{string.Join(", ", width.shape)}].");
+    }
+
+    private static InterventionModule Created(PyveneRepresentation entry, int index, long width)
+    {
+        try
+        {
+            return PyveneTypes.CreateModule(entry, int.CreateChecked(width));
+        }
+        catch (Exception error) when (error is ArgumentException or OverflowException)
+        {
+            throw new InterventionException($"representations[{index}]", $"representations[{index}] is {width} wide: {error.Message}", error);
         }
     }
 

@@ -67,7 +67,14 @@ internal sealed class PyveneRepresentationReader(PyveneJsonOptions options)
 
         var (shape, values) = (new List<long>(), new List<float>());
         Flatten(json, 0, shape, values);
-        return new ConstantSource([.. shape], [.. values]);
+        try
+        {
+            return new ConstantSource([.. shape], [.. values]);
+        }
+        catch (ArgumentException error)
+        {
+            throw new InterventionException(json.Path, $"'{json.Path}': {error.Message}", error);
+        }
     }
 
     /// <summary>Checks what a class needs.</summary>

@@ -59,8 +59,8 @@ internal sealed class PyveneSites(ArchitectureDescriptor? architecture, ModelCon
         entry.Dimension is { } count && Width(entry) is { } width && count < width && !PyveneTypes.HasWeights(entry) ? Features.In(..count) : null;
 
     /// <summary>Returns the width of an entry's component; <see langword="null"/> when it is not known.</summary>
-    public long? Width(PyveneRepresentation entry) =>
-        architecture is not null && !entry.IsModulePath && Place(entry, "component").Component?.Width is { } width
+    public long? Width(PyveneRepresentation entry, string path = "component") =>
+        architecture is not null && !entry.IsModulePath && Place(entry, path).Component?.Width is { } width
             ? new ArchitectureSizes(architecture, config).TryEvaluate(width)
             : null;
 
