@@ -1,6 +1,7 @@
 using Pyvene.Typed.Descriptors;
 using Pyvene.Typed.Errors;
 using Pyvene.Typed.Models.Layers;
+using Pyvene.Typed.Native;
 using static TorchSharp.torch;
 
 namespace Pyvene.Typed.Engine;
@@ -220,7 +221,7 @@ internal sealed class ActivePass
             return;
         }
 
-        using var isOutside = ((ids < 0) | (ids >= count)).any().cpu();
+        using var isOutside = ((ids < Scalars.Of(0)) | (ids >= Scalars.Of(count))).any().cpu();
         if (isOutside.item<bool>())
         {
             throw new InterventionException("intervention", $"{edit.Intervention.Name} writes into token ids and makes some that module '{edit.Point.Path}' has no row for; it has {count} (0 to {count - 1}). Exchange them with those of a source, or act behind the module.");

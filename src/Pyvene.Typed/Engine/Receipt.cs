@@ -1,3 +1,4 @@
+using Pyvene.Typed.Native;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -74,7 +75,7 @@ internal sealed class Receipt(BoundIntervention intervention)
     private Tensor IsChanged(Tensor before, Tensor difference)
     {
         using var scope = NewDisposeScope();
-        var isOther = difference.ne(0);
+        var isOther = difference.ne(Scalars.Of(0));
         return (intervention.ReadsSource && before.is_floating_point() ? isOther.logical_and(Rounding.IsExceeded(before, difference)) : isOther).MoveToOuterDisposeScope();
     }
 

@@ -1,3 +1,4 @@
+using Pyvene.Typed.Native;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -17,7 +18,7 @@ internal static class Rounding
     {
         using var scope = NewDisposeScope();
         var length = Length(before);
-        return Length(difference).gt(length * Tolerance(before.dtype)).MoveToOuterDisposeScope();
+        return Length(difference).gt(length * Scalars.Of(Tolerance(before.dtype))).MoveToOuterDisposeScope();
     }
 
     private static Tensor Length(Tensor rows) => rows.norm(-1, keepdim: true, p: 2);

@@ -1,4 +1,5 @@
 // Reproduces GenerationMixin._beam_search of transformers 4.57.6, its float32 arithmetic included.
+using Pyvene.Typed.Native;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -31,9 +32,9 @@ internal sealed class BeamSearch : TokenSearch
         var (batch, device) = (prompt.Batch, prompt.Device);
         var tokens = prompt.TokenRows(beams).view(batch, beams, -1); // [batch, beam, position]
         var origins = empty([batch, beams, 0], ScalarType.Int64, device); // [batch, beam, 0]
-        var none = full(batch, beams, Excluded, ScalarType.Float32, device); // [batch, beam]
+        var none = full(batch, beams, Scalars.Of(Excluded), ScalarType.Float32, device); // [batch, beam]
         // All beams are equal at first, so only one of them may be continued.
-        open = new BeamSet(tokens, none.masked_fill(arange(beams, device: device).eq(0), 0), origins).Detach();
+        open = new BeamSet(tokens, none.masked_fill(arange(Scalars.Of(beams), device: device).eq(Scalars.Of(0)), Scalars.Of(0)), origins).Detach();
         ended = new BeamSet(tokens.clone(), none, origins.clone()).Detach();
         isEnded = Kept(zeros(batch, beams, ScalarType.Bool, device));
         canImprove = Kept(ones(batch, 1, ScalarType.Bool, device));
@@ -56,7 +57,7 @@ internal sealed class BeamSearch : TokenSearch
     {
         var next = Continuations(); // candidates, best first
         var ends = Ends(next); // [batch, candidate]
-        var going = next with { Scores = next.Scores + (ends.to(ScalarType.Float32) * Excluded) };
+        var going = next with { Scores = next.Scores + (ends.to(ScalarType.Float32) * Scalars.Of(Excluded)) };
         var (_, best) = going.Scores.topk(beams, 1); // [batch, beam]
         Replace(ref open, going.Select(best));
         Collect(next, ends);
@@ -70,7 +71,7 @@ internal sealed class BeamSearch : TokenSearch
     {
         var count = Plan.Options.NumReturnSequences;
         var origins = ended.Origins.narrow(1, 0, count).flatten(0, 1); // [text, new position]
-        var lengths = origins.ge(0).sum(1); // [text]
+        var lengths = origins.ge(Scalars.Of(0)).sum(1); // [text]
         var length = lengths.max().item<long>();
         var tokens = ended.Tokens.narrow(1, 0, count).flatten(0, 1).narrow(1, 0, Plan.PromptLength + length); // [text, position]
         return (tokens.clone(), lengths.clone(), origins.narrow(1, 0, length).clone(), ended.Scores.narrow(1, 0, count).flatten().clone());
@@ -91,9 +92,9 @@ internal sealed class BeamSearch : TokenSearch
 
         var totals = (scores.view(batch, beams, vocab) + open.Scores.unsqueeze(2)).view(batch, beams * vocab); // [batch, beam · vocab]
         var (chosen, places) = Choose(totals); // [batch, candidate]
-        var beam = places.floor_divide(vocab); // [batch, candidate]
-        var firstRow = arange(batch, device: places.device).unsqueeze(1) * beams; // [batch, 1]
-        return (open.Select(beam) with { Scores = chosen }).Append(places.remainder(vocab), beam + firstRow);
+        var beam = places.floor_divide(Scalars.Of(vocab)); // [batch, candidate]
+        var firstRow = arange(Scalars.Of(batch), device: places.device).unsqueeze(1) * Scalars.Of(beams); // [batch, 1]
+        return (open.Select(beam) with { Scores = chosen }).Append(places.remainder(Scalars.Of(vocab)), beam + firstRow);
     }
 
     private (Tensor Scores, Tensor Places) Choose(Tensor totals)
@@ -106,17 +107,17 @@ internal sealed class BeamSearch : TokenSearch
     private Tensor Ends(BeamSet next)
     {
         var last = next.Tokens.select(2, -1); // [batch, candidate]
-        return next.Tokens.shape[2] >= Plan.MaxLength ? full_like(last, true, ScalarType.Bool) : Plan.Ends(next.Tokens);
+        return next.Tokens.shape[2] >= Plan.MaxLength ? full_like(last, Scalars.Of(true), ScalarType.Bool) : Plan.Ends(next.Tokens);
     }
 
     /// <summary>Moves the candidates that just ended, and are among the best, to the ended beams.</summary>
     private void Collect(BeamSet next, Tensor ends)
     {
-        var joins = ends.logical_and(arange(candidates, device: ends.device).lt(beams)); // [batch, candidate]
-        var scores = next.Scores / Math.Pow(NewLength, Plan.Options.LengthPenalty); // [batch, candidate]
-        if (StopsWhenFull) scores += isEnded.all(1, keepdim: true).to(ScalarType.Float32) * Excluded;
-        scores += canImprove.logical_not().to(ScalarType.Float32) * Excluded;
-        scores += joins.logical_not().to(ScalarType.Float32) * Excluded;
+        var joins = ends.logical_and(arange(Scalars.Of(candidates), device: ends.device).lt(Scalars.Of(beams))); // [batch, candidate]
+        var scores = next.Scores / Scalars.Of(Math.Pow(NewLength, Plan.Options.LengthPenalty)); // [batch, candidate]
+        if (StopsWhenFull) scores += isEnded.all(1, keepdim: true).to(ScalarType.Float32) * Scalars.Of(Excluded);
+        scores += canImprove.logical_not().to(ScalarType.Float32) * Scalars.Of(Excluded);
+        scores += joins.logical_not().to(ScalarType.Float32) * Scalars.Of(Excluded);
         // transformers fills with the first end token where the padding token is 0.
         var fill = Plan.PadTokenId != 0 ? Plan.PadTokenId : Plan.Options.EosTokenIds.FirstOrDefault();
         var all = ended.Fill(fill).Join(next with { Scores = scores });
@@ -130,9 +131,9 @@ internal sealed class BeamSearch : TokenSearch
     {
         var penalty = Plan.Options.LengthPenalty;
         var length = Plan.Options.EarlyStopping is EarlyStopping.Never && penalty > 0 ? Plan.MaxLength - Plan.PromptLength : NewLength;
-        var bestPossible = open.Scores.narrow(1, 0, 1) / Math.Pow(length, penalty); // [batch, 1]
+        var bestPossible = open.Scores.narrow(1, 0, 1) / Scalars.Of(Math.Pow(length, penalty)); // [batch, 1]
         var worst = ended.Scores.amin([1], keepdim: true); // [batch, 1]
-        var toBeat = where(isEnded, worst, full_like(worst, Excluded)); // [batch, beam]
+        var toBeat = where(isEnded, worst, full_like(worst, Scalars.Of(Excluded))); // [batch, beam]
         return canImprove.logical_and(bestPossible.gt(toBeat).any(1, keepdim: true));
     }
 

@@ -1,3 +1,4 @@
+using Pyvene.Typed.Native;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -27,7 +28,7 @@ internal sealed record BeamSet(Tensor Tokens, Tensor Scores, Tensor Origins) : I
 
     /// <summary>Returns the beams with one more place that holds no token.</summary>
     /// <param name="fill">What stands there.</param>
-    public BeamSet Fill(int fill) => Append(full_like(Scores, fill, ScalarType.Int64), full_like(Scores, -1, ScalarType.Int64));
+    public BeamSet Fill(int fill) => Append(full_like(Scores, Scalars.Of(fill), ScalarType.Int64), full_like(Scores, Scalars.Of(-1), ScalarType.Int64));
 
     /// <summary>Returns these beams followed by others of the same length.</summary>
     public BeamSet Join(BeamSet others) => new(

@@ -1,4 +1,5 @@
 using Pyvene.Typed.Models;
+using Pyvene.Typed.Native;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -50,10 +51,10 @@ internal sealed class GenerationPrompt : IDisposable
         using var untracked = no_grad();
         var tokens = inputs.InputIds?.to(ScalarType.Int64).alias(); // [batch, position]
         var given = (tokens ?? inputs.InputsEmbeds)!;
-        var real = (inputs.AttentionMask?.ne(0) ?? Guessed(tokens, options) ?? ones(given.shape[0], given.shape[1], device: given.device)).to(ScalarType.Int64); // [batch, position]
+        var real = (inputs.AttentionMask?.ne(Scalars.Of(0)) ?? Guessed(tokens, options) ?? ones(given.shape[0], given.shape[1], device: given.device)).to(ScalarType.Int64); // [batch, position]
         PromptCheck.EndsWithText(real);
         // Padding gets position 1, as in transformers: a number that every model has.
-        var positions = inputs.PositionIds?.to(ScalarType.Int64).alias() ?? (real.cumsum(1) - 1).masked_fill(real.eq(0), 1); // [batch, position]
+        var positions = inputs.PositionIds?.to(ScalarType.Int64).alias() ?? (real.cumsum(1) - Scalars.Of(1)).masked_fill(real.eq(Scalars.Of(0)), Scalars.Of(1)); // [batch, position]
         return new GenerationPrompt(inputs, tokens, real.min().item<long>() == 0 ? real : null, positions);
     }
 
@@ -63,7 +64,7 @@ internal sealed class GenerationPrompt : IDisposable
 
     /// <summary>Returns where tokens are no padding, or <see langword="null"/> where nothing tells: bool [batch, position].</summary>
     private static Tensor? Guessed(Tensor? tokens, GenerationOptions options) =>
-        tokens is not null && options.PadTokenId is { } pad && !options.EosTokenIds.Contains(pad) ? tokens.ne(pad) : null;
+        tokens is not null && options.PadTokenId is { } pad && !options.EosTokenIds.Contains(pad) ? tokens.ne(Scalars.Of(pad)) : null;
 
     /// <inheritdoc/>
     public void Dispose()

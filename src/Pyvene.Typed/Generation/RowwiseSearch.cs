@@ -1,4 +1,5 @@
 // Reproduces GenerationMixin._sample of transformers 4.57.6: greedy search and sampling.
+using Pyvene.Typed.Native;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -48,7 +49,7 @@ internal sealed class RowwiseSearch : TokenSearch
         var scores = Plan.Process(tokens, logits); // [row, vocab]
         Record(logits, scores);
         var next = Choose(scores); // [row]
-        next = Plan.CanEnd ? where(isOpen, next, full_like(next, Plan.PadTokenId)) : next; // [row]
+        next = Plan.CanEnd ? where(isOpen, next, full_like(next, Scalars.Of(Plan.PadTokenId))) : next; // [row]
         tokens = Kept(cat([tokens, next.unsqueeze(1)], 1), tokens); // [row, position + 1]
         lengths = Kept(lengths + isOpen, lengths);
         steps++;
@@ -63,7 +64,7 @@ internal sealed class RowwiseSearch : TokenSearch
     private long[] Filling()
     {
         using var scope = NewDisposeScope();
-        return where(isOpen, zeros_like(lengths), steps + 1 - lengths).cpu().data<long>().ToArray(); // [row]
+        return where(isOpen, zeros_like(lengths), Scalars.Of(steps + 1) - lengths).cpu().data<long>().ToArray(); // [row]
     }
 
     private Tensor Choose(Tensor scores) => Randomness is null ? scores.argmax(1) : Draw(scores, 1).squeeze(1); // [row]

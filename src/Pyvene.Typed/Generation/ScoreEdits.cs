@@ -1,3 +1,4 @@
+using Pyvene.Typed.Native;
 using static TorchSharp.torch;
 
 namespace Pyvene.Typed.Generation;
@@ -6,20 +7,20 @@ namespace Pyvene.Typed.Generation;
 internal static class ScoreEdits
 {
     /// <summary>Sets some tokens to negative infinity in every row; ids beyond the vocabulary name nothing and are passed over.</summary>
-    public static Tensor WithoutTokens(this Tensor scores, IReadOnlyList<int> ids) => scores.index_fill(1, Columns(scores, ids), double.NegativeInfinity);
+    public static Tensor WithoutTokens(this Tensor scores, IReadOnlyList<int> ids) => scores.index_fill(1, Columns(scores, ids), Scalars.Of(double.NegativeInfinity));
 
     /// <summary>Sets some tokens to 0 and all others to negative infinity, in every row.</summary>
     /// <exception cref="ArgumentException">A token is beyond the vocabulary, so the row would have no candidate.</exception>
     public static Tensor OnlyTokens(this Tensor scores, IReadOnlyList<int> ids, string setting)
     {
         SettingCheck.WithinVocabulary(ids, scores.shape[1], setting);
-        return full_like(scores, double.NegativeInfinity).index_fill(1, Columns(scores, ids), 0.0);
+        return full_like(scores, Scalars.Of(double.NegativeInfinity)).index_fill(1, Columns(scores, ids), Scalars.Of(0.0));
     }
 
     /// <summary>Sets the tokens under a mask to negative infinity.</summary>
     /// <param name="scores">The scores: float [row, vocab].</param>
     /// <param name="removed">The mask: bool [row, vocab].</param>
-    public static Tensor Without(this Tensor scores, Tensor removed) => scores.masked_fill(removed, double.NegativeInfinity);
+    public static Tensor Without(this Tensor scores, Tensor removed) => scores.masked_fill(removed, Scalars.Of(double.NegativeInfinity));
 
     /// <summary>Brings a mask over sorted scores back into the order of the vocabulary.</summary>
     /// <param name="sorted">The mask in sorted order: bool [row, vocab].</param>
@@ -27,10 +28,10 @@ internal static class ScoreEdits
     public static Tensor Unsorted(this Tensor sorted, Tensor order) => sorted.scatter(1, order, sorted);
 
     /// <summary>Clears a mask over sorted scores in its first places, so that these tokens stay.</summary>
-    public static Tensor KeepFirst(this Tensor removed, int count) => removed.logical_and(Places(removed).ge(count));
+    public static Tensor KeepFirst(this Tensor removed, int count) => removed.logical_and(Places(removed).ge(Scalars.Of(count)));
 
     /// <summary>Clears a mask over sorted scores in its last places, so that these tokens stay.</summary>
-    public static Tensor KeepLast(this Tensor removed, int count) => removed.logical_and(Places(removed).lt(removed.shape[1] - count));
+    public static Tensor KeepLast(this Tensor removed, int count) => removed.logical_and(Places(removed).lt(Scalars.Of(removed.shape[1] - count)));
 
     /// <summary>Returns which tokens score below the best few of their row: bool [row, vocab].</summary>
     public static Tensor BelowBest(this Tensor scores, int count)
@@ -47,7 +48,7 @@ internal static class ScoreEdits
     public static Tensor Penalised(this Tensor scores, Tensor tokens, double factor)
     {
         var seen = scores.gather(1, tokens); // [row, n]
-        var penalised = where(seen.lt(0), seen * factor, seen / factor); // [row, n]
+        var penalised = where(seen.lt(Scalars.Of(0)), seen * Scalars.Of(factor), seen / Scalars.Of(factor)); // [row, n]
         return scores.scatter(1, tokens, penalised); // [row, vocab]
     }
 
@@ -58,5 +59,5 @@ internal static class ScoreEdits
         return tensor([.. ids.Where(id => id < vocabulary).Select(id => (long)id)], device: scores.device); // [n]
     }
 
-    private static Tensor Places(Tensor sorted) => arange(sorted.shape[1], device: sorted.device); // [vocab]
+    private static Tensor Places(Tensor sorted) => arange(Scalars.Of(sorted.shape[1]), device: sorted.device); // [vocab]
 }

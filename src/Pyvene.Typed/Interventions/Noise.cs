@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Pyvene.Typed.Configuration;
 using Pyvene.Typed.Errors;
+using Pyvene.Typed.Native;
 using static TorchSharp.torch;
 
 namespace Pyvene.Typed.Interventions;
@@ -25,7 +26,7 @@ public sealed record Noise(ConstantSource Values, double Level) : SourcelessInte
         }
 
         using var noise = tensor([.. Values.Values], [.. Values.Shape], dtype: float32);
-        using var scaled = noise.to(@base.dtype).to(@base.device) * Level;
+        using var scaled = noise.to(@base.dtype).to(@base.device) * Scalars.Of(Level);
         return @base + scaled;
     }
 

@@ -1,4 +1,5 @@
 using Pyvene.Typed.Models.Layers;
+using Pyvene.Typed.Native;
 using static TorchSharp.torch;
 
 namespace Pyvene.Typed.Models;
@@ -44,7 +45,7 @@ public sealed class CausalLanguageModel : HeadedModel
         : pass.HiddenStates is null ? Selected(pass)
         : WithHiddenStates(pass);
 
-    private static Tensor Capped(Tensor logits, double cap) => logits.div(cap).tanh_().mul(cap); // [row, selected, vocab]
+    private static Tensor Capped(Tensor logits, double cap) => logits.div(Scalars.Of(cap)).tanh_().mul(Scalars.Of(cap)); // [row, selected, vocab]
 
     private ModelOutput Selected(TransformerPass pass)
     {

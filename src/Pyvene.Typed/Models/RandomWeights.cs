@@ -1,3 +1,4 @@
+using Pyvene.Typed.Native;
 using static TorchSharp.torch;
 
 namespace Pyvene.Typed.Models;
@@ -28,7 +29,7 @@ internal static class RandomWeights
             }
             else
             {
-                parameter.fill_(name.EndsWith("bias", StringComparison.Ordinal) ? 0 : model.InitialWeight);
+                parameter.fill_(Scalars.Of(name.EndsWith("bias", StringComparison.Ordinal) ? 0 : model.InitialWeight));
             }
         }
     }

@@ -1,4 +1,5 @@
 using Pyvene.Typed.Models.Layers;
+using Pyvene.Typed.Native;
 using static TorchSharp.torch;
 
 namespace Pyvene.Typed.Models;
@@ -44,7 +45,7 @@ public sealed class SequenceClassifier : HeadedModel
             return scores.select(1, positions - 1); // [row, label]
         }
 
-        var ends = ids.ne(padToken.Value).to(ScalarType.Int64).mul(arange(positions, ScalarType.Int64, ids.device)).argmax(1); // [row]
+        var ends = ids.ne(Scalars.Of(padToken.Value)).to(ScalarType.Int64).mul(arange(Scalars.Of(positions), ScalarType.Int64, ids.device)).argmax(1); // [row]
         return scores.gather(1, ends.view(-1, 1, 1).expand(-1, 1, scores.shape[2])).squeeze(1); // [row, label]
     }
 }

@@ -1,3 +1,4 @@
+using Pyvene.Typed.Native;
 using static TorchSharp.torch;
 
 namespace Pyvene.Typed.Generation.Processors;
@@ -14,5 +15,5 @@ public sealed class EpsilonCutoffProcessor(double epsilon, int atLeast = 1) : Lo
 
     /// <inheritdoc/>
     protected override Tensor Process(Tensor tokens, Tensor scores) =>
-        scores.Without(scores.softmax(1).lt(epsilon).logical_and(scores.BelowBest(atLeast)));
+        scores.Without(scores.softmax(1).lt(Scalars.Of(epsilon)).logical_and(scores.BelowBest(atLeast)));
 }

@@ -1,3 +1,4 @@
+using Pyvene.Typed.Native;
 using static TorchSharp.torch;
 
 namespace Pyvene.Typed.Generation.Processors;
@@ -19,7 +20,7 @@ public sealed class EtaCutoffProcessor(double epsilon, int atLeast = 1) : Logits
         // A forbidden token's -inf becomes the smallest finite number, so that its share of the entropy is 0 and not NaN.
         var logProbabilities = (scores - scores.logsumexp(1, keepdim: true)).nan_to_num(double.NaN); // [row, vocab]
         var entropy = (logProbabilities * probabilities).sum(1, keepdim: true).neg(); // [row, 1]
-        var bound = (entropy.neg().exp() * Math.Sqrt(epsilon)).clamp(max: epsilon); // [row, 1]
+        var bound = (entropy.neg().exp() * Scalars.Of(Math.Sqrt(epsilon))).clamp(max: Scalars.Of(epsilon)); // [row, 1]
         return scores.Without(probabilities.lt(bound).logical_and(scores.BelowBest(atLeast)));
     }
 }

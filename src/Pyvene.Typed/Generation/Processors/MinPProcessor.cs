@@ -1,3 +1,4 @@
+using Pyvene.Typed.Native;
 using static TorchSharp.torch;
 
 namespace Pyvene.Typed.Generation.Processors;
@@ -18,7 +19,7 @@ public sealed class MinPProcessor(double fraction, int atLeast = 1) : LogitsProc
         var probabilities = scores.softmax(1); // [row, vocab]
         var (best, _) = probabilities.max(1, keepdim: true); // [row, 1]
         var order = scores.argsort(1, descending: true); // [row, vocab]
-        var removed = probabilities.lt(best * fraction).gather(1, order); // [row, vocab], best first
+        var removed = probabilities.lt(best * Scalars.Of(fraction)).gather(1, order); // [row, vocab], best first
         return scores.Without(removed.KeepFirst(atLeast).Unsorted(order));
     }
 }

@@ -1,3 +1,4 @@
+using Pyvene.Typed.Native;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -20,6 +21,6 @@ internal static class NgramBan
         var matches = grams.narrow(2, 0, size - 1).eq(start).all(2); // [row, gram]
         var ends = grams.select(2, size - 1); // [row, gram]
         var banned = zeros_like(scores, ScalarType.Int64).scatter_add(1, ends, matches.to(ScalarType.Int64)); // [row, vocab]
-        return scores.Without(banned.gt(0));
+        return scores.Without(banned.gt(Scalars.Of(0)));
     }
 }

@@ -1,3 +1,4 @@
+using Pyvene.Typed.Native;
 using static TorchSharp.torch;
 
 namespace Pyvene.Typed.Generation.Processors;
@@ -37,6 +38,6 @@ internal sealed class SequenceBiasGroup
             bias = where(recent.eq(start).all(2), bias, zeros_like(bias)); // [row, sequence]
         }
 
-        return total.index_add(1, ScoreEdits.Columns(total, ends), bias, 1); // [row, vocab]
+        return total.index_add(1, ScoreEdits.Columns(total, ends), bias, Scalars.Of(1)); // [row, vocab]
     }
 }

@@ -1,3 +1,4 @@
+using Pyvene.Typed.Native;
 using static TorchSharp.torch;
 
 namespace Pyvene.Typed.Generation.Processors;
@@ -11,5 +12,5 @@ public sealed class TemperatureProcessor(double temperature) : LogitsProcessor
     private readonly double temperature = SettingCheck.Factor(temperature, setting: nameof(temperature));
 
     /// <inheritdoc/>
-    protected override Tensor Process(Tensor tokens, Tensor scores) => scores / temperature;
+    protected override Tensor Process(Tensor tokens, Tensor scores) => scores / Scalars.Of(temperature);
 }

@@ -1,3 +1,4 @@
+using Pyvene.Typed.Native;
 using static TorchSharp.torch;
 
 namespace Pyvene.Typed.Generation.Processors;
@@ -17,6 +18,6 @@ public sealed class TopPProcessor(double mass, int atLeast = 1) : LogitsProcesso
     {
         var (ascending, order) = scores.sort(1); // [row, vocab]
         var massBelow = ascending.softmax(1).cumsum(1); // [row, vocab]
-        return scores.Without(massBelow.le(1 - mass).KeepLast(atLeast).Unsorted(order));
+        return scores.Without(massBelow.le(Scalars.Of(1 - mass)).KeepLast(atLeast).Unsorted(order));
     }
 }

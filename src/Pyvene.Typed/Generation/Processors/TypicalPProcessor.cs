@@ -1,3 +1,4 @@
+using Pyvene.Typed.Native;
 using static TorchSharp.torch;
 
 namespace Pyvene.Typed.Generation.Processors;
@@ -18,10 +19,10 @@ public sealed class TypicalPProcessor(double mass, int atLeast = 1) : LogitsProc
         var logProbabilities = scores.log_softmax(1); // [row, vocab]
         var expected = logProbabilities * logProbabilities.exp(); // [row, vocab]
         // A forbidden token gives -inf * 0 = NaN here, and adds nothing.
-        var entropy = expected.masked_fill(expected.isnan(), 0.0).sum(1, keepdim: true).neg(); // [row, 1]
+        var entropy = expected.masked_fill(expected.isnan(), Scalars.Of(0.0)).sum(1, keepdim: true).neg(); // [row, 1]
         var (distance, order) = (logProbabilities.neg() - entropy).abs().sort(1); // [row, vocab], most typical first
         var massSoFar = scores.gather(1, order).softmax(1).cumsum(1); // [row, vocab]
-        var last = massSoFar.lt(mass).sum(1, keepdim: true).clamp(max: scores.shape[1] - 1); // [row, 1]
+        var last = massSoFar.lt(Scalars.Of(mass)).sum(1, keepdim: true).clamp(max: Scalars.Of(scores.shape[1] - 1)); // [row, 1]
         return scores.Without(distance.gt(distance.gather(1, last)).KeepFirst(atLeast).Unsorted(order));
     }
 }

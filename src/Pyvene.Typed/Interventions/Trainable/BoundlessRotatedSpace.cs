@@ -1,3 +1,4 @@
+using Pyvene.Typed.Native;
 using TorchSharp;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
@@ -12,7 +13,7 @@ namespace Pyvene.Typed.Interventions.Trainable;
 public sealed class BoundlessRotatedSpace : RotatingModule
 {
     [ComponentName(Name = "intervention_boundaries")]
-    private readonly Parameter boundary = Keep(full([1], 0.5f, dtype: float32)); // [1]
+    private readonly Parameter boundary = Keep(full([1], Scalars.Of(0.5f), dtype: float32)); // [1]
 
     [ComponentName(Name = "temperature")]
     private readonly Parameter temperature = Keep(tensor(50f));
@@ -25,16 +26,16 @@ public sealed class BoundlessRotatedSpace : RotatingModule
     public BoundlessRotatedSpace(int width)
         : base("boundless_rotated_space", width, width, choosesDimensions: false)
     {
-        population = arange(width, dtype: int64).DetachFromDisposeScope();
+        population = arange(Scalars.Of(width), dtype: int64).DetachFromDisposeScope();
         RegisterComponents();
     }
 
     /// <inheritdoc/>
     protected override Tensor Replace(Tensor @base, Tensor source, Tensor? swapped)
     {
-        var end = boundary.clamp(1e-3, 1).mul(Width); // [1]
+        var end = boundary.clamp(Scalars.Of(1e-3), Scalars.Of(1)).mul(Scalars.Of(Width)); // [1]
         var mask = sigmoid(population.div(temperature)).mul(sigmoid(end.sub(population).div(temperature))); // [width]
-        var rotated = mask.neg().add(1).mul(@base.matmul(Rotation)).add(mask.mul(source.matmul(Rotation))); // [batch, ..., width]
+        var rotated = mask.neg().add(Scalars.Of(1)).mul(@base.matmul(Rotation)).add(mask.mul(source.matmul(Rotation))); // [batch, ..., width]
         return rotated.matmul(Rotation.mT); // [batch, ..., width]
     }
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using Pyvene.Typed.Errors;
+using Pyvene.Typed.Native;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -135,7 +136,7 @@ public abstract partial class InterventionModule : nn.Module
     }
 
     /// <summary>Draws a weight as PyTorch's linear layer does.</summary>
-    private protected static Tensor Uniform(long[] shape, int read) => rand(shape, dtype: float32).mul(2).sub(1).mul(1 / Math.Sqrt(read));
+    private protected static Tensor Uniform(long[] shape, int read) => rand(shape, dtype: float32).mul(Scalars.Of(2)).sub(Scalars.Of(1)).mul(Scalars.Of(1 / Math.Sqrt(read)));
 
     /// <summary>Refuses a number of elements that no memory holds, before it is asked for: a configuration may say anything.</summary>
     private protected static void CheckSize(long elements, string name)

@@ -1,3 +1,4 @@
+using Pyvene.Typed.Native;
 using TorchSharp;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
@@ -19,7 +20,7 @@ public sealed class SigmoidMaskRotatedSpace : RotatingModule
     public SigmoidMaskRotatedSpace(int width)
         : base("sigmoid_mask_rotated_space", width, width, choosesDimensions: false)
     {
-        masks = Keep(full([width], 100f, dtype: float32));
+        masks = Keep(full([width], Scalars.Of(100f), dtype: float32));
         RegisterComponents();
     }
 
@@ -28,7 +29,7 @@ public sealed class SigmoidMaskRotatedSpace : RotatingModule
     {
         var rotation = Rotation; // [width, width]
         var share = sigmoid(masks.div(temperature)); // [width]
-        var rotated = share.neg().add(1).mul(@base.matmul(rotation)).add(share.mul(source.matmul(rotation))); // [batch, ..., width]
+        var rotated = share.neg().add(Scalars.Of(1)).mul(@base.matmul(rotation)).add(share.mul(source.matmul(rotation))); // [batch, ..., width]
         return rotated.matmul(rotation.mT); // [batch, ..., width]
     }
 

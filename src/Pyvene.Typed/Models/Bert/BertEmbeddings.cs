@@ -1,4 +1,5 @@
 using Pyvene.Typed.Models.Layers;
+using Pyvene.Typed.Native;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using Embedding = Pyvene.Typed.Models.Layers.Embedding;
@@ -31,7 +32,7 @@ internal sealed class BertEmbeddings : nn.Module<ModelInputs, Tensor>
     {
         using var scope = NewDisposeScope();
         var tokens = inputs.InputsEmbeds ?? word_embeddings.call(inputs.InputIds!); // [batch, position, dModel]
-        var positions = inputs.PositionIds ?? arange(tokens.shape[1], ScalarType.Int64, tokens.device).unsqueeze(0); // [batch or 1, position]
+        var positions = inputs.PositionIds ?? arange(Scalars.Of(tokens.shape[1]), ScalarType.Int64, tokens.device).unsqueeze(0); // [batch or 1, position]
         var segments = inputs.TokenTypeIds ?? zeros([1, tokens.shape[1]], ScalarType.Int64, tokens.device); // [batch or 1, position]
         var sum = tokens.add(token_type_embeddings.call(segments)).add(position_embeddings.call(positions)); // [batch, position, dModel]
         return scope.HandOut(dropout.call(LayerNorm.call(sum)));

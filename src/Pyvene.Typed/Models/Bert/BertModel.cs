@@ -1,6 +1,7 @@
 // Reproduces transformers 4.57.6, models/bert/modeling_bert.py (BertModel), with eager attention's numbers.
 using Pyvene.Typed.Checkpoints;
 using Pyvene.Typed.Models.Layers;
+using Pyvene.Typed.Native;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -100,6 +101,6 @@ internal sealed class BertModel : TransformerBody
     private static AttentionMask MaskOf(Tensor given, Tensor hidden)
     {
         var shaped = given.dim() == 3 ? given.unsqueeze(1) : given.unsqueeze(1).unsqueeze(1); // [row, 1, 1 or query, key]
-        return AttentionMask.Of(shaped.eq(0), null, null, hidden.dtype);
+        return AttentionMask.Of(shaped.eq(Scalars.Of(0)), null, null, hidden.dtype);
     }
 }

@@ -1,5 +1,6 @@
 // Reproduces transformers 4.57.6, models/gpt2/modeling_gpt2.py (GPT2Model), with eager attention's numbers.
 using Pyvene.Typed.Models.Layers;
+using Pyvene.Typed.Native;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -63,7 +64,7 @@ internal sealed class GPT2Model : DecoderModel
     {
         var tokens = inputs.InputsEmbeds ?? wte.call(inputs.InputIds!); // [batch, position, dModel]
         var past = inputs.Past?.Length ?? 0;
-        var positions = inputs.PositionIds ?? arange(past, past + tokens.shape[1], ScalarType.Int64, tokens.device).unsqueeze(0); // [batch or 1, position]
+        var positions = inputs.PositionIds ?? arange(Scalars.Of(past), Scalars.Of(past + tokens.shape[1]), ScalarType.Int64, tokens.device).unsqueeze(0); // [batch or 1, position]
         var hidden = tokens.add(wpe.call(positions)); // [batch, position, dModel]
         return drop.call(inputs.TokenTypeIds is { } types ? hidden.add(wte.call(types)) : hidden);
     }

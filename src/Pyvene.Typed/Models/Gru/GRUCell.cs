@@ -1,4 +1,5 @@
 using Pyvene.Typed.Models.Layers;
+using Pyvene.Typed.Native;
 using static TorchSharp.torch;
 
 namespace Pyvene.Typed.Models.Gru;
@@ -35,6 +36,6 @@ internal sealed class GRUCell : nn.Module<Tensor, Tensor, Tensor>
         var reset = reset_act.call(x[0].add(h[0]));
         var update = update_act.call(x[1].add(h[1]));
         var candidate = new_act.call(x[2].add(reset.mul(h[2])));
-        return scope.HandOut(update.mul(state).add(update.neg().add(1).mul(candidate))); // [row, dModel]
+        return scope.HandOut(update.mul(state).add(update.neg().add(Scalars.Of(1)).mul(candidate))); // [row, dModel]
     }
 }

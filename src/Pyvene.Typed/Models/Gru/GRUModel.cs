@@ -1,5 +1,6 @@
 using Pyvene.Typed.Checkpoints;
 using Pyvene.Typed.Models.Layers;
+using Pyvene.Typed.Native;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -88,8 +89,8 @@ public sealed class GRUModel : PretrainedModel
     /// <summary>Returns at which steps a row's state moves: bool [batch, position].</summary>
     private Tensor Reads(Tensor mask)
     {
-        var isReal = mask.ne(0);
-        return ReadsBehindEnd ? isReal.bitwise_or(isReal.to(ScalarType.Int64).flip(1).cumsum(1).flip(1).eq(0)) : isReal;
+        var isReal = mask.ne(Scalars.Of(0));
+        return ReadsBehindEnd ? isReal.bitwise_or(isReal.to(ScalarType.Int64).flip(1).cumsum(1).flip(1).eq(Scalars.Of(0))) : isReal;
     }
 
     private Tensor[] Initial(Tensor? given, Tensor vectors)

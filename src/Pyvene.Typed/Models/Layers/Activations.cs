@@ -1,4 +1,5 @@
 using Pyvene.Typed.Errors;
+using Pyvene.Typed.Native;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -42,7 +43,7 @@ internal static class Activations
 
     private static Tensor QuickGelu(Tensor input)
     {
-        using var steeper = input.mul(1.702);
+        using var steeper = input.mul(Scalars.Of(1.702));
         using var gate = steeper.sigmoid();
         return input.mul(gate);
     }

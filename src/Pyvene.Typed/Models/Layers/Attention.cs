@@ -1,3 +1,4 @@
+using Pyvene.Typed.Native;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -84,7 +85,7 @@ internal static class Attention
     private static Tensor Fused(Tensor query, Tensor key, Tensor value, AttentionRule rule, AttentionMask mask, Tap weightsTap)
     {
         var builtIn = 1 / Math.Sqrt(query.shape[3]); // TorchSharp offers no other scale
-        var scaled = rule.Scale == builtIn ? query : query.mul(rule.Scale / builtIn);
+        var scaled = rule.Scale == builtIn ? query : query.mul(Scalars.Of(rule.Scale / builtIn));
         return nn.functional.scaled_dot_product_attention(scaled, key, value, mask.Added, weightsTap.DropProbability, mask.IsCausal);
     }
 
@@ -92,10 +93,10 @@ internal static class Attention
     {
         var upcasts = rule.Upcasts || query.dtype is ScalarType.Float16 or ScalarType.BFloat16; // as fused attention does: the products of half precision overflow
         var scores = upcasts ? query.to(ScalarType.Float32).matmul(key.to(ScalarType.Float32).transpose(2, 3)) : query.matmul(key.transpose(2, 3)); // [row, head, query, key]
-        scores = scores.mul_(rule.Scale);
+        scores = scores.mul_(Scalars.Of(rule.Scale));
         if (rule.Cap is { } cap)
         {
-            scores = scores.div_(cap).tanh_().mul(cap); // a fresh tensor: the gradient of tanh needs its result
+            scores = scores.div_(Scalars.Of(cap)).tanh_().mul(Scalars.Of(cap)); // a fresh tensor: the gradient of tanh needs its result
         }
 
         if (mask.Added is { } added)
@@ -105,7 +106,7 @@ internal static class Attention
         else if (mask.IsCausal)
         {
             using var later = ones(query.shape[2], key.shape[2], ScalarType.Bool, query.device).triu(1); // [query, key]
-            scores = scores.masked_fill_(later, double.NegativeInfinity);
+            scores = scores.masked_fill_(later, Scalars.Of(double.NegativeInfinity));
         }
 
         var weights = weightsTap.call(scores.softmax(-1).to(value.dtype)); // [row, head, query, key]

@@ -1,3 +1,4 @@
+using Pyvene.Typed.Native;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -29,7 +30,7 @@ internal sealed record AttentionMask(Tensor? Added, bool IsCausal)
     public static AttentionMask Of(Tensor blocked, Tensor? cut, Tensor? bias, ScalarType dtype)
     {
         using var scope = NewDisposeScope();
-        var added = (bias?.to(dtype) ?? zeros([1], dtype, blocked.device)).masked_fill(blocked, double.NegativeInfinity); // [row or 1, head or 1, query or 1, key]
+        var added = (bias?.to(dtype) ?? zeros([1], dtype, blocked.device)).masked_fill(blocked, Scalars.Of(double.NegativeInfinity)); // [row or 1, head or 1, query or 1, key]
         var blind = blocked.all(-1, keepdim: true); // [row or 1, head or 1, query or 1, 1]
         if (!blind.is_meta && !blind.any().ToBoolean())
         {
@@ -37,7 +38,7 @@ internal sealed record AttentionMask(Tensor? Added, bool IsCausal)
         }
 
         var spread = cut is null ? blind : blind.bitwise_and(cut.bitwise_not().bitwise_or(cut.all(-1, keepdim: true))); // over what is not cut, or over all where all is
-        return (new AttentionMask(added.masked_fill(spread, 0), false) { Blind = blind }).HandOut(scope);
+        return (new AttentionMask(added.masked_fill(spread, Scalars.Of(0)), false) { Blind = blind }).HandOut(scope);
     }
 
     /// <summary>Moves the tensors to the scope around one, and returns this.</summary>
@@ -49,7 +50,7 @@ internal sealed record AttentionMask(Tensor? Added, bool IsCausal)
 
     /// <summary>Returns the queries as they are scored: 0 where they see no key.</summary>
     /// <param name="query">[row, head, query, dHead].</param>
-    public Tensor Scored(Tensor query) => Blind is null ? query : query.masked_fill(Blind, 0);
+    public Tensor Scored(Tensor query) => Blind is null ? query : query.masked_fill(Blind, Scalars.Of(0));
 
     /// <summary>Returns the mask of a batch whose rows are a selection of this one's.</summary>
     /// <param name="rows">For every new row the old row it continues: int64 [new row].</param>

@@ -1,3 +1,4 @@
+using Pyvene.Typed.Native;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -58,7 +59,7 @@ internal sealed class CausalMask
     {
         using var scope = NewDisposeScope();
         var isBool = given.dtype == ScalarType.Bool;
-        var blocked = isBool ? given.bitwise_not() : given.le(Math.Max(finfo(dtype).min, finfo(given.dtype).min) / 2); // [row or 1, head or 1, query, key]
+        var blocked = isBool ? given.bitwise_not() : given.le(Scalars.Of(Math.Max(finfo(dtype).min, finfo(given.dtype).min) / 2)); // [row or 1, head or 1, query, key]
         if (past > band.Kept && !blocked.is_meta && !blocked.narrow(3, 0, past - band.Kept).all().ToBoolean())
         {
             throw new ArgumentException(
@@ -67,7 +68,7 @@ internal sealed class CausalMask
         }
 
         blocked = Own(blocked);
-        var cut = isBool ? null : Own(given).eq(double.NegativeInfinity);
+        var cut = isBool ? null : Own(given).eq(Scalars.Of(double.NegativeInfinity));
         if (rule.BlocksForGood)
         {
             var later = band.Unseen(); // [query, key]
@@ -90,7 +91,7 @@ internal sealed class CausalMask
             return false; // what a meta tensor holds is not known; the plain causal rule has the same shapes
         }
 
-        var jumps = positions.narrow(1, 1, positions.shape[1] - 1).sub(positions.narrow(1, 0, positions.shape[1] - 1)).ne(1); // [row or 1, position - 1]
+        var jumps = positions.narrow(1, 1, positions.shape[1] - 1).sub(positions.narrow(1, 0, positions.shape[1] - 1)).ne(Scalars.Of(1)); // [row or 1, position - 1]
         if (!jumps.any().ToBoolean())
         {
             return false;
@@ -108,6 +109,6 @@ internal sealed class CausalMask
         }
 
         using var scope = NewDisposeScope();
-        return given.eq(0).any().ToBoolean();
+        return given.eq(Scalars.Of(0)).any().ToBoolean();
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Pyvene.Typed.Native;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -133,8 +134,8 @@ internal static class InputCheck
     /// <summary>Checks that a mask holds 1 and 0, and that every row has a token.</summary>
     private static void CheckMarks(Tensor mask, bool isPadding)
     {
-        var isReal = mask.ne(0);
-        var isOther = isReal.logical_and(mask.ne(1));
+        var isReal = mask.ne(Scalars.Of(0));
+        var isOther = isReal.logical_and(mask.ne(Scalars.Of(1)));
         var isEmpty = isPadding ? isReal.any(1).logical_not() : zeros([1], ScalarType.Bool, mask.device); // [row]
         if (!isOther.any().logical_or(isEmpty.any()).ToBoolean())
         {
@@ -162,9 +163,9 @@ internal static class InputCheck
             throw new ArgumentException($"AttentionMask with an axis for queries is added to the scores, or is Bool, but is of {mask.dtype}. {Remedy}", nameof(ModelInputs.AttentionMask));
         }
 
-        var isOne = mask.eq(1);
-        var isMarks = isOne.any().logical_and(isOne.logical_or(mask.eq(0)).all());
-        var isNoNumber = mask.isnan().logical_or(mask.eq(double.PositiveInfinity)).any();
+        var isOne = mask.eq(Scalars.Of(1));
+        var isMarks = isOne.any().logical_and(isOne.logical_or(mask.eq(Scalars.Of(0))).all());
+        var isNoNumber = mask.isnan().logical_or(mask.eq(Scalars.Of(double.PositiveInfinity))).any();
         if (isMarks.logical_or(isNoNumber).ToBoolean())
         {
             var problem = isNoNumber.ToBoolean() ? "holds NaN or +∞" : "holds 1 and 0 only, which added to scores would block nothing";

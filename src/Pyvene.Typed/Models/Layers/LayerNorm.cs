@@ -1,3 +1,4 @@
+using Pyvene.Typed.Native;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -27,7 +28,7 @@ internal sealed class LayerNorm : nn.Module<Tensor, Tensor>
     {
         using var scope = NewDisposeScope();
         var centred = input.sub(input.mean([-1], keepdim: true)); // [row, position, dModel]
-        var scaled = centred.mul(centred.square().mean([-1], keepdim: true).add(epsilon).rsqrt()).mul(weight); // [row, position, dModel]
+        var scaled = centred.mul(centred.square().mean([-1], keepdim: true).add(Scalars.Of(epsilon)).rsqrt()).mul(weight); // [row, position, dModel]
         return scope.HandOut(bias is null ? scaled : scaled.add(bias));
     }
 }

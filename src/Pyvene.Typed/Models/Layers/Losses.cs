@@ -1,3 +1,4 @@
+using Pyvene.Typed.Native;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -64,7 +65,7 @@ internal static class Losses
         using var scope = NewDisposeScope();
         using var quiet = no_grad();
         var classes = labels.to(ScalarType.Int64);
-        var wrong = classes.ne(Ignored).logical_and(classes.lt(0).logical_or(classes.ge(count)));
+        var wrong = classes.ne(Scalars.Of(Ignored)).logical_and(classes.lt(Scalars.Of(0)).logical_or(classes.ge(Scalars.Of(count))));
         if (wrong.any().item<bool>())
         {
             var first = classes.masked_select(wrong)[0].item<long>();

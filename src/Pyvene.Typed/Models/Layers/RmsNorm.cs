@@ -1,3 +1,4 @@
+using Pyvene.Typed.Native;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -30,11 +31,11 @@ internal sealed class RmsNorm : nn.Module<Tensor, Tensor>
         var isNarrow = dtype is ScalarType.Float16 or ScalarType.BFloat16;
         using var wide = isNarrow ? input.to(ScalarType.Float32) : input.alias();
         using var squares = wide.square();
-        using var scale = squares.mean([-1], keepdim: true).add_(epsilon).rsqrt_(); // [row, position, …, 1]
+        using var scale = squares.mean([-1], keepdim: true).add_(Scalars.Of(epsilon)).rsqrt_(); // [row, position, …, 1]
         using var scaled = wide.mul(scale);
         if (countsFromOne)
         {
-            using var factor = weight.to(scaled.dtype).add(1); // [width]
+            using var factor = weight.to(scaled.dtype).add(Scalars.Of(1)); // [width]
             using var weighted = scaled.mul(factor);
             return weighted.to(dtype);
         }

@@ -1,4 +1,5 @@
 // Reproduces transformers 4.57.6, modeling_rope_utils.py, in float32 as there.
+using Pyvene.Typed.Native;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -53,7 +54,7 @@ internal sealed class RotaryEmbedding
     private float[] Frequencies(double @base)
     {
         using var scope = NewDisposeScope();
-        var exponents = arange(0, settings.Width, 2, ScalarType.Int64, CPU).to(ScalarType.Float32).div(settings.Width); // [pair]
+        var exponents = arange(Scalars.Of(0), Scalars.Of(settings.Width), Scalars.Of(2), ScalarType.Int64, CPU).to(ScalarType.Float32).div(Scalars.Of(settings.Width)); // [pair]
         return pow((float)@base, exponents).reciprocal().data<float>().ToArray();
     }
 

@@ -1,3 +1,4 @@
+using Pyvene.Typed.Native;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -49,7 +50,7 @@ internal sealed record WindowBand(Tensor? Padding, long? Window, long Past, long
             return AttentionMask.Of(unseen, null, null, Dtype).HandOut(scope);
         }
 
-        var padding = Padding.narrow(1, Past - Kept + keys.First, keys.Count).eq(0).unsqueeze(1).unsqueeze(1); // [row, 1, 1, key]
+        var padding = Padding.narrow(1, Past - Kept + keys.First, keys.Count).eq(Scalars.Of(0)).unsqueeze(1).unsqueeze(1); // [row, 1, 1, key]
         return AttentionMask.Of(padding.bitwise_or(unseen), BlocksForGood ? unseen : null, null, Dtype).HandOut(scope);
     }
 
