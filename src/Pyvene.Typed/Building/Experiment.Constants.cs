@@ -11,7 +11,7 @@ public sealed partial class Experiment<TModel, TSources>
     /// <param name="site">The place.</param>
     /// <param name="value">One vector for every place that is written, or a tensor of exactly the written shape.</param>
     [Pure]
-    public Experiment<TModel, TSources> Interchange(Site<TModel> site, ConstantSource value) => Then<TSources>(new Interchange(), site.Spec, constant: value);
+    public Experiment<TModel, TSources> Interchange(Site<TModel> site, ConstantSource value) => Then<TSources>(new Interchange(), site.Given().Spec, constant: value.Given());
 
     /// <summary>Returns a copy of this experiment that also replaces the values at a place by a constant, which <see cref="With(Constant{TModel}, ConstantSource)"/> can exchange.</summary>
     /// <param name="site">The place.</param>
@@ -23,7 +23,7 @@ public sealed partial class Experiment<TModel, TSources>
     /// <summary>Returns a copy of this experiment that also adds a constant to the values at a place.</summary>
     /// <inheritdoc cref="Interchange(Site{TModel}, ConstantSource)"/>
     [Pure]
-    public Experiment<TModel, TSources> Add(Site<TModel> site, ConstantSource value) => Then<TSources>(new Addition(), site.Spec, constant: value);
+    public Experiment<TModel, TSources> Add(Site<TModel> site, ConstantSource value) => Then<TSources>(new Addition(), site.Given().Spec, constant: value.Given());
 
     /// <summary>Returns a copy of this experiment that also adds a constant to the values at a place, which <see cref="With(Constant{TModel}, ConstantSource)"/> can exchange.</summary>
     /// <inheritdoc cref="Interchange(Site{TModel}, ConstantSource, out Constant{TModel})"/>
@@ -33,7 +33,7 @@ public sealed partial class Experiment<TModel, TSources>
     /// <summary>Returns a copy of this experiment that also subtracts a constant from the values at a place.</summary>
     /// <inheritdoc cref="Interchange(Site{TModel}, ConstantSource)"/>
     [Pure]
-    public Experiment<TModel, TSources> Subtract(Site<TModel> site, ConstantSource value) => Then<TSources>(new Subtraction(), site.Spec, constant: value);
+    public Experiment<TModel, TSources> Subtract(Site<TModel> site, ConstantSource value) => Then<TSources>(new Subtraction(), site.Given().Spec, constant: value.Given());
 
     /// <summary>Returns a copy of this experiment that also subtracts a constant from the values at a place, which <see cref="With(Constant{TModel}, ConstantSource)"/> can exchange.</summary>
     /// <inheritdoc cref="Interchange(Site{TModel}, ConstantSource, out Constant{TModel})"/>
@@ -46,7 +46,7 @@ public sealed partial class Experiment<TModel, TSources>
     /// <exception cref="ArgumentException">The handle is another experiment's.</exception>
     [Pure]
     public Experiment<TModel, TSources> With(Constant<TModel> handle, ConstantSource value) => handles.Contains(handle)
-        ? new(interventions.SetItem(handle.Step, interventions[handle.Step] with { Constant = value }), handles, mode, sources)
+        ? new(interventions.SetItem(handle.Step, interventions[handle.Step] with { Constant = value.Given() }), handles, mode, sources)
         : throw new ArgumentException($"The handle is of a constant at {handle.Place} in another experiment; this one is {this}.", nameof(handle));
 
     /// <summary>Returns this experiment with other constants in several steps.</summary>

@@ -33,7 +33,7 @@ public sealed partial class Experiment<TModel, TSources>
     /// <summary>Returns a copy of this experiment that also sets values to zero at a place.</summary>
     /// <param name="site">The place.</param>
     [Pure]
-    public Experiment<TModel, TSources> Zero(Site<TModel> site) => Then<TSources>(new Zero(), site.Spec);
+    public Experiment<TModel, TSources> Zero(Site<TModel> site) => Then<TSources>(new Zero(), site.Given().Spec);
 
     /// <summary>Returns a copy of this experiment that also collects the values at a place, as the steps before it left them.</summary>
     /// <param name="site">The place.</param>
@@ -42,7 +42,7 @@ public sealed partial class Experiment<TModel, TSources>
     public Experiment<TModel, TSources> Collect(Site<TModel> site, out Collected<TModel> handle)
     {
         var name = $"collect_{handles.OfType<Collected<TModel>>().Count()}";
-        var spec = new InterventionSpec { Intervention = new Collect(), Site = site.Spec, Name = name };
+        var spec = new InterventionSpec { Intervention = new Collect(), Site = site.Given().Spec, Name = name };
         handle = new Collected<TModel>(name, site.ToString());
         return new(interventions.Add(spec), handles.Add(handle), mode, sources);
     }
@@ -51,14 +51,17 @@ public sealed partial class Experiment<TModel, TSources>
     /// <param name="site">The place.</param>
     /// <param name="function">Takes the values at the place, [batch, unit …, width], and returns the new ones, of the same shape.</param>
     [Pure]
-    public Experiment<TModel, TSources> Apply(Site<TModel> site, Func<TorchSharp.torch.Tensor, TorchSharp.torch.Tensor> function) =>
-        Then<TSources>(new CustomIntervention((@base, _, _) => function(@base)) { MayKeep = false }, site.Spec);
+    public Experiment<TModel, TSources> Apply(Site<TModel> site, Func<TorchSharp.torch.Tensor, TorchSharp.torch.Tensor> function)
+    {
+        ArgumentNullException.ThrowIfNull(function);
+        return Then<TSources>(new CustomIntervention((@base, _, _) => function(@base)) { MayKeep = false }, site.Given().Spec);
+    }
 
     /// <summary>Returns a copy of this experiment that also acts on a place with an intervention of the library or of your own that reads no source.</summary>
     /// <param name="site">The place.</param>
     /// <param name="intervention">The intervention, such as a <see cref="Noise"/>.</param>
     [Pure]
-    public Experiment<TModel, TSources> Apply(Site<TModel> site, SourcelessIntervention intervention) => Then<TSources>(intervention, site.Spec);
+    public Experiment<TModel, TSources> Apply(Site<TModel> site, SourcelessIntervention intervention) => Then<TSources>(intervention, site.Given().Spec);
 
     /// <summary>
     /// Returns a copy of this experiment whose sources act one after the other: what is read in a source is written into the next source, and from the last into the base.

@@ -19,5 +19,5 @@ public static class FeaturedSites
     /// <param name="features">The features; of a place with a learned rotation, dimensions of the rotated space.</param>
     [Pure]
     public static TPlace Features<TPlace>(this TPlace place, Features features)
-        where TPlace : Place => Place.With(place, place.Spec with { Features = features ?? throw new ArgumentNullException(nameof(features)) });
+        where TPlace : Place => Place.With(place, place.Given().Spec with { Features = features.Given() });
 }

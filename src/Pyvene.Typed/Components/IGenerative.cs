@@ -14,5 +14,5 @@ public static class GenerativeSites
     /// <param name="steps">The steps, such as <see cref="Steps.Each"/>. Chosen positions are those of the prompt.</param>
     [Pure]
     public static TPlace During<TPlace>(this TPlace place, Steps steps)
-        where TPlace : Place, IGenerative => Place.With(place, place.Spec with { During = steps ?? throw new ArgumentNullException(nameof(steps)) });
+        where TPlace : Place, IGenerative => Place.With(place, place.Given().Spec with { During = steps.Given() });
 }

@@ -14,7 +14,7 @@ public static class PositionedSites
     /// <param name="positions">The positions in the source, as many as in the base.</param>
     [Pure]
     public static TPlace ReadAt<TPlace>(this TPlace place, Positions positions)
-        where TPlace : Place, IPositioned => Place.With(place, place.Spec with { ReadAt = positions ?? throw new ArgumentNullException(nameof(positions)) });
+        where TPlace : Place, IPositioned => Place.With(place, place.Given().Spec with { ReadAt = positions.Given() });
 
     /// <inheritdoc cref="ReadAt{TPlace}(TPlace, Positions)"/>
     [Pure]

@@ -15,6 +15,7 @@ internal sealed class BoundModel : IDisposable
     private readonly List<IDisposable> hooks = [];
     private readonly bool isStaged;
     private ActivePass? active;
+    private bool isDisposed;
 
     private BoundModel(CallableModel model, IReadOnlyList<BoundCell> cells)
     {
@@ -100,7 +101,7 @@ internal sealed class BoundModel : IDisposable
     /// <summary>Runs lanes; their slots, receipts and results are filled with tensors of the given scope.</summary>
     public void Execute(IReadOnlyList<Lane> lanes, WorkSharing sharing, DisposeScope scope)
     {
-        ObjectDisposedException.ThrowIf(hooks.Count == 0 && Cells.Any(cell => cell.Interventions.Count > 0), this);
+        RefuseDisposed();
         using var step = BeginStep();
         sharing = Possible(sharing);
         foreach (var pass in PassBuilder.Build(lanes, sharing, LastStage))
@@ -131,6 +132,17 @@ internal sealed class BoundModel : IDisposable
         active.SetRows([lane]);
         return model.call(inputs);
     });
+
+    private void RefuseDisposed()
+    {
+        if (isDisposed)
+        {
+            var what = Cells is [var only]
+                ? $"plan of {(only.Interventions.Count == 0 ? "no intervention" : string.Join(", ", only.Interventions.Select(bound => bound.Name)))}"
+                : $"sweep of {Cells.Count} cells";
+            throw new ObjectDisposedException(Model.ClassName, $"The {what} was disposed, so it cannot run any more. Bind it again, and dispose it behind its last run.");
+        }
+    }
 
     /// <summary>Returns what of the sharing this model allows.</summary>
     private WorkSharing Possible(WorkSharing sharing) => !Model.RowsAreIndependent ? WorkSharing.None
@@ -175,6 +187,7 @@ internal sealed class BoundModel : IDisposable
     public void Dispose()
     {
         using var gate = ModelGate.EnterForHooks(Model.Root);
+        isDisposed = true;
         for (var index = hooks.Count - 1; index >= 0; index--)
         {
             hooks[index].Dispose();

@@ -27,6 +27,32 @@ public sealed class ExperimentTests
         iter: 500);
 
     [Fact]
+    public void PlacesConstantsAndFunctionsThatAreNullAreNamed()
+    {
+        Site<Gpt2> none = null!, site = Gpt2.Layer(0).MlpOutput;
+        PositionedSite<Gpt2> nowhere = null!;
+        var one = Gpt2.Experiment.Interchange(site);
+        (string Name, Action Step)[] steps =
+        [
+            ("site", () => _ = Gpt2.Experiment.Zero(none)),
+            ("site", () => _ = Gpt2.Experiment.Collect(none, out _)),
+            ("site", () => _ = Gpt2.Experiment.Apply(none, values => values)),
+            ("site", () => _ = Gpt2.Experiment.Apply(none, (values, read) => read)),
+            ("site", () => _ = Gpt2.Experiment.Interchange(none)),
+            ("site", () => _ = one.Add(none)),
+            ("site", () => _ = one.Subtract((SourcedSite<Gpt2, SecondSource>)null!)),
+            ("site", () => _ = Gpt2.Experiment.Add(none, new[] { 1f })),
+            ("value", () => _ = Gpt2.Experiment.Add(site, (ConstantSource)null!)),
+            ("function", () => _ = Gpt2.Experiment.Apply(site, (Func<Tensor, Tensor>)null!)),
+            ("function", () => _ = Gpt2.Experiment.Apply(site, (Func<Tensor, Tensor, Tensor>)null!)),
+            ("intervention", () => _ = one.Apply(site, (Typed.Interventions.Intervention)null!)),
+            ("place", () => _ = nowhere.ReadAt(0)),
+            ("place", () => _ = nowhere.Features(0..4)),
+        ];
+        Assert.All(steps, step => Assert.Equal(step.Name, Assert.Throws<ArgumentNullException>(step.Step).ParamName));
+    }
+
+    [Fact]
     public async Task AnyExperimentIsWrittenAsTheSchemaSays()
     {
         var schema = await JsonSchema.FromFileAsync(Path.Combine(Repository.Root, "docs", "config.schema.json"));

@@ -62,6 +62,18 @@ public sealed class DisposedModelTests
     }
 
     [Fact]
+    public void DisposedPlanSaysWhichItIs()
+    {
+        var plan = Primer.Model.Bind(Gpt2.Experiment.Zero(Gpt2.Layer(1).MlpOutput));
+        var empty = Primer.Model.Bind(Gpt2.Experiment);
+        Close(plan);
+        Close(empty);
+
+        Assert.Contains("The plan of intervention 0 (zero at mlp_output of layer 1) was disposed", Assert.Throws<ObjectDisposedException>(() => plan.Run(Spain).Dispose()).Message, StringComparison.Ordinal);
+        Assert.Contains("The plan of no intervention was disposed", Assert.Throws<ObjectDisposedException>(() => empty.Run(Spain).Dispose()).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void ModelIsNotDisposedInsideOfItsOwnRun()
     {
         using var model = Gpt2.Load(Primer.Folder);
