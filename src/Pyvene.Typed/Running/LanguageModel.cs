@@ -39,8 +39,9 @@ public sealed partial class LanguageModel<TModel> : IDisposable
     /// <summary>Gets the model, a TorchSharp module.</summary>
     public PretrainedModel Module { get; }
 
-    /// <inheritdoc cref="PretrainedModel.Unread"/>
-    public IReadOnlyList<string> Unread => Module.Unread;
+    /// <summary>Gets the fields of the model's files that this library does not know: they may change the model's numbers or its tokens, and nothing here reads them.</summary>
+    /// <value>Fields of <c>config.json</c> by name (<see cref="PretrainedModel.Unread"/>), then those of the tokenizer's files behind their file (<see cref="TextTokenizer.Unread"/>).</value>
+    public IReadOnlyList<string> Unread => [.. Module.Unread, .. Tokenizer?.Unread ?? []];
 
     /// <summary>Gets the tokenizer; <see langword="null"/> when the folder has none.</summary>
     public TextTokenizer? Tokenizer { get; }

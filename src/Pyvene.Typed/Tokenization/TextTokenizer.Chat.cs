@@ -23,7 +23,7 @@ public sealed partial class TextTokenizer
     /// <param name="messages">The messages, the oldest first.</param>
     /// <param name="addGenerationPrompt">Whether the ids end with what begins an answer of the model.</param>
     /// <param name="specialTokensInContents">Whether a special token that a message contains is that token; by default it is text, so that nobody who writes a message can end it or begin
-    /// another: <c>&lt;|im_end|&gt;</c> in a message is ten characters.</param>
+    /// another: <c>&lt;|im_end|&gt;</c> in a message is ten characters. A special token of a single character stays one.</param>
     /// <returns>The ids; special tokens are those that the template wrote.</returns>
     /// <exception cref="ChatTemplateException">There is no template, it is malformed, or it refuses the messages.</exception>
     /// <exception cref="TokenizerException">The tokenizer's own steps make far too much of the text, or its pattern backtracks without end.</exception>

@@ -53,14 +53,15 @@ public sealed partial class TextTokenizer
     public int? UnknownTokenId { get; }
 
     /// <summary>Gets the fields of the tokenizer's files that nothing here reads, and that are not known to change nothing.</summary>
-    /// <value>Names of fields of <c>tokenizer.json</c>, <c>tokenizer_config.json</c> and <c>special_tokens_map.json</c>; a flag whose class in transformers does not read it is among them.</value>
+    /// <value>Fields of <c>tokenizer.json</c>, <c>tokenizer_config.json</c> and <c>special_tokens_map.json</c>, each behind its file: <c>tokenizer_config.json: do_lower_case</c>. A flag that is
+    /// set and that the tokenizer's class in transformers does not read is among them.</value>
     public IReadOnlyList<string> Unread => special.Unread;
 
     /// <summary>Gets the same tokenizer as one of <c>Microsoft.ML.Tokenizers</c>; it adds no special tokens.</summary>
     public Tokenizer Inner { get; }
 
     /// <summary>Loads the tokenizer of a model's folder: <c>tokenizer.json</c>, or else <c>vocab.json</c> and <c>merges.txt</c>.</summary>
-    /// <param name="folder">The folder; what <c>tokenizer_config.json</c>, <c>special_tokens_map.json</c> <c>added_tokens.json</c> and <c>chat_template.jinja</c> say is heeded.</param>
+    /// <param name="folder">The folder; what <c>tokenizer_config.json</c>, <c>special_tokens_map.json</c>, <c>added_tokens.json</c> and <c>chat_template.jinja</c> say is heeded.</param>
     /// <param name="convention">Which of Hugging Face's libraries to follow where they differ.</param>
     /// <remarks>Truncation and padding that a <c>tokenizer.json</c> sets are not applied; they are asked for with <see cref="EncodingOptions"/>.</remarks>
     /// <exception cref="TokenizerException">A file is missing, malformed, or asks for what is not supported.</exception>

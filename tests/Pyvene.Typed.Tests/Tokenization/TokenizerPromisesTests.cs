@@ -54,7 +54,7 @@ public sealed class TokenizerPromisesTests
         Assert.Equal([.. text, 256], Edges(Names + """, "add_bos_token": false, "add_eos_token": true}"""));
         var other = Load(Special, """{"tokenizer_class": "GPT2Tokenizer", "add_eos_token": true, "eos_token": "<|im_end|>", "do_lower_case": true}""", TokenizerConvention.Transformers);
         Assert.Equal(text, other.Encode("hi"));
-        Assert.Equal(["do_lower_case", "add_eos_token"], other.Unread);
+        Assert.Equal(["tokenizer_config.json: do_lower_case", "tokenizer_config.json: add_eos_token"], other.Unread);
 
         static IReadOnlyList<int> Edges(string configuration) => Load(Special, configuration, TokenizerConvention.Transformers).Encode("hi");
     }

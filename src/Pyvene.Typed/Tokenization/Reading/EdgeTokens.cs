@@ -24,8 +24,7 @@ internal static class EdgeTokens
         if (name is null || !Classes.TryGetValue(name, out var defaults))
         {
             // Other classes do not read these two: what they add stands in tokenizer.json.
-            special.Unread.AddRange(special.AddBosToken == true ? ["add_bos_token"] : []);
-            special.Unread.AddRange(special.AddEosToken == true ? ["add_eos_token"] : []);
+            special.Tell("tokenizer_config.json", [.. special.AddBosToken == true ? ["add_bos_token"] : (string[])[], .. special.AddEosToken == true ? ["add_eos_token"] : (string[])[]]);
             return null;
         }
 

@@ -16,18 +16,22 @@ internal static class PipelineReader
         var json = Path.Combine(folder, "tokenizer.json");
         var vocabulary = Path.Combine(folder, "vocab.json");
         var merges = Path.Combine(folder, "merges.txt");
-        return File.Exists(json) ? ReadJson(TokenizerFile.Read(json), convention == TokenizerConvention.Transformers ? special : null, special.Unread)
-            : File.Exists(vocabulary) && File.Exists(merges) ? VocabularyAndMergesReader.Read(vocabulary, merges, special)
+        if (File.Exists(json))
+        {
+            var root = TokenizerFile.Read(json);
+            special.Tell(json, TokenizerFields.CheckTokenizer(root));
+            return ReadJson(root, convention == TokenizerConvention.Transformers ? special : null);
+        }
+
+        return File.Exists(vocabulary) && File.Exists(merges) ? VocabularyAndMergesReader.Read(vocabulary, merges, special)
             : throw new TokenizerException(
                 $"The folder '{folder}' holds no tokenizer: neither tokenizer.json nor vocab.json with merges.txt is there.");
     }
 
     /// <param name="root">The file.</param>
     /// <param name="special">What the configuration adds and changes; null lets the file alone decide.</param>
-    /// <param name="unread">Takes the fields that are not known.</param>
-    private static TokenizationPipeline ReadJson(JsonPlace root, SpecialTokens? special, List<string> unread)
+    private static TokenizationPipeline ReadJson(JsonPlace root, SpecialTokens? special)
     {
-        unread.AddRange(TokenizerFields.CheckTokenizer(root));
         var model = ReadModel(root["model"]);
         var normalizer = NormalizerReader.Read(root["normalizer"]);
         var added = root["added_tokens"] is { Exists: true } tokens ? tokens.Items().Select(AddedTokenSpec.Read) : [];

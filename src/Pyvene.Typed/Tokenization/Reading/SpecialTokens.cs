@@ -12,6 +12,7 @@ internal sealed class SpecialTokens
         ["bos_token", "eos_token", "unk_token", "sep_token", "pad_token", "cls_token", "mask_token"];
 
     private readonly Dictionary<string, AddedTokenSpec> byRole = [];
+    private readonly List<string> unread = [];
 
     /// <summary>Gets the tokens that the tokenizer has in addition to those of its own file, in the order in which they get their ids.</summary>
     public List<AddedTokenSpec> Added { get; } = [];
@@ -40,8 +41,8 @@ internal sealed class SpecialTokens
     /// <summary>Gets the length that texts are cut to where none is asked for; null where the configuration names none that a text can have.</summary>
     public int? MaximumLength { get; private set; }
 
-    /// <summary>Gets the fields of the files that nothing here reads.</summary>
-    public List<string> Unread { get; } = [];
+    /// <summary>Gets the fields of the files that nothing here reads, each behind its file: <c>tokenizer_config.json: do_lower_case</c>.</summary>
+    public IReadOnlyList<string> Unread => unread;
 
     /// <summary>Gets the Python class of the tokenizer.</summary>
     public string? TokenizerClass { get; private set; }
@@ -76,7 +77,7 @@ internal sealed class SpecialTokens
         if (File.Exists(mapFile))
         {
             var map = TokenizerFile.Read(mapFile);
-            tokens.Unread.AddRange(TokenizerFields.Check(map));
+            tokens.Tell(mapFile, TokenizerFields.Check(map));
             tokens.ReadRoles(map);
         }
 
@@ -89,6 +90,9 @@ internal sealed class SpecialTokens
         tokens.Added.AddRange(tokens.byRole.Values);
         return tokens;
     }
+
+    /// <summary>Notes fields of a file that nothing here reads.</summary>
+    public void Tell(string file, IEnumerable<string> fields) => unread.AddRange(fields.Select(field => $"{Path.GetFileName(file)}: {field}"));
 
     /// <summary>Takes the one special token of GPT-2 for every role, where no file names any.</summary>
     public void AssumeGpt2()
@@ -109,7 +113,7 @@ internal sealed class SpecialTokens
 
     private void ReadConfiguration(JsonPlace config)
     {
-        Unread.AddRange(TokenizerFields.Check(config));
+        Tell(config.Origin.Name, TokenizerFields.Check(config));
         TokenizerClass = config["tokenizer_class"].OptionalString();
         AddPrefixSpace = Flag(config["add_prefix_space"]);
         AddBosToken = Flag(config["add_bos_token"]);
