@@ -28,7 +28,7 @@ internal sealed record SafetensorsEntry(string Dtype, long[] Shape, long Start, 
             throw new CheckpointException(
                 path,
                 $"The header entry of tensor '{name}' must have a 'dtype' (text), a 'shape' (sizes of 0 or more) and 'data_offsets' (two of them), "
-                + $"but is {Shorten(entry)}.");
+                + $"but is {Excerpt.Of(entry)}.");
         }
 
         var available = fileLength - dataStart;
@@ -73,11 +73,5 @@ internal sealed record SafetensorsEntry(string Dtype, long[] Shape, long Start, 
 
         sizes = read;
         return true;
-    }
-
-    private static string Shorten(JsonElement entry)
-    {
-        var text = entry.GetRawText();
-        return text.Length <= 200 ? text : text[..200] + "…";
     }
 }

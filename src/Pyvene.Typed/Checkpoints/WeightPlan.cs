@@ -61,7 +61,7 @@ internal sealed class WeightPlan
     private static string Listed(IReadOnlyCollection<string> problems)
     {
         const int MostListed = 30, Longest = 300;
-        var first = problems.Take(MostListed).Select(problem => problem.Length > Longest ? problem[..Longest] + "…" : problem);
+        var first = problems.Take(MostListed).Select(problem => Excerpt.Of(problem, Longest));
         return string.Join("\n  ", problems.Count > MostListed ? first.Append($"and {problems.Count - MostListed} more.") : first);
     }
 

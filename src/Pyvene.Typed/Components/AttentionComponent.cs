@@ -24,7 +24,7 @@ public sealed class AttentionComponent<TModel> : HeadedSite<TModel, AttentionHea
 
     /// <inheritdoc cref="Query(ReadOnlySpan{Index})"/>
     [Pure]
-    public PositionedHeads<TModel> Query(Positions positions) => new(Spec with { At = positions ?? throw new ArgumentNullException(nameof(positions)) });
+    public PositionedHeads<TModel> Query(Positions positions) => new(Spec with { At = positions.Given() });
 
     private protected override AttentionHeads<TModel> Chosen(SiteSpec spec) => new(spec);
 }

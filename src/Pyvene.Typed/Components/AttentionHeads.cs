@@ -21,7 +21,7 @@ public sealed class AttentionHeads<TModel> : Site<TModel>, IGenerative
 
     /// <inheritdoc cref="Query(ReadOnlySpan{Index})"/>
     [Pure]
-    public PositionedSite<TModel> Query(Positions positions) => new(Spec with { At = positions ?? throw new ArgumentNullException(nameof(positions)) });
+    public PositionedSite<TModel> Query(Positions positions) => new(Spec with { At = positions.Given() });
 
     /// <summary>Returns a copy of this place that reads other heads of its source than it writes in the base.</summary>
     /// <param name="heads">The heads in the source, as many as in the base.</param>

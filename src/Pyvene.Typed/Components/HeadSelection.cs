@@ -21,7 +21,7 @@ public sealed class HeadSelection<TModel> : Site<TModel>, IPositional<Positioned
 
     /// <inheritdoc cref="ReadHeads(ReadOnlySpan{QueryHead})"/>
     [Pure]
-    public HeadSelection<TModel> ReadHeads(Heads heads) => new(Spec with { ReadHeads = heads ?? throw new ArgumentNullException(nameof(heads)) });
+    public HeadSelection<TModel> ReadHeads(Heads heads) => new(Spec with { ReadHeads = heads.Given() });
 
     PositionedSite<TModel> IPositional<PositionedSite<TModel>>.PlacedAt(Positions positions) => new(Spec with { At = positions });
 }

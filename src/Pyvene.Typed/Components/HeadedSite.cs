@@ -29,7 +29,7 @@ public abstract class HeadedSite<TModel, TChosen> : Site<TModel>, IGenerative
     /// <summary>Returns this component limited to heads given as a value, such as those of <see cref="Heads.PerExample"/>.</summary>
     /// <param name="heads">The heads.</param>
     [Pure]
-    public TChosen Heads(Heads heads) => Chosen(Spec with { Heads = heads ?? throw new ArgumentNullException(nameof(heads)) });
+    public TChosen Heads(Heads heads) => Chosen(Spec with { Heads = heads.Given() });
 
     private protected abstract TChosen Chosen(SiteSpec spec);
 }

@@ -43,5 +43,5 @@ public static class PositionalComponents
     /// <inheritdoc cref="At{TPlaced}(IPositional{TPlaced}, ReadOnlySpan{Index})"/>
     [Pure]
     public static TPlaced At<TPlaced>(this IPositional<TPlaced> component, Positions positions)
-        where TPlaced : Place => component.PlacedAt(positions ?? throw new ArgumentNullException(nameof(positions)));
+        where TPlaced : Place => component.PlacedAt(positions.Given());
 }

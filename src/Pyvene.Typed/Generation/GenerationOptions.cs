@@ -174,7 +174,7 @@ public sealed record GenerationOptions
     public static GenerationOptions Parse(string json, string origin, GenerationOptions? defaults = null) => GenerationOptionsReader.Parse(json, origin, defaults ?? new GenerationOptions());
 
     /// <summary>Gets what the checkpoint's file says and this way of generating does not use, a sentence each, such as a temperature without sampling. What a program sets itself is refused instead.</summary>
-    public IReadOnlyList<string> Unread => [.. IdleOption.Of(this).Where(idle => idle.IsOf(AsRead)).Select(idle => idle.Sentence(this))];
+    public IReadOnlyList<string> Unread => [.. IdleOption.Of(this).Where(idle => idle.IsOf(AsRead)).Select(idle => idle.Sentence)];
 
     /// <summary>Gets the options as a checkpoint's file gave them; <see langword="null"/> where none was read.</summary>
     internal GenerationOptions? AsRead { get; init; }
@@ -211,7 +211,7 @@ public sealed record GenerationOptions
     {
         if (IdleOption.Of(this).FirstOrDefault(idle => !idle.IsOf(AsRead)) is { } idle)
         {
-            throw new ArgumentException($"{idle.Sentence(this)} {idle.Remedy}", idle.Name);
+            throw new ArgumentException($"{idle.Sentence} {idle.Remedy}", idle.Name);
         }
 
         if (NumBeams == 1 && NumReturnSequences > 1 && !DoSample)

@@ -1,8 +1,8 @@
-using System.Globalization;
 using System.Text.Json;
 using Pyvene.Typed.Errors;
 using Pyvene.Typed.Files;
 using Pyvene.Typed.Generation.Processors;
+using Pyvene.Typed.Models.Fields;
 using Pyvene.Typed.Models;
 using Option = System.Func<Pyvene.Typed.Generation.GenerationOptions, System.Text.Json.JsonElement, Pyvene.Typed.Generation.GenerationOptions>;
 
@@ -81,9 +81,9 @@ internal static class GenerationOptionsReader
         var fields = ModelConfig.Parse(json, origin);
         foreach (var (name, neutral) in Unsupported)
         {
-            if (fields.GetElement(name) is { ValueKind: not JsonValueKind.Null } value && !IsNeutral(value, neutral))
+            if (fields.GetElement(name) is { ValueKind: not JsonValueKind.Null } value && !FieldRule.IsSame(value, neutral))
             {
-                throw new CheckpointException(origin, $"'{name}' is {value.GetRawText()}, but this way of generating is not supported. Leave the field out.") { IsUnsupported = true };
+                throw new CheckpointException(origin, $"'{name}' is {Excerpt.Of(value)}, but this way of generating is not supported. Leave the field out.") { IsUnsupported = true };
             }
         }
 
@@ -99,10 +99,7 @@ internal static class GenerationOptionsReader
         }
         catch (Exception error) when (error is ArgumentException or FormatException)
         {
-            throw new CheckpointException(origin, $"'{name}' is {value.GetRawText()}: {error.Message}", error);
+            throw new CheckpointException(origin, $"'{name}' is {Excerpt.Of(value)}: {error.Message}", error);
         }
     }
-
-    private static bool IsNeutral(JsonElement value, string neutral) =>
-        value.ValueKind is JsonValueKind.Number ? double.TryParse(neutral, CultureInfo.InvariantCulture, out var number) && value.GetDouble() == number : value.GetRawText() == neutral;
 }

@@ -43,7 +43,7 @@ internal sealed class IdleOption
     public bool IsOf(GenerationOptions? others) => others is not null && Equals(read(others), value);
 
     /// <summary>Returns the fact in words.</summary>
-    public string Sentence(GenerationOptions options) => FormattableString.Invariant($"{Name} is {read(options)}, but {fact}.");
+    public string Sentence => FormattableString.Invariant($"{Name} is {value}, but {fact}.");
 
     private static IdleOption OfSampling(string name, Func<GenerationOptions, object?> read, params object[] neutral) =>
         new(name, read, static options => options.DoSample, neutral, "no token is drawn: DoSample is false, and the likeliest one is taken", "Set DoSample, or leave it out.");

@@ -9,8 +9,6 @@ namespace Pyvene.Typed.Json;
 /// <param name="Origin">Where the text came from.</param>
 internal readonly record struct JsonPlace(JsonElement Element, string Path, JsonOrigin Origin)
 {
-    private const int LongestQuote = 60;
-
     /// <summary>Gets whether there is a value at all, and not null.</summary>
     public bool Exists => Element.ValueKind is not (JsonValueKind.Undefined or JsonValueKind.Null);
 
@@ -93,7 +91,7 @@ internal readonly record struct JsonPlace(JsonElement Element, string Path, Json
     /// <summary>Makes an error that says what the value must be, and what it is.</summary>
     /// <param name="expected">What is expected, such as <c>a text</c>.</param>
     public PyveneException Wrong(string expected) =>
-        Error(Element.ValueKind == JsonValueKind.Undefined ? $"must be {expected}, but is missing" : $"must be {expected}, but is {Quote()}");
+        Error(Element.ValueKind == JsonValueKind.Undefined ? $"must be {expected}, but is missing" : $"must be {expected}, but is {Excerpt.Of(Element)}");
 
     /// <summary>Makes an error about the value.</summary>
     /// <param name="message">A clause whose subject is the value, without a full stop.</param>
@@ -101,8 +99,6 @@ internal readonly record struct JsonPlace(JsonElement Element, string Path, Json
     public PyveneException Error(string message, Exception? cause = null) => Origin.Wrong(Path, message, cause);
 
     private JsonPlace Field(string name, JsonElement value) => this with { Element = value, Path = Path.Length == 0 ? name : $"{Path}.{name}" };
-
-    private string Quote() => Element.GetRawText() is { Length: > LongestQuote } raw ? raw[..LongestQuote] + "…" : Element.GetRawText();
 
     private void Expect(JsonValueKind kind, string expected)
     {

@@ -145,5 +145,5 @@ public sealed class ModelConfig
 
     private Errors.CheckpointException Missing(string field) => new(Origin, $"'{field}' is missing or null.");
 
-    private Errors.CheckpointException Another(string field, string expected, JsonElement value) => new(Origin, $"'{field}' must be {expected}, but is {Models.Fields.FieldRule.Shown(value)}.");
+    private Errors.CheckpointException Another(string field, string expected, JsonElement value) => new(Origin, $"'{field}' must be {expected}, but is {Errors.Excerpt.Of(value)}.");
 }

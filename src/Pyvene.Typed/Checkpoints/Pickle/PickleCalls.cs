@@ -1,3 +1,5 @@
+using Pyvene.Typed.Errors;
+
 namespace Pyvene.Typed.Checkpoints.Pickle;
 
 /// <summary>Is everything that a pickle may build beside plain values: ordered dictionaries, sizes, storages and tensors, whose bounds are checked
@@ -27,7 +29,7 @@ internal sealed class PickleCalls(PickleInput input, Func<string, StorageKind, l
         ("torch._utils", "_rebuild_tensor_v2") => PickleFunction.RebuildTensorV2,
         ("torch._utils", "_rebuild_parameter") => PickleFunction.RebuildParameter,
         ("torch", _) when StorageKind.All.FirstOrDefault(kind => kind.Name == name) is { } kind => kind,
-        _ => throw input.Error($"it asks for '{Shorten(module)}.{Shorten(name)}', which is no part of a state dictionary."),
+        _ => throw input.Error($"it asks for '{Excerpt.Of(module)}.{Excerpt.Of(name)}', which is no part of a state dictionary."),
     };
 
     /// <summary>Returns the storage that a persistent id names: <c>('storage', class, key, location, count)</c>, in the legacy form with a sixth member
@@ -41,10 +43,10 @@ internal sealed class PickleCalls(PickleInput input, Func<string, StorageKind, l
 
         if (count < 0 || count > fileLength)
         {
-            throw input.Error($"storage '{Shorten(key)}' declares {count} elements, but the file has {fileLength} bytes.");
+            throw input.Error($"storage '{Excerpt.Of(key)}' declares {count} elements, but the file has {fileLength} bytes.");
         }
 
-        return find(key, kind, count) ?? throw input.Error($"the file has no storage '{Shorten(key)}'.");
+        return find(key, kind, count) ?? throw input.Error($"the file has no storage '{Excerpt.Of(key)}'.");
     }
 
     /// <summary>Returns what a call yields.</summary>
@@ -132,6 +134,4 @@ internal sealed class PickleCalls(PickleInput input, Func<string, StorageKind, l
         tuple.Items.Length <= TensorExtent.MostAxes && tuple.Items.All(item => item is >= 0L)
             ? [.. tuple.Items.Cast<long>()]
             : throw input.Error($"the sizes and strides of a tensor must be at most {TensorExtent.MostAxes} whole numbers from 0.");
-
-    private static string Shorten(string text) => text.Length <= 80 ? text : text[..80] + "…";
 }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using Pyvene.Typed.Errors;
 
 namespace Pyvene.Typed.Checkpoints.Pickle;
 
@@ -24,7 +25,7 @@ internal sealed class PickleDictionary(bool isOrdered)
     public string? Add(object? key, object? value) =>
         key is not (string { Length: <= LongestKey } or long or BigInteger or double or bool or PickleTuple { IsKey: true }) ? WrongKey
         : (items ??= []).TryAdd(key, value) ? null
-        : $"the key '{(key is string { Length: > 80 } text ? text[..80] + "…" : key)}' of a dictionary is set twice, and only one of the values would stay.";
+        : $"the key '{(key is string text ? Excerpt.Of(text) : key)}' of a dictionary is set twice, and only one of the values would stay.";
 
     /// <summary>Returns the value of a text key, or <see langword="null"/>.</summary>
     public object? Get(string key) => items?.GetValueOrDefault(key);

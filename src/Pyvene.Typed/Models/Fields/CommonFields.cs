@@ -34,6 +34,18 @@ internal static class CommonFields
         ["pad_token_id"] = Whole().OrNull,
     };
 
+    /// <summary>Gets the rules of pyvene's own models, the MLP and the GRU.</summary>
+    public static IReadOnlyDictionary<string, FieldRule> OfPyvene { get; } = new Dictionary<string, FieldRule>
+    {
+        ["include_emb"] = Flag(false),
+        ["vocab_size"] = Size(50257),
+        ["max_position_embeddings"] = Size(512),
+        ["h_dim"] = Size(512, Widest),
+        ["n_layer"] = Size(2, MostLayers),
+        ["pdrop"] = Probability(0.3),
+        ["include_bias"] = Flag(true),
+    };
+
     /// <summary>Gets the fields that change no number of a forward pass: names, versions, defaults of generation, flags of outputs.</summary>
     public static IReadOnlyList<string> Harmless { get; } =
     [

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Pyvene.Typed.Errors;
 using Pyvene.Typed.Models.Layers;
 
 namespace Pyvene.Typed.Models.Fields;
@@ -7,7 +8,7 @@ namespace Pyvene.Typed.Models.Fields;
 /// <summary>Says what a field of a configuration may hold, and what its absence stands for.</summary>
 internal sealed record FieldRule
 {
-    private const int MostShown = 80;
+    private const int LongestNeutral = 80;
 
     private readonly Func<JsonElement, bool> accepts;
 
@@ -91,11 +92,8 @@ internal sealed record FieldRule
     public string? Problem(string field, JsonElement value) =>
         value.ValueKind == JsonValueKind.Null ? TakesNull ? null : $"'{field}' must be {Expected}, but is null."
         : accepts(value) ? null
-        : IsNeutral ? $"'{field}' is {Shown(value)}, which changes the model's numbers and is not supported: it must be {Expected}."
-        : $"'{field}' must be {Expected}, but is {Shown(value)}.";
-
-    /// <summary>Returns a value for a message.</summary>
-    public static string Shown(JsonElement value) => value.GetRawText() is { Length: > MostShown } text ? text[..MostShown] + "…" : value.GetRawText();
+        : IsNeutral ? $"'{field}' is {Excerpt.Of(value)}, which changes the model's numbers and is not supported: it must be {Expected}."
+        : $"'{field}' must be {Expected}, but is {Excerpt.Of(value)}.";
 
     /// <summary>Returns whether a value is a whole number, and which.</summary>
     public static bool IsWhole(JsonElement value, out long number)
@@ -104,10 +102,13 @@ internal sealed record FieldRule
         return value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out number);
     }
 
-    private static bool IsSame(JsonElement value, string neutral) =>
+    /// <summary>Returns whether a value is the same as one that is written, but for white space and the form of numbers.</summary>
+    /// <param name="value">The value.</param>
+    /// <param name="written">The other one as JSON.</param>
+    public static bool IsSame(JsonElement value, string written) =>
         value.ValueKind == JsonValueKind.Number
-            ? double.TryParse(neutral, CultureInfo.InvariantCulture, out var number) && value.GetDouble() == number
-            : value.GetRawText() is { Length: < MostShown } text && string.Concat(text.Where(letter => !char.IsWhiteSpace(letter))) == neutral;
+            ? double.TryParse(written, CultureInfo.InvariantCulture, out var number) && value.GetDouble() == number
+            : value.GetRawText() is { Length: < LongestNeutral } text && string.Concat(text.Where(letter => !char.IsWhiteSpace(letter))) == written;
 
     private static string Text(double number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -36,6 +36,6 @@ internal static class LayerKinds
     {
         return kind.ValueKind == JsonValueKind.String && Known.Any(kind.ValueEquals)
             ? kind.ValueEquals(Known[1])
-            : throw new CheckpointException(config.Origin, $"'layer_types' gives layer {layer} the kind {FieldRule.Shown(kind)}, which is not supported; known are {string.Join(" and ", Known)}.") { IsUnsupported = true };
+            : throw new CheckpointException(config.Origin, $"'layer_types' gives layer {layer} the kind {Excerpt.Of(kind)}, which is not supported; known are {string.Join(" and ", Known)}.") { IsUnsupported = true };
     }
 }

@@ -51,7 +51,7 @@ internal sealed record RotaryObject(string Place, double? Base, double? Part, Ro
         {
             if (!LayerKinds.Known.Contains(kind.Name) || kind.Value.ValueKind != JsonValueKind.Object)
             {
-                throw new CheckpointException(config.Origin, $"'{field}' has one object a kind of layer, so '{kind.Name}' must be one of {string.Join(", ", LayerKinds.Known)}, and an object, but it is {FieldRule.Shown(kind.Value)}.");
+                throw new CheckpointException(config.Origin, $"'{field}' has one object a kind of layer, so '{Excerpt.Of(kind.Name)}' must be one of {string.Join(", ", LayerKinds.Known)}, and an object, but it is {Excerpt.Of(kind.Value)}.");
             }
         }
 
@@ -66,7 +66,7 @@ internal sealed record RotaryObject(string Place, double? Base, double? Part, Ro
         {
             if (!rules.TryGetValue(member.Name, out var rule))
             {
-                throw new CheckpointException(config.Origin, $"'{place}' of the kind '{kind}' has the field '{FieldName(member.Name)}', which is not supported; known are {string.Join(", ", rules.Keys)}.") { IsUnsupported = true };
+                throw new CheckpointException(config.Origin, $"'{place}' of the kind '{kind}' has the field '{Excerpt.Of(member.Name)}', which is not supported; known are {string.Join(", ", rules.Keys)}.") { IsUnsupported = true };
             }
 
             if (rule.Problem($"{place}.{member.Name}", member.Value) is { } problem)
@@ -103,10 +103,10 @@ internal sealed record RotaryObject(string Place, double? Base, double? Part, Ro
         {
             if (fields.TryGetProperty(field, out var value))
             {
-                names.Add(value.ValueKind == JsonValueKind.String ? value.GetString()! : throw new CheckpointException(config.Origin, $"'{place}.{field}' must be {Shared[field].Expected}, but is {FieldRule.Shown(value)}."));
+                names.Add(value.ValueKind == JsonValueKind.String ? value.GetString()! : throw new CheckpointException(config.Origin, $"'{place}.{field}' must be {Shared[field].Expected}, but is {Excerpt.Of(value)}."));
                 if (Shared[field].Problem(field, value) is not null)
                 {
-                    throw new CheckpointException(config.Origin, $"'{place}' is of the kind '{FieldName(names[^1])}', which is not supported; supported are default, linear, dynamic and llama3.") { IsUnsupported = true };
+                    throw new CheckpointException(config.Origin, $"'{place}' is of the kind '{Excerpt.Of(names[^1])}', which is not supported; supported are default, linear, dynamic and llama3.") { IsUnsupported = true };
                 }
             }
         }
@@ -115,6 +115,4 @@ internal sealed record RotaryObject(string Place, double? Base, double? Part, Ro
             ? throw new CheckpointException(config.Origin, $"'{place}' says two kinds: '{names[0]}' in 'rope_type' and '{names[1]}' in 'type'.")
             : names.FirstOrDefault("default");
     }
-
-    private static string FieldName(string name) => name.Length > 80 ? name[..80] + "…" : name;
 }

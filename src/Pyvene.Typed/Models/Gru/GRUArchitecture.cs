@@ -10,18 +10,7 @@ internal static class GRUArchitecture
     private const string ModelType = "gru";
 
     /// <summary>Gets what the models make of the fields of a configuration.</summary>
-    public static ConfigTable Fields { get; } = new(
-        [
-            new("include_emb", Flag(false)),
-            new("vocab_size", Size(50257)),
-            new("max_position_embeddings", Size(512)),
-            new("h_dim", Size(512, Widest)),
-            new("n_layer", Size(2, MostLayers)),
-            new("n_labels", Size(2, MostLabels)),
-            new("pdrop", Probability(0.3)),
-            new("include_bias", Flag(true)),
-        ])
-    { LayerField = "n_layer" };
+    public static ConfigTable Fields { get; } = new([.. OfPyvene, new("n_labels", Size(2, MostLabels))]) { LayerField = "n_layer" };
 
     /// <summary>Returns the classes that can be built.</summary>
     public static IEnumerable<ModelClass> Classes() =>

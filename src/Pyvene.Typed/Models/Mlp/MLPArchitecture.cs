@@ -12,15 +12,9 @@ internal static class MLPArchitecture
     /// <summary>Gets what the models make of the fields of a configuration.</summary>
     public static ConfigTable Fields { get; } = new(
         [
-            new("include_emb", Flag(false)),
-            new("vocab_size", Size(50257)),
-            new("max_position_embeddings", Size(512)),
-            new("h_dim", Size(512, Widest)),
-            new("n_layer", Size(2, MostLayers)),
+            .. OfPyvene,
             new("num_classes", Size(2, MostLabels)),
             new("activation_function", Activation("gelu")),
-            new("pdrop", Probability(0.3)),
-            new("include_bias", Flag(true)),
             new("squeeze_output", Flag(true)),
         ])
     { LayerField = "n_layer" };

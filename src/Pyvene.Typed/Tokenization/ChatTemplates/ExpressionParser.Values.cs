@@ -1,3 +1,4 @@
+using Pyvene.Typed.Errors;
 using System.Globalization;
 using System.Text;
 
@@ -20,7 +21,7 @@ internal sealed partial class ExpressionParser
                 tokens.Expect("=");
                 if (!names.Add(name))
                 {
-                    throw tokens.Error($"the argument '{UndefinedValue.Short(name)}' is given twice");
+                    throw tokens.Error($"the argument '{Excerpt.Of(name)}' is given twice");
                 }
 
                 named.Add((name, Parse()));
@@ -157,7 +158,7 @@ internal sealed partial class ExpressionParser
             case TemplateTokenKind.Integer:
                 return new TemplateExpression.Constant(long.TryParse(token.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var integer)
                     ? integer
-                    : throw tokens.Error($"the number {UndefinedValue.Short(token.Text)} is beyond 64 bits"));
+                    : throw tokens.Error($"the number {Excerpt.Of(token.Text)} is beyond 64 bits"));
             case TemplateTokenKind.Float:
                 return new TemplateExpression.Constant(double.Parse(token.Text, CultureInfo.InvariantCulture));
             case TemplateTokenKind.Operator when token.Text == "(":
@@ -167,7 +168,7 @@ internal sealed partial class ExpressionParser
             case TemplateTokenKind.Operator when token.Text == "{":
                 return new TemplateExpression.Mapping(ParseItems("}", ParsePair));
             default:
-                throw tokens.Error($"a value is expected, not '{UndefinedValue.Short(token.Text)}'");
+                throw tokens.Error($"a value is expected, not '{Excerpt.Of(token.Text)}'");
         }
     }
 

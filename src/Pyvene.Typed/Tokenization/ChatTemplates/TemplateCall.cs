@@ -45,7 +45,7 @@ internal sealed record TemplateCall(IReadOnlyList<object?> Positional, IReadOnly
         {
             if (!names.Contains(name) && !names.Contains($"({name})"))
             {
-                throw new ChatTemplateException($"The chat template gives '{called}' the argument '{UndefinedValue.Short(name)}', which is not supported.");
+                throw new ChatTemplateException($"The chat template gives '{called}' the argument '{Excerpt.Of(name)}', which is not supported.");
             }
         }
     }

@@ -69,7 +69,7 @@ internal sealed class TemplateFilters
         budget.Spend();
         if (!filters.TryGetValue(name, out var filter))
         {
-            throw new ChatTemplateException($"The chat template uses the filter '{UndefinedValue.Short(name)}', which is not supported.");
+            throw new ChatTemplateException($"The chat template uses the filter '{Excerpt.Of(name)}', which is not supported.");
         }
 
         if (filter.Parameters != Any)

@@ -1,3 +1,5 @@
+using Pyvene.Typed.Errors;
+
 namespace Pyvene.Typed.Tokenization.ChatTemplates;
 
 /// <summary>Reads the statements of a template.</summary>
@@ -19,7 +21,7 @@ internal sealed class TemplateParser
         var statements = parser.ParseBody();
         return parser.tokens.Current.Kind == TemplateTokenKind.End
             ? statements
-            : throw parser.tokens.Error($"'{UndefinedValue.Short(parser.tokens.Next.Text)}' ends nothing");
+            : throw parser.tokens.Error($"'{Excerpt.Of(parser.tokens.Next.Text)}' ends nothing");
     }
 
     /// <summary>Reads statements up to the end, or to one of the given words, which is taken with the start of its tag.</summary>
@@ -55,7 +57,7 @@ internal sealed class TemplateParser
             tokens.Expect(TemplateTokenKind.BlockStart);
             if (!ends.Contains(tokens.Current.Text))
             {
-                throw tokens.Error($"'{ends[^1]}' is expected, not '{UndefinedValue.Short(tokens.Current.Text)}'");
+                throw tokens.Error($"'{ends[^1]}' is expected, not '{Excerpt.Of(tokens.Current.Text)}'");
             }
         }
 
@@ -89,7 +91,7 @@ internal sealed class TemplateParser
                 EndTag();
                 return new TemplateStatement.Continue();
             default:
-                throw tokens.Error($"the statement '{UndefinedValue.Short(word)}' is not supported");
+                throw tokens.Error($"the statement '{Excerpt.Of(word)}' is not supported");
         }
     }
 

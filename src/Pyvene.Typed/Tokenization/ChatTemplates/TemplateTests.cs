@@ -47,7 +47,7 @@ internal sealed class TemplateTests(TemplateBudget budget)
 
         if (!tests.TryGetValue(name, out var test))
         {
-            throw new ChatTemplateException($"The chat template uses the test '{UndefinedValue.Short(name)}', which is not supported.");
+            throw new ChatTemplateException($"The chat template uses the test '{Excerpt.Of(name)}', which is not supported.");
         }
 
         call.Check(name, name switch { "divisibleby" => "(num)", "sameas" => "(other)", "in" => "(seq)", _ => "" });

@@ -36,12 +36,12 @@ internal sealed class TokenCursor(List<TemplateToken> tokens)
     {
         if (!TryTake(text))
         {
-            throw Error($"'{text}' is expected, not '{UndefinedValue.Short(Current.Text)}'");
+            throw Error($"'{text}' is expected, not '{Excerpt.Of(Current.Text)}'");
         }
     }
 
     public string Expect(TemplateTokenKind kind) =>
-        Current.Kind == kind ? Take().Text : throw Error($"{kind} is expected, not '{UndefinedValue.Short(Current.Text)}'");
+        Current.Kind == kind ? Take().Text : throw Error($"{kind} is expected, not '{Excerpt.Of(Current.Text)}'");
 
     /// <summary>Runs a part of the parser that may contain itself.</summary>
     public T Nested<T>(Func<T> parse)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Pyvene.Typed.Errors;
 using Pyvene.Typed.Json;
 using Pyvene.Typed.Tokenization.AddedTokens;
 
@@ -49,15 +50,12 @@ internal sealed record AddedTokenSpec(string Content)
         };
     }
 
-    /// <summary>Gives a text as a message shows it, which must not be as long as a file.</summary>
-    public static string Shorten(string text) => text.Length <= 80 ? text : text[..80] + "…";
-
     /// <summary>Refuses an added token that is too long to be one.</summary>
     /// <param name="place">Where it stands.</param>
     /// <param name="content">The token.</param>
     public static string Bounded(JsonPlace place, string content) => content.Length <= LongestContent
         ? content
-        : throw place.Error($"the added token '{Shorten(content)}' has {content.Length} characters; at most {LongestContent} are read");
+        : throw place.Error($"the added token '{Excerpt.Of(content)}' has {content.Length} characters; at most {LongestContent} are read");
 
     private static string Bounded(JsonPlace place) => Bounded(place, place.String());
 

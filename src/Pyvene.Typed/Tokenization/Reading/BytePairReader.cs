@@ -56,7 +56,7 @@ internal static class BytePairReader
         {
             ids[member.Name] = member.Value.ValueKind == JsonValueKind.Number && member.Value.TryGetInt32(out var id)
                 ? id
-                : throw place.Error($"the token '{AddedTokenSpec.Shorten(member.Name)}' has no integer for an id");
+                : throw place.Error($"the token '{Excerpt.Of(member.Name)}' has no integer for an id");
         }
 
         return Guard(place, () => new Vocabulary(ids));

@@ -82,7 +82,7 @@ internal static class PipelineReader
 
             if (!isKnown && (vocabulary.Token(id) ?? byId.GetValueOrDefault(id)) is { } other)
             {
-                throw new TokenizerException($"the added token '{spec.Content}' has the id {id}, which is that of the token '{AddedTokenSpec.Shorten(other)}'", file);
+                throw new TokenizerException($"the added token '{spec.Content}' has the id {id}, which is that of the token '{Excerpt.Of(other)}'", file);
             }
 
             tokens.Add(spec.Content, spec.WithId(id));
