@@ -8,7 +8,9 @@ internal static class LibraryReference
 {
     private const string Library = "Pyvene.Typed";
 
-    /// <summary>Returns whether a reference is the library. The compiler names a file; an IDE may hand over the compilation of a referenced project instead.</summary>
+    /// <summary>
+    /// Returns whether a reference is the library. The compiler names a file; an IDE may hand over the compilation of a referenced project instead.
+    /// </summary>
     /// <param name="reference">The reference.</param>
     public static bool Is(MetadataReference reference) => reference switch
     {

@@ -32,7 +32,8 @@ public sealed class ModelGenerator : IIncrementalGenerator
             .Select(static (input, _) => DescriptorClaims.Of(input.Left, input.Right.Left, input.Right.Right))
             .WithTrackingName(ModelGeneratorSteps.Claims);
 
-        // The one step that looks at the program: it asks for the names of the generated classes and nothing else, and its answer is the same while code is typed.
+        // The one step that looks at the program: it asks for the names of the generated classes and nothing else, and its answer is the same while code is
+        // typed.
         var settled = claims
             .Combine(context.CompilationProvider)
             .Select(static (pair, cancellation) => TakenTypes.Without(pair.Left, pair.Right, cancellation))

@@ -28,7 +28,9 @@ internal static class CSharpNames
     /// <param name="name">The name, in Pascal case.</param>
     public static string Camel(string name) => char.ToLowerInvariant(name[0]) + name.Substring(1);
 
-    /// <summary>Returns whether a name can be a type's. The compiler drops invisible characters in names, and refuses names that are too long for an assembly.</summary>
+    /// <summary>
+    /// Returns whether a name can be a type's. The compiler drops invisible characters in names, and refuses names that are too long for an assembly.
+    /// </summary>
     /// <param name="name">The name.</param>
     public static bool IsTypeName(string name) => name.Length <= LongestName && IsIdentifier(name) && char.IsUpper(name[0]);
 
@@ -37,7 +39,9 @@ internal static class CSharpNames
     public static bool IsNamespace(string name) =>
         name.Length <= LongestName && name.Split('.').All(part => IsIdentifier(part) && SyntaxFacts.GetKeywordKind(part) == SyntaxKind.None);
 
-    /// <summary>Returns the namespace that a project's <c>RootNamespace</c> stands for, as the SDK's templates write it: <c>3d-models</c> becomes <c>_3d_models</c>.</summary>
+    /// <summary>
+    /// Returns the namespace that a project's <c>RootNamespace</c> stands for, as the SDK's templates write it: <c>3d-models</c> becomes <c>_3d_models</c>.
+    /// </summary>
     /// <param name="name">The project's property: often the name of its file, which need be none of C#.</param>
     public static string NamespaceFrom(string name)
     {

@@ -8,7 +8,10 @@ namespace Pyvene.Typed.Generators.Parsing;
 /// <summary>Names generated files. The compiler compares their names without case, and a name that comes twice costs all that the generator writes.</summary>
 internal static class HintNames
 {
-    /// <summary>Returns the names of files in the order of their types: the short one where no other type has it in any case of letters, else one made from the full name, which no order changes.</summary>
+    /// <summary>
+    /// Returns the names of files in the order of their types: the short one where no other type has it in any case of letters, else one made from the full
+    /// name, which no order changes.
+    /// </summary>
     /// <param name="types">Every type, once: its short name and its full one.</param>
     public static IReadOnlyList<string> For(IReadOnlyList<(string Short, string Full)> types)
     {

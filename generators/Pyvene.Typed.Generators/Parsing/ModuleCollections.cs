@@ -4,7 +4,10 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Pyvene.Typed.Generators.Parsing;
 
-/// <summary>Tells fields that hold modules in a collection of .NET, which TorchSharp does not look into: its modules have no hooks, and their weights are not the model's.</summary>
+/// <summary>
+/// Tells fields that hold modules in a collection of .NET, which TorchSharp does not look into: its modules have no hooks, and their weights are not the
+/// model's.
+/// </summary>
 internal static class ModuleCollections
 {
     /// <summary>Returns what is wrong with such a field and what to do, or <see langword="null"/> where nothing is.</summary>

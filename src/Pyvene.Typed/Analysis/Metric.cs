@@ -20,11 +20,14 @@ public sealed class Metric
     }
 
     /// <summary>Gets the name that tables show, such as <c>p(" Rome")</c>.</summary>
-    /// <remarks>Where a token is named without a space and there is one with a space too, results say in their metric's name which of the two was measured.</remarks>
+    /// <remarks>
+    /// Where a token is named without a space and there is one with a space too, results say in their metric's name which of the two was measured.
+    /// </remarks>
     public string Name { get; }
 
     /// <summary>Returns the probability, 0 to 1, of a token.</summary>
-    /// <param name="token">The token's text, with its leading space where it has one: <c>" Rome"</c>; <c>"Rome"</c> is another token in most vocabularies.</param>
+    /// <param name="token">The token's text, with its leading space where it has one: <c>" Rome"</c>; <c>"Rome"</c> is another token in most
+    /// vocabularies.</param>
     public static Metric Probability(string token) =>
         new($"p(\"{token}\")", tokenizer => Column(Id(tokenizer, token), static logits => logits.softmax(-1)), tokens: token);
 
@@ -67,12 +70,14 @@ public sealed class Metric
 
     /// <summary>Returns a metric of your own.</summary>
     /// <param name="name">The name that tables show.</param>
-    /// <param name="function">Takes float32 logits of the next token, [batch, vocab], and returns one floating-point number an example, [batch]; anything else is refused when it is measured.</param>
+    /// <param name="function">Takes float32 logits of the next token, [batch, vocab], and returns one floating-point number an example, [batch]; anything else
+    /// is refused when it is measured.</param>
     public static Metric Of(string name, Func<Tensor, Tensor> function) => new(name, _ => (logits, _) => Checked(name, logits, function(logits.clone())));
 
     /// <summary>Returns a metric of your own that compares with the clean run.</summary>
     /// <param name="name">The name that tables show.</param>
-    /// <param name="function">Takes float32 logits of the next token, intervened and clean, each [batch, vocab], and returns one floating-point number an example, [batch]; anything else is refused when it is measured.</param>
+    /// <param name="function">Takes float32 logits of the next token, intervened and clean, each [batch, vocab], and returns one floating-point number an
+    /// example, [batch]; anything else is refused when it is measured.</param>
     public static Metric Of(string name, Func<Tensor, Tensor, Tensor> function) =>
         new(name, _ => (logits, clean) => Checked(name, logits, function(logits.clone(), clean.clone())), comparesWithClean: true);
 
@@ -91,7 +96,10 @@ public sealed class Metric
     /// <exception cref="InterventionException">A token's text is not one token.</exception>
     internal Func<Tensor, Tensor, Tensor> For(TextTokenizer? tokenizer) => prepare(tokenizer);
 
-    /// <summary>Checks what a function of the user's returned: one floating-point number an example. The function itself gets copies, so that what it writes into them counts nowhere else.</summary>
+    /// <summary>
+    /// Checks what a function of the user's returned: one floating-point number an example. The function itself gets copies, so that what it writes into them
+    /// counts nowhere else.
+    /// </summary>
     private static Tensor Checked(string name, Tensor logits, Tensor? numbers)
     {
         var fact = numbers is null ? "null"

@@ -41,10 +41,14 @@ public class SweepTable
     /// <summary>Gets what every intervention of every cell did, row by row.</summary>
     public IReadOnlyList<EffectReceipt> Receipts { get; }
 
-    /// <summary>Gets the metric of one cell, the mean over the examples, by the places of its row and its column. A sweep's own table is better indexed by the values of its axes: <c>table[layer, position]</c>.</summary>
+    /// <summary>
+    /// Gets the metric of one cell, the mean over the examples, by the places of its row and its column. A sweep's own table is better indexed by the values of
+    /// its axes: <c>table[layer, position]</c>.
+    /// </summary>
     /// <param name="row">The row, from 0.</param>
     /// <param name="column">The column, from 0.</param>
-    /// <exception cref="ArgumentException">The axis has no such place, or another value there than the one with this number, as the layers <c>2..6</c> have: which is meant cannot be told.</exception>
+    /// <exception cref="ArgumentException">The axis has no such place, or another value there than the one with this number, as the layers <c>2..6</c> have:
+    /// which is meant cannot be told.</exception>
     public double this[int row, int column] => values[PlaceOf(down, row, nameof(row)), PlaceOf(across, column, nameof(column))];
 
     /// <summary>Returns the metric of the cell at a row and a column, from 0, which are in the table.</summary>

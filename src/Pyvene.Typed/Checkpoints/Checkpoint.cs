@@ -39,7 +39,9 @@ public sealed class Checkpoint : IDisposable
     /// <summary>Gets the stored tensors.</summary>
     internal ITensorSource Weights { get; }
 
-    /// <summary>Opens a checkpoint folder and checks the headers of its files. No weights are read yet, unless a single file lies beside an index: those must agree.</summary>
+    /// <summary>
+    /// Opens a checkpoint folder and checks the headers of its files. No weights are read yet, unless a single file lies beside an index: those must agree.
+    /// </summary>
     /// <remarks>Where there are safetensors, pickles are not looked at, as in transformers.</remarks>
     /// <param name="folder">The folder.</param>
     /// <exception cref="CheckpointException">The folder or a file in it is missing, malformed or truncated.</exception>

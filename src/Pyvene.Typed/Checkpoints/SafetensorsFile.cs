@@ -34,7 +34,9 @@ public sealed class SafetensorsFile : ITensorSource
     /// <summary>Gets the free text that the writer stored beside the tensors, such as <c>format = pt</c>.</summary>
     public IReadOnlyDictionary<string, string> Metadata => header.Metadata;
 
-    /// <summary>Opens a file and checks its header: lengths, shapes, offsets, overlaps. A tensor of a dtype that TorchSharp lacks is refused when it is read.</summary>
+    /// <summary>
+    /// Opens a file and checks its header: lengths, shapes, offsets, overlaps. A tensor of a dtype that TorchSharp lacks is refused when it is read.
+    /// </summary>
     /// <param name="path">The file's path.</param>
     /// <exception cref="CheckpointException">The file is missing, unreadable, truncated or malformed.</exception>
     public static SafetensorsFile Open(string path)
@@ -64,7 +66,8 @@ public sealed class SafetensorsFile : ITensorSource
     /// <summary>Reads a tensor.</summary>
     /// <param name="name">The tensor's name.</param>
     /// <returns>A fresh CPU tensor of the stored dtype and shape; it belongs to the current dispose scope, else to the caller.</returns>
-    /// <exception cref="CheckpointException">The file holds no tensor of this name, has a dtype that TorchSharp lacks, or is shorter than when it was opened.</exception>
+    /// <exception cref="CheckpointException">The file holds no tensor of this name, has a dtype that TorchSharp lacks, or is shorter than when it was
+    /// opened.</exception>
     public Tensor Read(string name)
     {
         var entry = Entry(name);

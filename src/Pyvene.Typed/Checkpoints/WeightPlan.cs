@@ -5,7 +5,8 @@ using static TorchSharp.torch;
 namespace Pyvene.Typed.Checkpoints;
 
 /// <summary>Says from which stored tensor each parameter and each buffer, such as the statistics of a batch norm, of a model is read.</summary>
-/// <remarks>Building it finds everything that does not fit, before memory is taken for a weight. A second tensor for the same parameter, such as a stored head that is tied to the
+/// <remarks>Building it finds everything that does not fit, before memory is taken for a weight. A second tensor for the same parameter, such as a stored head
+/// that is tied to the
 /// embedding, is compared with the first when the weights are read: none is ever dropped unseen.</remarks>
 internal sealed class WeightPlan
 {
@@ -20,7 +21,8 @@ internal sealed class WeightPlan
     /// <param name="source">The stored tensors.</param>
     /// <param name="model">The model.</param>
     /// <param name="layout">How stored names relate to parameter names.</param>
-    /// <exception cref="CheckpointException">Tensors are missing, unexpected or of the wrong shape; the message names the first of them and how many there are.</exception>
+    /// <exception cref="CheckpointException">Tensors are missing, unexpected or of the wrong shape; the message names the first of them and how many there
+    /// are.</exception>
     public static WeightPlan Match(ITensorSource source, nn.Module model, CheckpointLayout layout)
     {
         var parameters = TensorsOf(model);

@@ -37,7 +37,10 @@ public sealed record ConstantSource
     /// <summary>Gets whether it is a copy of a tensor that learns, to which no gradient goes.</summary>
     internal bool HadGradient { get; private init; }
 
-    /// <summary>Copies a tensor; it stays the caller's. No gradient reaches it: a run that records gradients refuses a copy of one that learns, unless it is given detached.</summary>
+    /// <summary>
+    /// Copies a tensor; it stays the caller's. No gradient reaches it: a run that records gradients refuses a copy of one that learns, unless it is given
+    /// detached.
+    /// </summary>
     /// <param name="tensor">The tensor, of any floating dtype and device.</param>
     public static ConstantSource Of(TorchSharp.torch.Tensor tensor)
     {

@@ -8,9 +8,11 @@ public sealed partial record InterventionConfig
 {
     /// <summary>Returns the configuration as JSON text; the same configuration always gives the same text.</summary>
     /// <param name="withoutTensors">
-    /// Whether interventions that learn are written by their type and sizes alone, so that reading makes new ones with other tensors. Without it they are refused: <see cref="ExperimentFolder.Save"/> keeps their tensors.
+    /// Whether interventions that learn are written by their type and sizes alone, so that reading makes new ones with other tensors. Without it they are
+    /// refused: <see cref="ExperimentFolder.Save"/> keeps their tensors.
     /// </param>
-    /// <exception cref="InterventionException">An intervention would not come back when the text is read: it holds tensors, is a function, or is one of your own whose type or parameters are not registered; the message
+    /// <exception cref="InterventionException">An intervention would not come back when the text is read: it holds tensors, is a function, or is one of your
+    /// own whose type or parameters are not registered; the message
     /// names what would be lost.</exception>
     public string ToJson(bool withoutTensors = false) => ConfigWriter.Write(this, withoutTensors);
 
@@ -25,7 +27,8 @@ public sealed partial record InterventionConfig
     /// <summary>Writes the configuration to a file; an existing file is replaced at once or not at all.</summary>
     /// <param name="path">The file.</param>
     /// <param name="withoutTensors">As in <see cref="ToJson"/>.</param>
-    /// <exception cref="InterventionException">An intervention would not come back when the file is read; the message names what would be lost. Nothing is written.</exception>
+    /// <exception cref="InterventionException">An intervention would not come back when the file is read; the message names what would be lost. Nothing is
+    /// written.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public void Save(string path, bool withoutTensors = false) => WholeFile.Write(path, ToJson(withoutTensors));
 

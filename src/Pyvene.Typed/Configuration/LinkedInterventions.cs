@@ -6,7 +6,10 @@ using Pyvene.Typed.Json;
 namespace Pyvene.Typed.Configuration;
 
 /// <summary>Gives interventions of a configuration that have the same link the same state.</summary>
-/// <remarks>Disposing it disposes the modules of all interventions that were read, unless they are to be kept: those of a text that turned out to be wrong belong to nobody.</remarks>
+/// <remarks>
+/// Disposing it disposes the modules of all interventions that were read, unless they are to be kept: those of a text that turned out to be wrong belong to
+/// nobody.
+/// </remarks>
 internal sealed class LinkedInterventions : IDisposable
 {
     private readonly Dictionary<int, Intervention> first = [];

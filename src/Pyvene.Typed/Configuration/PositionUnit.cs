@@ -3,7 +3,10 @@ namespace Pyvene.Typed.Configuration;
 /// <summary>Says what the positions of a place count.</summary>
 public enum PositionUnit
 {
-    /// <summary>Positions of a sequence, or indices of dimension 1 of the module's tensor where the inputs are no text: said at a module path, also of one with more than three axes, such as the channels of an image.</summary>
+    /// <summary>
+    /// Positions of a sequence, or indices of dimension 1 of the module's tensor where the inputs are no text: said at a module path, also of one with more
+    /// than three axes, such as the channels of an image.
+    /// </summary>
     Position,
 
     /// <summary>

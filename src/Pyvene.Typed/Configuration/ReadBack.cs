@@ -9,7 +9,9 @@ using static TorchSharp.torch;
 
 namespace Pyvene.Typed.Configuration;
 
-/// <summary>Refuses to write an intervention that reading would not give back: one of a program's own comes back through the type that is registered under its name.</summary>
+/// <summary>
+/// Refuses to write an intervention that reading would not give back: one of a program's own comes back through the type that is registered under its name.
+/// </summary>
 internal static class ReadBack
 {
     private const int Deepest = 4;

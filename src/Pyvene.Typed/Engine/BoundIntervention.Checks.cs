@@ -41,7 +41,10 @@ internal sealed partial class BoundIntervention
         }
     }
 
-    /// <summary>Checks that the values have an axis of positions: the second of [batch, width] is none, nor that of a convolution, and only a description tells where it is among four.</summary>
+    /// <summary>
+    /// Checks that the values have an axis of positions: the second of [batch, width] is none, nor that of a convolution, and only a description tells where it
+    /// is among four.
+    /// </summary>
     private void CheckPositionAxis(Tensor view)
     {
         var least = ViewPositionAxis + (view.is_floating_point() ? 2 : 1); // token ids have no width

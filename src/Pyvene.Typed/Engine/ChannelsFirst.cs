@@ -3,7 +3,9 @@ using static TorchSharp.torch;
 
 namespace Pyvene.Typed.Engine;
 
-/// <summary>Tells the modules of TorchSharp whose tensors are [batch, channel, …], so that their second axis has no positions and their last no features.</summary>
+/// <summary>
+/// Tells the modules of TorchSharp whose tensors are [batch, channel, …], so that their second axis has no positions and their last no features.
+/// </summary>
 internal static class ChannelsFirst
 {
     /// <summary>Returns whether a module reads and gives channels behind the batch.</summary>

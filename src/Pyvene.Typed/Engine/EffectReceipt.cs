@@ -20,7 +20,10 @@ public sealed record EffectReceipt(string Intervention, bool Writes, bool IsSkip
     /// <summary>Gets whether changing nothing is no fault: it adds zeros, or learns, and may begin at zero.</summary>
     public bool MayChangeNothing { get; init; }
 
-    /// <summary>Gets the last step of a generation that ended before any step, or prompt, for which the intervention is; <see langword="null"/> where it was reached, and outside of generations.</summary>
+    /// <summary>
+    /// Gets the last step of a generation that ended before any step, or prompt, for which the intervention is; <see langword="null"/> where it was reached,
+    /// and outside of generations.
+    /// </summary>
     public int? EndedAfter { get; init; }
 
     /// <summary>Gets whether a writing intervention that was reached and not skipped changed nothing.</summary>

@@ -55,7 +55,10 @@ public sealed class InterventionRun : IDisposable
     /// <summary>Gets the final norm's output of the clean run of a bare model: [batch, position, dModel]; <see langword="null"/> unless it was asked for.</summary>
     public Tensor? CleanLastHiddenState => clean?.LastHiddenState;
 
-    /// <summary>Gets which positions of the base hold real tokens: bool [batch, position], false at padding, on the model's device. It lies over <see cref="Logits"/> and over what is collected at all positions. The run owns it.</summary>
+    /// <summary>
+    /// Gets which positions of the base hold real tokens: bool [batch, position], false at padding, on the model's device. It lies over <see cref="Logits"/>
+    /// and over what is collected at all positions. The run owns it.
+    /// </summary>
     /// <exception cref="InvalidOperationException">The base has no tokens.</exception>
     public Tensor Mask => Tokens.Mask;
 
@@ -66,11 +69,14 @@ public sealed class InterventionRun : IDisposable
     /// <summary>Gets the real tokens of the base.</summary>
     internal RealTokens Tokens => tokens ?? throw new InvalidOperationException("The inputs are no tokens, so there is no padding to tell them from; see Output.");
 
-    /// <summary>Returns the logits of the intervened run at one position of one example: [vocab], a view of <see cref="Logits"/>; the caller disposes it.</summary>
+    /// <summary>
+    /// Returns the logits of the intervened run at one position of one example: [vocab], a view of <see cref="Logits"/>; the caller disposes it.
+    /// </summary>
     /// <param name="example">The example, counted from 0.</param>
     /// <param name="position">The position among the example's real tokens, from its start or end, so that padding never shifts it.</param>
     /// <exception cref="ArgumentOutOfRangeException">The example or the position does not exist.</exception>
-    /// <exception cref="InvalidOperationException">The model has no language model head, or the run was made with <see cref="RunOptions.NextTokenOnly"/> and the position is not the last.</exception>
+    /// <exception cref="InvalidOperationException">The model has no language model head, or the run was made with <see cref="RunOptions.NextTokenOnly"/> and
+    /// the position is not the last.</exception>
     public Tensor LogitsAt(int example, Index position)
     {
         if (tokens is null || Logits.ndim != 3)

@@ -16,7 +16,9 @@ internal sealed record LaneOutput(
     /// <summary>Gets what the run is for: the logits, else the last hidden state, else what the module returned first.</summary>
     public Tensor? Main => Logits ?? LastHiddenState ?? Values?[0];
 
-    /// <summary>Gets a zero that every tensor of the output depends on, so that a backward pass tells whether it came through here; null when it was not asked for.</summary>
+    /// <summary>
+    /// Gets a zero that every tensor of the output depends on, so that a backward pass tells whether it came through here; null when it was not asked for.
+    /// </summary>
     public Tensor? Mark { get; private init; }
 
     /// <summary>Returns the output with a mark, in the current dispose scope, where gradients are recorded.</summary>

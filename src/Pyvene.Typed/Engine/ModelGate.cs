@@ -6,7 +6,8 @@ namespace Pyvene.Typed.Engine;
 
 /// <summary>Lets one run at a time into a model: two at once would see each other's edits. Once a model is disposed, nothing is let in.</summary>
 /// <remarks>
-/// What a function of a run starts and waits for, such as a task, carries the mark of the run with it, and is refused instead of waiting for ever. A thread that was started with its
+/// What a function of a run starts and waits for, such as a task, carries the mark of the run with it, and is refused instead of waiting for ever. A thread
+/// that was started with its
 /// execution context suppressed carries no mark: a function must not wait for one that runs the same model.
 /// </remarks>
 internal sealed class ModelGate
@@ -19,7 +20,8 @@ internal sealed class ModelGate
 
     /// <summary>Waits until no other run uses the model.</summary>
     /// <returns>What lets the next one in when it is disposed.</returns>
-    /// <exception cref="InterventionException">The caller is in a run of this model already, such as in an intervention's own function, or in a task that it waits for.</exception>
+    /// <exception cref="InterventionException">The caller is in a run of this model already, such as in an intervention's own function, or in a task that it
+    /// waits for.</exception>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
     public static IDisposable Enter(nn.Module model)
     {

@@ -5,7 +5,9 @@ using static TorchSharp.torch;
 
 namespace Pyvene.Typed.Engine;
 
-/// <summary>Calls an intervention that is not the library's: it gets copies, so that what it does to them reaches nothing else, and what it returns is looked at.</summary>
+/// <summary>
+/// Calls an intervention that is not the library's: it gets copies, so that what it does to them reaches nothing else, and what it returns is looked at.
+/// </summary>
 internal static class OwnFunction
 {
     /// <summary>Returns whether an intervention is one that a program brings: a function, or a type of its own.</summary>

@@ -13,7 +13,10 @@ public sealed record RunOptions
     /// <summary>Gets what happens when an intervention has no effect. Default: <see cref="EffectCheck.Throw"/>.</summary>
     public EffectCheck Effects { get; init; }
 
-    /// <summary>Gets whether gradients are recorded through the interventions. Default: false: no output has a graph then, and <c>backward</c> on a loss that comes of one fails in libtorch ("does not require grad and does not have a grad_fn").</summary>
+    /// <summary>
+    /// Gets whether gradients are recorded through the interventions. Default: false: no output has a graph then, and <c>backward</c> on a loss that comes of
+    /// one fails in libtorch ("does not require grad and does not have a grad_fn").
+    /// </summary>
     public bool Gradients { get; init; }
 
     /// <summary>Gets which work is shared; what is shared gives the same numbers up to rounding. Default: <see cref="WorkSharing.All"/>.</summary>

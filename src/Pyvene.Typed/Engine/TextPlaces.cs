@@ -1,6 +1,8 @@
 namespace Pyvene.Typed.Engine;
 
-/// <summary>Is where a text stands in a tokenized one: the last token of every occurrence that begins and ends with a token, and the occurrences that do not.</summary>
+/// <summary>
+/// Is where a text stands in a tokenized one: the last token of every occurrence that begins and ends with a token, and the occurrences that do not.
+/// </summary>
 internal sealed class TextPlaces
 {
     private const int LargestNumberShown = 5;

@@ -5,7 +5,10 @@ using Pyvene.Typed.Interventions;
 
 namespace Pyvene.Typed.Engine;
 
-/// <summary>Finds what a run would do for nothing, before it runs: sources that nothing reads, and values that are written and certainly replaced before anything sees them.</summary>
+/// <summary>
+/// Finds what a run would do for nothing, before it runs: sources that nothing reads, and values that are written and certainly replaced before anything sees
+/// them.
+/// </summary>
 internal static class UnseenWork
 {
     /// <summary>Checks the sources that a run is given against what reads them.</summary>
@@ -66,7 +69,10 @@ internal static class UnseenWork
             && !cell.Interventions.Any(bound => bound.Point.Equals(first.Point) && bound.Index > first.Index && bound.Index < last.Index && (!bound.Spec.Intervention.Writes || bound.IsOwnFunction));
     }
 
-    /// <summary>Returns whether a step acts in the blocks up to one whose whole output another step replaces, which is all that goes on from there in one pass of a language model.</summary>
+    /// <summary>
+    /// Returns whether a step acts in the blocks up to one whose whole output another step replaces, which is all that goes on from there in one pass of a
+    /// language model.
+    /// </summary>
     private static bool IsReplacedBehind(BoundIntervention first, BoundIntervention last, BoundCell cell, CallableModel model, Batch @base) =>
         cell.Mode == CompositionMode.Parallel && model is { Blocks: { } blocks, IsCausal: true, SelectsLogits: true } && !@base.Inputs.OutputHiddenStates
         && IsWhole(last) && last.Spec.Site is { At: null, During: null } && first.Spec.Site.During is null

@@ -3,9 +3,13 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Pyvene.Typed.Files;
 
-/// <summary>Is the one place where the library opens files to read them: a link is followed, and a device, a pipe or a file beyond a limit is refused before a byte is read.</summary>
+/// <summary>
+/// Is the one place where the library opens files to read them: a link is followed, and a device, a pipe or a file beyond a limit is refused before a byte is
+/// read.
+/// </summary>
 /// <remarks>
-/// A pipe blocks whoever opens it and a device never ends. Both have the length 0, as an empty file has, and none of the library's files may be empty: so a file of no length is never opened.
+/// A pipe blocks whoever opens it and a device never ends. Both have the length 0, as an empty file has, and none of the library's files may be empty: so a
+/// file of no length is never opened.
 /// Every door gives a function that makes its own exception of a reason, which is a sentence, and of the failure behind it, where there is one.
 /// </remarks>
 internal static class RegularFile

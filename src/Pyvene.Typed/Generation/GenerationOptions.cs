@@ -173,7 +173,10 @@ public sealed record GenerationOptions
     /// <exception cref="CheckpointException">The text is not a JSON object, holds a value outside its range, or asks for a kind of generation that is not supported.</exception>
     public static GenerationOptions Parse(string json, string origin, GenerationOptions? defaults = null) => GenerationOptionsReader.Parse(json, origin, defaults ?? new GenerationOptions());
 
-    /// <summary>Gets what the checkpoint's file says and this way of generating does not use, a sentence each, such as a temperature without sampling. What a program sets itself is refused instead.</summary>
+    /// <summary>
+    /// Gets what the checkpoint's file says and this way of generating does not use, a sentence each, such as a temperature without sampling. What a program
+    /// sets itself is refused instead.
+    /// </summary>
     public IReadOnlyList<string> Unread => [.. IdleOption.Of(this).Where(idle => idle.IsOf(AsRead)).Select(idle => idle.Sentence)];
 
     /// <summary>Gets the options as a checkpoint's file gave them; <see langword="null"/> where none was read.</summary>

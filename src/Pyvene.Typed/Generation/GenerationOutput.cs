@@ -11,7 +11,10 @@ public sealed class GenerationOutput : IDisposable
     /// <summary>Gets at which position of <see cref="Sequences"/> the new tokens begin.</summary>
     public required int PromptLength { get; init; }
 
-    /// <summary>Gets how many new tokens every text has, its end token included: one number a text. What lies behind them in <see cref="Sequences"/>, and what steps behind them computed for the row, is filling.</summary>
+    /// <summary>
+    /// Gets how many new tokens every text has, its end token included: one number a text. What lies behind them in <see cref="Sequences"/>, and what steps
+    /// behind them computed for the row, is filling.
+    /// </summary>
     public IReadOnlyList<int> Lengths { get; init; } = [];
 
     /// <summary>Gets the scores of every step after the processors, each float32 [row, vocab], where <see cref="GenerationOptions.OutputScores"/> asked for them. A beam search has one row a beam and log-probabilities.</summary>

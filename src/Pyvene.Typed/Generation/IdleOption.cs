@@ -1,6 +1,8 @@
 namespace Pyvene.Typed.Generation;
 
-/// <summary>Is an option with a value that the way of generating does not use: one of sampling where nothing is drawn, or one of beams where there is one.</summary>
+/// <summary>
+/// Is an option with a value that the way of generating does not use: one of sampling where nothing is drawn, or one of beams where there is one.
+/// </summary>
 internal sealed class IdleOption
 {
     private static readonly IdleOption[] All =

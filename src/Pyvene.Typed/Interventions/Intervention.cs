@@ -35,14 +35,18 @@ public abstract record Intervention
     /// <summary>Gets whether the features of a place are dimensions of a space that the intervention makes itself, such as a rotated one; it then gets the values at their whole width.</summary>
     public virtual bool HasOwnSpace => false;
 
-    /// <summary>Gets whether changing nothing is no fault of an experiment, as at a scale of 0 or for what has yet to learn; otherwise a run in which it changes nothing throws.</summary>
+    /// <summary>
+    /// Gets whether changing nothing is no fault of an experiment, as at a scale of 0 or for what has yet to learn; otherwise a run in which it changes nothing
+    /// throws.
+    /// </summary>
     public virtual bool MayChangeNothing => false;
 
     /// <summary>Gets whether the source's values are added or subtracted, so that zeros change nothing.</summary>
     internal virtual bool IsAdditive => false;
 
     /// <summary>Returns the values that replace the ones at the place.</summary>
-    /// <param name="base">The values at the place: [batch, unit …, width]. An intervention of your own gets a copy; one that it writes into, or disposes, is refused.</param>
+    /// <param name="base">The values at the place: [batch, unit …, width]. An intervention of your own gets a copy; one that it writes into, or disposes, is
+    /// refused.</param>
     /// <param name="source">The values read in the source, of the same shape, or <see langword="null"/>.</param>
     /// <param name="features">The features of the place: int64 [1 or batch, feature], or <see langword="null"/> when it has all. The values hold these features only, unless <see cref="HasOwnSpace"/>.</param>
     /// <returns>The new values, of the shape of <paramref name="base"/>; <see langword="null"/> = nothing is written. They are disposed with the run.</returns>

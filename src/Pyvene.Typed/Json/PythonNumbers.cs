@@ -7,7 +7,9 @@ internal static class PythonNumbers
     /// <param name="json">The text.</param>
     public static bool StandIn(ReadOnlySpan<byte> json) => json.IndexOf("Infinity"u8) >= 0 || json.IndexOf("NaN"u8) >= 0;
 
-    /// <summary>Returns the text with <c>Infinity</c>, <c>-Infinity</c> and <c>NaN</c> outside of strings as JSON has them: a number beyond every double, and null.</summary>
+    /// <summary>
+    /// Returns the text with <c>Infinity</c>, <c>-Infinity</c> and <c>NaN</c> outside of strings as JSON has them: a number beyond every double, and null.
+    /// </summary>
     /// <param name="json">The text.</param>
     public static byte[] Plain(ReadOnlySpan<byte> json)
     {

@@ -3,7 +3,8 @@ using static TorchSharp.torch;
 namespace Pyvene.Typed.Models;
 
 /// <summary>Is a tensor that grows along its position axis into spare room, so that appending copies only what is new.</summary>
-/// <param name="kept">How many of the positions so far are still read behind the next append; <see langword="null"/> = all. Older ones are dropped when the room is used up.</param>
+/// <param name="kept">How many of the positions so far are still read behind the next append; <see langword="null"/> = all. Older ones are dropped when the
+/// room is used up.</param>
 internal sealed class GrowingTensor(long? kept = null) : IDisposable
 {
     private const long SpareRoom = 64; // positions; about one short answer

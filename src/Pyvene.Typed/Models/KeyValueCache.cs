@@ -6,7 +6,8 @@ namespace Pyvene.Typed.Models;
 /// <remarks>
 /// Not thread-safe: one cache belongs to one sequence of calls. Disposing it disposes every tensor in it. Keys and values lie in buffers with room
 /// to grow, so that a decoding step copies its own position and not the whole past; keys that carry gradients are kept by concatenation instead,
-/// since autograd forbids writing into them. Of a layer with a window only what later queries can see is kept, besides what the last call brought and the room to grow.
+/// since autograd forbids writing into them. Of a layer with a window only what later queries can see is kept, besides what the last call brought and the room
+/// to grow.
 /// </remarks>
 public sealed class KeyValueCache : IDisposable
 {

@@ -22,7 +22,8 @@ public sealed record ModelInputs
     public Tensor? InitialState { get; init; }
 
     /// <summary>
-    /// Gets the mask: [batch, key] with 1 = real and 0 = padding, at least one 1 a row; or for decoders [batch, 1 or head, query, key], Bool with true = seen, or numbers that are added to the
+    /// Gets the mask: [batch, key] with 1 = real and 0 = padding, at least one 1 a row; or for decoders [batch, 1 or head, query, key], Bool with true = seen,
+    /// or numbers that are added to the
     /// scores; or for encoders [batch, query, key] with 1 and 0. With a cache, the keys include the cached ones. A query that sees no key spreads evenly.
     /// </summary>
     public Tensor? AttentionMask { get; init; }
@@ -54,7 +55,9 @@ public sealed record ModelInputs
     /// <summary>Gets for which positions logits are computed. Default: all.</summary>
     public LogitsSelection Logits { get; init; } = LogitsSelection.All;
 
-    /// <summary>Gets what reads how many of the last columns every row has behind its end, where texts that ended are filled; <see langword="null"/> = none.</summary>
+    /// <summary>
+    /// Gets what reads how many of the last columns every row has behind its end, where texts that ended are filled; <see langword="null"/> = none.
+    /// </summary>
     internal Func<long[]>? Filling { get; init; }
 
     /// <summary>Gets the tensor that tells the size of the batch; <see langword="null"/> when there is none.</summary>

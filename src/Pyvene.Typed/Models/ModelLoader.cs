@@ -21,7 +21,8 @@ public static class ModelLoader
     /// The model on the CPU, in float32, in evaluation mode, its parameters without gradient; move it with <c>to(device)</c>. It is the caller's to dispose.
     /// </returns>
     /// <exception cref="CheckpointException">
-    /// A file is missing or malformed, the architecture is unknown or another, a field of the configuration is of another kind, out of range or not supported, or tensors do not fit.
+    /// A file is missing or malformed, the architecture is unknown or another, a field of the configuration is of another kind, out of range or not supported,
+    /// or tensors do not fit.
     /// </exception>
     /// <exception cref="NativeLibraryException">TorchSharp's native library is not there or does not load on this system.</exception>
     public static PretrainedModel Load(string folder, string? className = null)
@@ -69,7 +70,8 @@ public static class ModelLoader
     /// <param name="seed">The seed of the weights.</param>
     /// <param name="device">The device; by default the CPU. On <c>meta</c> the model has shapes but no weights.</param>
     /// <returns>The model in float32, in evaluation mode, its parameters without gradient. It is the caller's to dispose.</returns>
-    /// <exception cref="CheckpointException">The architecture is unknown, or a field of the configuration is of another kind, out of range or not supported.</exception>
+    /// <exception cref="CheckpointException">The architecture is unknown, or a field of the configuration is of another kind, out of range or not
+    /// supported.</exception>
     /// <exception cref="NativeLibraryException">TorchSharp's native library is not there or does not load on this system.</exception>
     public static PretrainedModel Create(ModelConfig config, string? className = null, long seed = 0, Device? device = null)
     {

@@ -18,7 +18,9 @@ public abstract class PretrainedModel : nn.Module<ModelInputs, ModelOutput>
     /// <summary>Gets the configuration that the model was built from; fields that the file leaves out have the architecture's defaults.</summary>
     public ModelConfig Config { get; }
 
-    /// <summary>Gets the fields of the configuration that this library does not know, in their order: they may change the model's numbers, and nothing here reads them.</summary>
+    /// <summary>
+    /// Gets the fields of the configuration that this library does not know, in their order: they may change the model's numbers, and nothing here reads them.
+    /// </summary>
     /// <value>Empty for a model of your own.</value>
     public IReadOnlyList<string> Unread => ModelRegistry.Find(GetName())?.Fields.Unread(Config) ?? [];
 

@@ -5,8 +5,10 @@ namespace Pyvene.Typed.Native;
 
 /// <summary>Makes the numbers that operations on tensors take, and keeps them.</summary>
 /// <remarks>
-/// A number that converts by itself becomes an object that nobody holds: TorchSharp 0.107 reads its native address, and a collection of garbage in another thread may free what lies there before the operation has read it
-/// (a few exceptions in 100,000 operations while garbage is collected all the time; the value of another number could be read as well). One that is kept is never freed. Thread-safe.
+/// A number that converts by itself becomes an object that nobody holds: TorchSharp 0.107 reads its native address, and a collection of garbage in another
+/// thread may free what lies there before the operation has read it
+/// (a few exceptions in 100,000 operations while garbage is collected all the time; the value of another number could be read as well). One that is kept is
+/// never freed. Thread-safe.
 /// </remarks>
 internal static class Scalars
 {

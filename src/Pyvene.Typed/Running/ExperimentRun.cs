@@ -41,17 +41,23 @@ public sealed class ExperimentRun<TModel> : IDisposable
     /// <summary>Gets the final norm's output of the intervened run of a bare model: [batch, position, dModel]; <see langword="null"/> for one with a head.</summary>
     public Tensor? LastHiddenState => run.LastHiddenState;
 
-    /// <summary>Gets which positions of the base hold real tokens: bool [batch, position], false at padding, on the model's device. It lies over <see cref="Logits"/> and over what is collected without <c>At</c>. The run owns it.</summary>
+    /// <summary>
+    /// Gets which positions of the base hold real tokens: bool [batch, position], false at padding, on the model's device. It lies over <see cref="Logits"/>
+    /// and over what is collected without <c>At</c>. The run owns it.
+    /// </summary>
     public Tensor Mask => run.Mask;
 
     /// <summary>Gets how many real tokens every example of the base has.</summary>
     public ImmutableArray<int> Lengths => run.Lengths;
 
-    /// <summary>Returns the logits of the intervened run at one position of one example: [vocab], a view of <see cref="Logits"/>; the caller disposes it.</summary>
+    /// <summary>
+    /// Returns the logits of the intervened run at one position of one example: [vocab], a view of <see cref="Logits"/>; the caller disposes it.
+    /// </summary>
     /// <param name="example">The example, counted from 0.</param>
     /// <param name="position">The position among the example's real tokens, from its start or end, so that padding never shifts it.</param>
     /// <exception cref="ArgumentOutOfRangeException">The example or the position does not exist.</exception>
-    /// <exception cref="InvalidOperationException">The model has no language model head, or the run was made with <see cref="RunOptions.NextTokenOnly"/> and the position is not the last.</exception>
+    /// <exception cref="InvalidOperationException">The model has no language model head, or the run was made with <see cref="RunOptions.NextTokenOnly"/> and
+    /// the position is not the last.</exception>
     [Pure]
     public Tensor LogitsAt(int example, Index position) => run.LogitsAt(example, position);
 

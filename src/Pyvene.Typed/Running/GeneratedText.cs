@@ -9,7 +9,10 @@ namespace Pyvene.Typed;
 /// <param name="Receipts">What every intervention did, in the order of the experiment; empty for a plain generation.</param>
 public sealed record GeneratedText(ImmutableArray<string> Prompts, ImmutableArray<string> Texts, ImmutableArray<ImmutableArray<int>> TokenIds, IReadOnlyList<EffectReceipt> Receipts)
 {
-    /// <summary>Gets how many of <see cref="TokenIds"/> every row generated, its end token included; what lies behind is padding, and so are the values of steps behind them.</summary>
+    /// <summary>
+    /// Gets how many of <see cref="TokenIds"/> every row generated, its end token included; what lies behind is padding, and so are the values of steps behind
+    /// them.
+    /// </summary>
     public ImmutableArray<int> Lengths { get; init; } = [];
 
     /// <summary>Returns prompt and text of every row, a line each.</summary>

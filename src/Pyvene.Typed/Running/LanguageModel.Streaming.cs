@@ -13,7 +13,8 @@ public sealed partial class LanguageModel<TModel>
     /// <param name="prompt">One prompt.</param>
     /// <param name="generation">How to generate, with one beam; <see langword="null"/> = as the model's folder says.</param>
     /// <param name="cancellationToken">Stops the generation between two steps.</param>
-    /// <returns>The pieces of the text, which together are what <c>Generate</c> gives; a character whose bytes are spread over tokens comes whole, or as U+FFFD where the text ends within it.</returns>
+    /// <returns>The pieces of the text, which together are what <c>Generate</c> gives; a character whose bytes are spread over tokens comes whole, or as U+FFFD
+    /// where the text ends within it.</returns>
     /// <exception cref="InterventionException">There is more than one prompt, or the model has no tokenizer.</exception>
     /// <exception cref="ArgumentException">The options contradict each other or ask for beams, or the prompt is too long.</exception>
     /// <exception cref="ObjectDisposedException">The model was disposed before the stream was at its end.</exception>

@@ -20,9 +20,11 @@ public sealed partial class LanguageModel<TModel>
     /// <param name="base">The prompt that is intervened on. With several examples the table holds means.</param>
     /// <param name="source">The prompt that is read.</param>
     /// <param name="metric">What is read off the next-token logits.</param>
-    /// <param name="options">What happens when no cell has an effect (<see cref="RunOptions.Effects"/>), and which work is shared; <see langword="null"/> = the defaults. The clean run and the next token's logits are always those of a sweep, and it records no gradients.</param>
+    /// <param name="options">What happens when no cell has an effect (<see cref="RunOptions.Effects"/>), and which work is shared; <see langword="null"/> = the
+    /// defaults. The clean run and the next token's logits are always those of a sweep, and it records no gradients.</param>
     /// <returns>The table; the values of its axes index it.</returns>
-    /// <exception cref="InterventionException">An axis, a cell, a prompt or the metric does not fit the model (nothing has run), no cell has an effect, or the metric is no number in a cell.</exception>
+    /// <exception cref="InterventionException">An axis, a cell, a prompt or the metric does not fit the model (nothing has run), no cell has an effect, or the
+    /// metric is no number in a cell.</exception>
     [Pure]
     public SweepTable<TRow, TColumn> Sweep<TRow, TColumn>(
         IAxis<TModel, TRow> rows, IAxis<TModel, TColumn> columns, Func<TRow, TColumn, Experiment<TModel, OneSource>> cell, Prompt @base, SourceInput source, Metric metric, RunOptions? options = null) =>

@@ -39,8 +39,13 @@ public sealed partial class LanguageModel<TModel> : IDisposable
     /// <summary>Gets the model, a TorchSharp module.</summary>
     public PretrainedModel Module { get; }
 
-    /// <summary>Gets the fields of the model's files that this library does not know: they may change the model's numbers or its tokens, and nothing here reads them.</summary>
-    /// <value>Fields of <c>config.json</c> by name (<see cref="PretrainedModel.Unread"/>), then those of the tokenizer's files behind their file (<see cref="TextTokenizer.Unread"/>).</value>
+    /// <summary>
+    /// Gets the fields of the model's files that this library does not know: they may change the model's numbers or its tokens, and nothing here reads them.
+    /// </summary>
+    /// <value>
+    /// Fields of <c>config.json</c> by name (<see cref="PretrainedModel.Unread"/>), then those of the tokenizer's files behind their file
+    /// (<see cref="TextTokenizer.Unread"/>).
+    /// </value>
     public IReadOnlyList<string> Unread => [.. Module.Unread, .. Tokenizer?.Unread ?? []];
 
     /// <summary>Gets the tokenizer; <see langword="null"/> when the folder has none.</summary>
@@ -164,7 +169,9 @@ public sealed partial class LanguageModel<TModel> : IDisposable
     public ExperimentRun<TModel> Run(Experiment<TModel, ManySources> experiment, Prompt @base, IReadOnlyList<SourceInput> sources, RunOptions? options = null) =>
         Once(experiment, @base, options, [.. sources]);
 
-    /// <summary>Disposes the weights. A run that is going on in another thread ends first; a stream that somebody left open ends behind its current step.</summary>
+    /// <summary>
+    /// Disposes the weights. A run that is going on in another thread ends first; a stream that somebody left open ends behind its current step.
+    /// </summary>
     /// <exception cref="InterventionException">This is inside of a run of the model, such as in an intervention's function.</exception>
     public void Dispose()
     {

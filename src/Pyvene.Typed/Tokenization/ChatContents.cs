@@ -5,7 +5,8 @@ using Pyvene.Typed.Tokenization.ChatTemplates;
 namespace Pyvene.Typed.Tokenization;
 
 /// <summary>
-/// Marks what looks like a control token in the contents of messages, so that it can be told in the rendered conversation from what the template writes. The mark is one letter that occurs
+/// Marks what looks like a control token in the contents of messages, so that it can be told in the rendered conversation from what the template writes. The
+/// mark is one letter that occurs
 /// nowhere else, put inside of the look-alike: a template that trims, compares or cuts contents does the same with it, unless it looks for that very token.
 /// </summary>
 /// <param name="tokens">The texts of the control tokens.</param>

@@ -18,7 +18,10 @@ public sealed record EncodingOptions
     public TruncationStrategy? Truncation { get; init; }
 
     /// <summary>Gets the length that truncation cuts to and <see cref="PaddingLength.Maximum"/> pads to, special tokens included.</summary>
-    /// <value>A number of tokens, from 0 to 16,777,216; null, the default, is the <c>model_max_length</c> of a tokenizer under <see cref="TokenizerConvention.Transformers"/>.</value>
+    /// <value>
+    /// A number of tokens, from 0 to 16,777,216; null, the default, is the <c>model_max_length</c> of a tokenizer under
+    /// <see cref="TokenizerConvention.Transformers"/>.
+    /// </value>
     public int? MaximumLength { get; init; }
 
     /// <summary>Gets the side that truncation cuts at.</summary>

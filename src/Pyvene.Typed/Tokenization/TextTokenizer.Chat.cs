@@ -14,7 +14,8 @@ public sealed partial class TextTokenizer
     /// <summary>Writes a conversation as the model was trained to read it.</summary>
     /// <param name="messages">The messages, the oldest first.</param>
     /// <param name="addGenerationPrompt">Whether the text ends with what begins an answer of the model.</param>
-    /// <returns>The text, to be read. For ids call <see cref="EncodeChat(IEnumerable{ChatMessage}, bool, bool)"/>: in the text nothing tells a special token that the template wrote from one that a
+    /// <returns>The text, to be read. For ids call <see cref="EncodeChat(IEnumerable{ChatMessage}, bool, bool)"/>: in the text nothing tells a special token
+    /// that the template wrote from one that a
     /// message contains.</returns>
     /// <exception cref="ChatTemplateException">There is no template, it is malformed, or it refuses the messages.</exception>
     public string ApplyChatTemplate(IEnumerable<ChatMessage> messages, bool addGenerationPrompt = false) => ApplyChatTemplate(Values(messages), addGenerationPrompt, tools: null);
@@ -22,7 +23,8 @@ public sealed partial class TextTokenizer
     /// <summary>Gives the ids of a conversation as the model was trained to read it.</summary>
     /// <param name="messages">The messages, the oldest first.</param>
     /// <param name="addGenerationPrompt">Whether the ids end with what begins an answer of the model.</param>
-    /// <param name="specialTokensInContents">Whether a special token that a message contains is that token; by default it is text, so that nobody who writes a message can end it or begin
+    /// <param name="specialTokensInContents">Whether a special token that a message contains is that token; by default it is text, so that nobody who writes a
+    /// message can end it or begin
     /// another: <c>&lt;|im_end|&gt;</c> in a message is ten characters. A special token of a single character stays one.</param>
     /// <returns>The ids; special tokens are those that the template wrote.</returns>
     /// <exception cref="ChatTemplateException">There is no template, it is malformed, or it refuses the messages.</exception>

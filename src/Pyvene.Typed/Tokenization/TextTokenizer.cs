@@ -53,7 +53,8 @@ public sealed partial class TextTokenizer
     public int? UnknownTokenId { get; }
 
     /// <summary>Gets the fields of the tokenizer's files that nothing here reads, and that are not known to change nothing.</summary>
-    /// <value>Fields of <c>tokenizer.json</c>, <c>tokenizer_config.json</c> and <c>special_tokens_map.json</c>, each behind its file: <c>tokenizer_config.json: do_lower_case</c>. A flag that is
+    /// <value>Fields of <c>tokenizer.json</c>, <c>tokenizer_config.json</c> and <c>special_tokens_map.json</c>, each behind its file:
+    /// <c>tokenizer_config.json: do_lower_case</c>. A flag that is
     /// set and that the tokenizer's class in transformers does not read is among them.</value>
     public IReadOnlyList<string> Unread => special.Unread;
 
@@ -61,7 +62,8 @@ public sealed partial class TextTokenizer
     public Tokenizer Inner { get; }
 
     /// <summary>Loads the tokenizer of a model's folder: <c>tokenizer.json</c>, or else <c>vocab.json</c> and <c>merges.txt</c>.</summary>
-    /// <param name="folder">The folder; what <c>tokenizer_config.json</c>, <c>special_tokens_map.json</c>, <c>added_tokens.json</c> and <c>chat_template.jinja</c> say is heeded.</param>
+    /// <param name="folder">The folder; what <c>tokenizer_config.json</c>, <c>special_tokens_map.json</c>, <c>added_tokens.json</c> and
+    /// <c>chat_template.jinja</c> say is heeded.</param>
     /// <param name="convention">Which of Hugging Face's libraries to follow where they differ.</param>
     /// <remarks>Truncation and padding that a <c>tokenizer.json</c> sets are not applied; they are asked for with <see cref="EncodingOptions"/>.</remarks>
     /// <exception cref="TokenizerException">A file is missing, malformed, or asks for what is not supported.</exception>
@@ -75,8 +77,10 @@ public sealed partial class TextTokenizer
     /// <summary>Gives the ids of a text.</summary>
     /// <param name="text">The text; half of a surrogate pair counts as U+FFFD.</param>
     /// <param name="addSpecialTokens">Whether the tokenizer's special tokens are added, such as one that begins the text.</param>
-    /// <param name="specialTokensAsText">Whether a special token that is written in the text, <c>&lt;|im_end|&gt;</c>, is text like any other; <see langword="null"/> = it is a token, unless the
-    /// tokenizer's <c>split_special_tokens</c> says otherwise under <see cref="TokenizerConvention.Transformers"/>. Say <see langword="true"/> for text that you did not write.</param>
+    /// <param name="specialTokensAsText">Whether a special token that is written in the text, <c>&lt;|im_end|&gt;</c>, is text like any other;
+    /// <see langword="null"/> = it is a token, unless the
+    /// tokenizer's <c>split_special_tokens</c> says otherwise under <see cref="TokenizerConvention.Transformers"/>. Say <see langword="true"/> for text that
+    /// you did not write.</param>
     /// <exception cref="TokenizerException">The tokenizer's own steps make far too much of the text, or its pattern backtracks without end.</exception>
     public IReadOnlyList<int> Encode(string text, bool addSpecialTokens = true, bool? specialTokensAsText = null)
     {
@@ -124,10 +128,13 @@ public sealed partial class TextTokenizer
     /// <summary>Gives the text of ids; an id without a token is left out.</summary>
     /// <param name="ids">The ids.</param>
     /// <param name="skipSpecialTokens">Whether special tokens are left out.</param>
-    /// <param name="cleanUp">Whether spaces before punctuation and English contractions are taken out, as transformers' clean-up does; <see langword="null"/> = as the tokenizer's
+    /// <param name="cleanUp">Whether spaces before punctuation and English contractions are taken out, as transformers' clean-up does; <see langword="null"/> =
+    /// as the tokenizer's
     /// <c>clean_up_tokenization_spaces</c> says under <see cref="TokenizerConvention.Transformers"/>, else not.</param>
-    /// <param name="addedTokensAsBytes">Whether the letters of an added token are read as bytes where all of them are letters of the byte alphabet, so that <c>đem</c> becomes U+0011 and
-    /// <c>em</c>. Hugging Face's library tokenizers 0.22 does this, and its recorded answers hold for <see cref="TokenizerConvention.Tokenizers"/> with this set; the default is the token's text.</param>
+    /// <param name="addedTokensAsBytes">Whether the letters of an added token are read as bytes where all of them are letters of the byte alphabet, so that
+    /// <c>đem</c> becomes U+0011 and
+    /// <c>em</c>. Hugging Face's library tokenizers 0.22 does this, and its recorded answers hold for <see cref="TokenizerConvention.Tokenizers"/> with this
+    /// set; the default is the token's text.</param>
     /// <returns>The text; bytes that are no UTF-8 are U+FFFD.</returns>
     /// <exception cref="ArgumentException"><paramref name="addedTokensAsBytes"/> is set under <see cref="TokenizerConvention.Transformers"/>.</exception>
     public string Decode(IEnumerable<int> ids, bool skipSpecialTokens = false, bool? cleanUp = null, bool addedTokensAsBytes = false)

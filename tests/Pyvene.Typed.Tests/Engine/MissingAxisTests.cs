@@ -8,7 +8,9 @@ using static TorchSharp.torch;
 
 namespace Pyvene.Typed.Tests.Engine;
 
-/// <summary>Positions and features of tensors that have no such axis are refused by name: the width of [batch, width], or the channels of an image, are no positions.</summary>
+/// <summary>
+/// Positions and features of tensors that have no such axis are refused by name: the width of [batch, width], or the channels of an image, are no positions.
+/// </summary>
 public sealed class MissingAxisTests : IDisposable
 {
     private readonly DisposeScope scope = NewDisposeScope();

@@ -2,7 +2,8 @@ namespace Pyvene.Typed;
 
 /// <summary>Is one value of an axis as tables know it.</summary>
 /// <param name="Name">What tables call it.</param>
-/// <param name="Number">The number that the value is known by, such as a layer's index, which need not be its place in the axis; <see langword="null"/> where it has none.</param>
+/// <param name="Number">The number that the value is known by, such as a layer's index, which need not be its place in the axis; <see langword="null"/> where
+/// it has none.</param>
 internal abstract record AxisPoint(string Name, int? Number);
 
 /// <summary>Is one value of an axis.</summary>

@@ -4,7 +4,8 @@ namespace Pyvene.Typed;
 /// Is a list of values that a sweep goes through: layers (<c>Gpt2.AllLayers</c>), heads (<c>Gpt2.AllHeads</c>), <see cref="Positions"/>, values of your own (<see cref="Axis.Of{T}"/>), or the product of two
 /// (<see cref="Axis.By{TModel, TFirst, TSecond}"/>).
 /// </summary>
-/// <typeparam name="TModel">The architecture whose axis it is; <see cref="object"/> where it fits every one, as positions and values of your own do.</typeparam>
+/// <typeparam name="TModel">The architecture whose axis it is; <see cref="object"/> where it fits every one, as positions and values of your own
+/// do.</typeparam>
 /// <typeparam name="T">The type of a value.</typeparam>
 public interface IAxis<in TModel, T>
 {

@@ -50,7 +50,10 @@ internal sealed partial class HubCache
     /// <summary>Returns the names of the files that are kept of a commit.</summary>
     public IReadOnlyList<string> Files(string commit) => [.. Directory.EnumerateFiles(Snapshot(commit)).Select(file => Path.GetFileName(file))];
 
-    /// <summary>Checks that a kept file is still the one that was fetched: the name of what its link leads to is its checksum. Each is read once a process, and again after it has changed.</summary>
+    /// <summary>
+    /// Checks that a kept file is still the one that was fetched: the name of what its link leads to is its checksum. Each is read once a process, and again
+    /// after it has changed.
+    /// </summary>
     /// <exception cref="CheckpointException">It is another.</exception>
     public async Task CheckAsync(string commit, string file, CancellationToken cancellation)
     {

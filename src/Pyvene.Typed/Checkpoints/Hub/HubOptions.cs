@@ -24,7 +24,10 @@ public sealed record HubOptions
     /// <value>64 GiB.</value>
     public long LargestFile { get; init; } = 64L << 30;
 
-    /// <summary>Gets how long the hub may take to send the head of an answer, a listing, or the next 64 KiB of a file; a slower one is given up, and a download goes on there the next time.</summary>
+    /// <summary>
+    /// Gets how long the hub may take to send the head of an answer, a listing, or the next 64 KiB of a file; a slower one is given up, and a download goes on
+    /// there the next time.
+    /// </summary>
     /// <value>60 seconds.</value>
     public TimeSpan LongestSilence { get; init; } = TimeSpan.FromSeconds(60);
 

@@ -41,7 +41,10 @@ internal sealed class StoredBytesReader(string path, SafeFileHandle file)
         SafetensorsHeader.ReadExactly(path, file, destination, record.Start + offset, what);
     }
 
-    /// <summary>Returns the bytes of a deflated record. Each is unpacked once, however many tensors lie in it, and all together are bounded by the file's length before memory is taken.</summary>
+    /// <summary>
+    /// Returns the bytes of a deflated record. Each is unpacked once, however many tensors lie in it, and all together are bounded by the file's length before
+    /// memory is taken.
+    /// </summary>
     private byte[] Unpacked(StoredBytes record, string what)
     {
         Lazy<byte[]>? bytes;

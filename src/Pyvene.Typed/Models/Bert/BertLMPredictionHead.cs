@@ -4,7 +4,10 @@ using static TorchSharp.torch;
 
 namespace Pyvene.Typed.Models.Bert;
 
-/// <summary>Is the masked-token head: a transform and the token embedding, or where the configuration unties it a weight of its own, as a map to logits, with a bias of its own.</summary>
+/// <summary>
+/// Is the masked-token head: a transform and the token embedding, or where the configuration unties it a weight of its own, as a map to logits, with a bias of
+/// its own.
+/// </summary>
 internal sealed class BertLMPredictionHead : nn.Module<Tensor, Tensor>
 {
     private readonly BertPredictionHeadTransform transform;

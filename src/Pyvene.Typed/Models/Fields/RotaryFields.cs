@@ -4,7 +4,10 @@ using Pyvene.Typed.Models.Layers;
 
 namespace Pyvene.Typed.Models.Fields;
 
-/// <summary>Reads rotary positions from the fields of transformers 4 (<c>rope_theta</c>, <c>rope_scaling</c> and an architecture's own) and of transformers 5 (<c>rope_parameters</c>).</summary>
+/// <summary>
+/// Reads rotary positions from the fields of transformers 4 (<c>rope_theta</c>, <c>rope_scaling</c> and an architecture's own) and of transformers 5
+/// (<c>rope_parameters</c>).
+/// </summary>
 internal static class RotaryFields
 {
     private const double FallbackBase = 10000;

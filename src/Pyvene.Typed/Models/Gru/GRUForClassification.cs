@@ -7,7 +7,8 @@ namespace Pyvene.Typed.Models.Gru;
 
 /// <summary>Is pyvene's GRU as a classifier of sequences (its <c>GRUForClassification</c>): the top layer's state behind the last step gives a score for every label.</summary>
 /// <remarks>
-/// With a mask it is the step of the last 1; the state stays what it is at padding before it. <see cref="ModelOutput.LastHiddenState"/> is pyvene's: behind the last step, and with padding on
+/// With a mask it is the step of the last 1; the state stays what it is at padding before it. <see cref="ModelOutput.LastHiddenState"/> is pyvene's: behind the
+/// last step, and with padding on
 /// the right that has been read too.
 /// </remarks>
 public sealed class GRUForClassification : PretrainedModel

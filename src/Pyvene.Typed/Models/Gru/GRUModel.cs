@@ -8,7 +8,8 @@ namespace Pyvene.Typed.Models.Gru;
 
 /// <summary>Is pyvene's GRU without a head (its <c>GRUModel</c>): at every time step each layer's cell reads the state of the layer below.</summary>
 /// <remarks>
-/// Returns <see cref="ModelOutput.HiddenStates"/> with the top layer's state at every step, and <see cref="ModelOutput.LastHiddenState"/> behind the last step. At a step that the mask calls padding the
+/// Returns <see cref="ModelOutput.HiddenStates"/> with the top layer's state at every step, and <see cref="ModelOutput.LastHiddenState"/> behind the last step.
+/// At a step that the mask calls padding the
 /// state stays what it is, so that a padded row ends as the unpadded one does. Position embeddings are added only when position ids are given.
 /// </remarks>
 public sealed class GRUModel : PretrainedModel

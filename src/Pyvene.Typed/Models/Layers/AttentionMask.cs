@@ -6,8 +6,10 @@ namespace Pyvene.Typed.Models.Layers;
 
 /// <summary>Says which keys a query sees.</summary>
 /// <remarks>
-/// A key that is not seen has −∞ added to its score, so that its weight is 0 whatever the dtype and the score. A blind query, one that sees no key, has its scores set to 0 instead and
-/// spreads evenly: that is what the lowest finite number, added to its scores, gives in float32, and it is finite in every dtype, in fused attention and step by step.
+/// A key that is not seen has −∞ added to its score, so that its weight is 0 whatever the dtype and the score. A blind query, one that sees no key, has its
+/// scores set to 0 instead and
+/// spreads evenly: that is what the lowest finite number, added to its scores, gives in float32, and it is finite in every dtype, in fused attention and step
+/// by step.
 /// </remarks>
 /// <param name="Added">What is added to the scores, [row or 1, head or 1, query, key], or <see langword="null"/> when <paramref name="IsCausal"/> says all or nothing is blocked.</param>
 /// <param name="IsCausal">Whether each position sees itself and the ones before it, as many queries as keys; then nothing is added.</param>

@@ -27,7 +27,8 @@ internal sealed class Conv2d : nn.Module<Tensor, Tensor>
             : nn.functional.conv2d(input, weight, null, strides: [stride, stride], padding: [padding, padding]);
     }
 
-    // On some processors oneDNN, which libtorch convolves with, gives wrong gradients (docs/decisions/0004). A product of matrices takes another road there and back.
+    // On some processors oneDNN, which libtorch convolves with, gives wrong gradients (docs/decisions/0004). A product of matrices takes another road there and
+    // back.
     private Tensor AsProduct(Tensor input, long padding)
     {
         using var scope = NewDisposeScope();

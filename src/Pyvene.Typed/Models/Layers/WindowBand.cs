@@ -5,7 +5,8 @@ using static TorchSharp.torch;
 namespace Pyvene.Typed.Models.Layers;
 
 /// <summary>
-/// Is the causal rule with or without a window, and the padding: makes the mask of some of a pass's queries over the keys that any of them sees. A window over many positions sees a
+/// Is the causal rule with or without a window, and the padding: makes the mask of some of a pass's queries over the keys that any of them sees. A window over
+/// many positions sees a
 /// narrow band of them, so its mask is never made as a whole unless somebody looks at the weights.
 /// </summary>
 /// <param name="Padding">The mask of the tokens, 0 = padding: [row, cached + position]; <see langword="null"/> = no padding. It stays the caller's.</param>

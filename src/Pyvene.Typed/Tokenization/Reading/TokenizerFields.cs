@@ -4,7 +4,8 @@ using Pyvene.Typed.Json;
 namespace Pyvene.Typed.Tokenization.Reading;
 
 /// <summary>
-/// The fields that files of a tokenizer may have: those that are <see cref="Followed"/>, with the kinds of JSON that they take, and those that are <see cref="Harmless"/>, because neither
+/// The fields that files of a tokenizer may have: those that are <see cref="Followed"/>, with the kinds of JSON that they take, and those that are
+/// <see cref="Harmless"/>, because neither
 /// ids nor text depend on them. All others are told, such as those of classes that are not read here (<c>do_lower_case</c>, <c>strip_accents</c>).
 /// </summary>
 internal static class TokenizerFields
