@@ -108,7 +108,8 @@ public sealed class Metric
             : numbers.device_type != logits.device_type && numbers.device_type != TorchSharp.DeviceType.CPU ? $"a tensor on {numbers.device}"
             : null;
         return fact is null ? numbers! : throw new InterventionException(
-            "metric", $"The function of the metric '{name}' returned {fact}; expected one floating-point number an example, [{logits.shape[0]}], from logits of shape [{string.Join(", ", logits.shape)}]. Sum or choose along the last axis only, and convert with to(float32).");
+            "metric", $"The function of the metric '{name}' returned {fact}; expected one floating-point number an example, [{logits.shape[0]}], from logits "
+                + $"of shape [{string.Join(", ", logits.shape)}]. Sum or choose along the last axis only, and convert with to(float32).");
     }
 
     private static Func<Tensor, Tensor, Tensor> Column(int id, Func<Tensor, Tensor> transform) => (logits, _) => transform(logits).select(1, id); // [batch]

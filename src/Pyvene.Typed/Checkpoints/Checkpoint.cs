@@ -124,7 +124,8 @@ public sealed class Checkpoint : IDisposable
         {
             throw new CheckpointException(
                 weights.Path,
-                $"The folder holds this file and '{index}' with its files, and they differ {(only is null ? "in the values of" : "in that one lacks")} tensor '{differing}'. "
+                $"The folder holds this file and '{index}' with its files, and they differ {(only is null ? "in the values of" : "in that one lacks")} "
+                    + $"tensor '{differing}'. "
                 + "Remove the weights that are not meant.");
         }
     }

@@ -14,7 +14,8 @@ internal sealed record SafetensorsEntry(string Dtype, long[] Shape, long Start, 
     /// <exception cref="CheckpointException">The dtype cannot be read.</exception>
     public TensorInfo Info(string path, string name) => SafetensorsDtype.TryParse(Dtype, out var dtype, out _)
         ? new TensorInfo(dtype, Shape)
-        : throw new CheckpointException(path, $"Tensor '{name}' has dtype '{Dtype}', which cannot be read; these can: {SafetensorsDtype.Names}. Convert the file first.");
+        : throw new CheckpointException(path, $"Tensor '{name}' has dtype '{Dtype}', which cannot be read; these can: {SafetensorsDtype.Names}. Convert the "
+            + "file first.");
 
     /// <summary>Parses one entry of a header and checks it against the size of the file.</summary>
     /// <exception cref="CheckpointException">The entry is malformed or points outside the file.</exception>

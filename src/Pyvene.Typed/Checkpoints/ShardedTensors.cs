@@ -104,7 +104,8 @@ internal sealed class ShardedTensors : ITensorSource
             {
                 throw new CheckpointException(
                     shard.Path,
-                    $"The file holds tensor '{stray}', {(files.TryGetValue(stray, out var other) ? $"which {Path} puts into '{other}'" : $"which {Path} does not name")}. "
+                    $"The file holds tensor '{stray}', "
+                        + $"{(files.TryGetValue(stray, out var other) ? $"which {Path} puts into '{other}'" : $"which {Path} does not name")}. "
                     + "Write the index and its files again, or remove the tensor.");
             }
         }

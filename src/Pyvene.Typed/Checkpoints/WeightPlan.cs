@@ -100,7 +100,8 @@ internal sealed class WeightPlan
         throw new CheckpointException(source.Path, isTied
             ? $"Tensor '{stored}' holds other values than '{storedNames[name]}', but config.json ties the two, so that one of them would be dropped. "
                 + $"Set \"tie_word_embeddings\" to false there to use both, or remove '{stored}' from the file."
-            : $"The tensors '{storedNames[name]}' and '{stored}' both stand for the parameter '{name}' and hold different values. Remove the one that is not meant.");
+            : $"The tensors '{storedNames[name]}' and '{stored}' both stand for the parameter '{name}' and hold different values. Remove the one that is not "
+                + "meant.");
     }
 
     private static Dictionary<string, Tensor> TensorsOf(nn.Module model) =>

@@ -13,7 +13,8 @@ public readonly record struct KeyValueHead
 
     /// <summary>Gets the index, from 0.</summary>
     /// <exception cref="InvalidOperationException">This is the default value of the type, which is no head.</exception>
-    public int Value => value ?? throw new InvalidOperationException("This is the default value of KeyValueHead, not a head, as FirstOrDefault gives it without a match and a new array holds it. Take heads from Llama.AllKeyValueHeads, or write a number.");
+    public int Value => value ?? throw new InvalidOperationException("This is the default value of KeyValueHead, not a head, as FirstOrDefault gives it "
+        + "without a match and a new array holds it. Take heads from Llama.AllKeyValueHeads, or write a number.");
 
     /// <summary>Converts a whole number.</summary>
     /// <param name="value">The index, from 0.</param>

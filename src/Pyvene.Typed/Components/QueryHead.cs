@@ -13,7 +13,8 @@ public readonly record struct QueryHead
 
     /// <summary>Gets the index, from 0.</summary>
     /// <exception cref="InvalidOperationException">This is the default value of the type, which is no head.</exception>
-    public int Value => value ?? throw new InvalidOperationException("This is the default value of QueryHead, not a head, as FirstOrDefault gives it without a match and a new array holds it. Take heads from Gpt2.AllHeads, or write a number.");
+    public int Value => value ?? throw new InvalidOperationException("This is the default value of QueryHead, not a head, as FirstOrDefault gives it without "
+        + "a match and a new array holds it. Take heads from Gpt2.AllHeads, or write a number.");
 
     /// <summary>Converts a whole number.</summary>
     /// <param name="value">The index, from 0.</param>

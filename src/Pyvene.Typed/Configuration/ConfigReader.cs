@@ -80,7 +80,8 @@ internal static class ConfigReader
 
         if (fields.ContainsKey("component") == fields.ContainsKey("module"))
         {
-            throw new InterventionException($"{json.Path}.component", $"'{json.Path}' must name its place, by either \"component\" or \"module\", but names {(fields.ContainsKey("module") ? "both" : "neither")}.");
+            throw new InterventionException($"{json.Path}.component", $"'{json.Path}' must name its place, by either \"component\" or \"module\", but names "
+                + $"{(fields.ContainsKey("module") ? "both" : "neither")}.");
         }
 
         return spec;

@@ -21,7 +21,8 @@ internal static class ConfigWriter
             {
                 throw new InterventionException(
                     $"interventions[{index}]",
-                    $"'interventions[{index}]': '{spec.Intervention.Type}' holds tensors, which JSON does not keep: reading would make a new one with others. Save the experiment and its tensors with "
+                    $"'interventions[{index}]': '{spec.Intervention.Type}' holds tensors, which JSON does not keep: reading would make a new one with "
+                        + "others. Save the experiment and its tensors with "
                     + "ExperimentFolder.Save, or write types and sizes alone with withoutTensors: true.");
             }
 

@@ -50,7 +50,8 @@ internal sealed class LinkedInterventions : IDisposable
         var shared = first[field.Integer()];
         if (shared.Type != intervention.Type || !JsonNode.DeepEquals(shared.ToParameters(), intervention.ToParameters()))
         {
-            throw new InterventionException(field.Path, $"'{field.Path}': what is linked must have the same type and parameters, but one is '{shared.Type}' {shared.ToParameters()?.ToJsonString()} and one '{intervention.Type}' {intervention.ToParameters()?.ToJsonString()}.");
+            throw new InterventionException(field.Path, $"'{field.Path}': what is linked must have the same type and parameters, but one is '{shared.Type}' "
+                + $"{shared.ToParameters()?.ToJsonString()} and one '{intervention.Type}' {intervention.ToParameters()?.ToJsonString()}.");
         }
 
         read.Remove(intervention);

@@ -17,7 +17,8 @@ internal static class SameName
             {
                 throw new InterventionException(
                     $"interventions[{index}].name",
-                    $"'interventions[{index}].name' must be a name of its own, since a run finds what is collected by it, but 'interventions[{indices[name]}]' collects as \"{name}\" too.");
+                    $"'interventions[{index}].name' must be a name of its own, since a run finds what is collected by it, but "
+                        + $"'interventions[{indices[name]}]' collects as \"{name}\" too.");
             }
         }
     }

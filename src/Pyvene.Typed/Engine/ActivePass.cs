@@ -98,7 +98,8 @@ internal sealed class ActivePass
 
         if (acting is { } caller)
         {
-            throw new InterventionException("model", $"{caller.Name} called the model, or a part of it that the experiment acts on ({point}), inside of the run that it belongs to, and would come back to itself without end. Compute what it needs before the run, or collect it.");
+            throw new InterventionException("model", $"{caller.Name} called the model, or a part of it that the experiment acts on ({point}), inside of the "
+                + "run that it belongs to, and would come back to itself without end. Compute what it needs before the run, or collect it.");
         }
 
         // What is the same for every row, such as position embeddings, may come with a single one. Where positions lie in the first axis, too, every row takes as many of its entries.

@@ -90,7 +90,8 @@ internal sealed class Binder
         {
             throw new InterventionException(
                 "positions",
-                $"{where}: positions choose places of the prompt, but it acts on generated tokens alone, which have none. Leave At out, let it act in the prompt too (Steps.Prompt.And(…)), or give the position of a source alone (\"read_at\").");
+                $"{where}: positions choose places of the prompt, but it acts on generated tokens alone, which have none. Leave At out, let it act in the "
+                    + "prompt too (Steps.Prompt.And(…)), or give the position of a source alone (\"read_at\").");
         }
 
         if (spec.Intervention.ReadsModuleInput && component?.View.Count > 0)
@@ -273,7 +274,9 @@ internal sealed class Binder
         var first = (int)values.flatten().isfinite().logical_not().to(int64).argmax().item<long>();
         var given = constant.Values[first];
         throw new InterventionException("constant", float.IsFinite(given)
-            ? string.Create(CultureInfo.InvariantCulture, $"{where}: element {first} of the constant is {given:G6}, which is beyond what {values.dtype}, the model's dtype, can hold.")
-            : string.Create(CultureInfo.InvariantCulture, $"{where}: element {first} of the constant is {(float.IsNaN(given) ? "NaN" : "infinite")}; every value must be a finite number. A division by a norm of 0 makes such values."));
+            ? string.Create(CultureInfo.InvariantCulture, $"{where}: element {first} of the constant is {given:G6}, which is beyond what {values.dtype}, the "
+                + $"model's dtype, can hold.")
+            : string.Create(CultureInfo.InvariantCulture, $"{where}: element {first} of the constant is {(float.IsNaN(given) ? "NaN" : "infinite")}; every "
+                + $"value must be a finite number. A division by a norm of 0 makes such values."));
     }
 }

@@ -55,7 +55,8 @@ internal sealed partial class BoundIntervention
             var channels = ChannelsFirst.Is(Point.Module) ? " with channels behind the batch" : "";
             var means = isUndescribed && view.ndim > 2 ? "; a configuration that means dimension 1, whatever it is, says so by its unit, position" : "";
             throw new InterventionException(
-                "positions", $"{Name}: the values are [{string.Join(", ", view.shape)}]{channels}, which have no axis of positions; expected {expected}. Leave the positions out, or act at a module that has them{means}.");
+                "positions", $"{Name}: the values are [{string.Join(", ", view.shape)}]{channels}, which have no axis of positions; expected {expected}. "
+                    + $"Leave the positions out, or act at a module that has them{means}.");
         }
     }
 
@@ -64,7 +65,8 @@ internal sealed partial class BoundIntervention
     {
         if (Spec.Site.Component is null && view.ndim > 2 && ChannelsFirst.Is(Point.Module))
         {
-            throw new InterventionException("features", $"{Name}: the values are [{string.Join(", ", view.shape)}] with channels behind the batch, so that their last axis has no features; leave the features out, and choose channels in a function of your own.");
+            throw new InterventionException("features", $"{Name}: the values are [{string.Join(", ", view.shape)}] with channels behind the batch, so that "
+                + "their last axis has no features; leave the features out, and choose channels in a function of your own.");
         }
 
         var chosen = IsStepwise ? 2 : !positions.IsAll ? ViewPositionAxis + 1 : HeadAxis is not null && (Spec.Site.Heads ?? Spec.Site.ReadHeads) is not null ? 2 : 1;

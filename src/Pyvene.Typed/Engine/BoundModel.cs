@@ -140,7 +140,8 @@ internal sealed class BoundModel : IDisposable
             var what = Cells is [var only]
                 ? $"plan of {(only.Interventions.Count == 0 ? "no intervention" : string.Join(", ", only.Interventions.Select(bound => bound.Name)))}"
                 : $"sweep of {Cells.Count} cells";
-            throw new ObjectDisposedException(Model.ClassName, $"The {what} was disposed, so it cannot run any more. Bind it again, and dispose it behind its last run.");
+            throw new ObjectDisposedException(Model.ClassName, $"The {what} was disposed, so it cannot run any more. Bind it again, and dispose it behind "
+                + "its last run.");
         }
     }
 

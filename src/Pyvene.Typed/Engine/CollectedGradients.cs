@@ -31,7 +31,8 @@ internal static class CollectedGradients
             // Where the clean run shares its batch with this one, its rows give zeros; by itself it gives nothing. Neither is an answer.
             if (cleanMark?.grad is not null && ownMark?.grad is null && values.FirstOrDefault(value => value.Pieces.All(IsUntouched)) is { } clean)
             {
-                throw new InvalidOperationException($"The score is computed from the clean run, which does not go through what {clean.Place} collected. Compute it from the outputs of the intervened run, such as Logits instead of CleanLogits.");
+                throw new InvalidOperationException($"The score is computed from the clean run, which does not go through what {clean.Place} collected. "
+                    + "Compute it from the outputs of the intervened run, such as Logits instead of CleanLogits.");
             }
 
             return [.. values.Select(value => value.Slot.Together([.. value.Pieces.Select(piece => piece.grad ?? throw Unreachable(value))]).MoveToOuterDisposeScope())];
@@ -67,7 +68,8 @@ internal static class CollectedGradients
 
         if (!score.requires_grad)
         {
-            throw new InvalidOperationException("The score depends on nothing that gradients are recorded for. Compute it from the intervened run's own outputs, such as Logits and not CleanLogits, outside of no_grad and without detach.");
+            throw new InvalidOperationException("The score depends on nothing that gradients are recorded for. Compute it from the intervened run's own "
+                + "outputs, such as Logits and not CleanLogits, outside of no_grad and without detach.");
         }
     }
 

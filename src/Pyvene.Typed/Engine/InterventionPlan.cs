@@ -134,7 +134,8 @@ public sealed partial class InterventionPlan : IDisposable
     {
         if (options.Gradients && cell.Interventions.FirstOrDefault(item => item.Spec.Constant is { HadGradient: true }) is { } copied)
         {
-            throw new InterventionException("constant", $"{copied.Name}: its constant is a copy of a tensor that learns, so no gradient would reach that tensor. Use the tensor inside of a function, Apply(place, values => values + tensor), or give tensor.detach() when it is a constant.");
+            throw new InterventionException("constant", $"{copied.Name}: its constant is a copy of a tensor that learns, so no gradient would reach that "
+                + "tensor. Use the tensor inside of a function, Apply(place, values => values + tensor), or give tensor.detach() when it is a constant.");
         }
 
         if (options.Effects != EffectCheck.Report)

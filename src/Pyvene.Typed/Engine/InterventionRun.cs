@@ -67,7 +67,8 @@ public sealed class InterventionRun : IDisposable
     public ImmutableArray<int> Lengths => Tokens.Lengths;
 
     /// <summary>Gets the real tokens of the base.</summary>
-    internal RealTokens Tokens => tokens ?? throw new InvalidOperationException("The inputs are no tokens, so there is no padding to tell them from; see Output.");
+    internal RealTokens Tokens => tokens ?? throw new InvalidOperationException("The inputs are no tokens, so there is no padding to tell them from; see "
+        + "Output.");
 
     /// <summary>
     /// Returns the logits of the intervened run at one position of one example: [vocab], a view of <see cref="Logits"/>; the caller disposes it.
@@ -87,7 +88,8 @@ public sealed class InterventionRun : IDisposable
         var column = tokens.ColumnOf(example, position);
         if (hasLastOnly && column != tokens.LastColumns[example])
         {
-            throw new InvalidOperationException($"The run has logits of the last position only, so none at {position} of example {example}. Run without RunOptions.NextTokenOnly.");
+            throw new InvalidOperationException($"The run has logits of the last position only, so none at {position} of example {example}. Run without "
+                + "RunOptions.NextTokenOnly.");
         }
 
         return Logits[example, hasLastOnly ? 0 : column]; // [vocab]

@@ -65,7 +65,8 @@ internal sealed class ModelGate
     {
         if (Gates.TryGetValue(model, out var gate) && gate.isClosed)
         {
-            throw new ObjectDisposedException(model.GetName(), $"The {model.GetName()} was disposed, so nothing can run on it any more. Dispose a model behind its last run, plan and stream.");
+            throw new ObjectDisposedException(model.GetName(), $"The {model.GetName()} was disposed, so nothing can run on it any more. Dispose a model "
+                + "behind its last run, plan and stream.");
         }
     }
 
@@ -80,7 +81,8 @@ internal sealed class ModelGate
         {
             if (entry.IsHeld && entry.Gate == this)
             {
-                throw new InterventionException("model", "This task was started inside of a run of this model, which goes on; it would wait for the run, and the run may wait for it. Run the model before, or behind it.");
+                throw new InterventionException("model", "This task was started inside of a run of this model, which goes on; it would wait for the run, and "
+                    + "the run may wait for it. Run the model before, or behind it.");
             }
         }
     }

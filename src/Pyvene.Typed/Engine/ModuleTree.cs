@@ -23,7 +23,8 @@ internal sealed class ModuleTree
     {
         if (!BracketsAreClosed(path))
         {
-            throw new InterventionException("component", $"'{path}' is no path of a module: every '[' must be followed by a number and ']', as in blocks[2].mlp.");
+            throw new InterventionException("component", $"'{path}' is no path of a module: every '[' must be followed by a number and ']', as in "
+                + "blocks[2].mlp.");
         }
 
         var name = Normalise(path);

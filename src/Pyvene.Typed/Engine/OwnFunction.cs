@@ -49,12 +49,14 @@ internal static class OwnFunction
 
         if (given.IsInvalid)
         {
-            throw new InterventionException("intervention", $"{bound.Name} disposed the {what} it was given; they belong to the run. Leave them, and return a new tensor.");
+            throw new InterventionException("intervention", $"{bound.Name} disposed the {what} it was given; they belong to the run. Leave them, and return "
+                + "a new tensor.");
         }
 
         if (!given.shape.SequenceEqual(before.shape) || given.dtype != before.dtype || IsOther(before, given))
         {
-            throw new InterventionException("intervention", $"{bound.Name} wrote into the {what} it was given (an operation in place, such as mul_ or an assignment to an element). Return a new tensor: work on values.clone(), or use the operation without the underscore.");
+            throw new InterventionException("intervention", $"{bound.Name} wrote into the {what} it was given (an operation in place, such as mul_ or an "
+                + "assignment to an element). Return a new tensor: work on values.clone(), or use the operation without the underscore.");
         }
     }
 

@@ -66,7 +66,8 @@ internal static class PositionResolver
             }
 
             var found = TextPlaces.Find(texts[row], text);
-            return found.Tokens is [var only] ? only : throw new InterventionException("positions", $"{place}: {found.Problem(text)} in the {role} \"{texts[row].Text}\" (example {row}); {found.Remedy}");
+            return found.Tokens is [var only] ? only : throw new InterventionException("positions", $"{place}: {found.Problem(text)} in the {role} "
+                + $"\"{texts[row].Text}\" (example {row}); {found.Remedy}");
         }
 
         InterventionException OutOfRange(int row, string shown, long length) =>

@@ -50,7 +50,8 @@ internal sealed class RealTokens : IDisposable
         var (count, index) = (Lengths[example], position.GetOffset(Lengths[example]));
         return index >= 0 && index < count
             ? columns[example][index]
-            : throw new ArgumentOutOfRangeException(nameof(position), $"Position {position} is outside of example {example}, which has {count} real tokens (0 to {count - 1}, or ^{count} to ^1).");
+            : throw new ArgumentOutOfRangeException(nameof(position), $"Position {position} is outside of example {example}, which has {count} real tokens "
+                + $"(0 to {count - 1}, or ^{count} to ^1).");
     }
 
     /// <inheritdoc/>

@@ -39,7 +39,8 @@ internal sealed class TextPlaces
     /// <summary>Says in words why there is not exactly one occurrence.</summary>
     /// <param name="text">What was looked for.</param>
     public string Problem(string text) => Tokens.Count > 1
-        ? $"the text \"{text}\" occurs more than once, at the positions {Listed(Tokens.Select(token => token.ToString(System.Globalization.CultureInfo.InvariantCulture)))},"
+        ? $"the text \"{text}\" occurs more than once, at the positions "
+            + $"{Listed(Tokens.Select(token => token.ToString(System.Globalization.CultureInfo.InvariantCulture)))},"
         : insides.Count > 0
         ? $"the text \"{text}\" does not begin and end with a token but lies inside of {Listed(insides)}"
         : $"the text \"{text}\" does not occur";

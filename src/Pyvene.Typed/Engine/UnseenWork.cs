@@ -21,7 +21,8 @@ internal static class UnseenWork
         {
             if (isGiven[source] && !cells.Any(cell => IsUsed(cell, source)))
             {
-                throw new InterventionException("sources", $"Source {source} is given, but no step reads it. Let a step read it (From(Source.At({source})) in C#, \"source\": {source} in a configuration), leave it out with Source.Skip, or run with EffectCheck.Report.");
+                throw new InterventionException("sources", $"Source {source} is given, but no step reads it. Let a step read it (From(Source.At({source})) "
+                    + $"in C#, \"source\": {source} in a configuration), leave it out with Source.Skip, or run with EffectCheck.Report.");
             }
         }
     }
@@ -41,7 +42,8 @@ internal static class UnseenWork
             {
                 if (IsReplacedAtItsPlace(first, last, cell) || IsReplacedBehind(first, last, cell, model, @base))
                 {
-                    return new InterventionException("effect", $"Nothing is left of {first.Name}: {last.Name} replaces all that comes of it before anything sees it. Drop one of the two, collect in between, or run with EffectCheck.Report.");
+                    return new InterventionException("effect", $"Nothing is left of {first.Name}: {last.Name} replaces all that comes of it before anything "
+                        + "sees it. Drop one of the two, collect in between, or run with EffectCheck.Report.");
                 }
             }
         }

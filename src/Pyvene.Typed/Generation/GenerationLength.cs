@@ -47,7 +47,8 @@ internal sealed class GenerationLength
     {
         var length = options.MaxLength ?? Math.Min(columns + DefaultNewTokens, positions ?? long.MaxValue);
         return length <= columns
-            ? throw new ArgumentException($"The prompt has {columns} positions, which leaves no room for a token: the largest length is {length}. Set MaxNewTokens or a larger MaxLength.", nameof(options))
+            ? throw new ArgumentException($"The prompt has {columns} positions, which leaves no room for a token: the largest length is {length}. Set "
+                + "MaxNewTokens or a larger MaxLength.", nameof(options))
             : options.MaxLength is null ? length - columns : Within(length - columns, nameof(options.MaxLength), options.AsRead?.MaxLength - columns, columns);
     }
 
@@ -55,7 +56,8 @@ internal sealed class GenerationLength
     private long Within(long asked, string option, long? read, long before) => asked <= room || asked == read
         ? Math.Min(asked, Math.Max(room, 1))
         : throw new ArgumentException(
-            $"{option} is {asked + before}, but {(positions is { } known ? $"the model has {known} positions" : "a text can have that many tokens only")}: behind a prompt of {columns} the largest possible is {Math.Max(room, 0) + before}.", option);
+            $"{option} is {asked + before}, but {(positions is { } known ? $"the model has {known} positions" : "a text can have that many tokens only")}: "
+                + $"behind a prompt of {columns} the largest possible is {Math.Max(room, 0) + before}.", option);
 
     // A smallest length of a file is a wish for long texts, which a program's shorter largest one overrules.
     private void CheckSmallest()

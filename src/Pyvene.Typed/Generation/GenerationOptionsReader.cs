@@ -68,7 +68,8 @@ internal static class GenerationOptionsReader
         ArgumentException.ThrowIfNullOrEmpty(folder);
         var own = Path.Combine(folder, OptionsFile);
         var path = File.Exists(own) ? own : Path.Combine(folder, "config.json");
-        var json = RegularFile.ReadAllText(path, ModelConfig.LargestFile, (reason, cause) => new CheckpointException(path, $"The generation options cannot be read: {reason}", cause));
+        var json = RegularFile.ReadAllText(path, ModelConfig.LargestFile, (reason, cause) => new CheckpointException(path, $"The generation options cannot "
+            + $"be read: {reason}", cause));
         var options = Parse(json, path, new GenerationOptions());
         // In a file, transformers takes its default as not set; then the prompt does not count.
         return options.MaxLength == DefaultMaxLength ? options with { MaxLength = null } : options;

@@ -38,7 +38,8 @@ public abstract class LogitsProcessor
             : null;
         if (fact is not null)
         {
-            throw new InterventionException("processors", $"The logits processor {GetType().Name} returned {fact}; expected {scores.dtype} scores of shape [{string.Join(", ", scores.shape)}], [row, vocab], on {scores.device}.");
+            throw new InterventionException("processors", $"The logits processor {GetType().Name} returned {fact}; expected {scores.dtype} scores of shape "
+                + $"[{string.Join(", ", scores.shape)}], [row, vocab], on {scores.device}.");
         }
     }
 

@@ -95,7 +95,8 @@ internal abstract class TokenSearch : IDisposable
         if (!isDrawable.all().item<bool>())
         {
             var row = isDrawable.to(ScalarType.Int64).argmin().item<long>();
-            throw new InterventionException("generation", $"No token can be drawn for row {row} at step {StepNumber}: its scores are not numbers, or the options forbid every token. Look at the logits, or loosen the options.");
+            throw new InterventionException("generation", $"No token can be drawn for row {row} at step {StepNumber}: its scores are not numbers, or the "
+                + "options forbid every token. Look at the logits, or loosen the options.");
         }
 
         return scores.softmax(1).cpu().multinomial(count, generator: Randomness).to(scores.device);

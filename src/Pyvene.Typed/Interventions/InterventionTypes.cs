@@ -53,7 +53,8 @@ public static class InterventionTypes
         ArgumentException.ThrowIfNullOrEmpty(type);
         ArgumentNullException.ThrowIfNull(create);
         Factories[type] = IsOfTheLibrary(type)
-            ? throw new ArgumentException($"'{type}' is an intervention of the library; give your own another name, so that what is saved does not come back as the library's.", nameof(type))
+            ? throw new ArgumentException($"'{type}' is an intervention of the library; give your own another name, so that what is saved does not come back "
+                + "as the library's.", nameof(type))
             : create;
     }
 

@@ -32,8 +32,10 @@ public sealed record Noise(ConstantSource Values, double Level) : SourcelessInte
 
     /// <inheritdoc/>
     internal override (string Field, string Fact)? ProblemWith(long? positions, long? width) =>
-        !double.IsFinite(Level) || Values.Values.Any(value => !float.IsFinite(value)) ? ("parameters", "the noise, or its level, is NaN or infinite; every value must be a finite number.")
-        : width is { } values && Values.Shape[^1] != 1 && Values.Shape[^1] != values ? ("parameters", $"the noise is {Values.Shape[^1]} wide, but the values at its place {values}.")
+        !double.IsFinite(Level) || Values.Values.Any(value => !float.IsFinite(value)) ? ("parameters", "the noise, or its level, is NaN or infinite; every "
+            + "value must be a finite number.")
+        : width is { } values && Values.Shape[^1] != 1 && Values.Shape[^1] != values ? ("parameters", $"the noise is {Values.Shape[^1]} wide, but the values "
+            + $"at its place {values}.")
         : positions is { } written && Values.Shape.Length > 1 && Values.Shape[^2] != 1 && Values.Shape[^2] != written
             ? ("positions", $"the noise has {Values.Shape[^2]} positions, but {written} are written in the base; they must be equal, or the noise one vector.")
         : null;

@@ -76,7 +76,8 @@ internal readonly record struct JsonPlace(JsonElement Element, string Path, Json
 
     public bool Boolean(bool otherwise) => Exists ? Boolean() : otherwise;
 
-    public int Integer() => Element.ValueKind == JsonValueKind.Number && Element.TryGetInt32(out var value) ? value : throw Wrong("a whole number of at most 32 bits");
+    public int Integer() => Element.ValueKind == JsonValueKind.Number && Element.TryGetInt32(out var value) ? value : throw Wrong("a whole number of at most "
+        + "32 bits");
 
     public int Integer(int otherwise) => Exists ? Integer() : otherwise;
 

@@ -130,7 +130,8 @@ internal sealed record DecoderSettings
     public DecoderSettings WithoutWindows() => WithWindows(null, _ => false);
 
     private static long Quotient(ModelConfig config, long width, long heads) =>
-        width % heads == 0 ? width / heads : throw new CheckpointException(config.Origin, $"'hidden_size' must be a multiple of 'num_attention_heads' where 'head_dim' is absent, but they are {width} and {heads}.");
+        width % heads == 0 ? width / heads : throw new CheckpointException(config.Origin, $"'hidden_size' must be a multiple of 'num_attention_heads' where "
+            + $"'head_dim' is absent, but they are {width} and {heads}.");
 
     /// <summary>Returns a new norm of the residual stream.</summary>
     public RmsNorm CreateNorm(Device device) => new(Width, NormEpsilon, device, NormsCountFromOne);

@@ -38,7 +38,8 @@ public sealed class KeyValueCache : IDisposable
 
         return layers[layer].Window == window
             ? layers[layer].Append(keys, values)
-            : throw new ArgumentException($"Layer {layer} was cached with {Shown(layers[layer].Window)}, but goes on with {Shown(window)}; what lies before a window is not kept. Begin a new cache.", nameof(window));
+            : throw new ArgumentException($"Layer {layer} was cached with {Shown(layers[layer].Window)}, but goes on with {Shown(window)}; what lies before "
+                + "a window is not kept. Begin a new cache.", nameof(window));
 
         static string Shown(long? window) => window is { } width ? $"a window of {width}" : "no window";
     }

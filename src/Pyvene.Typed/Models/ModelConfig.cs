@@ -116,7 +116,8 @@ public sealed class ModelConfig
             var stated = GetInteger("num_labels");
             var named = Present("id2label")?.EnumerateObject().LongCount();
             return named is 0 || (stated is not null && named is not null && stated != named)
-                ? throw new Errors.CheckpointException(Origin, $"'num_labels' is {(stated is null ? "absent" : stated)}, but 'id2label' names {named} labels. They must agree, on at least one.")
+                ? throw new Errors.CheckpointException(Origin, $"'num_labels' is {(stated is null ? "absent" : stated)}, but 'id2label' names {named} "
+                    + "labels. They must agree, on at least one.")
                 : named ?? stated ?? 2;
         }
     }
@@ -145,5 +146,6 @@ public sealed class ModelConfig
 
     private Errors.CheckpointException Missing(string field) => new(Origin, $"'{field}' is missing or null.");
 
-    private Errors.CheckpointException Another(string field, string expected, JsonElement value) => new(Origin, $"'{field}' must be {expected}, but is {Errors.Excerpt.Of(value)}.");
+    private Errors.CheckpointException Another(string field, string expected, JsonElement value) => new(Origin, $"'{field}' must be {expected}, but is "
+        + $"{Errors.Excerpt.Of(value)}.");
 }

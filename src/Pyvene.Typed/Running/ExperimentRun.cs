@@ -129,7 +129,8 @@ public sealed class ExperimentRun<TModel> : IDisposable
             ImmutableArray<double> values = [.. measure(logits, before ?? logits).to(float64).cpu().data<double>().ToArray()];
             return !values.Any(double.IsNaN) || !logits.isfinite().all().cpu().item<bool>()
                 ? values
-                : throw new InterventionException("metric", $"'{metric.NameFor(tokenizer)}' is not a number (NaN), although all logits are finite. Look for 0 · log 0, a logarithm of a negative number or a division by 0 in the metric.");
+                : throw new InterventionException("metric", $"'{metric.NameFor(tokenizer)}' is not a number (NaN), although all logits are finite. Look for "
+                    + "0 · log 0, a logarithm of a negative number or a division by 0 in the metric.");
         }
 
         Tensor Last(Tensor logits) => LogitsSelection.At(tensor(lastColumns, dtype: int64, device: logits.device)).Select(logits)!.squeeze(1).to(float32);

@@ -111,7 +111,8 @@ public sealed partial class LanguageModel<TModel>
         {
             if (closing.IsCancellationRequested && !run.IsCompletedSuccessfully)
             {
-                throw new ObjectDisposedException(Module.GetName(), "The model was disposed while this stream was open, so its text is not complete. Read a stream to its end, or dispose its enumerator, before the model.");
+                throw new ObjectDisposedException(Module.GetName(), "The model was disposed while this stream was open, so its text is not complete. Read a "
+                    + "stream to its end, or dispose its enumerator, before the model.");
             }
         }
     }

@@ -119,7 +119,8 @@ public sealed partial class LanguageModel<TModel>
             values[row, column] = Mean(run.Logits[index]);
             if (double.IsNaN(values[row, column]) && options.Effects != EffectCheck.Report)
             {
-                throw new InterventionException("metric", $"'{metric.NameFor(Tokenizer)}' is not a number (NaN) in the cell of {down[row].Name} and {across[column].Name}: look at its logits and at the metric. If that is a result, run with EffectCheck.Report.");
+                throw new InterventionException("metric", $"'{metric.NameFor(Tokenizer)}' is not a number (NaN) in the cell of {down[row].Name} and "
+                    + $"{across[column].Name}: look at its logits and at the metric. If that is a result, run with EffectCheck.Report.");
             }
         }
 

@@ -37,7 +37,8 @@ internal sealed class ChatContents(IReadOnlyList<string> tokens, char mark)
             }
         }
 
-        throw new ChatTemplateException("The conversation uses every letter from U+A000 to U+D7A3, so that no mark is left to keep its contents apart from the template's own tokens.");
+        throw new ChatTemplateException("The conversation uses every letter from U+A000 to U+D7A3, so that no mark is left to keep its contents apart from "
+            + "the template's own tokens.");
     }
 
     /// <summary>Gives all texts of a value of a template.</summary>

@@ -55,7 +55,8 @@ public sealed partial class TextTokenizer
         ArgumentNullException.ThrowIfNull(messages);
         return new TemplateList([.. messages.Select((message, index) => message is { Role: { } role, Content: { } content }
             ? (object?)new TemplateMapping(new OrderedDictionary<object, object?> { ["role"] = role, ["content"] = content })
-            : throw new ArgumentException($"Message {index} is null, or its role or content is. A message without a content is given as JSON, where it may be null.", nameof(messages)))]);
+            : throw new ArgumentException($"Message {index} is null, or its role or content is. A message without a content is given as JSON, where it may "
+                + "be null.", nameof(messages)))]);
     }
 
     private int[] EncodeChat(object? messages, bool addGenerationPrompt, object? tools, bool specialTokensInContents)

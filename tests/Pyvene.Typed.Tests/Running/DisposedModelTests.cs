@@ -14,7 +14,12 @@ public sealed class DisposedModelTests
     public async Task StreamThatIsLeftOpenEndsWithTheModelAndSaysSo()
     {
         var model = Gpt2.Load(Primer.Folder);
-        var pieces = model.StreamAsync(Spain, Long).GetAsyncEnumerator();
+        var slow = Gpt2.Experiment.Apply(Gpt2.Layer(1).MlpOutput.During(Steps.Each), values =>
+        {
+            Thread.Sleep(50); // so that the stream is still open below, however fast the machine is
+            return values * 2;
+        });
+        var pieces = model.StreamAsync(slow, Spain, Long).GetAsyncEnumerator();
         Assert.True(await pieces.MoveNextAsync());
         model.Dispose();
         var error = await Assert.ThrowsAsync<ObjectDisposedException>(async () =>

@@ -69,7 +69,8 @@ internal sealed partial class HubCache
         var actual = await HubFile.SumAsync(stream, target.Length, tag.Length, cancellation);
         if (actual != tag)
         {
-            throw new CheckpointException(place, $"The file is not the one that was fetched: it has {target.Length} bytes and the checksum {actual}, but {tag} was stored. "
+            throw new CheckpointException(place, $"The file is not the one that was fetched: it has {target.Length} bytes and the checksum {actual}, but "
+                + $"{tag} was stored. "
                 + "It was cut or changed since. Delete it and what it leads to, to have it fetched again.");
         }
 

@@ -25,7 +25,8 @@ internal sealed class HubClient : IDisposable
 
         if (options.Token is { } token && token.Any(letter => letter is <= ' ' or > '~'))
         {
-            throw new ArgumentException("The token holds a space, a line break or another character that no token has; was more than the token pasted into HF_TOKEN?", nameof(options));
+            throw new ArgumentException("The token holds a space, a line break or another character that no token has; was more than the token pasted into "
+                + "HF_TOKEN?", nameof(options));
         }
 
         var handler = new SocketsHttpHandler { AllowAutoRedirect = false, ConnectTimeout = TimeSpan.FromSeconds(20) };

@@ -25,7 +25,8 @@ internal sealed class HubPatience(TimeSpan limit, CancellationToken cancellation
         }
         catch (OperationCanceledException error) when (!cancellation.IsCancellationRequested)
         {
-            throw new IOException(string.Create(CultureInfo.InvariantCulture, $"the hub made no progress for {(limit + extra).TotalSeconds:0.##} seconds (HubOptions.LongestSilence)."), error);
+            throw new IOException(string.Create(CultureInfo.InvariantCulture, $"the hub made no progress for {(limit + extra).TotalSeconds:0.##} seconds "
+                + $"(HubOptions.LongestSilence)."), error);
         }
     }
 

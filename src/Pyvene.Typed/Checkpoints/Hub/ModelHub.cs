@@ -50,8 +50,9 @@ public sealed partial class ModelHub : IDisposable
         {
             if (options.IsOffline)
             {
-                var kept = cache.Find() ?? throw new CheckpointException(name, $"The model is not kept in '{options.CacheFolder}', and HF_HUB_OFFLINE is set. Unset "
-                    + $"it, or give the path of a folder.");
+                var kept = cache.Find() ?? throw new CheckpointException(name, $"The model is not kept in '{options.CacheFolder}', and HF_HUB_OFFLINE is "
+                    + "set. Unset "
+                    + "it, or give the path of a folder.");
                 await Parallel.ForEachAsync(Choose(cache.Files(kept)), cancellation, async (file, stop) => await cache.CheckAsync(kept, file, stop));
                 return cache.Snapshot(kept);
             }
@@ -85,7 +86,7 @@ public sealed partial class ModelHub : IDisposable
         catch (Exception error) when (error is HttpRequestException or IOException or UnauthorizedAccessException)
         {
             throw new CheckpointException(name, $"The model cannot be fetched from {options.Endpoint}: {error.Message} Try again, set HF_HUB_OFFLINE=1 to "
-                + $"use what is kept, or give the path of a folder.", error);
+                + "use what is kept, or give the path of a folder.", error);
         }
     }
 

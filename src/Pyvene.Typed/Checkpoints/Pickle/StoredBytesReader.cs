@@ -55,7 +55,8 @@ internal sealed class StoredBytesReader(string path, SafeFileHandle file)
                 var most = UnpackedAllowance + UnpackedFactor * RandomAccess.GetLength(file);
                 if (record.Length > Math.Min(most, Array.MaxLength) - unpackedBytes)
                 {
-                    throw new CheckpointException(path, $"{what} declares {record.Length} bytes in {record.StoredLength} that are deflated; all such records of this file may unpack to {most} bytes. "
+                    throw new CheckpointException(path, $"{what} declares {record.Length} bytes in {record.StoredLength} that are deflated; all such records "
+                        + $"of this file may unpack to {most} bytes. "
                         + "PyTorch writes none of them: write the file again with torch.save.");
                 }
 
@@ -125,7 +126,7 @@ internal sealed class StoredBytesReader(string path, SafeFileHandle file)
         if (record.Checksum is { } expected && sum.Value != expected)
         {
             throw new CheckpointException(path, $"{what} has the checksum {sum.Value:x8}, but {expected:x8} was written. The file is damaged; download it "
-                + $"again.");
+                + "again.");
         }
     }
 }

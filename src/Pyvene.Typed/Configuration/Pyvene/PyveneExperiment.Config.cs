@@ -95,7 +95,8 @@ public sealed partial record PyveneExperiment
         return state?.GetValueOrDefault(name) is not { } width ? null
             : width.numel() == 1 && !width.is_floating_point() && !width.is_complex() ? width.to(int64).cpu().item<long>()
             : throw new InterventionException(
-                $"representations[{index}].{name}", $"'{name}' in the file of representations[{index}] must be one whole number, but is {width.dtype} [{string.Join(", ", width.shape)}].");
+                $"representations[{index}].{name}", $"'{name}' in the file of representations[{index}] must be one whole number, but is {width.dtype} "
+                    + $"[{string.Join(", ", width.shape)}].");
     }
 
     private static InterventionModule Created(PyveneRepresentation entry, int index, long width)
@@ -117,7 +118,7 @@ public sealed partial record PyveneExperiment
         1 => [.. Enumerable.Repeat(call.Sources[0] is not null, SourceCount)],
         var count when count == SourceCount => [.. call.Sources.Select(source => source is not null)],
         var count => throw new InterventionException("sources", $"The call has {count} sources, but the configuration has {SourceCount} groups of "
-            + $"interventions, which take one each."),
+            + "interventions, which take one each."),
     };
 
     private ConstantSource?[] ConstantsOf(PyveneCall call)

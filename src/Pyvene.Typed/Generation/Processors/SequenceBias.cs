@@ -10,7 +10,8 @@ public sealed record SequenceBias
     public SequenceBias(IReadOnlyList<int> tokenIds, double bias)
     {
         TokenIds = SettingCheck.Sequences([tokenIds], nameof(tokenIds))[0];
-        Bias = bias is <= float.MaxValue ? bias : throw new ArgumentOutOfRangeException(nameof(bias), bias, "The bias must be a number that single precision holds, or negative infinity.");
+        Bias = bias is <= float.MaxValue ? bias : throw new ArgumentOutOfRangeException(nameof(bias), bias, "The bias must be a number that single precision "
+            + "holds, or negative infinity.");
     }
 
     /// <summary>Gets the tokens.</summary>

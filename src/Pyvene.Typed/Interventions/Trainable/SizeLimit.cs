@@ -30,7 +30,8 @@ internal static class SizeLimit
         if (left is { } rest && (left = rest - elements) < 0)
         {
             throw new ArgumentOutOfRangeException(
-                name, elements, "The matrices of interventions that learn are larger than a text may ask for. Make the module in a program, or load a folder that holds its tensors.");
+                name, elements, "The matrices of interventions that learn are larger than a text may ask for. Make the module in a program, or load a folder "
+                    + "that holds its tensors.");
         }
     }
 }

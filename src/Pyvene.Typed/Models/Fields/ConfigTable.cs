@@ -51,7 +51,8 @@ internal sealed class ConfigTable
 
             if (found.TryGetValue(field, out var other) && !JsonElement.DeepEquals(other.Value, member.Value))
             {
-                throw new CheckpointException(config.Origin, $"'{other.Name}' is {Excerpt.Of(other.Value)}, but '{member.Name}', which means the same, is {Excerpt.Of(member.Value)}.");
+                throw new CheckpointException(config.Origin, $"'{other.Name}' is {Excerpt.Of(other.Value)}, but '{member.Name}', which means the same, is "
+                    + $"{Excerpt.Of(member.Value)}.");
             }
 
             found[field] = (member.Name, member.Value);
@@ -82,7 +83,8 @@ internal sealed class ConfigTable
         var stored = Math.Min(names.Count, names.Aggregate(0L, (largest, name) => Math.Max(largest, LayersUpTo(name))));
         if (most > stored)
         {
-            throw new CheckpointException(config.Origin, $"'{LayerField}' is {Excerpt.Of(counts)}, but the checkpoint's {names.Count} tensors are of {stored} layers: no name has a larger number.");
+            throw new CheckpointException(config.Origin, $"'{LayerField}' is {Excerpt.Of(counts)}, but the checkpoint's {names.Count} tensors are of "
+                + $"{stored} layers: no name has a larger number.");
         }
     }
 

@@ -23,12 +23,14 @@ internal static class LayerKinds
 
         if (kinds.GetArrayLength() != layers)
         {
-            throw new CheckpointException(config.Origin, $"'layer_types' must name the kind of each of the {layers} layers, but has {kinds.GetArrayLength()} entries.");
+            throw new CheckpointException(config.Origin, $"'layer_types' must name the kind of each of the {layers} layers, but has {kinds.GetArrayLength()} "
+                + "entries.");
         }
 
         var slides = kinds.EnumerateArray().Select((kind, layer) => Slides(config, kind, layer)).ToArray();
         return window is null && Array.IndexOf(slides, true) is >= 0 and var first
-            ? throw new CheckpointException(config.Origin, $"'layer_types' gives layer {first} sliding_attention, but the configuration gives this model no window. Make the kind full_attention, or give the window.")
+            ? throw new CheckpointException(config.Origin, $"'layer_types' gives layer {first} sliding_attention, but the configuration gives this model no "
+                + "window. Make the kind full_attention, or give the window.")
             : slides;
     }
 
@@ -36,6 +38,7 @@ internal static class LayerKinds
     {
         return kind.ValueKind == JsonValueKind.String && Known.Any(kind.ValueEquals)
             ? kind.ValueEquals(Known[1])
-            : throw new CheckpointException(config.Origin, $"'layer_types' gives layer {layer} the kind {Excerpt.Of(kind)}, which is not supported; known are {string.Join(" and ", Known)}.") { IsUnsupported = true };
+            : throw new CheckpointException(config.Origin, $"'layer_types' gives layer {layer} the kind {Excerpt.Of(kind)}, which is not supported; known "
+                + $"are {string.Join(" and ", Known)}.") { IsUnsupported = true };
     }
 }

@@ -26,19 +26,22 @@ internal static class RotaryFields
         var part = Agreed(config, Stated(config, parts).Concat(objects.Select(item => ($"{item.Place}.partial_rotary_factor", item.Part)))) ?? fallbackPart;
         foreach (var other in objects.Where(item => item.Scaling != objects[0].Scaling))
         {
-            throw new CheckpointException(config.Origin, $"'{objects[0].Place}' asks for {objects[0].Scaling}, but '{other.Place}' asks for {other.Scaling}; all layers here share their rotary positions, so both must say the same.");
+            throw new CheckpointException(config.Origin, $"'{objects[0].Place}' asks for {objects[0].Scaling}, but '{other.Place}' asks for {other.Scaling}; "
+                + "all layers here share their rotary positions, so both must say the same.");
         }
 
         if (fallbackPart == 1 && part != 1)
         {
-            throw new CheckpointException(config.Origin, string.Create(CultureInfo.InvariantCulture, $"'partial_rotary_factor' is {part}, which is not supported for this architecture: it turns whole heads, and the factor must be absent or 1.")) { IsUnsupported = true };
+            throw new CheckpointException(config.Origin, string.Create(CultureInfo.InvariantCulture, $"'partial_rotary_factor' is {part}, which is not "
+                + $"supported for this architecture: it turns whole heads, and the factor must be absent or 1.")) { IsUnsupported = true };
         }
 
         var scaling = objects.Count == 0 ? new RotaryScaling.None() : objects[0].Scaling;
         var width = (long)(headWidth * part);
         if (width < 1 || width + (width % 2) > headWidth || (width == 2 && scaling is RotaryScaling.Dynamic))
         {
-            throw new CheckpointException(config.Origin, $"Rotary positions turn pairs of features, but {width} of the {headWidth} features of a head are to be turned.");
+            throw new CheckpointException(config.Origin, $"Rotary positions turn pairs of features, but {width} of the {headWidth} features of a head are to "
+                + "be turned.");
         }
 
         return new RotarySettings(width, theta, config.Size("max_position_embeddings"), scaling);
@@ -53,7 +56,8 @@ internal static class RotaryFields
         {
             throw new CheckpointException(
                 config.Origin,
-                string.Create(CultureInfo.InvariantCulture, $"'{given[0].Name}' is {given[0].Value}, but '{other.Name}' is {other.Value}; all layers here share their rotary positions, so both must say the same."));
+                string.Create(CultureInfo.InvariantCulture, $"'{given[0].Name}' is {given[0].Value}, but '{other.Name}' is {other.Value}; all layers here "
+                    + $"share their rotary positions, so both must say the same."));
         }
 
         return given.Length == 0 ? null : given[0].Value;

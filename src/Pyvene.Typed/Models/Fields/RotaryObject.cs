@@ -51,7 +51,8 @@ internal sealed record RotaryObject(string Place, double? Base, double? Part, Ro
         {
             if (!LayerKinds.Known.Contains(kind.Name) || kind.Value.ValueKind != JsonValueKind.Object)
             {
-                throw new CheckpointException(config.Origin, $"'{field}' has one object a kind of layer, so '{Excerpt.Of(kind.Name)}' must be one of {string.Join(", ", LayerKinds.Known)}, and an object, but it is {Excerpt.Of(kind.Value)}.");
+                throw new CheckpointException(config.Origin, $"'{field}' has one object a kind of layer, so '{Excerpt.Of(kind.Name)}' must be one of "
+                    + $"{string.Join(", ", LayerKinds.Known)}, and an object, but it is {Excerpt.Of(kind.Value)}.");
             }
         }
 
@@ -66,7 +67,8 @@ internal sealed record RotaryObject(string Place, double? Base, double? Part, Ro
         {
             if (!rules.TryGetValue(member.Name, out var rule))
             {
-                throw new CheckpointException(config.Origin, $"'{place}' of the kind '{kind}' has the field '{Excerpt.Of(member.Name)}', which is not supported; known are {string.Join(", ", rules.Keys)}.") { IsUnsupported = true };
+                throw new CheckpointException(config.Origin, $"'{place}' of the kind '{kind}' has the field '{Excerpt.Of(member.Name)}', which is not "
+                    + $"supported; known are {string.Join(", ", rules.Keys)}.") { IsUnsupported = true };
             }
 
             if (rule.Problem($"{place}.{member.Name}", member.Value) is { } problem)
@@ -85,14 +87,16 @@ internal sealed record RotaryObject(string Place, double? Base, double? Part, Ro
 
         double? Optional(string field) => fields.TryGetProperty(field, out var value) ? value.GetDouble() : null;
 
-        double Number(string field) => Optional(field) ?? throw new CheckpointException(config.Origin, $"'{place}' of the kind '{kind}' needs '{field}': {rules[field].Expected}.");
+        double Number(string field) => Optional(field) ?? throw new CheckpointException(config.Origin, $"'{place}' of the kind '{kind}' needs '{field}': "
+            + $"{rules[field].Expected}.");
 
         RotaryScaling.ByWavelength Bands()
         {
             var bands = new RotaryScaling.ByWavelength(Number("factor"), Number("low_freq_factor"), Number("high_freq_factor"), Number("original_max_position_embeddings"));
             return bands.LowFactor < bands.HighFactor
                 ? bands
-                : throw new CheckpointException(config.Origin, $"'{place}' needs 'low_freq_factor' below 'high_freq_factor', but they are {bands.LowFactor} and {bands.HighFactor}.");
+                : throw new CheckpointException(config.Origin, $"'{place}' needs 'low_freq_factor' below 'high_freq_factor', but they are {bands.LowFactor} "
+                    + $"and {bands.HighFactor}.");
         }
     }
 
@@ -106,7 +110,8 @@ internal sealed record RotaryObject(string Place, double? Base, double? Part, Ro
                 names.Add(value.ValueKind == JsonValueKind.String ? value.GetString()! : throw new CheckpointException(config.Origin, $"'{place}.{field}' must be {Shared[field].Expected}, but is {Excerpt.Of(value)}."));
                 if (Shared[field].Problem(field, value) is not null)
                 {
-                    throw new CheckpointException(config.Origin, $"'{place}' is of the kind '{Excerpt.Of(names[^1])}', which is not supported; supported are default, linear, dynamic and llama3.") { IsUnsupported = true };
+                    throw new CheckpointException(config.Origin, $"'{place}' is of the kind '{Excerpt.Of(names[^1])}', which is not supported; supported are "
+                        + $"default, linear, dynamic and llama3.") { IsUnsupported = true };
                 }
             }
         }

@@ -63,7 +63,8 @@ internal sealed class CausalMask
         if (past > band.Kept && !blocked.is_meta && !blocked.narrow(3, 0, past - band.Kept).all().ToBoolean())
         {
             throw new ArgumentException(
-                $"AttentionMask lets a query see keys before the last {band.Kept} cached ones, which layers with a window of {band.Window} no longer keep. Block them, or run without a cache.",
+                $"AttentionMask lets a query see keys before the last {band.Kept} cached ones, which layers with a window of {band.Window} no longer keep. "
+                    + "Block them, or run without a cache.",
                 nameof(inputs));
         }
 

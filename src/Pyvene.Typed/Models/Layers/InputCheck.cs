@@ -144,7 +144,9 @@ internal static class InputCheck
 
         throw new ArgumentException(
             isOther.any().ToBoolean()
-                ? $"AttentionMask must hold 1 (real) and 0 (padding), but holds {mask.masked_select(isOther)[0].to(ScalarType.Float64).item<double>().ToString(CultureInfo.InvariantCulture)}. An additive mask has an axis for heads and one for queries."
+                ? $"AttentionMask must hold 1 (real) and 0 (padding), but holds "
+                    + $"{mask.masked_select(isOther)[0].to(ScalarType.Float64).item<double>().ToString(CultureInfo.InvariantCulture)}. An additive mask has "
+                    + "an axis for heads and one for queries."
                 : $"Row {isEmpty.to(ScalarType.Int64).argmax().item<long>()} of AttentionMask holds 0 only: no token of the row is real. Leave the row out.",
             nameof(ModelInputs.AttentionMask));
     }

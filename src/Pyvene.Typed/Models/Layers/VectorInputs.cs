@@ -22,12 +22,14 @@ internal static class VectorInputs
 
         if (!takesMask && inputs.AttentionMask is not null)
         {
-            throw new ArgumentException("This model computes every position by itself, so it takes no AttentionMask; leave it out, or give rows of one length.", nameof(inputs));
+            throw new ArgumentException("This model computes every position by itself, so it takes no AttentionMask; leave it out, or give rows of one "
+                + "length.", nameof(inputs));
         }
 
         if (inputs.AttentionMask is { ndim: > 2 } pairs)
         {
-            throw new ArgumentException($"AttentionMask must be [batch, position] (1 = real, 0 = padding): this model has no attention. It has [{string.Join(", ", pairs.shape)}].", nameof(inputs));
+            throw new ArgumentException($"AttentionMask must be [batch, position] (1 = real, 0 = padding): this model has no attention. It has "
+                + $"[{string.Join(", ", pairs.shape)}].", nameof(inputs));
         }
 
         InputCheck.Check(inputs, tokens?.weight.shape[0] ?? 1, width, positions is null || inputs.PositionIds is null ? long.MaxValue : positions.weight.shape[0]);

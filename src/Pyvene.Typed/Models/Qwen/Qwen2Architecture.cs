@@ -41,7 +41,8 @@ internal static class Qwen2Architecture
             return settings.WithoutWindows();
         }
 
-        var window = config.GetInteger("sliding_window") ?? throw new CheckpointException(config.Origin, "'use_sliding_window' is true, but 'sliding_window' is null. Give the window, or make the first false.");
+        var window = config.GetInteger("sliding_window") ?? throw new CheckpointException(config.Origin, "'use_sliding_window' is true, but 'sliding_window' "
+            + "is null. Give the window, or make the first false.");
         var first = config.Size("max_window_layers");
         return settings.WithWindows(window, layer => layer >= first);
     }

@@ -66,7 +66,8 @@ internal sealed class TextRewriter(AlignedText source, bool tracksOffsets, int e
     {
         if (Length >= limit)
         {
-            throw new TokenizerException($"The tokenizer's steps make more than {limit} characters of a text that was very much shorter; its normalizer or pre-tokenizer repeats what it writes.");
+            throw new TokenizerException($"The tokenizer's steps make more than {limit} characters of a text that was very much shorter; its normalizer or "
+                + "pre-tokenizer repeats what it writes.");
         }
 
         var capacity = (int)Math.Min(Math.Max(16, characters.Length * 2L), limit);
