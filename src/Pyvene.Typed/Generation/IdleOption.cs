@@ -48,7 +48,7 @@ internal sealed class IdleOption
     public string Sentence => FormattableString.Invariant($"{Name} is {value}, but {fact}.");
 
     private static IdleOption OfSampling(string name, Func<GenerationOptions, object?> read, params object[] neutral) =>
-        new(name, read, static options => options.DoSample, neutral, "no token is drawn: DoSample is false, and the likeliest one is taken", "Set DoSample, or leave it out.");
+        new(name, read, static options => options.DoSample, neutral, "no token is drawn: DoSample is false", "Set DoSample, or leave it out.");
 
     private static IdleOption OfBeams(string name, Func<GenerationOptions, object?> read, params object[] neutral) =>
         new(name, read, static options => options.NumBeams > 1, neutral, "there is no beam search: NumBeams is 1", "Set NumBeams to at least 2, or leave it "

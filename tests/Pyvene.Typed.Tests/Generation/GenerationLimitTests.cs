@@ -14,7 +14,7 @@ public sealed class GenerationLimitTests : IDisposable
 
     public static TheoryData<GenerationOptions, string> Idle => new()
     {
-        { new GenerationOptions { Temperature = 1.7 }, "Temperature is 1.7, but no token is drawn: DoSample is false, and the likeliest one is taken. Set DoSample, or leave it out." },
+        { new GenerationOptions { Temperature = 1.7 }, "Temperature is 1.7, but no token is drawn: DoSample is false. Set DoSample, or leave it out." },
         { new GenerationOptions { TopK = 5 }, "TopK is 5, but no token is drawn" },
         { new GenerationOptions { TopP = 0.9 }, "TopP is 0.9" },
         { new GenerationOptions { MinP = 0.1 }, "MinP is 0.1" },
@@ -72,7 +72,7 @@ public sealed class GenerationLimitTests : IDisposable
     public void OptionsOfAFileThatAreNotUsedAreToldAndThoseOfTheProgramRefused()
     {
         var options = GenerationOptions.Parse("""{"temperature": 0.7, "top_p": 0.9, "min_new_tokens": 400}""", "a test") with { MaxNewTokens = 4 };
-        Assert.Equal(["Temperature is 0.7, but no token is drawn: DoSample is false, and the likeliest one is taken.", "TopP is 0.9, but no token is drawn: DoSample is false, and the likeliest one is taken."], options.Unread);
+        Assert.Equal(["Temperature is 0.7, but no token is drawn: DoSample is false.", "TopP is 0.9, but no token is drawn: DoSample is false."], options.Unread);
         Assert.Equal(4, Assert.Single(TinyGpt2.Generate(model, TinyGpt2.Prompt([1, 2, 3]), options)).Length);
         Assert.Empty((options with { DoSample = true }).Unread);
         Assert.Contains("Temperature is 0.5", Assert.Throws<ArgumentException>(() => TinyGpt2.Generate(model, TinyGpt2.Prompt([1, 2, 3]), options with { Temperature = 0.5 })).Message, StringComparison.Ordinal);
