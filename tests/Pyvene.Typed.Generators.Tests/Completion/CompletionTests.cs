@@ -90,9 +90,9 @@ public sealed class CompletionTests
     [InlineData("Steps.Prompt.", "And Chosen Includes IncludesEach IncludesPrompt")]
     [InlineData("Axis.", "By Of")]
     [InlineData("Partition.", "Even Of")]
-    [InlineData("run.", "CleanLogits Dispose Gradient Gradients LastHiddenState Logits Measure Receipts SaveCollected this TopTokens")]
+    [InlineData("run.", "CleanLogits Dispose Gradient Gradients LastHiddenState Lengths Logits LogitsAt Mask Measure Receipts SaveCollected this TopTokens")]
     [InlineData("plan.", "Dispose Explain Run")]
-    [InlineData("model.", "Bind Dispose Generate HeadCount KeyValueHeadCount LayerCount Module Run StreamAsync Sweep Tokenizer")]
+    [InlineData("model.", "Bind Dispose Generate HeadCount KeyValueHeadCount LayerCount Module Run StreamAsync Sweep Tokenizer Unread")]
     public async Task AStepIsFollowedBy(string step, string expected)
     {
         var suggestions = await After(step);

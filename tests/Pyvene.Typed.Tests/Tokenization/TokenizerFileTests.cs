@@ -77,8 +77,8 @@ public sealed class TokenizerFileTests
         folder.Write("merges.txt", "#version: 0.2\n");
         folder.Write("tokenizer_config.json", """{"tokenizer_class": "WhisperTokenizer"}""");
         var error = Assert.Throws<TokenizerException>(() => TextTokenizer.Load(folder.Path));
-        Assert.True(error.IsUnsupported);
         Assert.Contains("WhisperTokenizer", error.Message);
+        Assert.True(error.IsUnsupported);
     }
 
     [Fact]
