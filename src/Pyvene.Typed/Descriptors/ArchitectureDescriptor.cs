@@ -47,6 +47,7 @@ public sealed record ArchitectureDescriptor
     /// <param name="descriptor">Returns the descriptor; called when it is first needed.</param>
     public static void Register(string key, Func<ArchitectureDescriptor> descriptor)
     {
+        ArgumentException.ThrowIfNullOrEmpty(key);
         ArgumentNullException.ThrowIfNull(descriptor);
         Registered.AddOrUpdate(key, [descriptor], (_, known) => known.Any(other => other.Method == descriptor.Method || AssemblyOf(other) == typeof(ArchitectureDescriptor).Assembly) ? known : known.Add(descriptor));
     }
@@ -70,7 +71,9 @@ public sealed record ArchitectureDescriptor
         }
 
         descriptor = known[0]();
-        return true;
+        return descriptor is { Classes: not null, Sizes: not null, Components: not null, Residuals: not null, Checkpoints: not null }
+            ? true
+            : throw new InterventionException("architecture", $"What is registered as the architecture '{key}' is no whole descriptor: it is null, or one of its tables is.");
     }
 
     /// <summary>Gets the keys of all known architectures, in order; without those that several assemblies describe.</summary>

@@ -31,7 +31,7 @@ public sealed partial class LanguageModel<TModel>
     /// <exception cref="OperationCanceledException">The generation was cancelled.</exception>
     public GeneratedText Generate(
         Experiment<TModel, NoSource> experiment, Prompt @base, GenerationOptions? generation = null, RunOptions? options = null, CancellationToken cancellationToken = default) =>
-        Generate(experiment.ToConfig(), @base, generation, options, cancellationToken);
+        Generate(experiment.Given().ToConfig(), @base, generation, options, cancellationToken);
 
     /// <summary>Generates text under an experiment that reads one source; the source runs once, and its values stay the same over the whole generation.</summary>
     /// <param name="experiment">The experiment; every place says with <c>During</c> when in the generation it is acted on.</param>
@@ -43,7 +43,7 @@ public sealed partial class LanguageModel<TModel>
     /// <inheritdoc cref="Generate(Experiment{TModel, NoSource}, Prompt, GenerationOptions?, RunOptions?, CancellationToken)"/>
     public GeneratedText Generate(
         Experiment<TModel, OneSource> experiment, Prompt @base, SourceInput source, GenerationOptions? generation = null, RunOptions? options = null, CancellationToken cancellationToken = default) =>
-        Generate(experiment.ToConfig(), @base, generation, options, cancellationToken, source);
+        Generate(experiment.Given().ToConfig(), @base, generation, options, cancellationToken, source);
 
     /// <summary>Generates text under an experiment whose number of sources was said with <c>WithSources</c>; each runs once.</summary>
     /// <param name="experiment">The experiment; every place says with <c>During</c> when in the generation it is acted on.</param>
@@ -55,7 +55,7 @@ public sealed partial class LanguageModel<TModel>
     /// <inheritdoc cref="Generate(Experiment{TModel, NoSource}, Prompt, GenerationOptions?, RunOptions?, CancellationToken)"/>
     public GeneratedText Generate(
         Experiment<TModel, ManySources> experiment, Prompt @base, IReadOnlyList<SourceInput> sources, GenerationOptions? generation = null, RunOptions? options = null, CancellationToken cancellationToken = default) =>
-        Generate(experiment.ToConfig(), @base, generation, options, cancellationToken, [.. sources]);
+        Generate(experiment.Given().ToConfig(), @base, generation, options, cancellationToken, [.. sources.Given()]);
 
     private GeneratedText Generate(
         InterventionConfig config, Prompt prompt, GenerationOptions? generation, RunOptions? options, CancellationToken cancellationToken, params ReadOnlySpan<SourceInput> sources) =>

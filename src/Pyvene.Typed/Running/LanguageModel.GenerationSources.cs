@@ -16,7 +16,7 @@ public sealed partial class LanguageModel<TModel>
     /// <inheritdoc cref="Generate(Experiment{TModel, NoSource}, Prompt, GenerationOptions?, RunOptions?, CancellationToken)"/>
     public GeneratedText Generate(
         Experiment<TModel, TwoSources> experiment, Prompt @base, SourceInput first, SourceInput second, GenerationOptions? generation = null, RunOptions? options = null, CancellationToken cancellationToken = default) =>
-        Generate(experiment.ToConfig(), @base, generation, options, cancellationToken, first, second);
+        Generate(experiment.Given().ToConfig(), @base, generation, options, cancellationToken, first, second);
 
     /// <summary>Generates text under an experiment that reads three sources; each runs once.</summary>
     /// <param name="experiment">The experiment; every place says with <c>During</c> when in the generation it is acted on.</param>
@@ -30,7 +30,7 @@ public sealed partial class LanguageModel<TModel>
     /// <inheritdoc cref="Generate(Experiment{TModel, NoSource}, Prompt, GenerationOptions?, RunOptions?, CancellationToken)"/>
     public GeneratedText Generate(
         Experiment<TModel, ThreeSources> experiment, Prompt @base, SourceInput first, SourceInput second, SourceInput third, GenerationOptions? generation = null, RunOptions? options = null, CancellationToken cancellationToken = default) =>
-        Generate(experiment.ToConfig(), @base, generation, options, cancellationToken, first, second, third);
+        Generate(experiment.Given().ToConfig(), @base, generation, options, cancellationToken, first, second, third);
 
     /// <summary>Generates text under an experiment that reads four sources; each runs once.</summary>
     /// <param name="experiment">The experiment; every place says with <c>During</c> when in the generation it is acted on.</param>
@@ -45,7 +45,7 @@ public sealed partial class LanguageModel<TModel>
     /// <inheritdoc cref="Generate(Experiment{TModel, NoSource}, Prompt, GenerationOptions?, RunOptions?, CancellationToken)"/>
     public GeneratedText Generate(
         Experiment<TModel, FourSources> experiment, Prompt @base, SourceInput first, SourceInput second, SourceInput third, SourceInput fourth, GenerationOptions? generation = null, RunOptions? options = null, CancellationToken cancellationToken = default) =>
-        Generate(experiment.ToConfig(), @base, generation, options, cancellationToken, first, second, third, fourth);
+        Generate(experiment.Given().ToConfig(), @base, generation, options, cancellationToken, first, second, third, fourth);
 
     /// <summary>Generates text under an experiment that reads two sources and yields it piece by piece.</summary>
     /// <param name="experiment">The experiment; every place says with <c>During</c> when in the generation it is acted on.</param>
@@ -58,7 +58,7 @@ public sealed partial class LanguageModel<TModel>
     /// <inheritdoc cref="StreamAsync(Prompt, GenerationOptions?, CancellationToken)"/>
     public IAsyncEnumerable<string> StreamAsync(
         Experiment<TModel, TwoSources> experiment, Prompt @base, SourceInput first, SourceInput second, GenerationOptions? generation = null, RunOptions? options = null, CancellationToken cancellationToken = default) =>
-        StreamAsync(experiment.ToConfig(), @base, generation, options, cancellationToken, first, second);
+        StreamAsync(experiment.Given().ToConfig(), @base, generation, options, cancellationToken, first, second);
 
     /// <summary>Generates text under an experiment that reads three sources and yields it piece by piece.</summary>
     /// <param name="experiment">The experiment; every place says with <c>During</c> when in the generation it is acted on.</param>
@@ -72,7 +72,7 @@ public sealed partial class LanguageModel<TModel>
     /// <inheritdoc cref="StreamAsync(Prompt, GenerationOptions?, CancellationToken)"/>
     public IAsyncEnumerable<string> StreamAsync(
         Experiment<TModel, ThreeSources> experiment, Prompt @base, SourceInput first, SourceInput second, SourceInput third, GenerationOptions? generation = null, RunOptions? options = null, CancellationToken cancellationToken = default) =>
-        StreamAsync(experiment.ToConfig(), @base, generation, options, cancellationToken, first, second, third);
+        StreamAsync(experiment.Given().ToConfig(), @base, generation, options, cancellationToken, first, second, third);
 
     /// <summary>Generates text under an experiment that reads four sources and yields it piece by piece.</summary>
     /// <param name="experiment">The experiment; every place says with <c>During</c> when in the generation it is acted on.</param>
@@ -87,7 +87,7 @@ public sealed partial class LanguageModel<TModel>
     /// <inheritdoc cref="StreamAsync(Prompt, GenerationOptions?, CancellationToken)"/>
     public IAsyncEnumerable<string> StreamAsync(
         Experiment<TModel, FourSources> experiment, Prompt @base, SourceInput first, SourceInput second, SourceInput third, SourceInput fourth, GenerationOptions? generation = null, RunOptions? options = null, CancellationToken cancellationToken = default) =>
-        StreamAsync(experiment.ToConfig(), @base, generation, options, cancellationToken, first, second, third, fourth);
+        StreamAsync(experiment.Given().ToConfig(), @base, generation, options, cancellationToken, first, second, third, fourth);
 
     /// <summary>Generates text under an experiment whose number of sources was said with <c>WithSources</c> and yields it piece by piece.</summary>
     /// <param name="experiment">The experiment; every place says with <c>During</c> when in the generation it is acted on.</param>
@@ -99,5 +99,5 @@ public sealed partial class LanguageModel<TModel>
     /// <inheritdoc cref="StreamAsync(Prompt, GenerationOptions?, CancellationToken)"/>
     public IAsyncEnumerable<string> StreamAsync(
         Experiment<TModel, ManySources> experiment, Prompt @base, IReadOnlyList<SourceInput> sources, GenerationOptions? generation = null, RunOptions? options = null, CancellationToken cancellationToken = default) =>
-        StreamAsync(experiment.ToConfig(), @base, generation, options, cancellationToken, [.. sources]);
+        StreamAsync(experiment.Given().ToConfig(), @base, generation, options, cancellationToken, [.. sources.Given()]);
 }

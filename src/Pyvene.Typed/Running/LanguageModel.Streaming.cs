@@ -30,7 +30,7 @@ public sealed partial class LanguageModel<TModel>
     /// <param name="cancellationToken">Stops the generation between two steps.</param>
     /// <inheritdoc cref="StreamAsync(Prompt, GenerationOptions?, CancellationToken)"/>
     public IAsyncEnumerable<string> StreamAsync(Experiment<TModel, NoSource> experiment, Prompt @base, GenerationOptions? generation = null, RunOptions? options = null, CancellationToken cancellationToken = default) =>
-        StreamAsync(experiment.ToConfig(), @base, generation, options, cancellationToken);
+        StreamAsync(experiment.Given().ToConfig(), @base, generation, options, cancellationToken);
 
     /// <summary>Generates text under an experiment that reads one source and yields it piece by piece.</summary>
     /// <param name="experiment">The experiment; every place says with <c>During</c> when in the generation it is acted on.</param>
@@ -42,7 +42,7 @@ public sealed partial class LanguageModel<TModel>
     /// <inheritdoc cref="StreamAsync(Prompt, GenerationOptions?, CancellationToken)"/>
     public IAsyncEnumerable<string> StreamAsync(
         Experiment<TModel, OneSource> experiment, Prompt @base, SourceInput source, GenerationOptions? generation = null, RunOptions? options = null, CancellationToken cancellationToken = default) =>
-        StreamAsync(experiment.ToConfig(), @base, generation, options, cancellationToken, source);
+        StreamAsync(experiment.Given().ToConfig(), @base, generation, options, cancellationToken, source);
 
     private async IAsyncEnumerable<string> StreamAsync(
         InterventionConfig config, Prompt prompt, GenerationOptions? generation, RunOptions? effects, [EnumeratorCancellation] CancellationToken cancellationToken, params SourceInput[] sources)

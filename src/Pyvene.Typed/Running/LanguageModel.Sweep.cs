@@ -145,15 +145,19 @@ public sealed partial class LanguageModel<TModel>
         where TSources : ISourceCount
     {
         ArgumentNullException.ThrowIfNull(cell);
-        return (row, column) => cell(row, column).ToConfig();
+        return (row, column) => Returned(cell(row, column)).ToConfig();
     }
 
     private static Func<TRow, InterventionConfig> Configs<TRow, TSources>(Func<TRow, Experiment<TModel, TSources>> cell)
         where TSources : ISourceCount
     {
         ArgumentNullException.ThrowIfNull(cell);
-        return row => cell(row).ToConfig();
+        return row => Returned(cell(row)).ToConfig();
     }
+
+    private static Experiment<TModel, TSources> Returned<TSources>(Experiment<TModel, TSources>? experiment)
+        where TSources : ISourceCount =>
+        experiment ?? throw new InterventionException("cell", "The function of the sweep's cells returned null; it must return an experiment for every cell, be it one without steps.");
 
     /// <summary>Gets the model's sizes for axes; positions need a prompt.</summary>
     internal AxisScope Scope => new(

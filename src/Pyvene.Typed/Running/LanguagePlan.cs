@@ -24,7 +24,7 @@ public sealed class LanguagePlan<TModel, TSources> : IDisposable
         this.model = model;
         this.prompts = prompts;
         this.experiment = experiment;
-        plan = InterventionPlan.Bind(model.Module, experiment.ToConfig());
+        plan = InterventionPlan.Bind(model.Module, experiment.Given().ToConfig());
     }
 
     /// <summary>Tells how a run would go, without running it: the passes, what they share, what is left out, and the expected multiply-adds.</summary>

@@ -83,5 +83,5 @@ public static class ModuleExperiments
     /// <param name="options">The settings; <see langword="null"/> = the clean run is returned too, and an intervention without an effect throws.</param>
     /// <inheritdoc cref="Run{TModel}(ModulePlan{TModel, NoSource}, Tensor, RunOptions?)"/>
     public static ModuleRun<TModel> Run<TModel>(this ModulePlan<TModel, ManySources> plan, Tensor @base, IReadOnlyList<Tensor?> sources, RunOptions? options = null)
-        where TModel : IArchitecture => plan.Run(@base, options, sources);
+        where TModel : IArchitecture => plan.Run(@base, options, sources.Given());
 }

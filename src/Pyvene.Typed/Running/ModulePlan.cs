@@ -18,7 +18,7 @@ public sealed class ModulePlan<TModel, TSources> : IDisposable
 
     internal ModulePlan(nn.Module module, Experiment<TModel, TSources> experiment)
     {
-        plan = InterventionPlan.Bind(module, experiment.ToConfig());
+        plan = InterventionPlan.Bind(module, experiment.Given().ToConfig());
         this.experiment = experiment;
     }
 
