@@ -1,4 +1,5 @@
 using Pyvene.Typed.Models;
+using Pyvene.Typed.Native;
 using static TorchSharp.torch;
 
 namespace Pyvene.Typed.Engine;
@@ -33,7 +34,7 @@ internal sealed record LaneOutput(
         var mark = zeros([], main.dtype, main.device, requires_grad: true);
         return new LaneOutput(With(Logits), With(LastHiddenState), With(PoolerOutput), HiddenStates?.Select(tensor => With(tensor)!).ToArray(), Values?.Select(tensor => With(tensor)!).ToArray(), With(Loss)) { Mark = mark };
 
-        Tensor? With(Tensor? tensor) => tensor is { requires_grad: true } ? tensor + mark : tensor;
+        Tensor? With(Tensor? tensor) => tensor is { requires_grad: true } ? tensor.add(mark, Scalars.Of(1)) : tensor;
     }
 
     /// <summary>Takes the rows of one lane out of the output of a pass.</summary>

@@ -47,13 +47,13 @@ internal sealed class PlaceIndex : IDisposable
             return new PlaceIndex(null, featureIndex, counts);
         }
 
-        var example = arange(Scalars.Of(view.shape[0]), dtype: int64, device: device);
+        var example = arange(Scalars.Of(0), Scalars.Of(view.shape[0]), Scalars.Of(1), dtype: int64, device: device);
         if (headAxis is null)
         {
             return new PlaceIndex([example.view(-1, 1), Table(columns!, device)], featureIndex, counts); // [batch, 1], [batch, position]
         }
 
-        var headIndex = heads is null ? arange(Scalars.Of(view.shape[1]), dtype: int64, device: device).view(1, -1) : Table(Widen(heads), device); // [1 or batch, head]
+        var headIndex = heads is null ? arange(Scalars.Of(0), Scalars.Of(view.shape[1]), Scalars.Of(1), dtype: int64, device: device).view(1, -1) : Table(Widen(heads), device); // [1 or batch, head]
         return columns is null
             ? new PlaceIndex([example.view(-1, 1), headIndex], featureIndex, counts)
             : new PlaceIndex([example.view(-1, 1, 1), headIndex.unsqueeze(2), Table(columns, device).unsqueeze(1)], featureIndex, counts); // [batch, 1, 1], [1 or batch, head, 1], [batch, 1, position]

@@ -54,12 +54,12 @@ internal sealed class Receipt(BoundIntervention intervention)
         using var quiet = no_grad();
         using var difference = Change(before, after, real);
         using var isChanged = IsChanged(before, difference);
-        changed = Sum(changed, isChanged.sum(), static (left, right) => left + right, keep);
+        changed = Sum(changed, isChanged.sum(), static (left, right) => left.add(right, Scalars.Of(1)), keep);
         largest = Sum(largest, difference.max(), static (left, right) => left.maximum(right), keep);
         if (intervention.IsOwnFunction && before.is_floating_point())
         {
             using var scope = NewDisposeScope();
-            notFinite = Sum(notFinite, OwnFunction.CountNotFinite(before, after, real), static (left, right) => left + right, keep);
+            notFinite = Sum(notFinite, OwnFunction.CountNotFinite(before, after, real), static (left, right) => left.add(right, Scalars.Of(1)), keep);
         }
     }
 

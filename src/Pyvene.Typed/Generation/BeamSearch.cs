@@ -34,7 +34,7 @@ internal sealed class BeamSearch : TokenSearch
         var origins = empty([batch, beams, 0], ScalarType.Int64, device); // [batch, beam, 0]
         var none = full(batch, beams, Scalars.Of(Excluded), ScalarType.Float32, device); // [batch, beam]
         // All beams are equal at first, so only one of them may be continued.
-        open = new BeamSet(tokens, none.masked_fill(arange(Scalars.Of(beams), device: device).eq(Scalars.Of(0)), Scalars.Of(0)), origins).Detach();
+        open = new BeamSet(tokens, none.masked_fill(arange(Scalars.Of(0), Scalars.Of(beams), Scalars.Of(1), device: device).eq(Scalars.Of(0)), Scalars.Of(0)), origins).Detach();
         ended = new BeamSet(tokens.clone(), none, origins.clone()).Detach();
         isEnded = Kept(zeros(batch, beams, ScalarType.Bool, device));
         canImprove = Kept(ones(batch, 1, ScalarType.Bool, device));
@@ -57,7 +57,7 @@ internal sealed class BeamSearch : TokenSearch
     {
         var next = Continuations(); // candidates, best first
         var ends = Ends(next); // [batch, candidate]
-        var going = next with { Scores = next.Scores + (ends.to(ScalarType.Float32) * Scalars.Of(Excluded)) };
+        var going = next with { Scores = next.Scores.add(ends.to(ScalarType.Float32) * Scalars.Of(Excluded), Scalars.Of(1)) };
         var (_, best) = going.Scores.topk(beams, 1); // [batch, beam]
         Replace(ref open, going.Select(best));
         Collect(next, ends);
@@ -90,11 +90,11 @@ internal sealed class BeamSearch : TokenSearch
             throw new ArgumentException($"A search with {beams} beams and {Plan.EosCount} end tokens compares {candidates} continuations, but a vocabulary of {vocab} tokens gives only {beams * vocab}. Use fewer end tokens.");
         }
 
-        var totals = (scores.view(batch, beams, vocab) + open.Scores.unsqueeze(2)).view(batch, beams * vocab); // [batch, beam · vocab]
+        var totals = scores.view(batch, beams, vocab).add(open.Scores.unsqueeze(2), Scalars.Of(1)).view(batch, beams * vocab); // [batch, beam · vocab]
         var (chosen, places) = Choose(totals); // [batch, candidate]
         var beam = places.floor_divide(Scalars.Of(vocab)); // [batch, candidate]
-        var firstRow = arange(Scalars.Of(batch), device: places.device).unsqueeze(1) * Scalars.Of(beams); // [batch, 1]
-        return (open.Select(beam) with { Scores = chosen }).Append(places.remainder(Scalars.Of(vocab)), beam + firstRow);
+        var firstRow = arange(Scalars.Of(0), Scalars.Of(batch), Scalars.Of(1), device: places.device).unsqueeze(1) * Scalars.Of(beams); // [batch, 1]
+        return (open.Select(beam) with { Scores = chosen }).Append(places.remainder(Scalars.Of(vocab)), beam.add(firstRow, Scalars.Of(1)));
     }
 
     private (Tensor Scores, Tensor Places) Choose(Tensor totals)
@@ -113,11 +113,11 @@ internal sealed class BeamSearch : TokenSearch
     /// <summary>Moves the candidates that just ended, and are among the best, to the ended beams.</summary>
     private void Collect(BeamSet next, Tensor ends)
     {
-        var joins = ends.logical_and(arange(Scalars.Of(candidates), device: ends.device).lt(Scalars.Of(beams))); // [batch, candidate]
+        var joins = ends.logical_and(arange(Scalars.Of(0), Scalars.Of(candidates), Scalars.Of(1), device: ends.device).lt(Scalars.Of(beams))); // [batch, candidate]
         var scores = next.Scores / Scalars.Of(Math.Pow(NewLength, Plan.Options.LengthPenalty)); // [batch, candidate]
-        if (StopsWhenFull) scores += isEnded.all(1, keepdim: true).to(ScalarType.Float32) * Scalars.Of(Excluded);
-        scores += canImprove.logical_not().to(ScalarType.Float32) * Scalars.Of(Excluded);
-        scores += joins.logical_not().to(ScalarType.Float32) * Scalars.Of(Excluded);
+        if (StopsWhenFull) scores = scores.add(isEnded.all(1, keepdim: true).to(ScalarType.Float32) * Scalars.Of(Excluded), Scalars.Of(1));
+        scores = scores.add(canImprove.logical_not().to(ScalarType.Float32) * Scalars.Of(Excluded), Scalars.Of(1));
+        scores = scores.add(joins.logical_not().to(ScalarType.Float32) * Scalars.Of(Excluded), Scalars.Of(1));
         // transformers fills with the first end token where the padding token is 0.
         var fill = Plan.PadTokenId != 0 ? Plan.PadTokenId : Plan.Options.EosTokenIds.FirstOrDefault();
         var all = ended.Fill(fill).Join(next with { Scores = scores });

@@ -51,7 +51,7 @@ internal sealed class RowwiseSearch : TokenSearch
         var next = Choose(scores); // [row]
         next = Plan.CanEnd ? where(isOpen, next, full_like(next, Scalars.Of(Plan.PadTokenId))) : next; // [row]
         tokens = Kept(cat([tokens, next.unsqueeze(1)], 1), tokens); // [row, position + 1]
-        lengths = Kept(lengths + isOpen, lengths);
+        lengths = Kept(lengths.add(isOpen, Scalars.Of(1)), lengths);
         steps++;
         isOpen = Plan.CanEnd ? Kept(isOpen.logical_and(Plan.Ends(tokens).logical_not()), isOpen) : isOpen; // [row]
         IsFinished = tokens.shape[1] >= Plan.MaxLength || (Plan.CanEnd && !isOpen.any().item<bool>());

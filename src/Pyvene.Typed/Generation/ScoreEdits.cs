@@ -59,5 +59,5 @@ internal static class ScoreEdits
         return tensor([.. ids.Where(id => id < vocabulary).Select(id => (long)id)], device: scores.device); // [n]
     }
 
-    private static Tensor Places(Tensor sorted) => arange(Scalars.Of(sorted.shape[1]), device: sorted.device); // [vocab]
+    private static Tensor Places(Tensor sorted) => arange(Scalars.Of(0), Scalars.Of(sorted.shape[1]), Scalars.Of(1), device: sorted.device); // [vocab]
 }

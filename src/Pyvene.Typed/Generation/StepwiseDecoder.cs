@@ -107,14 +107,14 @@ internal sealed class StepwiseDecoder : IDisposable
 
     private void Extend()
     {
-        positions = WithColumn(positions, last => last + Scalars.Of(1));
+        positions = WithColumn(positions, last => last.add(Scalars.Of(1), Scalars.Of(1)));
         mask = mask is null ? null : WithColumn(mask, last => ones_like(last));
         types = types is null ? null : WithColumn(types, last => last);
     }
 
     private Tensor Repeat(Tensor logits)
     {
-        var rows = arange(Scalars.Of(prompt.Batch), device: logits.device).repeat_interleave(copies); // [row]
+        var rows = arange(Scalars.Of(0), Scalars.Of(prompt.Batch), Scalars.Of(1), device: logits.device).repeat_interleave(copies); // [row]
         cache?.SelectRows(rows);
         positions = Replaced(positions, positions.index_select(0, rows)); // [row, position]
         mask = mask is null ? null : Replaced(mask, mask.index_select(0, rows)); // [row, position]

@@ -1,3 +1,4 @@
+using Pyvene.Typed.Native;
 using static TorchSharp.torch;
 
 namespace Pyvene.Typed.Interventions;
@@ -15,5 +16,5 @@ public sealed record Addition : Intervention
     internal override bool IsAdditive => true;
 
     /// <inheritdoc/>
-    public override Tensor Apply(Tensor @base, Tensor? source, Tensor? features) => @base + source!;
+    public override Tensor Apply(Tensor @base, Tensor? source, Tensor? features) => @base.add(source!, Scalars.Of(1));
 }

@@ -27,7 +27,7 @@ public sealed record Noise(ConstantSource Values, double Level) : SourcelessInte
 
         using var noise = tensor([.. Values.Values], [.. Values.Shape], dtype: float32);
         using var scaled = noise.to(@base.dtype).to(@base.device) * Scalars.Of(Level);
-        return @base + scaled;
+        return @base.add(scaled, Scalars.Of(1));
     }
 
     /// <inheritdoc/>

@@ -45,7 +45,7 @@ public sealed class SequenceClassifier : HeadedModel
             return scores.select(1, positions - 1); // [row, label]
         }
 
-        var ends = ids.ne(Scalars.Of(padToken.Value)).to(ScalarType.Int64).mul(arange(Scalars.Of(positions), ScalarType.Int64, ids.device)).argmax(1); // [row]
+        var ends = ids.ne(Scalars.Of(padToken.Value)).to(ScalarType.Int64).mul(arange(Scalars.Of(0), Scalars.Of(positions), Scalars.Of(1), ScalarType.Int64, ids.device)).argmax(1); // [row]
         return scores.gather(1, ends.view(-1, 1, 1).expand(-1, 1, scores.shape[2])).squeeze(1); // [row, label]
     }
 }

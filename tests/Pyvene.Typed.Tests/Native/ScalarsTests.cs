@@ -65,7 +65,7 @@ public sealed class ScalarsTests
         return [.. metadata.MemberReferences.Select(metadata.GetMemberReference).Where(member => MakesANumber(metadata, member)).Select(member => metadata.GetString(member.Name))];
     }
 
-    // Conversions to TorchSharp's Scalar, and operators of tensors that convert inside.
+    // Conversions to TorchSharp's Scalar, operators of tensors that convert inside, and what TorchSharp itself calls with a 1 or a 2 of its own.
     private static bool MakesANumber(MetadataReader metadata, MemberReference member)
     {
         if (member.Parent.Kind != HandleKind.TypeReference || member.GetKind() != MemberReferenceKind.Method)
@@ -74,7 +74,7 @@ public sealed class ScalarsTests
         }
 
         var (type, name) = (metadata.GetString(metadata.GetTypeReference((TypeReferenceHandle)member.Parent).Name), metadata.GetString(member.Name));
-        return (type == "Scalar" && name == "op_Implicit") || (type == "Tensor" && name.StartsWith("op_", StringComparison.Ordinal) && TakesAPrimitive(metadata.GetBlobReader(member.Signature)));
+        return (type == "Scalar" && name == "op_Implicit") || (type == "Tensor" && name is "op_Addition" or "square") || (type == "Tensor" && name.StartsWith("op_", StringComparison.Ordinal) && TakesAPrimitive(metadata.GetBlobReader(member.Signature)));
     }
 
     private static bool TakesAPrimitive(BlobReader signature)

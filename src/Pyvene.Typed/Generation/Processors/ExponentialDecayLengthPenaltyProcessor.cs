@@ -22,7 +22,7 @@ public sealed class ExponentialDecayLengthPenaltyProcessor(LengthDecay decay, IR
         var columns = ScoreEdits.Columns(scores, eosTokenIds); // [eos]
         var ends = scores.index_select(1, columns); // [row, eos]
         // The absolute value is what makes a negative score grow too.
-        var raised = ends + (ends.abs() * Scalars.Of(Math.Pow(decay.Factor, length - start) - 1)); // [row, eos]
+        var raised = ends.add(ends.abs() * Scalars.Of(Math.Pow(decay.Factor, length - start) - 1), Scalars.Of(1)); // [row, eos]
         return scores.index_copy(1, columns, raised); // [row, vocab]
     }
 }

@@ -1,3 +1,4 @@
+using Pyvene.Typed.Native;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -30,6 +31,6 @@ public sealed class SequenceBiasProcessor : LogitsProcessor
             if (group.Length == 1 || group.Length <= tokens.shape[1]) total = group.AddTo(total, tokens);
         }
 
-        return scores + total;
+        return scores.add(total, Scalars.Of(1));
     }
 }

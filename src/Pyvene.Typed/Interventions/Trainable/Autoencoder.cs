@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Pyvene.Typed.Native;
 using TorchSharp;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
@@ -50,7 +51,7 @@ public sealed class Autoencoder : InterventionModule
     {
         var encoded = Encode(source); // [batch, ..., latent]
         var replaced = swapped is null ? encoded : where(swapped, encoded, Encode(@base)); // [batch, ..., latent]
-        return replaced.matmul(decoder.mT).add(decoderBias); // [batch, ..., width]
+        return replaced.matmul(decoder.mT).add(decoderBias, Scalars.Of(1)); // [batch, ..., width]
     }
 
     private protected override bool CountsLeading => false;
@@ -63,5 +64,5 @@ public sealed class Autoencoder : InterventionModule
         StateEntry.Of("autoencoder.decoder.0.bias", decoderBias),
     ];
 
-    private Tensor Encode(Tensor values) => values.sub(decoderBias).matmul(encoder.mT).add(encoderBias).relu(); // [batch, ..., latent]
+    private Tensor Encode(Tensor values) => values.sub(decoderBias).matmul(encoder.mT).add(encoderBias, Scalars.Of(1)).relu(); // [batch, ..., latent]
 }

@@ -26,7 +26,7 @@ public sealed class BoundlessRotatedSpace : RotatingModule
     public BoundlessRotatedSpace(int width)
         : base("boundless_rotated_space", width, width, choosesDimensions: false)
     {
-        population = arange(Scalars.Of(width), dtype: int64).DetachFromDisposeScope();
+        population = arange(Scalars.Of(0), Scalars.Of(width), Scalars.Of(1), dtype: int64).DetachFromDisposeScope();
         RegisterComponents();
     }
 
@@ -35,7 +35,7 @@ public sealed class BoundlessRotatedSpace : RotatingModule
     {
         var end = boundary.clamp(Scalars.Of(1e-3), Scalars.Of(1)).mul(Scalars.Of(Width)); // [1]
         var mask = sigmoid(population.div(temperature)).mul(sigmoid(end.sub(population).div(temperature))); // [width]
-        var rotated = mask.neg().add(Scalars.Of(1)).mul(@base.matmul(Rotation)).add(mask.mul(source.matmul(Rotation))); // [batch, ..., width]
+        var rotated = mask.neg().add(Scalars.Of(1), Scalars.Of(1)).mul(@base.matmul(Rotation)).add(mask.mul(source.matmul(Rotation)), Scalars.Of(1)); // [batch, ..., width]
         return rotated.matmul(Rotation.mT); // [batch, ..., width]
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Pyvene.Typed.Native;
 using TorchSharp;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
@@ -55,12 +56,12 @@ public sealed class JumpReluAutoencoder : InterventionModule
     {
         var encoded = Encode(source); // [batch, ..., latent]
         var replaced = swapped is null ? encoded : where(swapped, encoded, Encode(@base)); // [batch, ..., latent]
-        return replaced.matmul(decoder).add(decoderBias); // [batch, ..., width]
+        return replaced.matmul(decoder).add(decoderBias, Scalars.Of(1)); // [batch, ..., width]
     }
 
     private Tensor Encode(Tensor values)
     {
-        var before = values.matmul(encoder).add(encoderBias); // [batch, ..., latent]
+        var before = values.matmul(encoder).add(encoderBias, Scalars.Of(1)); // [batch, ..., latent]
         return before.relu().mul(before.gt(threshold)); // [batch, ..., latent]
     }
 }

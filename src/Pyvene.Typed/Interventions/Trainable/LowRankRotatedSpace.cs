@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Pyvene.Typed.Native;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -33,6 +34,6 @@ public sealed class LowRankRotatedSpace : RotatingModule
     protected override Tensor Replace(Tensor @base, Tensor source, Tensor? swapped)
     {
         var change = source.matmul(Rotation).sub(@base.matmul(Rotation)); // [batch, ..., rank]
-        return @base.add((swapped is null ? change : change.mul(swapped)).matmul(Rotation.mT)); // [batch, ..., width]
+        return @base.add((swapped is null ? change : change.mul(swapped)).matmul(Rotation.mT), Scalars.Of(1)); // [batch, ..., width]
     }
 }

@@ -26,9 +26,9 @@ internal sealed class OrthogonalColumns : OrthogonalMatrix
     {
         using var scope = NewDisposeScope();
         var identity = eye(Rows, Columns, dtype: original.dtype, device: original.device); // [row, column]
-        var reflectors = original.tril(-1).add(identity); // V: [row, column]
+        var reflectors = original.tril(-1).add(identity, Scalars.Of(1)); // V: [row, column]
         var products = reflectors.mT.matmul(reflectors); // [column, column]
-        var inverse = products.triu(1).add(products.diagonal().div(Scalars.Of(2)).diag()); // the inverse of T: [column, column]
+        var inverse = products.triu(1).add(products.diagonal().div(Scalars.Of(2)).diag(), Scalars.Of(1)); // the inverse of T: [column, column]
         var spread = linalg.solve_triangular(inverse, reflectors.narrow(0, 0, Columns).mT, upper: true); // [column, column]
         var signs = original.detach().diagonal().trunc(); // [column]
         var columns = identity.sub(reflectors.matmul(spread)).mul(signs); // [row, column]

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Pyvene.Typed.Native;
 using TorchSharp;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
@@ -48,7 +49,7 @@ public sealed class PcaRotatedSpace : InterventionModule
     {
         var projected = Project(source); // [batch, ..., component]
         var replaced = swapped is null ? projected : where(swapped, projected, Project(@base)); // [batch, ..., component]
-        return replaced.matmul(components).mul(deviation).add(mean); // [batch, ..., width]
+        return replaced.matmul(components).mul(deviation).add(mean, Scalars.Of(1)); // [batch, ..., width]
     }
 
     private Tensor Project(Tensor values) => values.sub(mean).div(deviation).matmul(components.mT); // [batch, ..., component]

@@ -1,3 +1,4 @@
+using Pyvene.Typed.Native;
 using TorchSharp;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
@@ -27,6 +28,6 @@ public sealed class SigmoidMask : InterventionModule
     protected override Tensor Replace(Tensor @base, Tensor source, Tensor? swapped)
     {
         var share = sigmoid(mask.div(temperature.detach())); // [width]
-        return @base.add(source.sub(@base).mul(share)); // [batch, ..., width]
+        return @base.add(source.sub(@base).mul(share), Scalars.Of(1)); // [batch, ..., width]
     }
 }

@@ -29,7 +29,7 @@ public sealed class SigmoidMaskRotatedSpace : RotatingModule
     {
         var rotation = Rotation; // [width, width]
         var share = sigmoid(masks.div(temperature)); // [width]
-        var rotated = share.neg().add(Scalars.Of(1)).mul(@base.matmul(rotation)).add(share.mul(source.matmul(rotation))); // [batch, ..., width]
+        var rotated = share.neg().add(Scalars.Of(1), Scalars.Of(1)).mul(@base.matmul(rotation)).add(share.mul(source.matmul(rotation)), Scalars.Of(1)); // [batch, ..., width]
         return rotated.matmul(rotation.mT); // [batch, ..., width]
     }
 

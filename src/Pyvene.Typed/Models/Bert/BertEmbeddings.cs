@@ -32,9 +32,9 @@ internal sealed class BertEmbeddings : nn.Module<ModelInputs, Tensor>
     {
         using var scope = NewDisposeScope();
         var tokens = inputs.InputsEmbeds ?? word_embeddings.call(inputs.InputIds!); // [batch, position, dModel]
-        var positions = inputs.PositionIds ?? arange(Scalars.Of(tokens.shape[1]), ScalarType.Int64, tokens.device).unsqueeze(0); // [batch or 1, position]
+        var positions = inputs.PositionIds ?? arange(Scalars.Of(0), Scalars.Of(tokens.shape[1]), Scalars.Of(1), ScalarType.Int64, tokens.device).unsqueeze(0); // [batch or 1, position]
         var segments = inputs.TokenTypeIds ?? zeros([1, tokens.shape[1]], ScalarType.Int64, tokens.device); // [batch or 1, position]
-        var sum = tokens.add(token_type_embeddings.call(segments)).add(position_embeddings.call(positions)); // [batch, position, dModel]
+        var sum = tokens.add(token_type_embeddings.call(segments), Scalars.Of(1)).add(position_embeddings.call(positions), Scalars.Of(1)); // [batch, position, dModel]
         return scope.HandOut(dropout.call(LayerNorm.call(sum)));
     }
 }

@@ -1,4 +1,5 @@
 using Pyvene.Typed.Models.Layers;
+using Pyvene.Typed.Native;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -27,6 +28,6 @@ internal sealed class BertLMPredictionHead : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor hidden)
     {
         using var scope = NewDisposeScope();
-        return scope.HandOut(decoder.call(transform.call(hidden)).add(bias)); // [row, position, vocab]
+        return scope.HandOut(decoder.call(transform.call(hidden)).add(bias, Scalars.Of(1))); // [row, position, vocab]
     }
 }

@@ -1,4 +1,5 @@
 using Pyvene.Typed.Models.Layers;
+using Pyvene.Typed.Native;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -24,6 +25,6 @@ internal sealed class BertOutput : nn.Module<Tensor, Tensor, Tensor>
     public override Tensor forward(Tensor made, Tensor residual)
     {
         using var scope = NewDisposeScope();
-        return scope.HandOut(LayerNorm.call(dropout.call(dense.call(made)).add(residual))); // [row, position, dModel]
+        return scope.HandOut(LayerNorm.call(dropout.call(dense.call(made)).add(residual, Scalars.Of(1)))); // [row, position, dModel]
     }
 }

@@ -1,4 +1,5 @@
 using Pyvene.Typed.Models.Layers;
+using Pyvene.Typed.Native;
 using static TorchSharp.torch;
 
 namespace Pyvene.Typed.Models.Gemma;
@@ -28,7 +29,7 @@ internal sealed class Gemma2Block : nn.Module<Tensor, AttentionContext, Tensor>
     /// <summary>Moves the residual stream [row, position, dModel] behind this block.</summary>
     public override Tensor forward(Tensor hidden, AttentionContext context)
     {
-        var middle = hidden.add(post_attention_layernorm.call(self_attn.call(input_layernorm.call(hidden), context))); // [row, position, dModel]
-        return middle.add(post_feedforward_layernorm.call(mlp.call(pre_feedforward_layernorm.call(middle)))); // [row, position, dModel]
+        var middle = hidden.add(post_attention_layernorm.call(self_attn.call(input_layernorm.call(hidden), context)), Scalars.Of(1)); // [row, position, dModel]
+        return middle.add(post_feedforward_layernorm.call(mlp.call(pre_feedforward_layernorm.call(middle))), Scalars.Of(1)); // [row, position, dModel]
     }
 }

@@ -1,4 +1,5 @@
 using Pyvene.Typed.Models.Layers;
+using Pyvene.Typed.Native;
 using static TorchSharp.torch;
 
 namespace Pyvene.Typed.Models.Gpt2;
@@ -24,7 +25,7 @@ internal sealed class GPT2Block : nn.Module<Tensor, AttentionContext, Tensor>
     /// <summary>Moves the residual stream [row, position, dModel] behind this block.</summary>
     public override Tensor forward(Tensor hidden, AttentionContext context)
     {
-        var middle = hidden.add(attn.call(ln_1.call(hidden), context)); // [row, position, dModel]
-        return middle.add(mlp.call(ln_2.call(middle))); // [row, position, dModel]
+        var middle = hidden.add(attn.call(ln_1.call(hidden), context), Scalars.Of(1)); // [row, position, dModel]
+        return middle.add(mlp.call(ln_2.call(middle)), Scalars.Of(1)); // [row, position, dModel]
     }
 }

@@ -64,8 +64,8 @@ internal sealed class GPT2Model : DecoderModel
     {
         var tokens = inputs.InputsEmbeds ?? wte.call(inputs.InputIds!); // [batch, position, dModel]
         var past = inputs.Past?.Length ?? 0;
-        var positions = inputs.PositionIds ?? arange(Scalars.Of(past), Scalars.Of(past + tokens.shape[1]), ScalarType.Int64, tokens.device).unsqueeze(0); // [batch or 1, position]
-        var hidden = tokens.add(wpe.call(positions)); // [batch, position, dModel]
-        return drop.call(inputs.TokenTypeIds is { } types ? hidden.add(wte.call(types)) : hidden);
+        var positions = inputs.PositionIds ?? arange(Scalars.Of(past), Scalars.Of(past + tokens.shape[1]), Scalars.Of(1), ScalarType.Int64, tokens.device).unsqueeze(0); // [batch or 1, position]
+        var hidden = tokens.add(wpe.call(positions), Scalars.Of(1)); // [batch, position, dModel]
+        return drop.call(inputs.TokenTypeIds is { } types ? hidden.add(wte.call(types), Scalars.Of(1)) : hidden);
     }
 }

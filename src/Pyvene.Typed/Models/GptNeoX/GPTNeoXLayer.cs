@@ -1,4 +1,5 @@
 using Pyvene.Typed.Models.Layers;
+using Pyvene.Typed.Native;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using LayerNorm = Pyvene.Typed.Models.Layers.LayerNorm;
@@ -35,10 +36,10 @@ internal sealed class GPTNeoXLayer : nn.Module<Tensor, AttentionContext, Tensor>
         var attended = post_attention_dropout.call(attention.call(input_layernorm.call(hidden), context)); // [row, position, dModel]
         if (isParallel)
         {
-            return post_mlp_dropout.call(mlp.call(post_attention_layernorm.call(hidden))).add(attended).add(hidden); // [row, position, dModel]
+            return post_mlp_dropout.call(mlp.call(post_attention_layernorm.call(hidden))).add(attended, Scalars.Of(1)).add(hidden, Scalars.Of(1)); // [row, position, dModel]
         }
 
-        var middle = attended.add(hidden); // [row, position, dModel]
-        return post_mlp_dropout.call(mlp.call(post_attention_layernorm.call(middle))).add(middle); // [row, position, dModel]
+        var middle = attended.add(hidden, Scalars.Of(1)); // [row, position, dModel]
+        return post_mlp_dropout.call(mlp.call(post_attention_layernorm.call(middle))).add(middle, Scalars.Of(1)); // [row, position, dModel]
     }
 }

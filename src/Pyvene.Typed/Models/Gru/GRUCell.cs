@@ -33,9 +33,9 @@ internal sealed class GRUCell : nn.Module<Tensor, Tensor, Tensor>
         using var scope = NewDisposeScope();
         var x = x2h.call(input).chunk(3, -1); // 3 × [row, dModel]
         var h = h2h.call(state).chunk(3, -1); // 3 × [row, dModel]
-        var reset = reset_act.call(x[0].add(h[0]));
-        var update = update_act.call(x[1].add(h[1]));
-        var candidate = new_act.call(x[2].add(reset.mul(h[2])));
-        return scope.HandOut(update.mul(state).add(update.neg().add(Scalars.Of(1)).mul(candidate))); // [row, dModel]
+        var reset = reset_act.call(x[0].add(h[0], Scalars.Of(1)));
+        var update = update_act.call(x[1].add(h[1], Scalars.Of(1)));
+        var candidate = new_act.call(x[2].add(reset.mul(h[2]), Scalars.Of(1)));
+        return scope.HandOut(update.mul(state).add(update.neg().add(Scalars.Of(1), Scalars.Of(1)).mul(candidate), Scalars.Of(1))); // [row, dModel]
     }
 }

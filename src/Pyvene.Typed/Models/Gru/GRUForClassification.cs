@@ -59,7 +59,7 @@ public sealed class GRUForClassification : PretrainedModel
             return last;
         }
 
-        var steps = mask.ne(Scalars.Of(0)).to(ScalarType.Int64).mul(arange(Scalars.Of(states.shape[1]), ScalarType.Int64, mask.device)).argmax(1); // [batch]
+        var steps = mask.ne(Scalars.Of(0)).to(ScalarType.Int64).mul(arange(Scalars.Of(0), Scalars.Of(states.shape[1]), Scalars.Of(1), ScalarType.Int64, mask.device)).argmax(1); // [batch]
         return states.gather(1, steps.view(-1, 1, 1).expand(-1, 1, states.shape[2])).squeeze(1); // [batch, dModel]
     }
 }

@@ -51,7 +51,7 @@ internal static class Activations
     private static Tensor SquaredRelu(Tensor input)
     {
         using var positive = input.relu();
-        return positive.square();
+        return positive.pow(Scalars.Of(2));
     }
 
     private sealed class Activation(string name, Func<Tensor, Tensor> function) : nn.Module<Tensor, Tensor>(name)

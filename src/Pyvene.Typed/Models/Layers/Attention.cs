@@ -101,7 +101,7 @@ internal static class Attention
 
         if (mask.Added is { } added)
         {
-            scores = scores.add_(added);
+            scores = scores.add_(added, Scalars.Of(1));
         }
         else if (mask.IsCausal)
         {

@@ -106,7 +106,7 @@ public sealed class AttentionContext
 
     private static Tensor CountFrom(long past, Tensor hidden)
     {
-        using var counted = arange(Scalars.Of(past), Scalars.Of(past + hidden.shape[1]), ScalarType.Int64, hidden.device); // [position]
+        using var counted = arange(Scalars.Of(past), Scalars.Of(past + hidden.shape[1]), Scalars.Of(1), ScalarType.Int64, hidden.device); // [position]
         return counted.unsqueeze(0); // [1, position]
     }
 }

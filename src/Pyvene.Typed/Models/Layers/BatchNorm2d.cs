@@ -36,7 +36,7 @@ internal sealed class BatchNorm2d : nn.Module<Tensor, Tensor>
         if (training)
         {
             using var untracked = no_grad();
-            num_batches_tracked.add_(Scalars.Of(1));
+            num_batches_tracked.add_(Scalars.Of(1), Scalars.Of(1));
         }
 
         return nn.functional.batch_norm(input, running_mean, running_var, weight, bias, training, Momentum, Epsilon);

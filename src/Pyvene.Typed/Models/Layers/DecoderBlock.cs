@@ -1,3 +1,4 @@
+using Pyvene.Typed.Native;
 using static TorchSharp.torch;
 
 namespace Pyvene.Typed.Models.Layers;
@@ -23,7 +24,7 @@ internal sealed class DecoderBlock : nn.Module<Tensor, AttentionContext, Tensor>
     /// <summary>Moves the residual stream [row, position, dModel] behind this block.</summary>
     public override Tensor forward(Tensor hidden, AttentionContext context)
     {
-        var middle = hidden.add(self_attn.call(input_layernorm.call(hidden), context)); // [row, position, dModel]
-        return middle.add(mlp.call(post_attention_layernorm.call(middle))); // [row, position, dModel]
+        var middle = hidden.add(self_attn.call(input_layernorm.call(hidden), context), Scalars.Of(1)); // [row, position, dModel]
+        return middle.add(mlp.call(post_attention_layernorm.call(middle)), Scalars.Of(1)); // [row, position, dModel]
     }
 }

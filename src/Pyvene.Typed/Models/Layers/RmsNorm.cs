@@ -30,12 +30,12 @@ internal sealed class RmsNorm : nn.Module<Tensor, Tensor>
         var dtype = input.dtype;
         var isNarrow = dtype is ScalarType.Float16 or ScalarType.BFloat16;
         using var wide = isNarrow ? input.to(ScalarType.Float32) : input.alias();
-        using var squares = wide.square();
-        using var scale = squares.mean([-1], keepdim: true).add_(Scalars.Of(epsilon)).rsqrt_(); // [row, position, …, 1]
+        using var squares = wide.pow(Scalars.Of(2));
+        using var scale = squares.mean([-1], keepdim: true).add_(Scalars.Of(epsilon), Scalars.Of(1)).rsqrt_(); // [row, position, …, 1]
         using var scaled = wide.mul(scale);
         if (countsFromOne)
         {
-            using var factor = weight.to(scaled.dtype).add(Scalars.Of(1)); // [width]
+            using var factor = weight.to(scaled.dtype).add(Scalars.Of(1), Scalars.Of(1)); // [width]
             using var weighted = scaled.mul(factor);
             return weighted.to(dtype);
         }

@@ -1,3 +1,4 @@
+using Pyvene.Typed.Native;
 using static TorchSharp.torch;
 
 namespace Pyvene.Typed.Models.Layers;
@@ -38,6 +39,6 @@ internal sealed record Rotation(Tensor Cosines, Tensor SignedSines)
     {
         var half = Cosines.shape[^1] / 2;
         using var swapped = cat([features.narrow(-1, half, half), features.narrow(-1, 0, half)], -1).mul_(SignedSines); // as roll, which the meta device lacks
-        return features.mul(Cosines).add_(swapped);
+        return features.mul(Cosines).add_(swapped, Scalars.Of(1));
     }
 }

@@ -1,3 +1,4 @@
+using Pyvene.Typed.Native;
 using static TorchSharp.torch;
 
 namespace Pyvene.Typed.Models.Layers;
@@ -43,6 +44,6 @@ internal static class VectorInputs
     public static Tensor Embed(ModelInputs inputs, Embedding? tokens, Embedding? positions)
     {
         var vectors = inputs.InputsEmbeds?.alias() ?? tokens!.call(inputs.InputIds!); // [batch, position, dModel]
-        return inputs.PositionIds is { } ids && positions is not null ? vectors.add(positions.call(ids)) : vectors;
+        return inputs.PositionIds is { } ids && positions is not null ? vectors.add(positions.call(ids), Scalars.Of(1)) : vectors;
     }
 }

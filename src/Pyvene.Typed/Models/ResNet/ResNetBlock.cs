@@ -1,4 +1,5 @@
 using Pyvene.Typed.Models.Layers;
+using Pyvene.Typed.Native;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -43,6 +44,6 @@ internal sealed class ResNetBlock : nn.Module<Tensor, Tensor>
     {
         using var scope = NewDisposeScope();
         var branch = layer.call(input); // [batch, out, height / stride, width / stride]
-        return scope.HandOut(activation.call(branch.add(shortcut.call(input))));
+        return scope.HandOut(activation.call(branch.add(shortcut.call(input), Scalars.Of(1))));
     }
 }
