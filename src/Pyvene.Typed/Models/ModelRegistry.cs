@@ -1,12 +1,6 @@
 using Pyvene.Typed.Models.Bert;
-using Pyvene.Typed.Models.Gemma;
-using Pyvene.Typed.Models.Gpt2;
-using Pyvene.Typed.Models.GptNeoX;
 using Pyvene.Typed.Models.Gru;
-using Pyvene.Typed.Models.Llama;
-using Pyvene.Typed.Models.Mistral;
 using Pyvene.Typed.Models.Mlp;
-using Pyvene.Typed.Models.Qwen;
 using Pyvene.Typed.Models.ResNet;
 using Pyvene.Typed.Models.SequentialLayers;
 
@@ -20,8 +14,8 @@ internal static class ModelRegistry
         GPT2Architecture.Instance.Classes(),
         LlamaArchitecture.Instance.Classes(),
         MistralArchitecture.Instance.Classes(),
-        Qwen2Architecture.Instance.Classes(),
-        Qwen3Architecture.Instance.Classes(),
+        QwenArchitecture.Qwen2.Classes(),
+        QwenArchitecture.Qwen3.Classes(),
         Gemma2Architecture.Instance.Classes(),
         GPTNeoXArchitecture.Instance.Classes(),
         GRUArchitecture.Classes(),

@@ -38,8 +38,8 @@ public sealed class RotaryFieldTests
     [Fact]
     public void TheFrequenciesAreThoseOfTheBaseInRopeParameters()
     {
-        var settings = Pyvene.Typed.Models.Llama.LlamaArchitecture.Instance.Fields.Read(Config("llama", $"'rope_parameters':{{{Base}}}"));
-        var turns = new Pyvene.Typed.Models.Layers.RotaryEmbedding(DecoderSettings.Read(settings).Rotary).At(tensor(new long[,] { { 1 } }), ScalarType.Float32);
+        var settings = LlamaArchitecture.Instance.Fields.Read(Config("llama", $"'rope_parameters':{{{Base}}}"));
+        var turns = new Pyvene.Typed.Models.Layers.RotaryEmbedding(DecoderSettings.Read(settings).Rotary!).At(tensor(new long[,] { { 1 } }), ScalarType.Float32);
 
         Assert.Equal(Math.Cos(0.66360124), turns.Cosines[0, 0, 0, 1].ToDouble(), 1e-6); // base 10000 has the frequency 0.74989421 there
     }

@@ -6,11 +6,4 @@ namespace Pyvene.Typed.Models.Layers;
 /// blocked key gets the most negative finite number, so that a row which sees nothing spreads evenly over all keys, and a given additive mask is used as it is.
 /// </param>
 /// <param name="Windows">The widths of the sliding windows that layers use, each once; <see langword="null"/> = all keys before the query are seen.</param>
-internal sealed record CausalRule(bool BlocksForGood, IReadOnlyList<long?> Windows)
-{
-    /// <summary>Gets the rule of most decoders: every key up to the query.</summary>
-    public static CausalRule Plain { get; } = new(false, [null]);
-
-    /// <summary>Gets GPT-2's rule.</summary>
-    public static CausalRule Gpt2 { get; } = new(true, [null]);
-}
+internal sealed record CausalRule(bool BlocksForGood, IReadOnlyList<long?> Windows);

@@ -20,7 +20,7 @@ internal sealed class RotaryAttention : nn.Module<Tensor, AttentionContext, Tens
         : base(nameof(RotaryAttention))
     {
         (this.settings, this.layer) = (settings, layer);
-        rule = new AttentionRule(settings.ScoreScale, settings.ScoreCap);
+        rule = settings.RuleOf(layer);
         var (queries, keys) = (settings.HeadCount * settings.HeadWidth, settings.KeyHeadCount * settings.HeadWidth);
         q_proj = new Linear(settings.Width, queries, settings.HasProjectionBias, device);
         k_proj = new Linear(settings.Width, keys, settings.HasProjectionBias, device);

@@ -1,9 +1,10 @@
 using Pyvene.Typed.Models.Fields;
+using Pyvene.Typed.Models.Layers;
 using static TorchSharp.torch;
 
 namespace Pyvene.Typed.Models;
 
-/// <summary>Describes how the classes of a decoder are put together: a bare model, and the same model under a head for text or for labels.</summary>
+/// <summary>Describes an architecture of decoders: a bare model, and the same model under a head for text or for labels.</summary>
 internal sealed record DecoderArchitecture
 {
     /// <summary>Gets the <c>model_type</c> of its configurations.</summary>
@@ -15,20 +16,23 @@ internal sealed record DecoderArchitecture
     /// <summary>Gets the name of the language model's class; by default the prefix and <c>ForCausalLM</c>.</summary>
     public string? LanguageModelClass { get; init; }
 
-    /// <summary>Gets the module name of the bare model inside a model with a head.</summary>
-    public string BodyName { get; init; } = "model";
-
-    /// <summary>Gets the module name of the language model's head.</summary>
-    public string HeadName { get; init; } = "lm_head";
+    /// <summary>Gets what its parts are called, and which of them it has.</summary>
+    public DecoderParts Parts { get; init; } = new();
 
     /// <summary>Gets what it makes of the fields of a configuration.</summary>
     public required ConfigTable Fields { get; init; }
 
+    /// <summary>Gets what reads the sizes and choices from a configuration that <see cref="Fields"/> has checked and completed.</summary>
+    public required Func<ModelConfig, DecoderSettings> Read { get; init; }
+
+    /// <summary>Gets what builds the attention of a layer: of the normed residual stream, [row, position, dModel], it makes what it adds to it.</summary>
+    public Func<DecoderSettings, int, Device, nn.Module<Tensor, AttentionContext, Tensor>> CreateAttention { get; init; } = (settings, layer, device) => new RotaryAttention(settings, layer, device);
+
+    /// <summary>Gets what builds a block's MLP, which does the same position by position.</summary>
+    public Func<DecoderSettings, Device, nn.Module<Tensor, Tensor>> CreateMlp { get; init; } = (settings, device) => new GatedMlp(settings, device);
+
     /// <summary>Gets the endings of stored names that are not weights.</summary>
     public IReadOnlyList<string> IgnoredEndings { get; init; } = [];
-
-    /// <summary>Gets what builds the bare model with unwritten parameters on a device.</summary>
-    public required Func<DecoderArchitecture, ModelConfig, Device, DecoderModel> CreateBody { get; init; }
 
     /// <summary>Gets the bare model's class name.</summary>
     public string BodyClass => ClassPrefix + "Model";
@@ -40,7 +44,7 @@ internal sealed record DecoderArchitecture
         return
         [
             new ModelClass(language, ModelType, Fields, (config, device) => new CausalLanguageModel(language, config, this, device)),
-            new ModelClass(BodyClass, ModelType, Fields, (config, device) => CreateBody(this, config, device)),
+            new ModelClass(BodyClass, ModelType, Fields, (config, device) => new Decoder(this, config, device)),
             new ModelClass(classifier, ModelType, Fields, (config, device) => new SequenceClassifier(classifier, config, this, device)),
         ];
     }

@@ -1,6 +1,7 @@
+using Pyvene.Typed.Models.Layers;
 using static TorchSharp.torch;
 
-namespace Pyvene.Typed.Models.Layers;
+namespace Pyvene.Typed.Models;
 
 /// <summary>Is the state of a forward pass between two blocks.</summary>
 internal sealed class TransformerPass : BlockwisePass

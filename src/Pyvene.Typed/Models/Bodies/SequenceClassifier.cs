@@ -13,7 +13,7 @@ public sealed class SequenceClassifier : HeadedModel
     private readonly string? problemType;
 
     internal SequenceClassifier(string name, ModelConfig config, DecoderArchitecture architecture, Device device)
-        : base(name, architecture.CreateBody(architecture, config, device), architecture.BodyName)
+        : base(name, new Decoder(architecture, config, device), architecture.Parts.Body)
     {
         padToken = config.GetInteger("pad_token_id");
         problemType = config.GetString("problem_type");

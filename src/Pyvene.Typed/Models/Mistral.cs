@@ -1,9 +1,8 @@
 // Reproduces transformers 4.57.6, models/mistral/modeling_mistral.py, with eager attention's numbers.
 using Pyvene.Typed.Models.Fields;
-using Pyvene.Typed.Models.Layers;
 using static Pyvene.Typed.Models.Fields.FieldRule;
 
-namespace Pyvene.Typed.Models.Mistral;
+namespace Pyvene.Typed.Models;
 
 /// <summary>Describes Mistral. Source: Jiang et al., Mistral 7B, 2023.</summary>
 internal static class MistralArchitecture
@@ -15,11 +14,7 @@ internal static class MistralArchitecture
     {
         ModelType = "mistral",
         ClassPrefix = "Mistral",
+        Read = config => DecoderSettings.Read(config).WithWindows(config.GetInteger("sliding_window"), _ => true),
         Fields = DecoderFields.Create(Defaults, new() { ["sliding_window"] = Size(4096).OrNull, ["attention_bias"] = Only("false") }),
-        CreateBody = (architecture, config, device) =>
-        {
-            var settings = DecoderSettings.Read(config).WithWindows(config.GetInteger("sliding_window"), _ => true);
-            return new RotaryDecoder(architecture, settings, device, layer => new DecoderBlock(settings, layer, device));
-        },
     };
 }

@@ -15,17 +15,17 @@ public sealed class CausalLanguageModel : HeadedModel
     private readonly Func<Tensor, Tensor> head;
 
     internal CausalLanguageModel(string name, ModelConfig config, DecoderArchitecture architecture, Device device)
-        : this(name, architecture.CreateBody(architecture, config, device), architecture, device)
+        : this(name, new Decoder(architecture, config, device), architecture, device)
     {
     }
 
-    private CausalLanguageModel(string name, DecoderModel body, DecoderArchitecture architecture, Device device)
-        : base(name, body, architecture.BodyName)
+    private CausalLanguageModel(string name, Decoder body, DecoderArchitecture architecture, Device device)
+        : base(name, body, architecture.Parts.Body)
     {
         nn.Module<Tensor, Tensor> map = body.Config.Flag("tie_word_embeddings")
             ? new TiedLinear(body.Tokens)
             : new Linear(body.Width, body.VocabSize, hasBias: false, device);
-        register_module(architecture.HeadName, map);
+        register_module(architecture.Parts.Head, map);
         head = body.LogitCap is { } cap ? hidden => Capped(map.call(hidden), cap) : map.call;
     }
 

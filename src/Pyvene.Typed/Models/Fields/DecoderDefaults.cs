@@ -1,4 +1,4 @@
-namespace Pyvene.Typed.Models;
+namespace Pyvene.Typed.Models.Fields;
 
 /// <summary>Holds what absent fields of an architecture's configuration stand for: the defaults of its configuration class in transformers.</summary>
 internal sealed record DecoderDefaults

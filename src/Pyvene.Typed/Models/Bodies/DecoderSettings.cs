@@ -5,80 +5,50 @@ using static TorchSharp.torch;
 
 namespace Pyvene.Typed.Models;
 
-/// <summary>Holds the checked sizes and choices of a decoder of Llama's kind; each architecture reads its own from a configuration.</summary>
+/// <summary>Holds the checked sizes and choices of a decoder; each architecture reads its own from a configuration.</summary>
 internal sealed record DecoderSettings
 {
-    /// <summary>Gets the configuration that the settings were read from.</summary>
     public required ModelConfig Source { get; init; }
-
-    /// <summary>Gets the number of tokens (<c>vocab_size</c>).</summary>
     public required long VocabSize { get; init; }
-
-    /// <summary>Gets dModel, the width of the residual stream (<c>hidden_size</c>).</summary>
-    public required long Width { get; init; }
-
-    /// <summary>Gets the number of blocks (<c>num_hidden_layers</c>).</summary>
+    public required long Width { get; init; } // dModel
     public required int LayerCount { get; init; }
+    public required long HeadCount { get; init; } // of queries
+    public required long KeyHeadCount { get; init; } // of keys and values, a divisor of the number of query heads
+    public required long HeadWidth { get; init; } // dHead
+    public required long InnerWidth { get; init; } // dMlp
+    public required string Activation { get; init; } // the Hugging Face name of the MLP's function
+    public required double NormEpsilon { get; init; } // what norms add to the variance or the mean square
 
-    /// <summary>Gets the number of query heads (<c>num_attention_heads</c>).</summary>
-    public required long HeadCount { get; init; }
+    // Positions: turned, or learnt and as many as these.
+    public RotarySettings? Rotary { get; init; }
+    public long? PositionCount { get; init; }
+    public long? SegmentCount { get; init; } // of segment ids, which the token embedding takes, too
 
-    /// <summary>Gets the number of key and value heads (<c>num_key_value_heads</c>), a divisor of the number of query heads.</summary>
-    public required long KeyHeadCount { get; init; }
-
-    /// <summary>Gets dHead, the width of a head (<c>head_dim</c>).</summary>
-    public required long HeadWidth { get; init; }
-
-    /// <summary>Gets dMlp, the width inside the MLP (<c>intermediate_size</c>).</summary>
-    public required long InnerWidth { get; init; }
-
-    /// <summary>Gets the Hugging Face name of the MLP's activation function.</summary>
-    public required string Activation { get; init; }
-
-    /// <summary>Gets the number that norms add to the mean square.</summary>
-    public required double NormEpsilon { get; init; }
-
-    /// <summary>Gets the probability, 0 to 1, that an attention weight is dropped in training.</summary>
-    public required double AttentionDropout { get; init; }
-
-    /// <summary>Gets the rotary positions.</summary>
-    public required RotarySettings Rotary { get; init; }
-
-    /// <summary>Gets the factor on attention scores.</summary>
+    // Attention.
     public required double ScoreScale { get; init; }
+    public bool DividesScoresByLayer { get; init; } // counted from 1
+    public double? ScoreCap { get; init; } // the bound of scores
+    public bool UpcastsScores { get; init; } // to float32, whatever the dtype of the model
+    public bool BlocksForGood { get; init; } // see CausalRule
+    public required IReadOnlyList<long?> Windows { get; init; } // how many keys up to itself a query of each layer sees; null = all
+    public bool NormsHeads { get; init; } // queries and keys, head by head
 
-    /// <summary>Gets the bound of attention scores, or <see langword="null"/>.</summary>
-    public double? ScoreCap { get; init; }
-
-    /// <summary>Gets the bound of logits, or <see langword="null"/>.</summary>
-    public double? LogitCap { get; init; }
-
-    /// <summary>Gets how many keys up to itself a query of each layer sees; <see langword="null"/> = all.</summary>
-    public required IReadOnlyList<long?> Windows { get; init; }
-
-    /// <summary>Gets whether the projections to queries, keys and values have biases.</summary>
-    public bool HasProjectionBias { get; init; }
-
-    /// <summary>Gets whether attention's output projection has a bias.</summary>
-    public bool HasOutputBias { get; init; }
-
-    /// <summary>Gets whether the MLP's projections have biases.</summary>
+    // Biases.
+    public bool HasProjectionBias { get; init; } // to queries, keys and values
+    public bool HasOutputBias { get; init; } // of attention
     public bool HasMlpBias { get; init; }
 
-    /// <summary>Gets the probability, 0 to 1, that an element of what a block adds is dropped in training.</summary>
-    public double HiddenDropout { get; init; }
+    // In training, the probability, 0 to 1, that an element is dropped.
+    public double EmbeddingDropout { get; init; }
+    public required double AttentionDropout { get; init; } // of the weights
+    public double HiddenDropout { get; init; } // of what a block adds
 
-    /// <summary>Gets whether attention and MLP both read what enters the block.</summary>
-    public bool IsParallel { get; init; }
-
-    /// <summary>Gets whether queries and keys are normed head by head.</summary>
-    public bool NormsHeads { get; init; }
-
-    /// <summary>Gets whether the weights of norms count from one.</summary>
+    // The residual stream.
+    public bool ScalesEmbeddings { get; init; } // by the root of dModel
+    public bool IsParallel { get; init; } // attention and MLP both read what enters the block
+    public bool CentresNorms { get; init; }
     public bool NormsCountFromOne { get; init; }
-
-    /// <summary>Gets whether embeddings are multiplied by the root of dModel.</summary>
-    public bool ScalesEmbeddings { get; init; }
+    public double? LogitCap { get; init; } // the bound of logits
 
     /// <summary>Reads the fields that architectures of Llama's kind share.</summary>
     /// <param name="config">The configuration, which the architecture's table has checked and completed.</param>
@@ -133,6 +103,10 @@ internal sealed record DecoderSettings
         width % heads == 0 ? width / heads : throw new CheckpointException(config.Origin, $"'hidden_size' must be a multiple of 'num_attention_heads' where "
             + $"'head_dim' is absent, but they are {width} and {heads}.");
 
+    /// <summary>Returns how a layer turns scores into attention weights.</summary>
+    public AttentionRule RuleOf(int layer) => new(DividesScoresByLayer ? ScoreScale / (layer + 1) : ScoreScale, ScoreCap, UpcastsScores);
+
     /// <summary>Returns a new norm of the residual stream.</summary>
-    public RmsNorm CreateNorm(Device device) => new(Width, NormEpsilon, device, NormsCountFromOne);
+    public nn.Module<Tensor, Tensor> CreateNorm(Device device) =>
+        CentresNorms ? new LayerNorm(Width, NormEpsilon, device) : new RmsNorm(Width, NormEpsilon, device, NormsCountFromOne);
 }

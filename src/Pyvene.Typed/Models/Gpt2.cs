@@ -1,0 +1,180 @@
+// Reproduces transformers 4.57.6, models/gpt2/modeling_gpt2.py, with eager attention's numbers.
+using Pyvene.Typed.Errors;
+using Pyvene.Typed.Models.Fields;
+using Pyvene.Typed.Models.Layers;
+using TorchSharp.Modules;
+using static Pyvene.Typed.Models.Fields.CommonFields;
+using static Pyvene.Typed.Models.Fields.FieldRule;
+using static TorchSharp.torch;
+
+namespace Pyvene.Typed.Models;
+
+/// <summary>Is GPT-2's linear map, whose weight is [in, out].</summary>
+/// <remarks>In memory it lies as [out, in], which is faster to multiply with (<see cref="LinearMap"/>).</remarks>
+internal sealed class Conv1D : nn.Module<Tensor, Tensor>
+{
+    private readonly Parameter weight; // [in, out]
+    private readonly Parameter bias; // [out]
+
+    public Conv1D(long inputs, long outputs, Device device)
+        : base(nameof(Conv1D))
+    {
+        weight = Weights.UnfilledTurned(inputs, outputs, device);
+        bias = Weights.Unfilled([outputs], device);
+        RegisterComponents();
+    }
+
+    /// <summary>Maps [row, position, in] to [row, position, out].</summary>
+    public override Tensor forward(Tensor input)
+    {
+        using var turned = weight.t(); // [out, in]
+        return LinearMap.Apply(input, turned, bias); // [row, position, out]
+    }
+}
+
+/// <summary>Is GPT-2's causal self-attention.</summary>
+internal sealed class GPT2Attention : nn.Module<Tensor, AttentionContext, Tensor>
+{
+    private readonly Conv1D c_attn;
+    private readonly Conv1D c_proj;
+    private readonly Tap attn_dropout;
+    private readonly Dropout resid_dropout;
+    private readonly DecoderSettings settings;
+    private readonly AttentionRule rule;
+    private readonly int layer;
+
+    public GPT2Attention(DecoderSettings settings, int layer, Device device)
+        : base(nameof(GPT2Attention))
+    {
+        (this.settings, this.layer, rule) = (settings, layer, settings.RuleOf(layer));
+        c_attn = new Conv1D(settings.Width, 3 * settings.Width, device);
+        c_proj = new Conv1D(settings.Width, settings.Width, device);
+        attn_dropout = new Tap(settings.AttentionDropout);
+        resid_dropout = nn.Dropout(settings.HiddenDropout);
+        RegisterComponents();
+    }
+
+    /// <summary>Maps the normed residual stream [row, position, dModel] to what attention adds to it.</summary>
+    public override Tensor forward(Tensor hidden, AttentionContext context)
+    {
+        using var scope = NewDisposeScope();
+        var projected = c_attn.call(hidden); // [row, position, 3·dModel]
+        var (query, key, value) = (Heads(projected, 0), Heads(projected, 1), Heads(projected, 2)); // [row, head, position, dHead]
+        if (context.Cache is { } cache)
+        {
+            (key, value) = cache.Append(layer, key, value); // [row, head, key, dHead]
+        }
+
+        var mixed = Attention.Attend(query, key, value, rule, context.MaskOf(), context, attn_dropout).transpose(1, 2).reshape(hidden.shape); // [row, position, dModel]
+        return scope.HandOut(resid_dropout.call(c_proj.call(mixed)));
+    }
+
+    private Tensor Heads(Tensor projected, int part) =>
+        projected.narrow(2, part * settings.Width, settings.Width)
+            .view(projected.shape[0], projected.shape[1], settings.HeadCount, settings.HeadWidth).transpose(1, 2); // [row, head, position, dHead]
+}
+
+/// <summary>Is GPT-2's MLP: wider, bent, narrower.</summary>
+internal sealed class GPT2MLP : nn.Module<Tensor, Tensor>
+{
+    private readonly Conv1D c_fc;
+    private readonly nn.Module<Tensor, Tensor> act;
+    private readonly Conv1D c_proj;
+    private readonly Dropout dropout;
+
+    public GPT2MLP(DecoderSettings settings, Device device)
+        : base(nameof(GPT2MLP))
+    {
+        c_fc = new Conv1D(settings.Width, settings.InnerWidth, device);
+        act = Activations.Create(settings.Activation, settings.Source);
+        c_proj = new Conv1D(settings.InnerWidth, settings.Width, device);
+        dropout = nn.Dropout(settings.HiddenDropout);
+        RegisterComponents();
+    }
+
+    /// <summary>Maps the normed residual stream [row, position, dModel] to what the MLP adds to it.</summary>
+    public override Tensor forward(Tensor hidden)
+    {
+        using var scope = NewDisposeScope();
+        return scope.HandOut(dropout.call(c_proj.call(act.call(c_fc.call(hidden))))); // [row, position, dModel]
+    }
+}
+
+/// <summary>Describes GPT-2. Source: Radford et al., Language Models are Unsupervised Multitask Learners, 2019.</summary>
+internal static class GPT2Architecture
+{
+    /// <summary>Gets the architecture; its old checkpoints carry the causal mask of every layer.</summary>
+    public static DecoderArchitecture Instance { get; } = new()
+    {
+        ModelType = "gpt2",
+        ClassPrefix = "GPT2",
+        LanguageModelClass = "GPT2LMHeadModel",
+        Parts = new()
+        {
+            Body = "transformer", Tokens = "wte", Positions = "wpe", Dropout = "drop", Blocks = "h", FinalNorm = "ln_f",
+            AttentionNorm = "ln_1", Attention = "attn", MlpNorm = "ln_2", Mlp = "mlp", Residual = "c_proj.weight",
+        },
+        CreateAttention = (settings, layer, device) => new GPT2Attention(settings, layer, device),
+        CreateMlp = (settings, device) => new GPT2MLP(settings, device),
+        IgnoredEndings = [".attn.bias", ".attn.masked_bias"],
+        Read = Read,
+        Fields = new(
+            [
+                .. OfClassifiers,
+                new("vocab_size", Size(50257)),
+                new("n_positions", Size(1024).Or("max_position_embeddings")),
+                new("n_embd", Size(768, Widest).Or("hidden_size")),
+                new("n_layer", Size(12, MostLayers).Or("num_hidden_layers")),
+                new("n_head", Size(12, Widest).Or("num_attention_heads")),
+                new("n_inner", Size(null, WidestInside).OrNull),
+                new("activation_function", Activation("gelu_new")),
+                new("layer_norm_epsilon", Epsilon(1e-5)),
+                new("attn_pdrop", Probability(0.1)),
+                new("embd_pdrop", Probability(0.1)),
+                new("resid_pdrop", Probability(0.1)),
+                new("scale_attn_weights", Flag(true)),
+                new("scale_attn_by_inverse_layer_idx", Flag(false)),
+                new("reorder_and_upcast_attn", Flag(false)),
+                new("tie_word_embeddings", Flag(true)),
+                new("position_embedding_type", Only("\"absolute\"")),
+                new("num_senses", Only()), // a Backpack's
+            ],
+            "n_ctx", "output_past", "classifier_dropout", "summary_activation", "summary_first_dropout", "summary_proj_to_labels", "summary_type",
+            "summary_use_proj")
+        { LayerField = "n_layer" },
+    };
+
+    private static DecoderSettings Read(ModelConfig config)
+    {
+        var (vocab, width, heads, layers) = (config.Size("vocab_size"), config.Size("n_embd"), config.Size("n_head"), (int)config.Size("n_layer"));
+        if (width % heads != 0)
+        {
+            throw new CheckpointException(config.Origin, $"'n_embd' must be a multiple of 'n_head', but is {width} with {heads} heads.");
+        }
+
+        return new()
+        {
+            Source = config,
+            VocabSize = vocab,
+            Width = width,
+            LayerCount = layers,
+            HeadCount = heads,
+            KeyHeadCount = heads,
+            HeadWidth = width / heads,
+            InnerWidth = config.GetInteger("n_inner") ?? (4 * width),
+            Activation = config.Text("activation_function"),
+            CentresNorms = true,
+            NormEpsilon = config.Number("layer_norm_epsilon"),
+            PositionCount = config.Size("n_positions"),
+            SegmentCount = vocab,
+            ScoreScale = config.Flag("scale_attn_weights") ? 1 / Math.Sqrt(width / heads) : 1,
+            DividesScoresByLayer = config.Flag("scale_attn_by_inverse_layer_idx"),
+            UpcastsScores = config.Flag("reorder_and_upcast_attn"),
+            BlocksForGood = true,
+            Windows = new long?[layers],
+            EmbeddingDropout = config.Number("embd_pdrop"),
+            AttentionDropout = config.Number("attn_pdrop"),
+            HiddenDropout = config.Number("resid_pdrop"),
+        };
+    }
+}
