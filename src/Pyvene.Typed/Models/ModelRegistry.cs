@@ -1,9 +1,3 @@
-using Pyvene.Typed.Models.Bert;
-using Pyvene.Typed.Models.Gru;
-using Pyvene.Typed.Models.Mlp;
-using Pyvene.Typed.Models.ResNet;
-using Pyvene.Typed.Models.SequentialLayers;
-
 namespace Pyvene.Typed.Models;
 
 /// <summary>Lists the architectures that this library has; a new one is one line here.</summary>

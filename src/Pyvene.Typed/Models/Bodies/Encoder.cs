@@ -1,36 +1,34 @@
-// Reproduces transformers 4.57.6, models/bert/modeling_bert.py (BertModel), with eager attention's numbers.
 using Pyvene.Typed.Checkpoints;
 using Pyvene.Typed.Models.Layers;
 using Pyvene.Typed.Native;
 using TorchSharp;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
+using Embedding = Pyvene.Typed.Models.Layers.Embedding;
 
-namespace Pyvene.Typed.Models.Bert;
+namespace Pyvene.Typed.Models;
 
-/// <summary>Is BERT without a head: Hugging Face's <c>BertModel</c>. Source: Devlin et al., BERT, 2018.</summary>
-internal sealed class BertModel : TransformerBody
+/// <summary>Is a bare encoder of BERT's kind, in which every position sees every other one: embeddings, blocks, and what summarises a text where there is such a part.</summary>
+internal sealed class Encoder : TransformerBody
 {
-    private readonly BertEmbeddings embeddings;
-    private readonly BertEncoder encoder;
-    private readonly BertPooler? pooler;
-    private readonly BertSettings settings;
+    private readonly nn.Module<ModelInputs, Tensor> embeddings;
+    private readonly BlockList encoder;
+    private readonly nn.Module<Tensor, Tensor>? pooler;
+    private readonly EncoderSettings settings;
+    private readonly Func<Embedding> tokens; // a function, because a field of the embedding would register it here a second time
 
-    /// <summary>Builds the model.</summary>
-    /// <param name="config">The configuration.</param>
-    /// <param name="device">The device of its unwritten parameters.</param>
-    /// <param name="hasPooler">Whether it summarises texts by their first position, as all but the model under the masked-token head do.</param>
-    public BertModel(ModelConfig config, Device device, bool hasPooler = true)
-        : base(nameof(BertModel), config)
+    public Encoder(
+        string name, EncoderSettings settings, nn.Module<ModelInputs, Tensor> embeddings, Embedding tokens, Func<int, nn.Module<Tensor, AttentionContext, Tensor>> createBlock,
+        nn.Module<Tensor, Tensor>? pooler)
+        : base(name, settings.Source)
     {
-        settings = new BertSettings(config);
-        embeddings = new BertEmbeddings(settings, device);
-        encoder = new BertEncoder(settings, device);
-        pooler = hasPooler ? new BertPooler(settings, device) : null;
+        (this.settings, this.embeddings, this.tokens, this.pooler) = (settings, embeddings, () => tokens, pooler);
+        encoder = new BlockList(Enumerable.Range(0, settings.LayerCount).Select(createBlock));
         RegisterComponents();
     }
 
     /// <summary>Gets the checked configuration.</summary>
-    public BertSettings Settings => settings;
+    public EncoderSettings Settings => settings;
 
     /// <inheritdoc/>
     public override int BlockCount => encoder.layer.Count;
@@ -45,14 +43,14 @@ internal sealed class BertModel : TransformerBody
 
     internal override long VocabSize => settings.VocabSize;
 
-    internal override Embedding Tokens => embeddings.word_embeddings;
+    internal override Embedding Tokens => tokens();
 
     /// <inheritdoc/>
     public override ModelOutput Finish(BlockwisePass pass)
     {
         using var scope = NewDisposeScope();
         var last = Normalize(pass.Hidden); // [row, position, dModel]
-        return scope.HandOut(Output((TransformerPass)pass, last, new ModelOutput { LastHiddenState = last, PoolerOutput = pooler is null ? null : Pool(last) }));
+        return scope.HandOut(Output((TransformerPass)pass, last, new ModelOutput { LastHiddenState = last, PoolerOutput = pooler?.call(last) }));
     }
 
     /// <inheritdoc/>
@@ -68,7 +66,7 @@ internal sealed class BertModel : TransformerBody
     /// <summary>Returns the residual stream as it is: the last block ends with a norm of its own.</summary>
     internal override Tensor Normalize(Tensor hidden) => hidden.alias();
 
-    /// <summary>Summarises texts by their first position: [row, dModel].</summary>
+    /// <summary>Summarises texts: [row, dModel].</summary>
     /// <param name="hidden">The last residual stream: [row, position, dModel].</param>
     internal Tensor Pool(Tensor hidden) => pooler!.call(hidden);
 
@@ -102,5 +100,18 @@ internal sealed class BertModel : TransformerBody
     {
         var shaped = given.dim() == 3 ? given.unsqueeze(1) : given.unsqueeze(1).unsqueeze(1); // [row, 1, 1 or query, key]
         return AttentionMask.Of(shaped.eq(Scalars.Of(0)), null, null, hidden.dtype);
+    }
+
+    /// <summary>Holds the blocks under Hugging Face's name; the model calls them one by one.</summary>
+    private sealed class BlockList : nn.Module
+    {
+        public readonly ModuleList<nn.Module<Tensor, AttentionContext, Tensor>> layer;
+
+        public BlockList(IEnumerable<nn.Module<Tensor, AttentionContext, Tensor>> blocks)
+            : base("BertEncoder")
+        {
+            layer = nn.ModuleList([.. blocks]);
+            RegisterComponents();
+        }
     }
 }
