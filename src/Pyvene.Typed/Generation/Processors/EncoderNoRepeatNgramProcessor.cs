@@ -4,7 +4,7 @@ namespace Pyvene.Typed.Generation.Processors;
 
 /// <summary>Forbids the tokens that would copy an n-gram of the input.</summary>
 /// <remarks>Reproduces <c>EncoderNoRepeatNGramLogitsProcessor</c> of transformers 4.57.6.</remarks>
-public sealed class EncoderNoRepeatNgramProcessor : LogitsProcessor
+internal sealed class EncoderNoRepeatNgramProcessor : LogitsProcessor
 {
     private readonly int size;
     private readonly InputTokens input;

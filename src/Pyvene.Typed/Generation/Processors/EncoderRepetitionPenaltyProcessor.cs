@@ -4,7 +4,7 @@ namespace Pyvene.Typed.Generation.Processors;
 
 /// <summary>Makes the tokens more likely that are in the input, against invented content.</summary>
 /// <remarks>Reproduces <c>EncoderRepetitionPenaltyLogitsProcessor</c> of transformers 4.57.6, except that every row of an example is treated, where transformers, with several rows an example, treats only the first rows of the batch.</remarks>
-public sealed class EncoderRepetitionPenaltyProcessor : LogitsProcessor
+internal sealed class EncoderRepetitionPenaltyProcessor : LogitsProcessor
 {
     private readonly double penalty;
     private readonly InputTokens input;

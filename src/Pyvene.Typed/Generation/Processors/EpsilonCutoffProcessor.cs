@@ -8,7 +8,7 @@ namespace Pyvene.Typed.Generation.Processors;
 /// <param name="epsilon">The smallest probability that is kept, strictly between 0 and 1.</param>
 /// <param name="atLeast">How many of the best tokens are kept whatever their probability, at least 1.</param>
 /// <exception cref="ArgumentOutOfRangeException">A number is outside its range.</exception>
-public sealed class EpsilonCutoffProcessor(double epsilon, int atLeast = 1) : LogitsProcessor
+internal sealed class EpsilonCutoffProcessor(double epsilon, int atLeast = 1) : LogitsProcessor
 {
     private readonly double epsilon = SettingCheck.OpenFraction(epsilon, nameof(epsilon));
     private readonly int atLeast = SettingCheck.AtLeast(atLeast, 1, nameof(atLeast));

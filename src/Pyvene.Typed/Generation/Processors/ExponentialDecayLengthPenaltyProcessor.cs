@@ -9,7 +9,7 @@ namespace Pyvene.Typed.Generation.Processors;
 /// <param name="eosTokenIds">The tokens that end a text.</param>
 /// <param name="promptLength">How many tokens the prompt has, at least 0.</param>
 /// <exception cref="ArgumentOutOfRangeException">A number is negative.</exception>
-public sealed class ExponentialDecayLengthPenaltyProcessor(LengthDecay decay, IReadOnlyList<int> eosTokenIds, int promptLength) : LogitsProcessor
+internal sealed class ExponentialDecayLengthPenaltyProcessor(LengthDecay decay, IReadOnlyList<int> eosTokenIds, int promptLength) : LogitsProcessor
 {
     private readonly long start = (long)decay.Start + SettingCheck.AtLeast(promptLength, 0, nameof(promptLength));
     private readonly IReadOnlyList<int> eosTokenIds = SettingCheck.TokenIds(eosTokenIds, nameof(eosTokenIds));

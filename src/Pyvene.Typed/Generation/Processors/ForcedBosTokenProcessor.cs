@@ -6,7 +6,7 @@ namespace Pyvene.Typed.Generation.Processors;
 /// <remarks>Reproduces <c>ForcedBOSTokenLogitsProcessor</c> of transformers 4.57.6.</remarks>
 /// <param name="tokenId">The token.</param>
 /// <exception cref="ArgumentOutOfRangeException">The token is negative.</exception>
-public sealed class ForcedBosTokenProcessor(int tokenId) : LogitsProcessor
+internal sealed class ForcedBosTokenProcessor(int tokenId) : LogitsProcessor
 {
     private readonly int tokenId = SettingCheck.AtLeast(tokenId, 0, nameof(tokenId));
 

@@ -7,7 +7,7 @@ namespace Pyvene.Typed.Generation.Processors;
 /// <param name="maxLength">The largest length in tokens, prompt included, at least 1.</param>
 /// <param name="eosTokenIds">The tokens that may stand there.</param>
 /// <exception cref="ArgumentOutOfRangeException">The length is below 1, or a token is negative.</exception>
-public sealed class ForcedEosTokenProcessor(int maxLength, IReadOnlyList<int> eosTokenIds) : LogitsProcessor
+internal sealed class ForcedEosTokenProcessor(int maxLength, IReadOnlyList<int> eosTokenIds) : LogitsProcessor
 {
     private readonly int last = SettingCheck.AtLeast(maxLength, 1, nameof(maxLength)) - 1;
     private readonly IReadOnlyList<int> eosTokenIds = SettingCheck.TokenIds(eosTokenIds, nameof(eosTokenIds));

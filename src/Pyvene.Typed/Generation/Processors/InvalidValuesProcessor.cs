@@ -4,7 +4,7 @@ namespace Pyvene.Typed.Generation.Processors;
 
 /// <summary>Replaces NaN by 0 and infinities by the largest and smallest finite numbers of the dtype.</summary>
 /// <remarks>Reproduces <c>InfNanRemoveLogitsProcessor</c> of transformers 4.57.6.</remarks>
-public sealed class InvalidValuesProcessor : LogitsProcessor
+internal sealed class InvalidValuesProcessor : LogitsProcessor
 {
     /// <inheritdoc/>
     protected override Tensor Process(Tensor tokens, Tensor scores) => scores.nan_to_num();

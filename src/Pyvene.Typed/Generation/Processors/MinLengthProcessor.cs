@@ -7,7 +7,7 @@ namespace Pyvene.Typed.Generation.Processors;
 /// <param name="length">The smallest length in tokens, at least 0.</param>
 /// <param name="eosTokenIds">The tokens that end a text.</param>
 /// <exception cref="ArgumentOutOfRangeException">The length or a token is negative.</exception>
-public sealed class MinLengthProcessor(int length, IReadOnlyList<int> eosTokenIds) : LogitsProcessor
+internal sealed class MinLengthProcessor(int length, IReadOnlyList<int> eosTokenIds) : LogitsProcessor
 {
     private readonly int length = SettingCheck.AtLeast(length, 0, nameof(length));
     private readonly IReadOnlyList<int> eosTokenIds = SettingCheck.TokenIds(eosTokenIds, nameof(eosTokenIds));

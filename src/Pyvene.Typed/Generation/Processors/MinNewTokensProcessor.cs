@@ -8,7 +8,7 @@ namespace Pyvene.Typed.Generation.Processors;
 /// <param name="newTokens">How many tokens are generated at least, 0 or more.</param>
 /// <param name="eosTokenIds">The tokens that end a text.</param>
 /// <exception cref="ArgumentOutOfRangeException">A number or a token is negative.</exception>
-public sealed class MinNewTokensProcessor(int promptLength, int newTokens, IReadOnlyList<int> eosTokenIds) : LogitsProcessor
+internal sealed class MinNewTokensProcessor(int promptLength, int newTokens, IReadOnlyList<int> eosTokenIds) : LogitsProcessor
 {
     private readonly int length = checked(SettingCheck.AtLeast(promptLength, 0, nameof(promptLength)) + SettingCheck.AtLeast(newTokens, 0, nameof(newTokens)));
     private readonly IReadOnlyList<int> eosTokenIds = SettingCheck.TokenIds(eosTokenIds, nameof(eosTokenIds));

@@ -8,7 +8,7 @@ namespace Pyvene.Typed.Generation.Processors;
 /// <param name="fraction">The fraction, 0 to 1.</param>
 /// <param name="atLeast">How many tokens are kept whatever their probability, at least 1.</param>
 /// <exception cref="ArgumentOutOfRangeException">A number is outside its range.</exception>
-public sealed class MinPProcessor(double fraction, int atLeast = 1) : LogitsProcessor
+internal sealed class MinPProcessor(double fraction, int atLeast = 1) : LogitsProcessor
 {
     private readonly double fraction = SettingCheck.Fraction(fraction, nameof(fraction));
     private readonly int atLeast = SettingCheck.AtLeast(atLeast, 1, nameof(atLeast));

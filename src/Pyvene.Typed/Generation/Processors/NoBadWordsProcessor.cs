@@ -4,7 +4,7 @@ namespace Pyvene.Typed.Generation.Processors;
 
 /// <summary>Forbids sequences of tokens; a sequence that is an end-of-text token alone is let through.</summary>
 /// <remarks>Reproduces <c>NoBadWordsLogitsProcessor</c> of transformers 4.57.6.</remarks>
-public sealed class NoBadWordsProcessor : LogitsProcessor
+internal sealed class NoBadWordsProcessor : LogitsProcessor
 {
     private readonly SequenceBiasProcessor? biases;
 

@@ -6,7 +6,7 @@ namespace Pyvene.Typed.Generation.Processors;
 /// <remarks>Reproduces <c>NoRepeatNGramLogitsProcessor</c> of transformers 4.57.6.</remarks>
 /// <param name="size">The length of an n-gram, at least 1.</param>
 /// <exception cref="ArgumentOutOfRangeException">The length is below 1.</exception>
-public sealed class NoRepeatNgramProcessor(int size) : LogitsProcessor
+internal sealed class NoRepeatNgramProcessor(int size) : LogitsProcessor
 {
     private readonly int size = SettingCheck.AtLeast(size, 1, nameof(size));
 

@@ -6,7 +6,7 @@ namespace Pyvene.Typed.Generation.Processors;
 /// <remarks>Reproduces <c>RepetitionPenaltyLogitsProcessor</c> of transformers 4.57.6.</remarks>
 /// <param name="penalty">What negative scores are multiplied with and others divided by, above 0; below 1 it rewards repetition.</param>
 /// <exception cref="ArgumentOutOfRangeException">The penalty is not a finite number above 0.</exception>
-public sealed class RepetitionPenaltyProcessor(double penalty) : LogitsProcessor
+internal sealed class RepetitionPenaltyProcessor(double penalty) : LogitsProcessor
 {
     private readonly double penalty = SettingCheck.Positive(penalty, setting: nameof(penalty));
 

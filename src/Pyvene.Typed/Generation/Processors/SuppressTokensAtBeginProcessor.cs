@@ -7,7 +7,7 @@ namespace Pyvene.Typed.Generation.Processors;
 /// <param name="tokenIds">The tokens; ids beyond the vocabulary are passed over.</param>
 /// <param name="beginIndex">How many tokens stand before that place, at least 0.</param>
 /// <exception cref="ArgumentOutOfRangeException">A number is negative.</exception>
-public sealed class SuppressTokensAtBeginProcessor(IReadOnlyList<int> tokenIds, int beginIndex) : LogitsProcessor
+internal sealed class SuppressTokensAtBeginProcessor(IReadOnlyList<int> tokenIds, int beginIndex) : LogitsProcessor
 {
     private readonly IReadOnlyList<int> tokenIds = SettingCheck.TokenIds(tokenIds, nameof(tokenIds));
     private readonly int beginIndex = SettingCheck.AtLeast(beginIndex, 0, nameof(beginIndex));

@@ -6,7 +6,7 @@ namespace Pyvene.Typed.Generation.Processors;
 /// <remarks>Reproduces <c>SuppressTokensLogitsProcessor</c> of transformers 4.57.6.</remarks>
 /// <param name="tokenIds">The tokens; ids beyond the vocabulary are passed over.</param>
 /// <exception cref="ArgumentOutOfRangeException">A token is negative.</exception>
-public sealed class SuppressTokensProcessor(IReadOnlyList<int> tokenIds) : LogitsProcessor
+internal sealed class SuppressTokensProcessor(IReadOnlyList<int> tokenIds) : LogitsProcessor
 {
     private readonly IReadOnlyList<int> tokenIds = SettingCheck.TokenIds(tokenIds, nameof(tokenIds));
 

@@ -7,7 +7,7 @@ namespace Pyvene.Typed.Generation.Processors;
 /// <remarks>Reproduces <c>TemperatureLogitsWarper</c> of transformers 4.57.6.</remarks>
 /// <param name="temperature">The temperature, above 0.</param>
 /// <exception cref="ArgumentOutOfRangeException">The temperature is not a finite number above 0.</exception>
-public sealed class TemperatureProcessor(double temperature) : LogitsProcessor
+internal sealed class TemperatureProcessor(double temperature) : LogitsProcessor
 {
     private readonly double temperature = SettingCheck.Factor(temperature, setting: nameof(temperature));
 

@@ -7,7 +7,7 @@ namespace Pyvene.Typed.Generation.Processors;
 /// <param name="count">How many tokens are kept, at least 1; more than the vocabulary keeps all.</param>
 /// <param name="atLeast">How many tokens are kept whatever <paramref name="count"/> says, at least 1.</param>
 /// <exception cref="ArgumentOutOfRangeException">A number is below 1.</exception>
-public sealed class TopKProcessor(int count, int atLeast = 1) : LogitsProcessor
+internal sealed class TopKProcessor(int count, int atLeast = 1) : LogitsProcessor
 {
     private readonly int kept = Math.Max(SettingCheck.AtLeast(count, 1, nameof(count)), SettingCheck.AtLeast(atLeast, 1, nameof(atLeast)));
 

@@ -8,7 +8,7 @@ namespace Pyvene.Typed.Generation.Processors;
 /// <param name="mass">The mass, 0 to 1.</param>
 /// <param name="atLeast">How many tokens are kept whatever their mass, at least 1.</param>
 /// <exception cref="ArgumentOutOfRangeException">A number is outside its range.</exception>
-public sealed class TopPProcessor(double mass, int atLeast = 1) : LogitsProcessor
+internal sealed class TopPProcessor(double mass, int atLeast = 1) : LogitsProcessor
 {
     private readonly double mass = SettingCheck.Fraction(mass, nameof(mass));
     private readonly int atLeast = SettingCheck.AtLeast(atLeast, 1, nameof(atLeast));

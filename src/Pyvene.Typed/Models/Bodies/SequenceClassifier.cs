@@ -6,7 +6,7 @@ namespace Pyvene.Typed.Models;
 
 /// <summary>Is a classifier on a decoder: scores of the last real token, which is the only one that has seen the whole text.</summary>
 /// <remarks>The last real token is the last id that is not <c>pad_token_id</c>, whatever the mask says; without ids or without <c>pad_token_id</c> it is the last position.</remarks>
-public sealed class SequenceClassifier : HeadedModel
+internal sealed class SequenceClassifier : HeadedModel
 {
     private readonly Func<Tensor, Tensor> score;
     private readonly long? padToken;

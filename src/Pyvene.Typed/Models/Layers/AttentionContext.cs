@@ -6,7 +6,7 @@ namespace Pyvene.Typed.Models.Layers;
 
 /// <summary>Holds what the attention of every block of one forward pass shares: the masks, the turns of rotary positions, the cache, and whether the weights are wanted.</summary>
 /// <remarks>Its tensors belong to the dispose scope that the pass was begun in.</remarks>
-public sealed class AttentionContext
+internal sealed class AttentionContext
 {
     private readonly List<(long? Window, AttentionMask Mask)> masks = [];
     private (List<AttentionMask> Masks, Rotation? Rotation)? begun; // while the pass is packed, what it was begun with
