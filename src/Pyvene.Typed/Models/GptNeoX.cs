@@ -7,7 +7,10 @@ using static TorchSharp.torch;
 
 namespace Pyvene.Typed.Models;
 
-/// <summary>Is GPT-NeoX's causal self-attention: one projection whose outputs are query, key and value of each head in turn, and rotary positions on a part of each head.</summary>
+/// <summary>
+/// Is GPT-NeoX's causal self-attention: one projection whose outputs are query, key and value of each head in turn, and rotary positions on a part of each
+/// head.
+/// </summary>
 internal sealed class GPTNeoXAttention : nn.Module<Tensor, AttentionContext, Tensor>
 {
     private readonly Linear query_key_value;

@@ -12,7 +12,9 @@ using Linear = Pyvene.Typed.Models.Layers.Linear;
 namespace Pyvene.Typed.Models;
 
 /// <summary>Is one layer's cell of pyvene's GRU; it is called once a time step.</summary>
-/// <remarks>r = σ(x_r + h_r), z = σ(x_z + h_z), n = tanh(x_n + r ⊙ h_n), h' = z ⊙ h + (1 − z) ⊙ n, with x and h mapped to the three parts in this order.</remarks>
+/// <remarks>
+/// r = σ(x_r + h_r), z = σ(x_z + h_z), n = tanh(x_n + r ⊙ h_n), h' = z ⊙ h + (1 − z) ⊙ n, with x and h mapped to the three parts in this order.
+/// </remarks>
 internal sealed class GRUCell : nn.Module<Tensor, Tensor, Tensor>
 {
     private readonly Linear x2h;
@@ -183,7 +185,10 @@ internal sealed class GRULMHeadModel : PretrainedModel
     }
 }
 
-/// <summary>Is pyvene's GRU as a classifier of sequences (its <c>GRUForClassification</c>): the top layer's state behind the last step gives a score for every label.</summary>
+/// <summary>
+/// Is pyvene's GRU as a classifier of sequences (its <c>GRUForClassification</c>): the top layer's state behind the last step gives a score for every
+/// label.
+/// </summary>
 /// <remarks>
 /// With a mask it is the step of the last 1; the state stays what it is at padding before it. <see cref="ModelOutput.LastHiddenState"/> is pyvene's: behind the
 /// last step, and with padding on the right that has been read too.

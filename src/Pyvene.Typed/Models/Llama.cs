@@ -4,7 +4,10 @@ using static Pyvene.Typed.Models.Fields.FieldRule;
 
 namespace Pyvene.Typed.Models;
 
-/// <summary>Describes Llama, whose parts are those that decoders have by default. Source: Touvron et al., LLaMA: Open and Efficient Foundation Language Models, 2023.</summary>
+/// <summary>
+/// Describes Llama, whose parts are those that decoders have by default. Source: Touvron et al., LLaMA: Open and Efficient Foundation Language Models,
+/// 2023.
+/// </summary>
 internal static class LlamaArchitecture
 {
     /// <summary>Gets the architecture.</summary>

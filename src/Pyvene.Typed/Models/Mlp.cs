@@ -30,7 +30,9 @@ internal sealed class MLPBlock : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor hidden) => dropout.call(act.call(ff1.call(hidden)));
 }
 
-/// <summary>Is pyvene's MLP without a head (its <c>MLPModel</c>): blocks of a linear map and an activation function, applied to every position by itself.</summary>
+/// <summary>
+/// Is pyvene's MLP without a head (its <c>MLPModel</c>): blocks of a linear map and an activation function, applied to every position by itself.
+/// </summary>
 /// <remarks>Position embeddings are added only when position ids are given, as in pyvene.</remarks>
 internal sealed class MLPModel : BlockwiseModel
 {

@@ -46,8 +46,14 @@ internal static class LayerList
     }
 }
 
-/// <summary>Is a row of layers that its configuration lists, each called with what the one before returned; its modules are named <c>0</c>, <c>1</c> … as in PyTorch's <c>Sequential</c>.</summary>
-/// <remarks>It is called with one tensor, <see cref="ModelInputs.Arguments"/>, of the shape that its first layer takes, and returns one, <see cref="ModelOutput.Values"/>.</remarks>
+/// <summary>
+/// Is a row of layers that its configuration lists, each called with what the one before returned; its modules are named <c>0</c>, <c>1</c> … as in
+/// PyTorch's <c>Sequential</c>.
+/// </summary>
+/// <remarks>
+/// It is called with one tensor, <see cref="ModelInputs.Arguments"/>, of the shape that its first layer takes, and returns one,
+/// <see cref="ModelOutput.Values"/>.
+/// </remarks>
 internal sealed class SequentialModel : PretrainedModel
 {
     /// <summary>The name that configurations have for this class.</summary>

@@ -15,7 +15,9 @@ public abstract class BlockwisePass
         Hidden = hidden;
     }
 
-    /// <summary>Gets the arguments of the forward pass; <see cref="SelectRows"/> keeps their row axes in step, and the engine may narrow the logits before the end.</summary>
+    /// <summary>
+    /// Gets the arguments of the forward pass; <see cref="SelectRows"/> keeps their row axes in step, and the engine may narrow the logits before the end.
+    /// </summary>
     public ModelInputs Inputs { get; set; }
 
     /// <summary>Gets or sets the residual stream: [row, position, dModel].</summary>
@@ -25,7 +27,9 @@ public abstract class BlockwisePass
     /// <param name="rows">For every new row the old row it continues: int64 [new row].</param>
     public abstract void SelectRows(Tensor rows);
 
-    /// <summary>Makes the pass hold tokens, [1, token, dModel], instead of rows, or other tokens than before. Only for models in which a position sees no later one.</summary>
+    /// <summary>
+    /// Makes the pass hold tokens, [1, token, dModel], instead of rows, or other tokens than before. Only for models in which a position sees no later one.
+    /// </summary>
     /// <param name="layout">The tokens.</param>
     /// <param name="tokens">For every token the one that it continues, of the tokens so far or, at first, of rows · positions: int64 [token].</param>
     internal virtual void Pack(TokenLayout layout, Tensor tokens) => throw new NotSupportedException($"{GetType().Name} holds rows only.");

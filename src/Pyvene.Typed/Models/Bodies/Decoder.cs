@@ -74,7 +74,10 @@ internal sealed class Decoder : TransformerBody
 
     internal override double InitialWeight => settings.NormsCountFromOne ? 0 : 1;
 
-    /// <summary>Returns the factor that keeps the residual stream's variance as blocks add up: 1/√(2 · blocks) for the maps that write into it, where the architecture has it.</summary>
+    /// <summary>
+    /// Returns the factor that keeps the residual stream's variance as blocks add up: 1/√(2 · blocks) for the maps that write into it, where the
+    /// architecture has it.
+    /// </summary>
     internal override double InitialScale(string parameter) =>
         architecture.Parts.Residual is { } ending && parameter.EndsWith(ending, StringComparison.Ordinal) ? 1 / Math.Sqrt(2 * BlockCount) : 1;
 

@@ -1,6 +1,9 @@
 namespace Pyvene.Typed.Models;
 
-/// <summary>Says what the parts of a decoder are called in transformers, and so in checkpoints and module paths; by default as Llama's, and <see langword="null"/> = there is no such part.</summary>
+/// <summary>
+/// Says what the parts of a decoder are called in transformers, and so in checkpoints and module paths; by default as Llama's, and <see langword="null"/> =
+/// there is no such part.
+/// </summary>
 internal sealed record DecoderParts
 {
     // Under a head.

@@ -8,7 +8,10 @@ using Embedding = Pyvene.Typed.Models.Layers.Embedding;
 
 namespace Pyvene.Typed.Models;
 
-/// <summary>Is a bare encoder of BERT's kind, in which every position sees every other one: embeddings, blocks, and what summarises a text where there is such a part.</summary>
+/// <summary>
+/// Is a bare encoder of BERT's kind, in which every position sees every other one: embeddings, blocks, and what summarises a text where there is such a
+/// part.
+/// </summary>
 internal sealed class Encoder : TransformerBody
 {
     private readonly nn.Module<ModelInputs, Tensor> embeddings;

@@ -4,7 +4,10 @@ namespace Pyvene.Typed.Models;
 /// Is a model whose forward pass is a beginning, a row of blocks and an end, each of which can be run by itself. The engine uses it to stop a source run after the last
 /// block that is read, to start an intervened run from the clean state before the first block that is edited, and to put many runs into one batch.
 /// </summary>
-/// <remarks><c>call(inputs)</c> of such a model is <see cref="Begin"/>, every block in order and <see cref="Finish"/>, so both roads give the same numbers and fire the same hooks inside.</remarks>
+/// <remarks>
+/// <c>call(inputs)</c> of such a model is <see cref="Begin"/>, every block in order and <see cref="Finish"/>, so both roads give the same numbers and fire
+/// the same hooks inside.
+/// </remarks>
 public interface IBlockwiseModel
 {
     /// <summary>Gets the number of blocks.</summary>
@@ -13,7 +16,9 @@ public interface IBlockwiseModel
     /// <summary>Gets the module path of the list of blocks, such as <c>transformer.h</c>.</summary>
     string BlocksPath { get; }
 
-    /// <summary>Gets the paths of the modules that <see cref="Begin"/> calls; everything outside of them and of the blocks runs in <see cref="Finish"/>.</summary>
+    /// <summary>
+    /// Gets the paths of the modules that <see cref="Begin"/> calls; everything outside of them and of the blocks runs in <see cref="Finish"/>.
+    /// </summary>
     IReadOnlyList<string> BeginPaths { get; }
 
     /// <summary>Computes the embeddings, the mask and all that the blocks share.</summary>

@@ -5,7 +5,10 @@ using static TorchSharp.torch;
 namespace Pyvene.Typed.Models;
 
 /// <summary>Is a classifier on a decoder: scores of the last real token, which is the only one that has seen the whole text.</summary>
-/// <remarks>The last real token is the last id that is not <c>pad_token_id</c>, whatever the mask says; without ids or without <c>pad_token_id</c> it is the last position.</remarks>
+/// <remarks>
+/// The last real token is the last id that is not <c>pad_token_id</c>, whatever the mask says; without ids or without <c>pad_token_id</c> it is the last
+/// position.
+/// </remarks>
 internal sealed class SequenceClassifier : HeadedModel
 {
     private readonly Func<Tensor, Tensor> score;
