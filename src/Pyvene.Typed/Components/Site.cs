@@ -15,8 +15,8 @@ public abstract class Site<TModel> : Place
     }
 
     /// <summary>Returns this place together with the source that is read there, where it is another than the first. It is said last.</summary>
-    /// <typeparam name="TOrdinal">Which source, see <see cref="Source"/>.</typeparam>
-    /// <param name="source">The source, such as <see cref="Source.Second"/>.</param>
+    /// <typeparam name="TOrdinal">Which source, see <c>Source</c>.</typeparam>
+    /// <param name="source">The source, such as <c>Source.Second</c>.</param>
     [Pure]
     public SourcedSite<TModel, TOrdinal> From<TOrdinal>(TOrdinal source)
         where TOrdinal : struct, ISourceOrdinal => new(Spec, source);

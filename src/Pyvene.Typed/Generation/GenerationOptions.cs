@@ -137,7 +137,7 @@ public sealed record GenerationOptions
     public IReadOnlyList<int> EosTokenIds { get; init => field = SettingCheck.TokenIds(value); } = [];
 
     /// <summary>Gets the strings that end a text: the token that completes one is its last.</summary>
-    /// <value>Default: none. They need a tokenizer, so <see cref="LanguageModel{TModel}"/> takes them, and <see cref="TextGeneration"/> refuses them.</value>
+    /// <value>Default: none. They need a tokenizer, so <c>LanguageModel.Generate</c> takes them, and <see cref="TextGeneration"/> refuses them.</value>
     public IReadOnlyList<string> StopStrings { get; init => field = SettingCheck.Strings(value); } = [];
 
     /// <summary>Gets a rule of one's own that ends a text; it is asked behind every token.</summary>

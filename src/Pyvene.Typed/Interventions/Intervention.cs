@@ -44,6 +44,9 @@ public abstract record Intervention
     /// <summary>Gets whether the source's values are added or subtracted, so that zeros change nothing.</summary>
     internal virtual bool IsAdditive => false;
 
+    /// <summary>Gets whether it is one that a program brings: a function, or a type of its own.</summary>
+    internal bool IsOwn => this is CustomIntervention || GetType().Assembly != typeof(Intervention).Assembly;
+
     /// <summary>Returns the values that replace the ones at the place.</summary>
     /// <param name="base">The values at the place: [batch, unit …, width]. An intervention of your own gets a copy; one that it writes into, or disposes, is
     /// refused.</param>

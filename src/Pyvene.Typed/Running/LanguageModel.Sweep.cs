@@ -106,7 +106,7 @@ public sealed partial class LanguageModel<TModel>
             BoundModel.Check(new CallablePretrainedModel(Module), batch, batches); // before a long prompt becomes as many cells
         }
 
-        var places = Scope with { Positions = positions => PointsOf(positions, batch) };
+        var places = new AxisScope(SizeOf, positions => PointsOf(positions, batch));
         var (down, across) = (rows(places), columns(places));
 
         using var sweep = InterventionSweep.Bind(Module, [.. down.SelectMany(row => across.Select(column => cell(row.Value, column.Value)))]);
@@ -159,10 +159,9 @@ public sealed partial class LanguageModel<TModel>
         where TSources : ISourceCount =>
         experiment ?? throw new InterventionException("cell", "The function of the sweep's cells returned null; it must return an experiment for every cell, be it one without steps.");
 
-    /// <summary>Gets the model's sizes for axes; positions need a prompt.</summary>
-    internal AxisScope Scope => new(
-        size => (int)new ArchitectureSizes(TModel.Descriptor, Module.Config)[size],
-        _ => throw new InterventionException("positions", "Positions are those of a prompt; they are known in a sweep only."));
+    int ISizedModel<TModel>.SizeOf(string size) => SizeOf(size);
+
+    private int SizeOf(string size) => (int)new ArchitectureSizes(TModel.Descriptor, Module.Config)[size];
 
     private IReadOnlyList<AxisPoint<Index>> PointsOf(Positions positions, Batch batch)
     {

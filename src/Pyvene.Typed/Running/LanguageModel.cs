@@ -13,7 +13,7 @@ namespace Pyvene.Typed;
 /// <summary>Is a loaded model of one architecture with its tokenizer: what experiments run on. Disposing it disposes the weights.</summary>
 /// <remarks>Runs on one model are let in one at a time, from any thread.</remarks>
 /// <typeparam name="TModel">The architecture.</typeparam>
-public sealed partial class LanguageModel<TModel> : IDisposable
+public sealed partial class LanguageModel<TModel> : ISizedModel<TModel>, IDisposable
     where TModel : IArchitecture
 {
     private readonly PromptEncoder prompts;
@@ -180,7 +180,7 @@ public sealed partial class LanguageModel<TModel> : IDisposable
     }
 
     private int CountOf(string axis) => TModel.Descriptor.Components.FirstOrDefault(component => component.Heads is not null && component.Axes.Contains(axis))?.Heads is { } heads
-        ? Scope.Size(heads)
+        ? SizeOf(heads)
         : throw new InvalidOperationException($"'{TModel.Descriptor.Key}' has no heads.");
 
     private ExperimentRun<TModel> Once<TSources>(Experiment<TModel, TSources> experiment, Prompt @base, RunOptions? options, params ReadOnlySpan<SourceInput> sources)

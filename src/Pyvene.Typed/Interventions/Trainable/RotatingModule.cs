@@ -1,5 +1,5 @@
-using Pyvene.Typed.Engine;
 using Pyvene.Typed.Errors;
+using Pyvene.Typed.Native;
 using TorchSharp;
 using TorchSharp.Utils;
 using static TorchSharp.torch;

@@ -1,4 +1,4 @@
-using Pyvene.Typed.Engine;
+using Pyvene.Typed.Native;
 
 namespace Pyvene.Typed.Interventions.Trainable;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Pyvene.Typed.Errors;
+using Pyvene.Typed.Json;
 using Pyvene.Typed.Models.Layers;
 
 namespace Pyvene.Typed.Models.Fields;
@@ -41,7 +42,7 @@ internal sealed record FieldRule
 
     /// <summary>Takes a whole number.</summary>
     public static FieldRule Whole(long? fallback = null, long least = long.MinValue, long most = long.MaxValue) =>
-        new(least == long.MinValue ? "a whole number" : $"a whole number from {least} to {most}", value => IsWhole(value, out var number) && number >= least && number <= most, fallback);
+        new(least == long.MinValue ? "a whole number" : $"a whole number from {least} to {most}", value => value.IsWhole(out var number) && number >= least && number <= most, fallback);
 
     /// <summary>Takes a number in a range, both ends included.</summary>
     public static FieldRule Number(double? fallback, double least, double most) =>
@@ -76,7 +77,7 @@ internal sealed record FieldRule
     /// <summary>Takes a list of 1 to 100 whole numbers from 1 on.</summary>
     public static FieldRule Sizes(long[] fallback, long most) =>
         new($"a list of 1 to 100 whole numbers from 1 to {most}", value => value.ValueKind == JsonValueKind.Array && value.GetArrayLength() is > 0 and <= 100
-            && value.EnumerateArray().All(item => IsWhole(item, out var size) && size >= 1 && size <= most), fallback);
+            && value.EnumerateArray().All(item => item.IsWhole(out var size) && size >= 1 && size <= most), fallback);
 
     /// <summary>Takes, beside null, only values that change nothing: others are of models that are not supported.</summary>
     /// <param name="values">The values as JSON.</param>
@@ -94,13 +95,6 @@ internal sealed record FieldRule
         : accepts(value) ? null
         : IsNeutral ? $"'{field}' is {Excerpt.Of(value)}, which changes the model's numbers and is not supported: it must be {Expected}."
         : $"'{field}' must be {Expected}, but is {Excerpt.Of(value)}.";
-
-    /// <summary>Returns whether a value is a whole number, and which.</summary>
-    public static bool IsWhole(JsonElement value, out long number)
-    {
-        number = 0;
-        return value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out number);
-    }
 
     /// <summary>Returns whether a value is the same as one that is written, but for white space and the form of numbers.</summary>
     /// <param name="value">The value.</param>

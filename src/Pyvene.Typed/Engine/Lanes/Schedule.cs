@@ -141,13 +141,13 @@ internal sealed class Schedule(WorkSharing sharing)
         }
 
         bound.CheckUnits(positions, target.Batch);
-        bound.CheckConstant(target, positions);
+        bound.CheckConstant(target.Batch, positions);
         ValueSlot? read = null;
         if (source is not null)
         {
             read = new ValueSlot();
             var readPositions = bound.PositionsIn(source.Batch, isSource: true, source.Role);
-            bound.CheckPair(source, readPositions, target, positions);
+            bound.CheckPair((source.Batch, source.Role), readPositions, (target.Batch, target.Role), positions);
             source.Steps.Add(new LaneStep.Read(bound, read, readPositions));
             target.Needs.Add((source, bound));
         }

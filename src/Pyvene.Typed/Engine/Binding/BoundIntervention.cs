@@ -53,7 +53,7 @@ internal sealed partial class BoundIntervention : IDisposable
     public string Name => field ??= $"intervention {Index} ({Spec.Intervention.Type} at {Spec.Site})";
 
     /// <summary>Gets whether the program brings the intervention, so that what it does and returns is looked at.</summary>
-    public bool IsOwnFunction => OwnFunction.Is(Spec.Intervention);
+    public bool IsOwnFunction => Spec.Intervention.IsOwn;
 
     /// <summary>Gets whether a source run is read.</summary>
     public bool ReadsSource => Constant is null && Spec.Intervention.Source != Interventions.SourceNeed.None;

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using Pyvene.Typed.Analysis;
+using Pyvene.Typed.Checkpoints;
 using Pyvene.Typed.Errors;
 using static TorchSharp.torch;
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using Pyvene.Typed.Checkpoints;
+using Pyvene.Typed.Json;
 
 namespace Pyvene.Typed.Configuration;
 

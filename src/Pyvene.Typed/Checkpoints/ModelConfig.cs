@@ -105,7 +105,7 @@ public sealed class ModelConfig
     /// <summary>Returns a whole number, or refuses a value of another kind.</summary>
     /// <param name="field">The field's name, for the message.</param>
     /// <param name="value">Its value.</param>
-    internal long Whole(string field, JsonElement value) => Models.Fields.FieldRule.IsWhole(value, out var number) ? number : throw Another(field, "a whole number", value);
+    internal long Whole(string field, JsonElement value) => value.IsWhole(out var number) ? number : throw Another(field, "a whole number", value);
 
     /// <summary>Gets the number of labels of a classifier; Hugging Face's default is 2.</summary>
     /// <exception cref="Errors.CheckpointException">There is none, or <c>num_labels</c> and <c>id2label</c> differ.</exception>

@@ -32,10 +32,10 @@ public sealed class Axis<TModel, T> : IAxis<TModel, T>
     /// <param name="model">The model.</param>
     /// <exception cref="InterventionException">The range does not lie in the model's.</exception>
     [Pure]
-    public KnownAxis<T> On(LanguageModel<TModel> model)
+    public KnownAxis<T> On(ISizedModel<TModel> model)
     {
         ArgumentNullException.ThrowIfNull(model);
-        return Of(model.Scope.Size(size));
+        return Of(model.SizeOf(size));
     }
 
     /// <summary>Returns the values of a model that has so many, first to last: <c>Gpt2.AllLayers.Of(12)</c>.</summary>

@@ -4,6 +4,7 @@ using Pyvene.Typed.Errors;
 using Pyvene.Typed.Interventions.Trainable;
 using Pyvene.Typed.Models;
 using Pyvene.Typed.Models.Layers;
+using Pyvene.Typed.Native;
 using TorchSharp;
 using static TorchSharp.torch;
 

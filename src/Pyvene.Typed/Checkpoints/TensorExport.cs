@@ -2,10 +2,10 @@ using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using Pyvene.Typed.Checkpoints;
+using Pyvene.Typed.Json;
 using static TorchSharp.torch;
 
-namespace Pyvene.Typed.Analysis;
+namespace Pyvene.Typed.Checkpoints;
 
 /// <summary>Writes named tensors to a file for other programs; the file's ending says in which form.</summary>
 internal static class TensorExport

@@ -10,9 +10,6 @@ namespace Pyvene.Typed.Engine;
 /// </summary>
 internal static class OwnFunction
 {
-    /// <summary>Returns whether an intervention is one that a program brings: a function, or a type of its own.</summary>
-    public static bool Is(Intervention intervention) => intervention is CustomIntervention || intervention.GetType().Assembly != typeof(Intervention).Assembly;
-
     /// <summary>Returns the new values; null = nothing is written.</summary>
     /// <exception cref="InterventionException">The intervention wrote into what it was given, or returned what is no new value of the place.</exception>
     public static Tensor? Apply(BoundIntervention bound, Tensor before, Tensor? source, Tensor? features)

@@ -1,4 +1,4 @@
-namespace Pyvene.Typed.Engine;
+namespace Pyvene.Typed.Native;
 
 /// <summary>Does the given things, last first, when it is disposed.</summary>
 internal sealed class Undo(params IEnumerable<Action> actions) : IDisposable

@@ -83,7 +83,7 @@ internal sealed partial class BoundIntervention
 
     /// <summary>Checks that what is read in a source has the shape of what is written.</summary>
     /// <exception cref="InterventionException">The numbers of examples, positions or heads differ.</exception>
-    public void CheckPair(Lane source, PositionChoice read, Lane target, PositionChoice written)
+    public void CheckPair((Batch Batch, string Role) source, PositionChoice read, (Batch Batch, string Role) target, PositionChoice written)
     {
         if (source.Batch.Rows != target.Batch.Rows)
         {
@@ -105,7 +105,7 @@ internal sealed partial class BoundIntervention
 
     /// <summary>Checks that a constant is one vector, or has the shape of what is written.</summary>
     /// <exception cref="InterventionException">It has another shape.</exception>
-    public void CheckConstant(Lane target, PositionChoice written)
+    public void CheckConstant(Batch batch, PositionChoice written)
     {
         if (Constant is not { } constant || constant.numel() == constant.shape[^1] || Spec.Site.Component is null)
         {
@@ -113,8 +113,8 @@ internal sealed partial class BoundIntervention
         }
 
         long?[] expected = HeadAxis is null
-            ? [target.Batch.Rows, written.Count, null]
-            : [target.Batch.Rows, Spec.Site.Heads?.Index.Count, written.Count, null];
+            ? [batch.Rows, written.Count, null]
+            : [batch.Rows, Spec.Site.Heads?.Index.Count, written.Count, null];
         if (constant.ndim != expected.Length || expected.Zip(constant.shape).Any(pair => pair.First is { } length && length != pair.Second))
         {
             var shape = string.Join(", ", expected.Select((length, axis) => length?.ToString(CultureInfo.InvariantCulture) ?? (axis == expected.Length - 1 ? "width" : "all")));

@@ -1,6 +1,6 @@
 namespace Pyvene.Typed;
 
-/// <summary>Is which source a step reads, as a type; see <see cref="Source"/>.</summary>
+/// <summary>Is which source a step reads, as a type; see <c>Source</c>.</summary>
 public interface ISourceOrdinal
 {
     /// <summary>Gets the index of the source, from 0.</summary>
