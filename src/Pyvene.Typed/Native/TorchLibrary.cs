@@ -67,7 +67,9 @@ public static class TorchLibrary
         catch (NativeLibraryException failure)
         {
             // TorchSharp buries this sentence in a trace under one about a missing package, so it is said where it can be seen.
+#pragma warning disable RS0030
             if (!callerGetsException) Console.Error.WriteLine(failure.Message);
+#pragma warning restore RS0030
             throw;
         }
     }
