@@ -19,8 +19,11 @@ public sealed class ModelGenerator : IIncrementalGenerator
     /// <inheritdoc/>
     public void Initialize(IncrementalGeneratorInitializationContext context)
     {
-        var parsed = context.AdditionalTextsProvider
-            .Where(IsDescriptor)
+        // A descriptor goes with the ones that it is like, and with no other: it is read again when one of these is edited.
+        var texts = context.AdditionalTextsProvider.Where(IsDescriptor).Select(Read).WithTrackingName(ModelGeneratorSteps.Read);
+        var parsed = texts.Combine(texts.Collect())
+            .Select(static (pair, _) => DescriptorChain.Of(pair.Left, pair.Right))
+            .WithTrackingName(ModelGeneratorSteps.Chain)
             .Select(Parse)
             .WithTrackingName(ModelGeneratorSteps.Parse);
 
@@ -55,15 +58,27 @@ public sealed class ModelGenerator : IIncrementalGenerator
     private static bool IsDescriptor(AdditionalText file) => file.Path.EndsWith(".pyvene.json", StringComparison.OrdinalIgnoreCase);
 
     // What fails here fails for one file: an exception out of a generator would cost every class of the project.
-    private static ParsedDescriptor Parse(AdditionalText file, CancellationToken cancellation)
+    private static DescriptorText Read(AdditionalText file, CancellationToken cancellation)
     {
         try
         {
-            return DescriptorParser.Parse(file.Path, file.GetText(cancellation) ?? SourceText.From(""));
+            return new DescriptorText(file.Path, file.GetText(cancellation) ?? SourceText.From(""));
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            return ParsedDescriptor.Failed(file.Path, exception);
+            return DescriptorText.Unreadable(file.Path, exception);
+        }
+    }
+
+    private static ParsedDescriptor Parse(DescriptorChain chain, CancellationToken cancellation)
+    {
+        try
+        {
+            return DescriptorParser.Parse(chain);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            return ParsedDescriptor.Failed(chain.File.Path, exception);
         }
     }
 

@@ -3,7 +3,13 @@ namespace Pyvene.Typed.Generators;
 /// <summary>Names the steps of <see cref="ModelGenerator"/>, by which tests ask why a step ran.</summary>
 internal static class ModelGeneratorSteps
 {
-    /// <summary>A descriptor is read.</summary>
+    /// <summary>The text of a descriptor is taken apart.</summary>
+    public const string Read = nameof(Read);
+
+    /// <summary>A descriptor finds what it is like.</summary>
+    public const string Chain = nameof(Chain);
+
+    /// <summary>A descriptor is read, with what it is like.</summary>
     public const string Parse = nameof(Parse);
 
     /// <summary>Which descriptor makes which type, and has which key.</summary>

@@ -105,5 +105,9 @@ internal static class DiagnosticCases
         new(
             "PVT115", "\"pattern\", \"path\": \"h[layer].drop\", \"side\": \"input\"", "«\"pattern\"», \"path\": \"h[layer].mlp\", \"side\": \"output\"",
             "'pattern' is the same place as 'mlp_output' in 'ToyModel'; remove one of the two"),
+        new("PVT117", "\"type\": \"Toy\"", "\"like\": «\"lama\"», \"type\": \"Toy\"", "Nothing that the descriptor could be like is called 'lama'; did you mean 'llama'?"),
+        new("PVT118", "\"type\": \"Toy\"", "\"like\": «\"toy\"», \"type\": \"Toy\"", "Architecture 'toy' is like itself ('toy' like 'toy'); write one of them out"),
+        new("PVT109", "\"type\": \"Toy\"", "\"without\": [«\"mlp_output\"»], \"type\": \"Toy\"", "Component 'mlp_output' is unknown in 'toy'; none is declared"),
+        new("PVT109", "\"type\": \"Toy\"", "\"pyvene\": [«\"mlp_ouput\"»], \"type\": \"Toy\"", "Component 'mlp_ouput' is unknown in 'toy'; did you mean 'mlp_output'?"),
     ];
 }

@@ -85,7 +85,7 @@ public sealed class SeveralDescriptorsTests
         {
             using var descriptor = System.Text.Json.JsonDocument.Parse(File.ReadAllText(file));
             var key = descriptor.RootElement.GetProperty("architecture").GetString()!;
-            Assert.True(Parsing.ShippedKeys.Contain(key), key);
+            Assert.True(Parsing.ShippedDescriptors.Contain(key), key);
         }
     }
 

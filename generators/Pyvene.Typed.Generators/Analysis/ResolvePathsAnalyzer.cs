@@ -15,20 +15,23 @@ namespace Pyvene.Typed.Generators.Analysis;
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class ResolvePathsAnalyzer() : UsageAnalyzer(DiagnosticDescriptors.MissingModule, DiagnosticDescriptors.MissingTensor)
 {
-    private static readonly SourceTextValueProvider<PlacedDescriptor?> Descriptors = new(DescriptorParser.ParseWithPlaces);
+    private static readonly SourceTextValueProvider<DescriptorText> Texts = new(text => new DescriptorText("", text));
 
     private protected override void Register(CompilationStartAnalysisContext start, LibraryTypes types)
     {
         var lookup = new ModuleLookup(start.Compilation);
+        var files = start.Options.AdditionalFiles.Where(IsDescriptor).ToArray();
         start.RegisterAdditionalFileAction(file =>
         {
-            var isDescriptor = file.AdditionalFile.Path.EndsWith(".pyvene.json", StringComparison.OrdinalIgnoreCase);
-            if (isDescriptor && file.AdditionalFile.GetText(file.CancellationToken) is { } text && start.TryGetValue(text, Descriptors, out var descriptor) && descriptor is not null)
-            {
-                Check(file, text, descriptor, lookup);
-            }
+            if (!IsDescriptor(file.AdditionalFile) || file.AdditionalFile.GetText(file.CancellationToken) is not { } text || TextOf(file.AdditionalFile) is not { } written) return;
+            DescriptorText[] others = written.Like is null ? [] : [.. files.OrderBy(other => other.Path, StringComparer.Ordinal).Select(TextOf).OfType<DescriptorText>()];
+            if (DescriptorParser.ParseWithPlaces(DescriptorChain.Of(written, others)) is { } descriptor) Check(file, text, descriptor, lookup);
+
+            DescriptorText? TextOf(AdditionalText other) => other.GetText(file.CancellationToken) is { } content && start.TryGetValue(content, Texts, out var found) ? found : null;
         });
     }
+
+    private static bool IsDescriptor(AdditionalText file) => file.Path.EndsWith(".pyvene.json", StringComparison.OrdinalIgnoreCase);
 
     private static void Check(AdditionalFileAnalysisContext context, SourceText text, PlacedDescriptor descriptor, ModuleLookup lookup)
     {

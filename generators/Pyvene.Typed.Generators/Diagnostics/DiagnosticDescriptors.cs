@@ -115,6 +115,14 @@ internal static class DiagnosticDescriptors
     public static readonly DiagnosticDescriptor TakenType = new(
         DiagnosticIds.TakenType, "Type taken", "Type '{0}' is also {1}; choose another type", Meaning, DiagnosticSeverity.Error, true, helpLinkUri: Help(DiagnosticIds.TakenType));
 
+    /// <summary>A descriptor is like one that there is not.</summary>
+    public static readonly DiagnosticDescriptor UnknownBase = new(
+        DiagnosticIds.UnknownBase, "Unknown base", "Nothing that the descriptor could be like is called '{0}'; {1}", Meaning, DiagnosticSeverity.Error, true, helpLinkUri: Help(DiagnosticIds.UnknownBase));
+
+    /// <summary>Descriptors are like each other in a circle.</summary>
+    public static readonly DiagnosticDescriptor CircularBase = new(
+        DiagnosticIds.CircularBase, "Circular base", "Architecture '{0}' is like itself ({1}); write one of them out", Meaning, DiagnosticSeverity.Error, true, helpLinkUri: Help(DiagnosticIds.CircularBase));
+
     /// <summary>A member does not exist, and another has nearly its name.</summary>
     public static readonly DiagnosticDescriptor MisspeltMember = new(
         DiagnosticIds.MisspeltMember, "Misspelt member", "'{0}' has no member '{1}'; did you mean '{2}'?", Usage, DiagnosticSeverity.Error, true, helpLinkUri: Help(DiagnosticIds.MisspeltMember));
@@ -208,7 +216,7 @@ internal static class DiagnosticDescriptors
     {
         MalformedJson, UnknownKey, MissingKey, WrongValue, RepeatedKey, BadName, BadPath, BadExpression, TooLarge, GeneratorFailed,
         DuplicateName, UnknownAxis, UnknownSize, ImpossibleView, UnknownClass, DuplicateType, UnknownLayers, BadCheckpoint, UnknownComponent, ImpossibleSum,
-        MissingModule, MissingTensor, TakenKey, CircularSize, SamePlace, TakenType,
+        MissingModule, MissingTensor, TakenKey, CircularSize, SamePlace, TakenType, UnknownBase, CircularBase,
         MisspeltMember, ConstantOutOfRange, DroppedResult, Undisposed, ForwardSkipsHooks, ForeignHandle, UnseenWrite, ReplacedWrite, SourceIsBase, NegativePosition,
         UnusableModule, MangledName, UnusableComponent, MissingSteps, ReadDisposed, StepsWithoutGeneration, UnequalParts, WrongWidth, NoGradients, UnregisteredFields, Unfitting, UnreadSource,
     }.ToDictionary(descriptor => descriptor.Id);

@@ -81,6 +81,12 @@ internal static class DiagnosticIds
     /// <summary>The program has the type already.</summary>
     public const string TakenType = "PVT116";
 
+    /// <summary>A descriptor is like one that there is not.</summary>
+    public const string UnknownBase = "PVT117";
+
+    /// <summary>Descriptors are like each other in a circle.</summary>
+    public const string CircularBase = "PVT118";
+
     /// <summary>A member does not exist, and another has nearly its name.</summary>
     public const string MisspeltMember = "PVT201";
 

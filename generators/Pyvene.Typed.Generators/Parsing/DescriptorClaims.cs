@@ -60,5 +60,5 @@ internal static class DescriptorClaims
     private static string FullPath(string path) => string.Join("/", path.Replace(Path.DirectorySeparatorChar, '/').Split('/').Where(part => part != "."));
 
     private static string? OwnerOf(string key, Dictionary<string, string> keys, bool usesLibrary) =>
-        usesLibrary && ShippedKeys.Contain(key) ? "one that Pyvene.Typed ships" : keys.TryGetValue(key, out var owner) ? owner : null;
+        usesLibrary && ShippedDescriptors.Contain(key) ? "one that Pyvene.Typed ships" : keys.TryGetValue(key, out var owner) ? owner : null;
 }

@@ -18,7 +18,7 @@ internal sealed partial class DescriptorParser
 
     private ComponentSpec? ReadComponent(JsonValue value)
     {
-        var reader = new ObjectReader(source, value, "a component", "name", "path", "side", "item", "argument", "view", "axes", "heads", "classes", "when", "onlyLayers", "exceptLayers", "pyvene", "summary");
+        var reader = new ObjectReader(source, value, "a component", "name", "path", "side", "item", "argument", "view", "axes", "heads", "classes", "when", "onlyLayers", "exceptLayers", "pyvene", "summary", "input", "output", "byHead");
         var name = reader.Find("name", JsonKind.String);
         var path = reader.Find("path", JsonKind.String);
         var side = reader.Find("side", JsonKind.String);

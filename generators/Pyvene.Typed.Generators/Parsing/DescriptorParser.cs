@@ -10,8 +10,6 @@ namespace Pyvene.Typed.Generators.Parsing;
 /// <summary>Reads one descriptor. Never throws on bad input: it reports every error of the file, and gives no model when there is one.</summary>
 internal sealed partial class DescriptorParser
 {
-    private const int Longest = 262_144;
-
     private static readonly string[] Families = ["language_model", "module"];
 
     private readonly DescriptorSource source;
@@ -32,40 +30,51 @@ internal sealed partial class DescriptorParser
     }
 
     /// <summary>Reads a descriptor.</summary>
-    /// <param name="path">The file's path.</param>
-    /// <param name="text">The file's text.</param>
-    public static ParsedDescriptor Parse(string path, SourceText text)
+    /// <param name="chain">The descriptor, with what it is like.</param>
+    public static ParsedDescriptor Parse(DescriptorChain chain)
     {
-        var source = new DescriptorSource(path, text);
-        if (text.Length > Longest)
-        {
-            source.Report(DiagnosticIds.TooLarge, default, $"{text.Length} characters", $"at most {Longest} are read, so describe one architecture in one file");
-            return new ParsedDescriptor(path, null, TextPlace.StartOf(path), TextPlace.StartOf(path), source.Diagnostics);
-        }
-
-        var root = new JsonCursor(text.ToString(), (span, message) => source.Report(DiagnosticIds.MalformedJson, span, message)).ReadDocument();
-        var whole = root is null ? null : ObjectReader.Expect(source, root, JsonKind.Object, "the descriptor");
-        var (model, type, key) = whole is null ? default : new DescriptorParser(source).ReadModel(whole);
+        var path = chain.File.Path;
+        if (chain.File.Failure is { } failure) return ParsedDescriptor.Failed(path, failure);
+        var source = chain.File.Open();
+        var (model, type, key) = Whole(chain, source) is { } whole ? new DescriptorParser(source).ReadModel(whole) : default;
         return new ParsedDescriptor(path, source.Diagnostics.Count == 0 ? model : null, source.PlaceOf(type), source.PlaceOf(key), source.Diagnostics);
     }
 
     /// <summary>Reads a descriptor with the places of its paths; <see langword="null"/> when it has errors.</summary>
-    /// <param name="text">The file's text.</param>
-    public static PlacedDescriptor? ParseWithPlaces(SourceText text)
+    /// <param name="chain">The descriptor, with what it is like.</param>
+    public static PlacedDescriptor? ParseWithPlaces(DescriptorChain chain)
     {
-        if (text.Length > Longest) return null;
-        var source = new DescriptorSource("", text);
-        var root = new JsonCursor(text.ToString(), (span, message) => source.Report(DiagnosticIds.MalformedJson, span, message)).ReadDocument();
-        if (root is not { Kind: JsonKind.Object }) return null;
+        var source = chain.File.Open();
+        if (Whole(chain, source) is not { } whole) return null;
         var parser = new DescriptorParser(source);
-        return parser.ReadModel(root).Model is { } model && source.Diagnostics.Count == 0 ? new PlacedDescriptor(model, [.. parser.pathSpans]) : null;
+        return parser.ReadModel(whole).Model is { } model && source.Diagnostics.Count == 0 ? new PlacedDescriptor(model, [.. parser.pathSpans]) : null;
+    }
+
+    // Null when nothing can be read: then there is an error here or in what the descriptor is like, where it is told.
+    private static JsonValue? Whole(DescriptorChain chain, DescriptorSource source) => WithBase(chain, source) is { } whole ? new DescriptorExpansion(source).WriteOut(whole) : null;
+
+    private static JsonValue? WithBase(DescriptorChain chain, DescriptorSource source)
+    {
+        if (chain.File.Root is not { } root || ObjectReader.Expect(source, root, JsonKind.Object, "the descriptor") is null) return null;
+        if (chain.Problem is { } problem)
+        {
+            if (problem.Id.Length > 0) source.Report(problem.Id, chain.File.Like!.Span, problem.Key, problem.Detail);
+            return null;
+        }
+
+        if (chain.Base is null) return DescriptorDifferences.Over(source, DescriptorForm.Plain(root), null);
+        return Parse(chain.Base).Model is not null && WithBase(chain.Base, chain.Base.File.Open()) is { } like ? DescriptorDifferences.Over(source, DescriptorForm.Plain(root), like) : null;
     }
 
     private (ModelSpec? Model, TextSpan Type, TextSpan Key) ReadModel(JsonValue value)
     {
         var root = new ObjectReader(
-            source, value, "the descriptor", "$schema", "architecture", "type", "namespace", "summary", "family", "classes", "sizes", "layers", "components", "residual", "checkpoints");
+            source, value, "the descriptor",
+            "$schema", "architecture", "like", "type", "namespace", "summary", "family", "classes", "sizes", "layers", "without", "components", "pyvene", "residual", "checkpoints");
         root.Find("$schema", JsonKind.String, isRequired: false);
+        root.Find("like", JsonKind.String, isRequired: false);
+        RequireTexts(root, "without");
+        RequireTexts(root, "pyvene");
         var key = root.Find("architecture", JsonKind.String);
         if (key is not null) RequireName(key, key.Text.Length is > 0 and <= 128 && key.Text.Trim() == key.Text && !key.Text.Any(char.IsControl), "an architecture", "write a short word, such as 'gpt2'");
         architecture = key?.Text ?? architecture;
@@ -92,6 +101,11 @@ internal sealed partial class DescriptorParser
             Path.GetFileName(source.Path), architecture, type?.Text ?? "", space?.Text, summary?.Text ?? "", family, classes.ToEquatableArray(), sizes.ToEquatableArray(), rows.ToEquatableArray(),
             components.ToEquatableArray(), residuals.ToEquatableArray(), checkpoints.ToEquatableArray());
         return (model, type?.Span ?? default, key?.Span ?? default);
+    }
+
+    private void RequireTexts(ObjectReader root, string key)
+    {
+        foreach (var item in Limited(root.Find(key, JsonKind.Array, isRequired: false)?.Items, 2000, $"names in '{key}'")) ObjectReader.Expect(source, item, JsonKind.String, $"a name in '{key}'");
     }
 
     private ModelFamily ReadFamily(ObjectReader root)
@@ -123,13 +137,14 @@ internal sealed partial class DescriptorParser
         foreach (var item in Limited(value?.Items, 100, "rows of layers"))
         {
             if (ObjectReader.Expect(source, item, JsonKind.Object, "a row of layers") is null) continue;
-            var row = new ObjectReader(source, item, "a row of layers", "stack", "type", "count", "inner");
+            var row = new ObjectReader(source, item, "a row of layers", "stack", "type", "count", "path", "inner");
             var stack = row.Find("stack", JsonKind.String, isRequired: false);
             if (stack is not null) RequireName(stack, CSharpNames.IsSnake(stack.Text), "a stack", "use snake case, such as 'encoder'");
             var type = row.Find("type", JsonKind.String);
             if (type is not null) RequireName(type, CSharpNames.IsTypeName(type.Text), "a generated type", "use a C# name with a capital, such as 'Block'");
             var count = row.Find("count", JsonKind.String);
             if (count is not null) RequireSize(count);
+            if (row.Find("path", JsonKind.String, isRequired: false) is { } path && !ModulePath.IsReadable(path.Text)) source.Report(DiagnosticIds.BadPath, path.Span, path.Text);
             var inner = row.Find("inner", JsonKind.Object, isRequired: false);
             if (type is null || count is null) continue;
 

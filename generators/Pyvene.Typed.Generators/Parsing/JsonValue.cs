@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using System.Linq;
 using Microsoft.CodeAnalysis.Text;
 
 namespace Pyvene.Typed.Generators.Parsing;
@@ -23,6 +24,33 @@ internal sealed class JsonValue(JsonKind kind, TextSpan span, string text = "")
 
     /// <summary>Gets the members of an object, repeated ones included.</summary>
     public IReadOnlyList<JsonMember> Members { get; init; } = [];
+
+    /// <summary>Returns a text at a place of the descriptor.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="span">The place.</param>
+    public static JsonValue OfText(string text, TextSpan span) => new(JsonKind.String, span, text);
+
+    /// <summary>Returns a list at a place of the descriptor.</summary>
+    /// <param name="span">The place.</param>
+    /// <param name="items">The elements.</param>
+    public static JsonValue OfItems(TextSpan span, IEnumerable<JsonValue> items) => new(JsonKind.Array, span) { Items = [.. items] };
+
+    /// <summary>Returns an object at a place of the descriptor.</summary>
+    /// <param name="span">The place.</param>
+    /// <param name="members">The members.</param>
+    public static JsonValue OfMembers(TextSpan span, IEnumerable<JsonMember> members) => new(JsonKind.Object, span) { Members = [.. members] };
+
+    /// <summary>Returns the value of a member, or <see langword="null"/> when there is none.</summary>
+    /// <param name="name">The member's name.</param>
+    public JsonValue? Find(string name) => Members.FirstOrDefault(member => member.Name == name)?.Value;
+
+    /// <summary>Returns the same value with one place for all of it: what comes from another file is shown where that is named.</summary>
+    /// <param name="place">The place.</param>
+    public JsonValue At(TextSpan place) => new(kind, place, text)
+    {
+        Items = [.. Items.Select(item => item.At(place))],
+        Members = [.. Members.Select(member => new JsonMember(member.Name, place, member.Value.At(place)))],
+    };
 
     /// <summary>Gets the kind in words, for messages.</summary>
     public string Description => kind switch

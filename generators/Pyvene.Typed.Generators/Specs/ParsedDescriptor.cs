@@ -14,9 +14,14 @@ internal sealed record ParsedDescriptor(string Path, ModelSpec? Model, TextPlace
     /// <summary>Returns what is known of a file that the generator failed on.</summary>
     /// <param name="path">The file's path.</param>
     /// <param name="exception">What it failed with.</param>
-    public static ParsedDescriptor Failed(string path, Exception exception)
+    public static ParsedDescriptor Failed(string path, Exception exception) => Failed(path, ParseDiagnostic.Failure(path, exception));
+
+    /// <summary>Returns what is known of a file that could not be opened.</summary>
+    /// <param name="path">The file's path.</param>
+    /// <param name="failure">What is told of it.</param>
+    public static ParsedDescriptor Failed(string path, ParseDiagnostic failure)
     {
         var start = TextPlace.StartOf(path);
-        return new(path, null, start, start, new[] { ParseDiagnostic.Failure(path, exception) }.ToEquatableArray());
+        return new(path, null, start, start, new[] { failure }.ToEquatableArray());
     }
 }
