@@ -11,6 +11,7 @@ internal static class ModelRegistry
         QwenArchitecture.Qwen2.Classes(),
         QwenArchitecture.Qwen3.Classes(),
         Gemma2Architecture.Instance.Classes(),
+        Olmo2Architecture.Instance.Classes(),
         GPTNeoXArchitecture.Instance.Classes(),
         GRUArchitecture.Classes(),
         MLPArchitecture.Classes(),

@@ -27,6 +27,7 @@ public sealed class TiedHeadTests : IDisposable
         { "Qwen2ForCausalLM", "qwen2", "model.embed_tokens.weight", "lm_head.weight" },
         { "Qwen3ForCausalLM", "qwen3", "model.embed_tokens.weight", "lm_head.weight" },
         { "Gemma2ForCausalLM", "gemma2", "model.embed_tokens.weight", "lm_head.weight" },
+        { "Olmo2ForCausalLM", "olmo2", "model.embed_tokens.weight", "lm_head.weight" },
         { "GPTNeoXForCausalLM", "gpt_neox", "gpt_neox.embed_in.weight", "embed_out.weight" },
         { "BertForMaskedLM", "bert", "bert.embeddings.word_embeddings.weight", "cls.predictions.decoder.weight" },
     };

@@ -19,6 +19,7 @@ internal static class TinyModels
         ["Qwen2ForCausalLM"] = """ "model_type": "qwen2", "num_key_value_heads": 2, "tie_word_embeddings": true """,
         ["Qwen3ForCausalLM"] = """ "model_type": "qwen3", "num_key_value_heads": 1, "head_dim": 6 """,
         ["Gemma2ForCausalLM"] = """ "model_type": "gemma2", "num_key_value_heads": 2, "head_dim": 6, "sliding_window": 4 """,
+        ["Olmo2ForCausalLM"] = """ "model_type": "olmo2", "num_key_value_heads": 2 """,
         ["GPTNeoXForCausalLM"] = """ "model_type": "gpt_neox", "rotary_pct": 0.5 """,
     };
 

@@ -31,6 +31,9 @@ internal sealed record DecoderArchitecture
     /// <summary>Gets what builds a block's MLP, which does the same position by position.</summary>
     public Func<DecoderSettings, Device, nn.Module<Tensor, Tensor>> CreateMlp { get; init; } = (settings, device) => new GatedMlp(settings, device);
 
+    /// <summary>Gets whether transformers has its classifier of sequences.</summary>
+    public bool HasClassifier { get; init; } = true;
+
     /// <summary>Gets the endings of stored names that are not weights.</summary>
     public IReadOnlyList<string> IgnoredEndings { get; init; } = [];
 
@@ -41,11 +44,12 @@ internal sealed record DecoderArchitecture
     public IEnumerable<ModelClass> Classes()
     {
         var (language, classifier) = (LanguageModelClass ?? ClassPrefix + "ForCausalLM", ClassPrefix + "ForSequenceClassification");
-        return
+        ModelClass[] classes =
         [
             new ModelClass(language, ModelType, Fields, (config, device) => new CausalLanguageModel(language, config, this, device)),
             new ModelClass(BodyClass, ModelType, Fields, (config, device) => new Decoder(this, config, device)),
             new ModelClass(classifier, ModelType, Fields, (config, device) => new SequenceClassifier(classifier, config, this, device)),
         ];
+        return HasClassifier ? classes : classes[..^1];
     }
 }

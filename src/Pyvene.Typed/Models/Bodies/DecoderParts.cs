@@ -18,11 +18,11 @@ internal sealed record DecoderParts
     public string FinalNorm { get; init; } = "norm";
 
     // Of a block, in the order in which they are called.
-    public string AttentionNorm { get; init; } = "input_layernorm";
+    public string? AttentionNorm { get; init; } = "input_layernorm";
     public string Attention { get; init; } = "self_attn";
     public string? AttentionEndNorm { get; init; }
     public string? AttentionEndDropout { get; init; }
-    public string MlpNorm { get; init; } = "post_attention_layernorm";
+    public string? MlpNorm { get; init; } = "post_attention_layernorm";
     public string Mlp { get; init; } = "mlp";
     public string? MlpEndNorm { get; init; }
     public string? MlpEndDropout { get; init; }

@@ -32,6 +32,7 @@ internal sealed record DecoderSettings
     public bool BlocksForGood { get; init; } // see CausalRule
     public required IReadOnlyList<long?> Windows { get; init; } // how many keys up to itself a query of each layer sees; null = all
     public bool NormsHeads { get; init; } // queries and keys, head by head
+    public bool NormsProjections { get; init; } // queries and keys, all heads together
 
     // Biases.
     public bool HasProjectionBias { get; init; } // to queries, keys and values
@@ -48,6 +49,7 @@ internal sealed record DecoderSettings
     public bool IsParallel { get; init; } // attention and MLP both read what enters the block
     public bool CentresNorms { get; init; }
     public bool NormsCountFromOne { get; init; }
+    public bool NormsWeighInFloat32 { get; init; } // before the result is rounded to the dtype
     public double? LogitCap { get; init; } // the bound of logits
 
     /// <summary>Reads the fields that architectures of Llama's kind share.</summary>
@@ -108,5 +110,5 @@ internal sealed record DecoderSettings
 
     /// <summary>Returns a new norm of the residual stream.</summary>
     public nn.Module<Tensor, Tensor> CreateNorm(Device device) =>
-        CentresNorms ? new LayerNorm(Width, NormEpsilon, device) : new RmsNorm(Width, NormEpsilon, device, NormsCountFromOne);
+        CentresNorms ? new LayerNorm(Width, NormEpsilon, device) : new RmsNorm(Width, NormEpsilon, device, NormsCountFromOne, NormsWeighInFloat32);
 }

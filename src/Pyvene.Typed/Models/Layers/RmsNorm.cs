@@ -10,16 +10,18 @@ internal sealed class RmsNorm : nn.Module<Tensor, Tensor>
     private readonly Parameter weight; // [width]
     private readonly double epsilon;
     private readonly bool countsFromOne;
+    private readonly bool weighsInFloat32;
 
     /// <summary>Initialises the norm.</summary>
     /// <param name="width">The size of the last axis.</param>
     /// <param name="epsilon">What is added to the mean square.</param>
     /// <param name="device">The device.</param>
     /// <param name="countsFromOne">Whether the stored weight is the distance from 1, as Gemma's is; it is then applied before the result is rounded to the dtype.</param>
-    public RmsNorm(long width, double epsilon, Device device, bool countsFromOne = false)
+    /// <param name="weighsInFloat32">Whether any other weight is applied before that, too, as OLMo 2's is.</param>
+    public RmsNorm(long width, double epsilon, Device device, bool countsFromOne = false, bool weighsInFloat32 = false)
         : base(nameof(RmsNorm))
     {
-        (this.epsilon, this.countsFromOne) = (epsilon, countsFromOne);
+        (this.epsilon, this.countsFromOne, this.weighsInFloat32) = (epsilon, countsFromOne, weighsInFloat32);
         weight = Weights.Unfilled([width], device);
         RegisterComponents();
     }
@@ -37,6 +39,12 @@ internal sealed class RmsNorm : nn.Module<Tensor, Tensor>
         {
             using var factor = weight.to(scaled.dtype).add(Scalars.Of(1), Scalars.Of(1)); // [width]
             using var weighted = scaled.mul(factor);
+            return weighted.to(dtype);
+        }
+
+        if (weighsInFloat32 && isNarrow)
+        {
+            using var weighted = scaled.mul(weight);
             return weighted.to(dtype);
         }
 

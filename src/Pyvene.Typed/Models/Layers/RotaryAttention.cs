@@ -26,10 +26,12 @@ internal sealed class RotaryAttention : nn.Module<Tensor, AttentionContext, Tens
         k_proj = new Linear(settings.Width, keys, settings.HasProjectionBias, device);
         v_proj = new Linear(settings.Width, keys, settings.HasProjectionBias, device);
         o_proj = new Linear(queries, settings.Width, settings.HasOutputBias, device);
-        q_norm = settings.NormsHeads ? new RmsNorm(settings.HeadWidth, settings.NormEpsilon, device) : null;
-        k_norm = settings.NormsHeads ? new RmsNorm(settings.HeadWidth, settings.NormEpsilon, device) : null;
+        q_norm = settings.NormsHeads ? Norm(settings.HeadWidth) : settings.NormsProjections ? Norm(queries) : null;
+        k_norm = settings.NormsHeads ? Norm(settings.HeadWidth) : settings.NormsProjections ? Norm(keys) : null;
         attn_weights = new Tap(settings.AttentionDropout);
         RegisterComponents();
+
+        RmsNorm Norm(long width) => new(width, settings.NormEpsilon, device, weighsInFloat32: settings.NormsWeighInFloat32);
     }
 
     /// <summary>Maps the normed residual stream [row, position, dModel] to what attention adds to it.</summary>
@@ -51,8 +53,8 @@ internal sealed class RotaryAttention : nn.Module<Tensor, AttentionContext, Tens
 
     private Tensor Turned(Tensor projected, long heads, RmsNorm? norm, AttentionContext context)
     {
-        var split = Heads(projected, heads); // [row, position, head, dHead]
-        return context.Rotation.Turn(norm is null ? split : norm.call(split)).transpose(1, 2); // [row, head, position, dHead]
+        var split = Heads(norm is not null && settings.NormsProjections ? norm.call(projected) : projected, heads); // [row, position, head, dHead]
+        return context.Rotation.Turn(norm is not null && settings.NormsHeads ? norm.call(split) : split).transpose(1, 2); // [row, head, position, dHead]
     }
 
     private Tensor Heads(Tensor projected, long heads) => projected.view(projected.shape[0], projected.shape[1], heads, settings.HeadWidth); // [row, position, head, dHead]

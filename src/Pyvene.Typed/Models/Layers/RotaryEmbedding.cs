@@ -25,10 +25,11 @@ internal sealed class RotaryEmbedding
 
     /// <summary>Returns the turns of positions; its tensors belong to the current dispose scope.</summary>
     /// <param name="positions">int64 [row or 1, position].</param>
-    /// <param name="dtype">The dtype of queries and keys; the turns are computed in float32 and rounded to it.</param>
+    /// <param name="dtype">The dtype of queries and keys; the turns are computed in float32 and rounded to it, unless the architecture turns in float32.</param>
     public Rotation At(Tensor positions, ScalarType dtype)
     {
         using var scope = NewDisposeScope();
+        dtype = settings.TurnsInFloat32 && dtype is ScalarType.Float16 or ScalarType.BFloat16 ? ScalarType.Float32 : dtype;
         var angles = positions.to(ScalarType.Float32).unsqueeze(-1).mul(tensor(FrequenciesFor(positions), device: positions.device)); // [row or 1, position, pair]
         var (cosine, sine) = (angles.cos(), angles.sin());
         // Each pair of features (i, i + pairs) is turned; the sign of the sine does what negating a half would.

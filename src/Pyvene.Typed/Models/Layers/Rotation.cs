@@ -13,6 +13,11 @@ internal sealed record Rotation(Tensor Cosines, Tensor SignedSines)
     /// <returns>A fresh tensor of the same shape; it and what it took belong to the current dispose scope.</returns>
     public Tensor Turn(Tensor heads)
     {
+        if (heads.dtype != Cosines.dtype)
+        {
+            return Turn(heads.to(Cosines.dtype)).to(heads.dtype); // [row, position, head, dHead]
+        }
+
         var (width, all) = (Cosines.shape[^1], heads.shape[^1]);
         if (width == all)
         {
