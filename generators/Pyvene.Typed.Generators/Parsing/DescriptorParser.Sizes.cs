@@ -24,7 +24,7 @@ internal sealed partial class DescriptorParser
             if (ObjectReader.Expect(source, member.Value, JsonKind.Array, $"size '{member.Name}'") is null) continue;
             foreach (var item in member.Value.Items)
             {
-                if (ObjectReader.Expect(source, item, JsonKind.String, $"an alternative of size '{member.Name}'") is not null && !IsExpression(item.Text))
+                if (ObjectReader.Expect(source, item, JsonKind.String, $"an alternative of size '{member.Name}'") is not null && !(item.Text.Length <= LongestExpression && SizeExpression.IsAlternative(item.Text)))
                 {
                     source.Report(DiagnosticIds.BadExpression, item.Span, item.Text);
                 }

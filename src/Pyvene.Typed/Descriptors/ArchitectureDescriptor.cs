@@ -26,7 +26,8 @@ public sealed record ArchitectureDescriptor
     /// <summary>Gets the module prefix of every class that the descriptor serves, such as <c>GPT2LMHeadModel</c> → <c>transformer.</c></summary>
     public required IReadOnlyDictionary<string, string> Classes { get; init; }
 
-    /// <summary>Gets the named sizes: each a list of expressions over configuration fields and other sizes, of which the first that can be computed counts.</summary>
+    /// <summary>Gets the named sizes: each a list of expressions over configuration fields and other sizes, of which the first that can be computed counts. One
+    /// may be a field with what it stands for where a configuration leaves it out: <c>num_key_value_heads=8</c>.</summary>
     public required IReadOnlyDictionary<string, IReadOnlyList<string>> Sizes { get; init; }
 
     /// <summary>Gets the number of layers of the main row as an expression, or <see langword="null"/> when the architecture has none.</summary>
@@ -85,6 +86,16 @@ public sealed record ArchitectureDescriptor
     /// <returns>Whether the architecture has it.</returns>
     public bool TryFindComponent(string name, [NotNullWhen(true)] out ComponentDescriptor? component) =>
         (byName ??= Components.ToDictionary(item => item.Name, StringComparer.Ordinal)).TryGetValue(name, out component);
+
+    /// <summary>Returns what a field of a configuration stands for where it is left out, or <see langword="null"/> when no size has a default for it.</summary>
+    /// <param name="key">The key of an architecture that is known.</param>
+    /// <param name="field">The field's Hugging Face name.</param>
+    internal static long? DefaultOf(string key, string field) =>
+        TryFind(key, out var descriptor)
+            ? descriptor.Sizes.Values.Select(alternatives => alternatives.Select(SizeExpression.WithoutDefault).ToArray())
+                .Where(alternatives => alternatives.Any(alternative => alternative.Expression == field))
+                .SelectMany(alternatives => alternatives).FirstOrDefault(alternative => alternative.Default is not null).Default
+            : throw new ArgumentException($"No architecture '{key}' is described.", nameof(key));
 
     private static Assembly AssemblyOf(Func<ArchitectureDescriptor> descriptor) => descriptor.Method.Module.Assembly;
 }

@@ -35,11 +35,17 @@ internal sealed class ArchitectureSizes(ArchitectureDescriptor descriptor, Model
         if (!known.TryGetValue(name, out var value))
         {
             known[name] = null; // A size that needs itself is unknown, not an endless loop.
-            value = alternatives.Select(TryEvaluate).FirstOrDefault(candidate => candidate is not null);
+            value = alternatives.Select(Alternative).FirstOrDefault(candidate => candidate is not null);
             known[name] = value;
         }
 
         return value;
+    }
+
+    private long? Alternative(string alternative)
+    {
+        var (expression, absent) = SizeExpression.WithoutDefault(alternative);
+        return absent is not null && config.GetElementAt(expression) is null ? absent : TryEvaluate(expression);
     }
 
     /// <summary>Returns a whole number of the configuration: a field, an element of a list, or how many elements a list has.</summary>

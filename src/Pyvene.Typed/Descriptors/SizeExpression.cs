@@ -21,6 +21,20 @@ internal static class SizeExpression
     /// <param name="expression">The expression.</param>
     public static bool IsReadable(string expression) => Operands(expression).All(operand => IsNumber(operand) || IsName(operand));
 
+    /// <summary>Returns whether an alternative of a size can be read: an expression, or a field with what it stands for where a configuration leaves it out.</summary>
+    /// <param name="alternative">The alternative, such as <c>dModel/heads</c> or <c>num_key_value_heads=8</c>.</param>
+    public static bool IsAlternative(string alternative) => IsReadable(WithoutDefault(alternative).Expression);
+
+    /// <summary>Returns an alternative of a size without the default behind its sign, and the default; <see langword="null"/> = there is none.</summary>
+    /// <param name="alternative">The alternative.</param>
+    public static (string Expression, long? Default) WithoutDefault(string alternative)
+    {
+        var parts = alternative.Split('=');
+        return parts.Length == 2 && IsName(parts[0].Trim()) && IsNumber(parts[1].Trim())
+            ? (parts[0].Trim(), long.Parse(parts[1], CultureInfo.InvariantCulture))
+            : (alternative, null);
+    }
+
     /// <summary>Returns the names in an expression, without what says an element.</summary>
     /// <param name="expression">The expression.</param>
     public static IEnumerable<string> Names(string expression) => Operands(expression).Where(operand => !IsNumber(operand)).Select(operand => Element(operand).Name);

@@ -1,4 +1,5 @@
 // Reproduces transformers 4.57.6, models/bert/modeling_bert.py, with eager attention's numbers.
+using Pyvene.Typed.Descriptors;
 using Pyvene.Typed.Models.Fields;
 using Pyvene.Typed.Models.Layers;
 using Pyvene.Typed.Native;
@@ -188,12 +189,12 @@ internal static class BertArchitecture
     private static readonly ConfigTable Fields = new(
         [
             .. OfClassifiers,
-            new("vocab_size", Size(30522)),
-            new("hidden_size", Size(768, Widest)),
-            new("num_hidden_layers", Size(12, MostLayers)),
-            new("num_attention_heads", Size(12, Widest)),
-            new("intermediate_size", Size(3072, Widest)),
-            new("max_position_embeddings", Size(512, Widest)),
+            new("vocab_size", Size(ArchitectureDescriptor.DefaultOf(ModelType, "vocab_size"))),
+            new("hidden_size", Size(ArchitectureDescriptor.DefaultOf(ModelType, "hidden_size"), Widest)),
+            new("num_hidden_layers", Size(ArchitectureDescriptor.DefaultOf(ModelType, "num_hidden_layers"), MostLayers)),
+            new("num_attention_heads", Size(ArchitectureDescriptor.DefaultOf(ModelType, "num_attention_heads"), Widest)),
+            new("intermediate_size", Size(ArchitectureDescriptor.DefaultOf(ModelType, "intermediate_size"), Widest)),
+            new("max_position_embeddings", Size(ArchitectureDescriptor.DefaultOf(ModelType, "max_position_embeddings"), Widest)),
             new("type_vocab_size", Size(2, Widest)),
             new("hidden_act", Activation("gelu")),
             new("layer_norm_eps", Epsilon(1e-12)),

@@ -10,11 +10,7 @@ namespace Pyvene.Typed.Models;
 /// </summary>
 internal static class Gemma2Architecture
 {
-    private static readonly DecoderDefaults Defaults = new()
-    {
-        VocabSize = 256000, Width = 2304, LayerCount = 26, HeadCount = 8, KeyHeadCount = 4, HeadWidth = 256, InnerWidth = 9216,
-        Activation = "gelu_pytorch_tanh", PositionCount = 8192, TiesHead = true,
-    };
+    private static readonly DecoderDefaults Defaults = new() { Activation = "gelu_pytorch_tanh", TiesHead = true };
 
     /// <summary>Gets the architecture.</summary>
     public static DecoderArchitecture Instance { get; } = new()
@@ -32,7 +28,7 @@ internal static class Gemma2Architecture
             ScoreCap = config.GetNumber("attn_logit_softcapping"),
             LogitCap = config.GetNumber("final_logit_softcapping"),
         },
-        Fields = DecoderFields.Create(Defaults, new()
+        Fields = DecoderFields.Create("gemma2", Defaults, new()
         {
             ["hidden_act"] = Activation(Defaults.Activation).Or("hidden_activation"),
             ["attention_bias"] = Flag(false),

@@ -1,4 +1,5 @@
 // Reproduces transformers 4.57.6, models/gpt2/modeling_gpt2.py, with eager attention's numbers.
+using Pyvene.Typed.Descriptors;
 using Pyvene.Typed.Errors;
 using Pyvene.Typed.Models.Fields;
 using Pyvene.Typed.Models.Layers;
@@ -121,11 +122,11 @@ internal static class GPT2Architecture
         Fields = new(
             [
                 .. OfClassifiers,
-                new("vocab_size", Size(50257)),
-                new("n_positions", Size(1024).Or("max_position_embeddings")),
-                new("n_embd", Size(768, Widest).Or("hidden_size")),
-                new("n_layer", Size(12, MostLayers).Or("num_hidden_layers")),
-                new("n_head", Size(12, Widest).Or("num_attention_heads")),
+                new("vocab_size", Size(ArchitectureDescriptor.DefaultOf("gpt2", "vocab_size"))),
+                new("n_positions", Size(ArchitectureDescriptor.DefaultOf("gpt2", "n_positions")).Or("max_position_embeddings")),
+                new("n_embd", Size(ArchitectureDescriptor.DefaultOf("gpt2", "n_embd"), Widest).Or("hidden_size")),
+                new("n_layer", Size(ArchitectureDescriptor.DefaultOf("gpt2", "n_layer"), MostLayers).Or("num_hidden_layers")),
+                new("n_head", Size(ArchitectureDescriptor.DefaultOf("gpt2", "n_head"), Widest).Or("num_attention_heads")),
                 new("n_inner", Size(null, WidestInside).OrNull),
                 new("activation_function", Activation("gelu_new")),
                 new("layer_norm_epsilon", Epsilon(1e-5)),

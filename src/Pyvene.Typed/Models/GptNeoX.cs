@@ -76,11 +76,6 @@ internal sealed class GPTNeoXMLP : nn.Module<Tensor, Tensor>
 /// <summary>Describes GPT-NeoX, which Pythia is too. Source: Black et al., GPT-NeoX-20B, 2022.</summary>
 internal static class GPTNeoXArchitecture
 {
-    private static readonly DecoderDefaults Defaults = new()
-    {
-        VocabSize = 50432, Width = 6144, LayerCount = 44, HeadCount = 64, InnerWidth = 24576, Activation = "gelu", PositionCount = 2048,
-    };
-
     /// <summary>Gets the architecture; its old checkpoints carry the causal mask of every layer.</summary>
     public static DecoderArchitecture Instance { get; } = new()
     {
@@ -95,7 +90,7 @@ internal static class GPTNeoXArchitecture
         CreateMlp = (settings, device) => new GPTNeoXMLP(settings, device),
         IgnoredEndings = [".attention.bias", ".attention.masked_bias", ".rotary_emb.inv_freq"],
         Read = Read,
-        Fields = DecoderFields.Create(Defaults, new()
+        Fields = DecoderFields.Create("gpt_neox", new() { Activation = "gelu" }, new()
         {
             ["layer_norm_eps"] = Epsilon(1e-5),
             ["rotary_pct"] = Probability(null),

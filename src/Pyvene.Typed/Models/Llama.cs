@@ -22,6 +22,6 @@ internal static class LlamaArchitecture
             HasOutputBias = config.Flag("attention_bias"),
             HasMlpBias = config.Flag("mlp_bias"),
         },
-        Fields = DecoderFields.Create(new DecoderDefaults(), new() { ["attention_bias"] = Flag(false), ["mlp_bias"] = Flag(false) }),
+        Fields = DecoderFields.Create("llama", new(), new() { ["attention_bias"] = Flag(false), ["mlp_bias"] = Flag(false) }),
     };
 }

@@ -7,14 +7,12 @@ namespace Pyvene.Typed.Models;
 /// <summary>Describes Mistral. Source: Jiang et al., Mistral 7B, 2023.</summary>
 internal static class MistralArchitecture
 {
-    private static readonly DecoderDefaults Defaults = new() { KeyHeadCount = 8, InnerWidth = 14336, PositionCount = 131072 };
-
     /// <summary>Gets the architecture.</summary>
     public static DecoderArchitecture Instance { get; } = new()
     {
         ModelType = "mistral",
         ClassPrefix = "Mistral",
         Read = config => DecoderSettings.Read(config).WithWindows(config.GetInteger("sliding_window"), _ => true),
-        Fields = DecoderFields.Create(Defaults, new() { ["sliding_window"] = Size(4096).OrNull, ["attention_bias"] = Only("false") }),
+        Fields = DecoderFields.Create("mistral", new(), new() { ["sliding_window"] = Size(4096).OrNull, ["attention_bias"] = Only("false") }),
     };
 }

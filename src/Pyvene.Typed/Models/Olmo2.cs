@@ -10,8 +10,6 @@ namespace Pyvene.Typed.Models;
 /// </summary>
 internal static class Olmo2Architecture
 {
-    private static readonly DecoderDefaults Defaults = new() { VocabSize = 50304, NormEpsilon = 1e-5 };
-
     /// <summary>Gets the architecture.</summary>
     public static DecoderArchitecture Instance { get; } = new()
     {
@@ -20,7 +18,7 @@ internal static class Olmo2Architecture
         HasClassifier = false,
         Parts = new() { AttentionNorm = null, AttentionEndNorm = "post_attention_layernorm", MlpNorm = null, MlpEndNorm = "post_feedforward_layernorm" },
         Read = Settings,
-        Fields = DecoderFields.Create(Defaults, new() { ["attention_bias"] = Flag(false) }),
+        Fields = DecoderFields.Create("olmo2", new() { NormEpsilon = 1e-5 }, new() { ["attention_bias"] = Flag(false) }),
     };
 
     private static DecoderSettings Settings(ModelConfig config)

@@ -11,15 +11,13 @@ namespace Pyvene.Typed.Models;
 /// </summary>
 internal static class QwenArchitecture
 {
-    private static readonly DecoderDefaults Defaults = new() { VocabSize = 151936, InnerWidth = 22016, KeyHeadCount = 32, PositionCount = 32768 };
-
     /// <summary>Gets Qwen2.</summary>
     public static DecoderArchitecture Qwen2 { get; } = new()
     {
         ModelType = "qwen2",
         ClassPrefix = "Qwen2",
         Read = config => WithWindows(DecoderSettings.Read(config)) with { HasProjectionBias = true },
-        Fields = DecoderFields.Create(Defaults, WindowFields()),
+        Fields = DecoderFields.Create("qwen2", new(), WindowFields()),
     };
 
     /// <summary>Gets Qwen3.</summary>
@@ -33,7 +31,7 @@ internal static class QwenArchitecture
             HasProjectionBias = config.Flag("attention_bias"),
             HasOutputBias = config.Flag("attention_bias"),
         },
-        Fields = DecoderFields.Create(Defaults with { HeadWidth = 128 }, new(WindowFields()) { ["attention_bias"] = Flag(false) }),
+        Fields = DecoderFields.Create("qwen3", new(), new(WindowFields()) { ["attention_bias"] = Flag(false) }),
     };
 
     private static Dictionary<string, FieldRule> WindowFields() => new()

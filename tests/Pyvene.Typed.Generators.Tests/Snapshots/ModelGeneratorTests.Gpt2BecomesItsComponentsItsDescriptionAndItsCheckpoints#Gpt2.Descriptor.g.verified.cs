@@ -18,13 +18,13 @@ public sealed partial class Gpt2
         },
         Sizes = new global::System.Collections.Generic.Dictionary<string, global::System.Collections.Generic.IReadOnlyList<string>>(global::System.StringComparer.Ordinal)
         {
-            ["layers"] = ["n_layer", "num_hidden_layers"],
-            ["dModel"] = ["n_embd", "hidden_size"],
-            ["heads"] = ["n_head", "num_attention_heads"],
+            ["layers"] = ["n_layer", "num_hidden_layers=12"],
+            ["dModel"] = ["n_embd", "hidden_size=768"],
+            ["heads"] = ["n_head", "num_attention_heads=12"],
             ["dHead"] = ["dModel/heads"],
             ["dMlp"] = ["n_inner", "dModel*4"],
-            ["vocab"] = ["vocab_size"],
-            ["context"] = ["n_positions", "max_position_embeddings"],
+            ["vocab"] = ["vocab_size=50257"],
+            ["context"] = ["n_positions", "max_position_embeddings=1024"],
         },
         LayerCount = "layers",
         Components = new global::Pyvene.Typed.Descriptors.ComponentDescriptor[]

@@ -127,6 +127,22 @@ public sealed class ConfigFieldTests
         Assert.Equal(expected, new ArchitectureSizes(descriptor, model.Config)[size]);
     }
 
+    [Theory]
+    [InlineData("gemma2", "{}", "dHead", 256L)]
+    [InlineData("mistral", "{}", "kvHeads", 8L)]
+    [InlineData("mistral", """{"num_key_value_heads": null, "num_attention_heads": 4}""", "kvHeads", 4L)]
+    [InlineData("mistral", """{"num_key_value_heads": 2, "num_attention_heads": 4}""", "kvHeads", 2L)]
+    [InlineData("qwen3", """{"hidden_size": 64, "num_attention_heads": 4}""", "dHead", 128L)]
+    [InlineData("gpt2", """{"num_hidden_layers": 3}""", "layers", 3L)]
+    [InlineData("gpt2", "{}", "layers", 12L)]
+    [InlineData("bert", "{}", "dHead", 64L)]
+    public void AFieldThatIsLeftOutIsTheSameNumberForADescriptorAsForItsModel(string key, string config, string size, long expected)
+    {
+        Assert.True(ArchitectureDescriptor.TryFind(key, out var descriptor));
+
+        Assert.Equal(expected, new ArchitectureSizes(descriptor, ModelConfig.Parse(config, "test"))[size]);
+    }
+
     [Fact]
     public void ADescriptorSizeOfAnotherKindIsRefusedWithTheSameWords()
     {

@@ -1,3 +1,4 @@
+using Pyvene.Typed.Descriptors;
 using static Pyvene.Typed.Models.Fields.CommonFields;
 using static Pyvene.Typed.Models.Fields.FieldRule;
 
@@ -7,22 +8,23 @@ namespace Pyvene.Typed.Models.Fields;
 internal static class DecoderFields
 {
     /// <summary>Returns the table of an architecture.</summary>
-    /// <param name="defaults">What absent fields stand for.</param>
+    /// <param name="key">The architecture's key; its descriptor says what sizes that are left out are.</param>
+    /// <param name="defaults">What other absent fields stand for.</param>
     /// <param name="own">Its own fields; they come before the shared ones.</param>
     /// <param name="harmless">Its own fields that change no number here.</param>
-    public static ConfigTable Create(DecoderDefaults defaults, Dictionary<string, FieldRule> own, params string[] harmless) =>
-        new([.. OfClassifiers, .. Unsupported, .. Shared(defaults), .. own], harmless) { LayerField = "num_hidden_layers" };
+    public static ConfigTable Create(string key, DecoderDefaults defaults, Dictionary<string, FieldRule> own, params string[] harmless) =>
+        new([.. OfClassifiers, .. Unsupported, .. Shared(key, defaults), .. own], harmless) { LayerField = "num_hidden_layers" };
 
-    private static Dictionary<string, FieldRule> Shared(DecoderDefaults defaults) => new()
+    private static Dictionary<string, FieldRule> Shared(string key, DecoderDefaults defaults) => new()
     {
-        ["vocab_size"] = Size(defaults.VocabSize),
-        ["hidden_size"] = Size(defaults.Width, Widest),
-        ["num_hidden_layers"] = Size(defaults.LayerCount, MostLayers),
-        ["num_attention_heads"] = Size(defaults.HeadCount, Widest),
-        ["num_key_value_heads"] = Size(defaults.KeyHeadCount, Widest).OrNull,
-        ["head_dim"] = defaults.HeadWidth is null ? Size(null, Widest).OrNull : Size(defaults.HeadWidth, Widest),
-        ["intermediate_size"] = Size(defaults.InnerWidth, WidestInside),
-        ["max_position_embeddings"] = Size(defaults.PositionCount),
+        ["vocab_size"] = Size(ArchitectureDescriptor.DefaultOf(key, "vocab_size")),
+        ["hidden_size"] = Size(ArchitectureDescriptor.DefaultOf(key, "hidden_size"), Widest),
+        ["num_hidden_layers"] = Size(ArchitectureDescriptor.DefaultOf(key, "num_hidden_layers"), MostLayers),
+        ["num_attention_heads"] = Size(ArchitectureDescriptor.DefaultOf(key, "num_attention_heads"), Widest),
+        ["num_key_value_heads"] = Size(ArchitectureDescriptor.DefaultOf(key, "num_key_value_heads"), Widest).OrNull,
+        ["head_dim"] = ArchitectureDescriptor.DefaultOf(key, "head_dim") is { } width ? Size(width, Widest) : Size(null, Widest).OrNull,
+        ["intermediate_size"] = Size(ArchitectureDescriptor.DefaultOf(key, "intermediate_size"), WidestInside),
+        ["max_position_embeddings"] = Size(ArchitectureDescriptor.DefaultOf(key, "max_position_embeddings")),
         ["hidden_act"] = Activation(defaults.Activation),
         ["rms_norm_eps"] = Epsilon(defaults.NormEpsilon),
         ["attention_dropout"] = Probability(0),
