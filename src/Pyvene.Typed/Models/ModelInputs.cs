@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using static TorchSharp.torch;
 
 namespace Pyvene.Typed.Models;
@@ -54,6 +55,24 @@ public sealed record ModelInputs
 
     /// <summary>Gets for which positions logits are computed. Default: all.</summary>
     public LogitsSelection Logits { get; init; } = LogitsSelection.All;
+
+    /// <summary>Converts the only argument of a module of your own.</summary>
+    /// <param name="argument">The tensor, [batch, …]; <see langword="null"/> = no inputs, as for a source that is left out.</param>
+    [return: NotNullIfNotNull(nameof(argument))]
+    public static implicit operator ModelInputs?(Tensor? argument) => argument is null ? null : new ModelInputs { Arguments = [argument] };
+
+    /// <summary>Converts the two arguments of a module of your own.</summary>
+    /// <param name="arguments">The tensors in the order of the call, each [batch, …].</param>
+    public static implicit operator ModelInputs((Tensor First, Tensor Second) arguments) => new() { Arguments = [arguments.First, arguments.Second] };
+
+    /// <summary>Converts the three arguments of a module of your own.</summary>
+    /// <param name="arguments">The tensors in the order of the call, each [batch, …].</param>
+    public static implicit operator ModelInputs((Tensor First, Tensor Second, Tensor Third) arguments) =>
+        new() { Arguments = [arguments.First, arguments.Second, arguments.Third] };
+
+    /// <summary>Converts the arguments of a module of your own.</summary>
+    /// <param name="arguments">The tensors in the order of the call, each [batch, …].</param>
+    public static implicit operator ModelInputs(Tensor[] arguments) => new() { Arguments = arguments ?? throw new ArgumentNullException(nameof(arguments)) };
 
     /// <summary>
     /// Gets what reads how many of the last columns every row has behind its end, where texts that ended are filled; <see langword="null"/> = none.

@@ -1,11 +1,12 @@
 using Pyvene.Typed.Descriptors;
 using Pyvene.Typed.Engine;
 using Pyvene.Typed.Errors;
+using Pyvene.Typed.Models;
 using static TorchSharp.torch;
 
 namespace Pyvene.Typed;
 
-/// <summary>Is an experiment bound to a module of your own: checked once, it runs many times. Its hooks are gone when it is disposed.</summary>
+/// <summary>Is an experiment bound to a module of your own, or to a model of the library: checked once, it runs many times. Its hooks are gone when it is disposed.</summary>
 /// <remarks>Runs on one module are let in one at a time, from any thread. The plan does not own the module.</remarks>
 /// <typeparam name="TModel">The module's class.</typeparam>
 /// <typeparam name="TSources">The number of sources that a run takes.</typeparam>
@@ -25,6 +26,9 @@ public sealed class ModulePlan<TModel, TSources> : IDisposable
     /// <summary>Takes the plan's hooks off the module, which stays the caller's.</summary>
     public void Dispose() => plan.Dispose();
 
-    internal ModuleRun<TModel> Run(Tensor @base, RunOptions? options, params IReadOnlyList<Tensor?> sources) =>
-        new(plan.Run(@base, sources, RunOptions.OfTypedRun(options)), experiment.NameOf);
+    internal ModuleRun<TModel> Run(ModelInputs @base, RunOptions? options, params IReadOnlyList<ModelInputs?> sources)
+    {
+        ArgumentNullException.ThrowIfNull(@base);
+        return new(plan.Run(@base, sources, RunOptions.OfTypedRun(options)), experiment.NameOf);
+    }
 }

@@ -20,11 +20,14 @@ public sealed class ModuleRun<TModel> : IDisposable
         this.nameOf = nameOf;
     }
 
-    /// <summary>Gets what the module returned in the intervened run; of a tuple its first tensor.</summary>
+    /// <summary>Gets what the module returned in the intervened run: of a tuple its first tensor; of the library's models the logits, else the last hidden state.</summary>
     public Tensor Output => run.Output;
 
     /// <summary>Gets what the module returned in the clean run; <see langword="null"/> when the run's options left it out.</summary>
     public Tensor? CleanOutput => run.CleanOutput;
+
+    /// <summary>Gets all tensors that a module of your own returned in the intervened run, in order; empty for the library's models.</summary>
+    public IReadOnlyList<Tensor> Values => run.Values;
 
     /// <summary>Gets what every intervention did, in the order of the experiment.</summary>
     public IReadOnlyList<EffectReceipt> Receipts => run.Receipts;
