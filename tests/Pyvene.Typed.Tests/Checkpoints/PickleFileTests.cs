@@ -104,6 +104,45 @@ public sealed class PickleFileTests : IDisposable
         Assert.True(watch.Elapsed < TimeSpan.FromSeconds(10), $"{watch.Elapsed}: unpacked once a tensor, this takes far longer");
     }
 
+    [Fact]
+    public void ADeflatedStorageThatOneTensorFillsIsUnpackedIntoItAndNowhereElse()
+    {
+        const int length = 32 << 20;
+        var bytes = new byte[length];
+        bytes[^1] = 7;
+        WriteZip($"(X\u0001\0\0\0actorch._utils\n_rebuild_tensor\n({Storage(length)}I0\n(I{length}\nt(I1\nttRd.", CompressionLevel.Fastest, bytes);
+        using var tensors = PickledTensors.Open(Path);
+        using var destination = torch.ones(length, torch.ScalarType.Byte);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        tensors.CopyTo("a", destination);
+
+        Assert.True(new FileInfo(Path).Length < 1 << 20);
+        Assert.Equal(7, destination.sum().ToInt64());
+        Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < 1 << 20);
+    }
+
+    [Theory]
+    [InlineData(65 << 20, "I67633152\nt(I1\nt", "its tensors would take 67633152 bytes")]
+    [InlineData(33 << 20, "I2\nI17301504\nt(I1\nI2\nt", "its tensors would take 69206016 bytes")]
+    public void TensorsFarLargerThanTheirFileAreRefusedBeforeAnythingIsUnpacked(int length, string sizes, string message)
+    {
+        WriteZip($"(X\u0001\0\0\0actorch._utils\n_rebuild_tensor\n({Storage(length)}I0\n({sizes}tRd.".Replace("67633152", $"{length}", StringComparison.Ordinal), CompressionLevel.Fastest, new byte[length]);
+
+        Assert.Contains(message.Replace("67633152", $"{length}", StringComparison.Ordinal), Assert.Throws<CheckpointException>(() => PickledTensors.Open(Path)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ATransposedTensorOfADeflatedStorageIsReadInItsOwnOrder()
+    {
+        WriteZip($"(X\u0001\0\0\0actorch._utils\n_rebuild_tensor\n({Storage(6)}I0\n(I3\nI2\nt(I1\nI3\nttRd.", CompressionLevel.Fastest, [1, 2, 3, 4, 5, 6]);
+        using var tensors = PickledTensors.Open(Path);
+        using var read = tensors.Read("a");
+
+        Assert.True(read.is_contiguous());
+        Assert.Equal([1, 4, 2, 5, 3, 6], read.data<byte>().ToArray());
+    }
+
     [Theory]
     [InlineData("I0\nL4611686018427387904\nL4611686018427387904\n")]
     [InlineData("L4611686018427387904\nI0\nL9223372036854775807\n")]

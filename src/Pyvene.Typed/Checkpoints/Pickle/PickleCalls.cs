@@ -12,8 +12,8 @@ namespace Pyvene.Typed.Checkpoints.Pickle;
 internal sealed class PickleCalls(PickleInput input, Func<string, StorageKind, long, PickledStorage?> find, long fileLength)
 {
     /// <summary>What all tensors together may take, as a multiple of the file and a fixed part: views may overlap or repeat their elements, but a small file
-    /// must not ask for all memory.</summary>
-    private const long ViewFactor = 16, ViewAllowance = 32 << 20;
+    /// must not ask for all memory. It is above what a deflated checkpoint shrinks to, and leaves room for 32 MiB that are all zeros.</summary>
+    private const long ViewFactor = 16, ViewAllowance = 48 << 20;
 
     /// <summary>How many members may be copied into ordered dictionaries: a list can be named again and again.</summary>
     private const long LargestCopyCount = 8_000_000;
@@ -41,7 +41,7 @@ internal sealed class PickleCalls(PickleInput input, Func<string, StorageKind, l
             throw input.Error("a persistent id is not ('storage', class, key, location, count).");
         }
 
-        if (count < 0 || count > fileLength)
+        if (count < 0 || count > long.MaxValue / kind.ElementSize)
         {
             throw input.Error($"storage '{Excerpt.Of(key)}' declares {count} elements, but the file has {fileLength} bytes.");
         }
@@ -118,7 +118,8 @@ internal sealed class PickleCalls(PickleInput input, Func<string, StorageKind, l
                     + $"{offset} reaches beyond its storage of {storage.Count} elements.");
             }
 
-            viewed = checked(viewed + (long)(Int128.Max(count, count > 0 ? reach - offset + 1 : 0) * storage.Kind.ElementSize));
+            var spread = tensor.IsContiguous || count == 0 ? 0 : reach - offset + 1; // what a view reaches is read beside what it yields
+            viewed = checked(viewed + (long)((count + spread) * storage.Kind.ElementSize));
         }
         catch (OverflowException)
         {

@@ -60,7 +60,7 @@ internal sealed class PickleFile : IDisposable
 
         using var reached = Elements(tensor, [tensor.Extent]);
         using var view = reached.as_strided(tensor.Shape, tensor.Strides);
-        return view.clone().contiguous(); // clone keeps strides that are dense, such as those of a transposed matrix
+        return empty(tensor.Shape, view.dtype, CPU).copy_(view); // a clone would keep strides that are dense, such as those of a transposed matrix
     }
 
     /// <summary>Writes the numbers of a tensor into one of the same shape, converted to its dtype and moved to its device.</summary>
@@ -99,18 +99,32 @@ internal sealed class PickleFile : IDisposable
     private void Fill(PickledTensor tensor, Tensor destination)
     {
         const long elements = 1 << 26; // at most 1 GiB at once: a span cannot be longer than 2 GiB
+        var (storage, what) = (tensor.Storage, $"storage '{tensor.Storage.Key}'");
         using var flat = destination.view(-1); // [element]
+        using var deflated = storage.Bytes!.IsCompressed && flat.shape[0] == storage.Count ? reader.Open(storage.Bytes, what) : null;
         for (var start = 0L; start < flat.shape[0]; start += elements)
         {
             using var part = flat.narrow(0, start, Math.Min(elements, flat.shape[0] - start));
-            FillSpan(tensor, start, part.bytes);
+            var bytes = part.bytes;
+            if (deflated is not null)
+            {
+                deflated.Read(bytes);
+            }
+            else
+            {
+                reader.Read(storage.Bytes, (tensor.Offset + start) * storage.Kind.ElementSize, bytes, what);
+            }
+
+            Arrange(storage, bytes);
         }
+
+        deflated?.End();
     }
 
-    private void FillSpan(PickledTensor tensor, long start, Span<byte> bytes)
+    /// <summary>Checks truth values, and puts the bytes of each number in this machine's order.</summary>
+    private void Arrange(PickledStorage storage, Span<byte> bytes)
     {
-        var (storage, kind) = (tensor.Storage, tensor.Storage.Kind);
-        reader.Read(storage.Bytes!, (tensor.Offset + start) * kind.ElementSize, bytes, $"storage '{storage.Key}'");
+        var kind = storage.Kind;
         if (kind.Dtype == ScalarType.Bool && bytes.ContainsAnyExceptInRange((byte)0, (byte)1))
         {
             throw new CheckpointException(Path, $"Storage '{storage.Key}' holds truth values other than 0 and 1.");

@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using Microsoft.Win32.SafeHandles;
 using Pyvene.Typed.Errors;
 
@@ -11,7 +10,7 @@ internal sealed class StoredBytesReader(string path, SafeFileHandle file)
 {
     private const int ChunkLength = 1 << 20;
 
-    /// <summary>What all deflated records together may unpack to, as a multiple of the file and a fixed part.</summary>
+    /// <summary>What all deflated records that are read in parts may take together, as a multiple of the file and a fixed part.</summary>
     private const long UnpackedFactor = 4, UnpackedAllowance = 16 << 20;
 
     private readonly HashSet<StoredBytes> verified = [];
@@ -33,7 +32,7 @@ internal sealed class StoredBytesReader(string path, SafeFileHandle file)
             SafetensorsHeader.ReadExactly(path, file, destination, record.Start, what);
             var sum = new Crc32();
             sum.Append(destination);
-            Check(record, sum, what);
+            record.Check(sum, path, what);
             return;
         }
 
@@ -41,8 +40,11 @@ internal sealed class StoredBytesReader(string path, SafeFileHandle file)
         SafetensorsHeader.ReadExactly(path, file, destination, record.Start + offset, what);
     }
 
+    /// <summary>Opens a deflated record that is read once, from its start to its end: nothing of it is kept.</summary>
+    public DeflatedRecord Open(StoredBytes record, string what) => new(path, file, record, what);
+
     /// <summary>
-    /// Returns the bytes of a deflated record. Each is unpacked once, however many tensors lie in it, and all together are bounded by the file's length before
+    /// Returns the bytes of a deflated record that is read in parts. Each is unpacked once, however many tensors lie in it, and all together are bounded by the file's length before
     /// memory is taken.
     /// </summary>
     private byte[] Unpacked(StoredBytes record, string what)
@@ -55,9 +57,8 @@ internal sealed class StoredBytesReader(string path, SafeFileHandle file)
                 var most = UnpackedAllowance + UnpackedFactor * RandomAccess.GetLength(file);
                 if (record.Length > Math.Min(most, Array.MaxLength) - unpackedBytes)
                 {
-                    throw new CheckpointException(path, $"{what} declares {record.Length} bytes in {record.StoredLength} that are deflated; all such records "
-                        + $"of this file may unpack to {most} bytes. "
-                        + "PyTorch writes none of them: write the file again with torch.save.");
+                    throw new CheckpointException(path, $"{what} declares {record.Length} bytes in {record.StoredLength} that are deflated, and its tensors read parts of it; "
+                        + $"all such records of this file may unpack to {most} bytes. PyTorch writes none of them: write the file again with torch.save.");
                 }
 
                 unpackedBytes += record.Length;
@@ -70,29 +71,10 @@ internal sealed class StoredBytesReader(string path, SafeFileHandle file)
 
     private byte[] Unpack(StoredBytes record, string what)
     {
-        using var stream = new DeflateStream(new RecordStream(file, record.Start, record.StoredLength), CompressionMode.Decompress);
-        var (bytes, count) = (new byte[record.Length], 0);
-        try
-        {
-            count = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
-            if (count == bytes.Length && stream.ReadByte() >= 0)
-            {
-                throw new CheckpointException(path, $"{what} unpacks to more than the {record.Length} bytes that it declares. The file is hostile or damaged.");
-            }
-        }
-        catch (InvalidDataException error)
-        {
-            throw new CheckpointException(path, $"{what} cannot be unpacked. The file is damaged.", error);
-        }
-
-        if (count != bytes.Length)
-        {
-            throw new CheckpointException(path, $"{what} unpacks to {count} bytes, but declares {record.Length}. The file is damaged.");
-        }
-
-        var sum = new Crc32();
-        sum.Append(bytes);
-        Check(record, sum, what);
+        var bytes = new byte[record.Length];
+        using var deflated = new DeflatedRecord(path, file, record, what);
+        deflated.Read(bytes);
+        deflated.End();
         return bytes;
     }
 
@@ -114,19 +96,10 @@ internal sealed class StoredBytesReader(string path, SafeFileHandle file)
             sum.Append(part);
         }
 
-        Check(record, sum, what);
+        record.Check(sum, path, what);
         lock (verified)
         {
             verified.Add(record);
-        }
-    }
-
-    private void Check(StoredBytes record, Crc32 sum, string what)
-    {
-        if (record.Checksum is { } expected && sum.Value != expected)
-        {
-            throw new CheckpointException(path, $"{what} has the checksum {sum.Value:x8}, but {expected:x8} was written. The file is damaged; download it "
-                + "again.");
         }
     }
 }

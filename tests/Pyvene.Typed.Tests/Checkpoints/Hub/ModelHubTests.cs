@@ -135,11 +135,11 @@ public sealed class ModelHubTests : IDisposable
     public async Task ADownloadWithoutProgressIsGivenUp()
     {
         server.Stalls = true;
-        using var hub = new ModelHub(Options with { LongestSilence = TimeSpan.FromSeconds(0.5) });
+        using var hub = new ModelHub(Options with { LongestSilence = TimeSpan.FromSeconds(0.2) });
 
         var error = await Assert.ThrowsAsync<CheckpointException>(() => hub.DownloadAsync("owner/name"));
 
-        Assert.Contains("no progress for 0.5 seconds", error.Message, StringComparison.Ordinal);
+        Assert.Contains("no progress for 0.2 seconds", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]
