@@ -15,7 +15,7 @@ public sealed class DisposeRunsAnalyzer() : BodyAnalyzer(DiagnosticDescriptors.U
     private protected override void Check(OperationBlockAnalysisContext context, Body body)
     {
         var uses = body.Operations.OfType<ILocalReferenceOperation>().ToLookup(use => use.Local, (IEqualityComparer<ILocalSymbol>)SymbolEqualityComparer.Default);
-        foreach (var call in body.Operations.OfType<IInvocationOperation>().Where(call => IsOwning(call.Type, body.Types)))
+        foreach (var call in body.Operations.OfType<IInvocationOperation>().Where(call => IsOwning(call.Type, body.Types) && !HandsBack(call)))
         {
             if (RemedyFor(call, uses) is not { } remedy) continue;
             var name = ImmutableDictionary<string, string?>.Empty.Add(DiagnosticProperties.Name, LastWord(call.Type!.Name));
@@ -47,6 +47,10 @@ public sealed class DisposeRunsAnalyzer() : BodyAnalyzer(DiagnosticDescriptors.U
         && LibraryTypes.Owns(named)
         && (named.ContainingNamespace.ToDisplayString() is "Pyvene.Typed" or "Pyvene.Typed.Engine")
         && named.AllInterfaces.Contains(types.Disposable, SymbolEqualityComparer.Default);
+
+    // A check that returns what it was given makes nothing: who made it disposes it.
+    private static bool HandsBack(IInvocationOperation call) =>
+        call.Arguments.Any(argument => argument.Parameter is { RefKind: not RefKind.Out } parameter && SymbolEqualityComparer.Default.Equals(parameter.Type, call.Type));
 
     // Everything but reading a member, or setting it again, may hand the value to somebody who disposes it.
     private static bool KeepsOwnership(ILocalReferenceOperation use) => use.Parent switch

@@ -14,7 +14,7 @@ public static class LanguagePlans
     /// <returns>The result; the caller disposes it.</returns>
     /// <exception cref="InterventionException">The prompts do not fit the experiment (nothing has run), or an intervention had no effect.</exception>
     public static ExperimentRun<TModel> Run<TModel>(this LanguagePlan<TModel, NoSource> plan, Prompt @base, RunOptions? options = null)
-        where TModel : IArchitecture => plan.Run(@base, options, []);
+        where TModel : IArchitecture => plan.Given().Run(@base, options, []);
 
     /// <summary>Runs an experiment that reads one source.</summary>
     /// <typeparam name="TModel">The architecture.</typeparam>
@@ -24,7 +24,7 @@ public static class LanguagePlans
     /// <param name="options">The settings; <see langword="null"/> = the clean run is returned too, and an intervention without an effect throws.</param>
     /// <inheritdoc cref="Run{TModel}(LanguagePlan{TModel, NoSource}, Prompt, RunOptions?)"/>
     public static ExperimentRun<TModel> Run<TModel>(this LanguagePlan<TModel, OneSource> plan, Prompt @base, SourceInput source, RunOptions? options = null)
-        where TModel : IArchitecture => plan.Run(@base, options, source);
+        where TModel : IArchitecture => plan.Given().Run(@base, options, source);
 
     /// <summary>Runs an experiment that reads two sources.</summary>
     /// <typeparam name="TModel">The architecture.</typeparam>
@@ -35,7 +35,7 @@ public static class LanguagePlans
     /// <param name="options">The settings; <see langword="null"/> = the clean run is returned too, and an intervention without an effect throws.</param>
     /// <inheritdoc cref="Run{TModel}(LanguagePlan{TModel, NoSource}, Prompt, RunOptions?)"/>
     public static ExperimentRun<TModel> Run<TModel>(this LanguagePlan<TModel, TwoSources> plan, Prompt @base, SourceInput first, SourceInput second, RunOptions? options = null)
-        where TModel : IArchitecture => plan.Run(@base, options, first, second);
+        where TModel : IArchitecture => plan.Given().Run(@base, options, first, second);
 
     /// <summary>Runs an experiment that reads three sources.</summary>
     /// <typeparam name="TModel">The architecture.</typeparam>
@@ -47,7 +47,7 @@ public static class LanguagePlans
     /// <param name="options">The settings; <see langword="null"/> = the clean run is returned too, and an intervention without an effect throws.</param>
     /// <inheritdoc cref="Run{TModel}(LanguagePlan{TModel, NoSource}, Prompt, RunOptions?)"/>
     public static ExperimentRun<TModel> Run<TModel>(this LanguagePlan<TModel, ThreeSources> plan, Prompt @base, SourceInput first, SourceInput second, SourceInput third, RunOptions? options = null)
-        where TModel : IArchitecture => plan.Run(@base, options, first, second, third);
+        where TModel : IArchitecture => plan.Given().Run(@base, options, first, second, third);
 
     /// <summary>Runs an experiment that reads four sources.</summary>
     /// <typeparam name="TModel">The architecture.</typeparam>
@@ -60,7 +60,7 @@ public static class LanguagePlans
     /// <param name="options">The settings; <see langword="null"/> = the clean run is returned too, and an intervention without an effect throws.</param>
     /// <inheritdoc cref="Run{TModel}(LanguagePlan{TModel, NoSource}, Prompt, RunOptions?)"/>
     public static ExperimentRun<TModel> Run<TModel>(this LanguagePlan<TModel, FourSources> plan, Prompt @base, SourceInput first, SourceInput second, SourceInput third, SourceInput fourth, RunOptions? options = null)
-        where TModel : IArchitecture => plan.Run(@base, options, first, second, third, fourth);
+        where TModel : IArchitecture => plan.Given().Run(@base, options, first, second, third, fourth);
 
     /// <summary>Runs an experiment that reads as many sources as <c>WithSources</c> said.</summary>
     /// <typeparam name="TModel">The architecture.</typeparam>
@@ -70,5 +70,5 @@ public static class LanguagePlans
     /// <param name="options">The settings; <see langword="null"/> = the clean run is returned too, and an intervention without an effect throws.</param>
     /// <inheritdoc cref="Run{TModel}(LanguagePlan{TModel, NoSource}, Prompt, RunOptions?)"/>
     public static ExperimentRun<TModel> Run<TModel>(this LanguagePlan<TModel, ManySources> plan, Prompt @base, IReadOnlyList<SourceInput> sources, RunOptions? options = null)
-        where TModel : IArchitecture => plan.Run(@base, options, [.. sources]);
+        where TModel : IArchitecture => plan.Given().Run(@base, options, [.. sources.Given()]);
 }

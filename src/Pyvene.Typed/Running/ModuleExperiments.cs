@@ -42,7 +42,7 @@ public static class ModuleExperiments
     /// <returns>The result; the caller disposes it.</returns>
     /// <exception cref="InterventionException">The input does not fit the experiment (nothing has run), or an intervention had no effect.</exception>
     public static ModuleRun<TModel> Run<TModel>(this ModulePlan<TModel, NoSource> plan, ModelInputs @base, RunOptions? options = null)
-        where TModel : IArchitecture => plan.Run(@base, options, []);
+        where TModel : IArchitecture => plan.Given().Run(@base, options, []);
 
     /// <summary>Runs an experiment that reads one source.</summary>
     /// <typeparam name="TModel">The module's class.</typeparam>
@@ -52,7 +52,7 @@ public static class ModuleExperiments
     /// <param name="options">The settings; <see langword="null"/> = the clean run is returned too, and an intervention without an effect throws.</param>
     /// <inheritdoc cref="Run{TModel}(ModulePlan{TModel, NoSource}, ModelInputs, RunOptions?)"/>
     public static ModuleRun<TModel> Run<TModel>(this ModulePlan<TModel, OneSource> plan, ModelInputs @base, ModelInputs? source, RunOptions? options = null)
-        where TModel : IArchitecture => plan.Run(@base, options, source);
+        where TModel : IArchitecture => plan.Given().Run(@base, options, source);
 
     /// <summary>Runs an experiment that reads two sources.</summary>
     /// <typeparam name="TModel">The module's class.</typeparam>
@@ -64,7 +64,7 @@ public static class ModuleExperiments
     /// <inheritdoc cref="Run{TModel}(ModulePlan{TModel, NoSource}, ModelInputs, RunOptions?)"/>
     public static ModuleRun<TModel> Run<TModel>(
         this ModulePlan<TModel, TwoSources> plan, ModelInputs @base, ModelInputs? first, ModelInputs? second, RunOptions? options = null)
-        where TModel : IArchitecture => plan.Run(@base, options, first, second);
+        where TModel : IArchitecture => plan.Given().Run(@base, options, first, second);
 
     /// <summary>Runs an experiment that reads three sources.</summary>
     /// <typeparam name="TModel">The module's class.</typeparam>
@@ -77,7 +77,7 @@ public static class ModuleExperiments
     /// <inheritdoc cref="Run{TModel}(ModulePlan{TModel, NoSource}, ModelInputs, RunOptions?)"/>
     public static ModuleRun<TModel> Run<TModel>(
         this ModulePlan<TModel, ThreeSources> plan, ModelInputs @base, ModelInputs? first, ModelInputs? second, ModelInputs? third, RunOptions? options = null)
-        where TModel : IArchitecture => plan.Run(@base, options, first, second, third);
+        where TModel : IArchitecture => plan.Given().Run(@base, options, first, second, third);
 
     /// <summary>Runs an experiment that reads four sources.</summary>
     /// <typeparam name="TModel">The module's class.</typeparam>
@@ -97,7 +97,7 @@ public static class ModuleExperiments
         ModelInputs? third,
         ModelInputs? fourth,
         RunOptions? options = null)
-        where TModel : IArchitecture => plan.Run(@base, options, first, second, third, fourth);
+        where TModel : IArchitecture => plan.Given().Run(@base, options, first, second, third, fourth);
 
     /// <summary>Runs an experiment whose number of sources was said with <c>WithSources</c>.</summary>
     /// <typeparam name="TModel">The module's class.</typeparam>
@@ -108,5 +108,5 @@ public static class ModuleExperiments
     /// <inheritdoc cref="Run{TModel}(ModulePlan{TModel, NoSource}, ModelInputs, RunOptions?)"/>
     public static ModuleRun<TModel> Run<TModel>(
         this ModulePlan<TModel, ManySources> plan, ModelInputs @base, IReadOnlyList<ModelInputs?> sources, RunOptions? options = null)
-        where TModel : IArchitecture => plan.Run(@base, options, sources.Given());
+        where TModel : IArchitecture => plan.Given().Run(@base, options, sources.Given());
 }

@@ -80,4 +80,15 @@ public sealed class DisposeRunsTests
     [InlineData("ExperimentRun<Gpt2> Make() => model.Run(e, \"text\"); using var made = Make();")]
     public async Task RunThatIsDisposedOrHandedOnIsLeftAlone(string statements) =>
         await Rule.FindsNothing($"using var model = Gpt2.Load(\"folder\"); var e = Gpt2.Experiment.Zero(Gpt2.Layer(0).MlpOutput); {statements}");
+
+    [Theory]
+    [InlineData("static T Given<T>(T? value) where T : class => value ?? throw new ArgumentNullException();", "Given(plan).Run(\"text\")")]
+    [InlineData("static LanguagePlan<Gpt2, NoSource> Checked(LanguagePlan<Gpt2, NoSource> given) => given;", "Checked(plan).Run(\"text\")")]
+    [InlineData("static LanguagePlan<Gpt2, NoSource> Checked(int times, LanguagePlan<Gpt2, NoSource>? given) => given!;", "Checked(2, plan).Run(\"text\")")]
+    public async Task WhatAHelperReturnsAsItWasGivenIsNotItsOwn(string helper, string run) =>
+        await Rule.FindsNothing($"using var model = Gpt2.Load(\"folder\"); using var plan = model.Bind(Gpt2.Experiment.Zero(Gpt2.Layer(0).MlpOutput)); {helper} using var run = {run}; Console.WriteLine(run.Logits);");
+
+    [Fact]
+    public async Task WhatAHelperMakesIsFound() =>
+        await Rule.Finds("PVT204", "using var model = Gpt2.Load(\"folder\"); LanguagePlan<Gpt2, NoSource> Bound(LanguageModel<Gpt2> of) => of.Bind(Gpt2.Experiment.Zero(Gpt2.Layer(0).MlpOutput)); Console.WriteLine([|Bound(model)|].Explain(\"text\"));");
 }
