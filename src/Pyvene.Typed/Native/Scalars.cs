@@ -15,19 +15,18 @@ internal static class Scalars
     private const int Most = 1 << 16; // of each kind; behind them a number is made, and its few bytes are never given back
 
     private static readonly ConcurrentDictionary<long, Scalar> Whole = new();
-    private static readonly ConcurrentDictionary<double, Scalar> Real = new();
+    private static readonly ConcurrentDictionary<long, Scalar> Real = new(); // by its bits: -0.0 equals 0.0 and is another number
 
     /// <summary>Returns a whole number: int64.</summary>
     public static Scalar Of(long value) => Kept(Whole, value, static number => number.ToScalar());
 
     /// <summary>Returns a number: float64, which takes the dtype of the tensor that it meets.</summary>
-    public static Scalar Of(double value) => Kept(Real, value, static number => number.ToScalar());
+    public static Scalar Of(double value) => Kept(Real, BitConverter.DoubleToInt64Bits(value), static bits => BitConverter.Int64BitsToDouble(bits).ToScalar());
 
     /// <summary>Returns true or false.</summary>
     public static Scalar Of(bool value) => value ? Truth.Yes : Truth.No;
 
-    private static Scalar Kept<T>(ConcurrentDictionary<T, Scalar> kept, T value, Func<T, Scalar> make)
-        where T : notnull
+    private static Scalar Kept(ConcurrentDictionary<long, Scalar> kept, long value, Func<long, Scalar> make)
     {
         if (kept.TryGetValue(value, out var found))
         {

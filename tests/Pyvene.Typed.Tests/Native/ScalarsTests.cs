@@ -15,6 +15,21 @@ public sealed class ScalarsTests
         Assert.NotEmpty(NumbersOf(typeof(ScalarsTests))); // the tests have some, so the look finds them
     }
 
+    [Theory]
+    [InlineData(0L)] // 0.0
+    [InlineData(long.MinValue)] // -0.0
+    [InlineData(0x7ff8000000000000L)] // NaN
+    [InlineData(0x7ff0000000000000L)] // infinity
+    public void NumberKeepsItsBits(long bits)
+    {
+        var value = BitConverter.Int64BitsToDouble(bits);
+        using var scope = NewDisposeScope();
+        Assert.Same(Scalars.Of(0.0), Scalars.Of(0.0)); // kept first: -0.0 equals it
+        var filled = zeros(1, ScalarType.Float64).fill_(Scalars.Of(value)).item<double>();
+        Assert.Equal(bits, BitConverter.DoubleToInt64Bits(filled));
+        Assert.Same(Scalars.Of(value), Scalars.Of(value));
+    }
+
     [Fact]
     public void NumbersHoldWhileGarbageIsCollected()
     {
