@@ -9,6 +9,11 @@ namespace Pyvene.Typed.Analysis;
 /// <param name="Clean">Those of the clean run; <see langword="null"/> when it was left out.</param>
 public sealed record Measurement(string Metric, ImmutableArray<double> Intervened, ImmutableArray<double>? Clean)
 {
+    /// <summary>Gets the values of the intervened run, one an example.</summary>
+    public ImmutableArray<double> Intervened { get; init; } = Intervened.IsDefaultOrEmpty
+        ? throw new ArgumentException("A measurement has a value an example; it was given none.", nameof(Intervened))
+        : Intervened;
+
     /// <summary>Gets the mean over the examples of the intervened run.</summary>
     public double Mean => Intervened.Average();
 

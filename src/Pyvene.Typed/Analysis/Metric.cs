@@ -72,14 +72,21 @@ public sealed class Metric
     /// <param name="name">The name that tables show.</param>
     /// <param name="function">Takes float32 logits of the next token, [batch, vocab], and returns one floating-point number an example, [batch]; anything else
     /// is refused when it is measured.</param>
-    public static Metric Of(string name, Func<Tensor, Tensor> function) => new(name, _ => (logits, _) => Checked(name, logits, function(logits.clone())));
+    public static Metric Of(string name, Func<Tensor, Tensor> function)
+    {
+        ArgumentNullException.ThrowIfNull(function);
+        return new(name.Given(), _ => (logits, _) => Checked(name, logits, function(logits.clone())));
+    }
 
     /// <summary>Returns a metric of your own that compares with the clean run.</summary>
     /// <param name="name">The name that tables show.</param>
     /// <param name="function">Takes float32 logits of the next token, intervened and clean, each [batch, vocab], and returns one floating-point number an
     /// example, [batch]; anything else is refused when it is measured.</param>
-    public static Metric Of(string name, Func<Tensor, Tensor, Tensor> function) =>
-        new(name, _ => (logits, clean) => Checked(name, logits, function(logits.clone(), clean.clone())), comparesWithClean: true);
+    public static Metric Of(string name, Func<Tensor, Tensor, Tensor> function)
+    {
+        ArgumentNullException.ThrowIfNull(function);
+        return new(name.Given(), _ => (logits, clean) => Checked(name, logits, function(logits.clone(), clean.clone())), comparesWithClean: true);
+    }
 
     /// <summary>Returns the name that results show, which says what was measured where a token of the same letters begins with a space.</summary>
     internal string NameFor(TextTokenizer? tokenizer)

@@ -17,39 +17,39 @@ public static partial class SourcedSteps
     [Pure]
     public static Experiment<TModel, TSources> Apply<TModel, TSources>(this Experiment<TModel, TSources> experiment, Site<TModel> site, Intervention intervention)
         where TModel : IArchitecture
-        where TSources : IIncludes<FirstSource> => experiment.Then<TSources>(intervention, site.Given().Spec);
+        where TSources : IIncludes<FirstSource> => experiment.Given().Then<TSources>(intervention, site.Given().Spec);
 
     /// <inheritdoc cref="Apply{TModel, TSources}(Experiment{TModel, TSources}, Site{TModel}, Intervention)"/>
     [Pure]
     public static Experiment<TModel, TSources> Apply<TModel, TSources, TOrdinal>(this Experiment<TModel, TSources> experiment, SourcedSite<TModel, TOrdinal> site, Intervention intervention)
         where TModel : IArchitecture
         where TSources : IIncludes<TOrdinal>
-        where TOrdinal : struct, ISourceOrdinal => experiment.Then<TSources>(intervention, site.Given().Spec, site.Source.Index);
+        where TOrdinal : struct, ISourceOrdinal => experiment.Given().Then<TSources>(intervention, site.Given().Spec, site.Source.Index);
 
     /// <inheritdoc cref="Apply{TModel, TSources}(Experiment{TModel, TSources}, Site{TModel}, Intervention)"/>
     [Pure]
     public static Experiment<TModel, OneSource> Apply<TModel>(this Experiment<TModel, NoSource> experiment, Site<TModel> site, Intervention intervention)
-        where TModel : IArchitecture => experiment.Then<OneSource>(intervention, site.Given().Spec);
+        where TModel : IArchitecture => experiment.Given().Then<OneSource>(intervention, site.Given().Spec);
 
     /// <inheritdoc cref="Apply{TModel, TSources}(Experiment{TModel, TSources}, Site{TModel}, Intervention)"/>
     [Pure]
     public static Experiment<TModel, OneSource> Apply<TModel>(this Experiment<TModel, NoSource> experiment, SourcedSite<TModel, FirstSource> site, Intervention intervention)
-        where TModel : IArchitecture => experiment.Then<OneSource>(intervention, site.Given().Spec, 0);
+        where TModel : IArchitecture => experiment.Given().Then<OneSource>(intervention, site.Given().Spec, 0);
 
     /// <inheritdoc cref="Apply{TModel, TSources}(Experiment{TModel, TSources}, Site{TModel}, Intervention)"/>
     [Pure]
     public static Experiment<TModel, TwoSources> Apply<TModel>(this Experiment<TModel, OneSource> experiment, SourcedSite<TModel, SecondSource> site, Intervention intervention)
-        where TModel : IArchitecture => experiment.Then<TwoSources>(intervention, site.Given().Spec, 1);
+        where TModel : IArchitecture => experiment.Given().Then<TwoSources>(intervention, site.Given().Spec, 1);
 
     /// <inheritdoc cref="Apply{TModel, TSources}(Experiment{TModel, TSources}, Site{TModel}, Intervention)"/>
     [Pure]
     public static Experiment<TModel, ThreeSources> Apply<TModel>(this Experiment<TModel, TwoSources> experiment, SourcedSite<TModel, ThirdSource> site, Intervention intervention)
-        where TModel : IArchitecture => experiment.Then<ThreeSources>(intervention, site.Given().Spec, 2);
+        where TModel : IArchitecture => experiment.Given().Then<ThreeSources>(intervention, site.Given().Spec, 2);
 
     /// <inheritdoc cref="Apply{TModel, TSources}(Experiment{TModel, TSources}, Site{TModel}, Intervention)"/>
     [Pure]
     public static Experiment<TModel, FourSources> Apply<TModel>(this Experiment<TModel, ThreeSources> experiment, SourcedSite<TModel, FourthSource> site, Intervention intervention)
-        where TModel : IArchitecture => experiment.Then<FourSources>(intervention, site.Given().Spec, 3);
+        where TModel : IArchitecture => experiment.Given().Then<FourSources>(intervention, site.Given().Spec, 3);
 
     /// <summary>Returns a copy of this experiment that also acts on a place with a function that reads a source.</summary>
     /// <typeparam name="TModel">The architecture.</typeparam>
@@ -60,39 +60,39 @@ public static partial class SourcedSteps
     [Pure]
     public static Experiment<TModel, TSources> Apply<TModel, TSources>(this Experiment<TModel, TSources> experiment, Site<TModel> site, Func<Tensor, Tensor, Tensor> function)
         where TModel : IArchitecture
-        where TSources : IIncludes<FirstSource> => experiment.Then<TSources>(Reading(function), site.Given().Spec);
+        where TSources : IIncludes<FirstSource> => experiment.Given().Then<TSources>(Reading(function), site.Given().Spec);
 
     /// <inheritdoc cref="Apply{TModel, TSources}(Experiment{TModel, TSources}, Site{TModel}, Func{Tensor, Tensor, Tensor})"/>
     [Pure]
     public static Experiment<TModel, TSources> Apply<TModel, TSources, TOrdinal>(this Experiment<TModel, TSources> experiment, SourcedSite<TModel, TOrdinal> site, Func<Tensor, Tensor, Tensor> function)
         where TModel : IArchitecture
         where TSources : IIncludes<TOrdinal>
-        where TOrdinal : struct, ISourceOrdinal => experiment.Then<TSources>(Reading(function), site.Given().Spec, site.Source.Index);
+        where TOrdinal : struct, ISourceOrdinal => experiment.Given().Then<TSources>(Reading(function), site.Given().Spec, site.Source.Index);
 
     /// <inheritdoc cref="Apply{TModel, TSources}(Experiment{TModel, TSources}, Site{TModel}, Func{Tensor, Tensor, Tensor})"/>
     [Pure]
     public static Experiment<TModel, OneSource> Apply<TModel>(this Experiment<TModel, NoSource> experiment, Site<TModel> site, Func<Tensor, Tensor, Tensor> function)
-        where TModel : IArchitecture => experiment.Then<OneSource>(Reading(function), site.Given().Spec);
+        where TModel : IArchitecture => experiment.Given().Then<OneSource>(Reading(function), site.Given().Spec);
 
     /// <inheritdoc cref="Apply{TModel, TSources}(Experiment{TModel, TSources}, Site{TModel}, Func{Tensor, Tensor, Tensor})"/>
     [Pure]
     public static Experiment<TModel, OneSource> Apply<TModel>(this Experiment<TModel, NoSource> experiment, SourcedSite<TModel, FirstSource> site, Func<Tensor, Tensor, Tensor> function)
-        where TModel : IArchitecture => experiment.Then<OneSource>(Reading(function), site.Given().Spec, 0);
+        where TModel : IArchitecture => experiment.Given().Then<OneSource>(Reading(function), site.Given().Spec, 0);
 
     /// <inheritdoc cref="Apply{TModel, TSources}(Experiment{TModel, TSources}, Site{TModel}, Func{Tensor, Tensor, Tensor})"/>
     [Pure]
     public static Experiment<TModel, TwoSources> Apply<TModel>(this Experiment<TModel, OneSource> experiment, SourcedSite<TModel, SecondSource> site, Func<Tensor, Tensor, Tensor> function)
-        where TModel : IArchitecture => experiment.Then<TwoSources>(Reading(function), site.Given().Spec, 1);
+        where TModel : IArchitecture => experiment.Given().Then<TwoSources>(Reading(function), site.Given().Spec, 1);
 
     /// <inheritdoc cref="Apply{TModel, TSources}(Experiment{TModel, TSources}, Site{TModel}, Func{Tensor, Tensor, Tensor})"/>
     [Pure]
     public static Experiment<TModel, ThreeSources> Apply<TModel>(this Experiment<TModel, TwoSources> experiment, SourcedSite<TModel, ThirdSource> site, Func<Tensor, Tensor, Tensor> function)
-        where TModel : IArchitecture => experiment.Then<ThreeSources>(Reading(function), site.Given().Spec, 2);
+        where TModel : IArchitecture => experiment.Given().Then<ThreeSources>(Reading(function), site.Given().Spec, 2);
 
     /// <inheritdoc cref="Apply{TModel, TSources}(Experiment{TModel, TSources}, Site{TModel}, Func{Tensor, Tensor, Tensor})"/>
     [Pure]
     public static Experiment<TModel, FourSources> Apply<TModel>(this Experiment<TModel, ThreeSources> experiment, SourcedSite<TModel, FourthSource> site, Func<Tensor, Tensor, Tensor> function)
-        where TModel : IArchitecture => experiment.Then<FourSources>(Reading(function), site.Given().Spec, 3);
+        where TModel : IArchitecture => experiment.Given().Then<FourSources>(Reading(function), site.Given().Spec, 3);
 
     private static CustomIntervention Reading(Func<Tensor, Tensor, Tensor> function)
     {

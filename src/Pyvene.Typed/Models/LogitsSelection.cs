@@ -25,7 +25,7 @@ public abstract record LogitsSelection
 
     /// <summary>Returns the selection of one column a row: logits [batch, 1, vocab].</summary>
     /// <param name="columns">The column of every row: int64 [batch]. Stays the caller's.</param>
-    public static LogitsSelection At(Tensor columns) => new Columns(columns);
+    public static LogitsSelection At(Tensor columns) => new Columns(columns ?? throw new ArgumentNullException(nameof(columns)));
 
     /// <summary>Returns the rows of a hidden state that the head has to see.</summary>
     /// <param name="hidden">The hidden state: [batch, position, dModel].</param>
@@ -40,9 +40,11 @@ public abstract record LogitsSelection
     /// <param name="rows">For every new row the old row it continues: int64 [new row].</param>
     internal virtual LogitsSelection SelectRows(Tensor rows) => this;
 
+    private static Tensor Given(Tensor hidden) => hidden ?? throw new ArgumentNullException(nameof(hidden));
+
     private sealed record Every : LogitsSelection
     {
-        public override Tensor Select(Tensor hidden) => hidden.alias();
+        public override Tensor Select(Tensor hidden) => Given(hidden).alias();
 
         internal override long CountOf(long positions) => positions;
     }
@@ -58,7 +60,7 @@ public abstract record LogitsSelection
     {
         public override Tensor Select(Tensor hidden)
         {
-            var count = Math.Min(Count, hidden.shape[1]);
+            var count = Math.Min(Count, Given(hidden).shape[1]);
             return hidden.narrow(1, hidden.shape[1] - count, count); // [batch, count, dModel]
         }
 
@@ -69,7 +71,7 @@ public abstract record LogitsSelection
     {
         public override Tensor Select(Tensor hidden)
         {
-            var index = Index.view(-1, 1, 1).expand(-1, 1, hidden.shape[2]); // [batch, 1, dModel]
+            var index = Index.view(-1, 1, 1).expand(-1, 1, Given(hidden).shape[2]); // [batch, 1, dModel]
             return hidden.gather(1, index); // [batch, 1, dModel]
         }
 

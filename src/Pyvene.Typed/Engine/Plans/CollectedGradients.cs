@@ -48,6 +48,7 @@ internal static class CollectedGradients
 
     private static void Check(Tensor score, IReadOnlyList<CollectedValue> values)
     {
+        ArgumentNullException.ThrowIfNull(score);
         if (score.numel() != 1 || !score.is_floating_point())
         {
             throw new ArgumentException($"A gradient is that of one number, but the score is {score.dtype} of shape [{string.Join(", ", score.shape)}]; choose one element, or sum them.", nameof(score));

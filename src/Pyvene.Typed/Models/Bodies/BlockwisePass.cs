@@ -27,6 +27,15 @@ public abstract class BlockwisePass
     /// <param name="rows">For every new row the old row it continues: int64 [new row].</param>
     public abstract void SelectRows(Tensor rows);
 
+    /// <summary>Returns a pass as the kind that a model's <c>Begin</c> returned.</summary>
+    /// <exception cref="ArgumentException">Another kind of model began it.</exception>
+    internal static T Of<T>(BlockwisePass pass)
+        where T : BlockwisePass
+    {
+        ArgumentNullException.ThrowIfNull(pass);
+        return pass as T ?? throw new ArgumentException($"The pass is a {pass.GetType().Name}, which another kind of model began; this one continues a {typeof(T).Name}, which its own Begin returns.", nameof(pass));
+    }
+
     /// <summary>
     /// Makes the pass hold tokens, [1, token, dModel], instead of rows, or other tokens than before. Only for models in which a position sees no later one.
     /// </summary>

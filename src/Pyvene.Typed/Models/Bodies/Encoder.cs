@@ -51,9 +51,10 @@ internal sealed class Encoder : TransformerBody
     /// <inheritdoc/>
     public override ModelOutput Finish(BlockwisePass pass)
     {
+        var finished = BlockwisePass.Of<TransformerPass>(pass);
         using var scope = NewDisposeScope();
         var last = Normalize(pass.Hidden); // [row, position, dModel]
-        return scope.HandOut(Output((TransformerPass)pass, last, new ModelOutput { LastHiddenState = last, PoolerOutput = pooler?.call(last) }));
+        return scope.HandOut(Output(finished, last, new ModelOutput { LastHiddenState = last, PoolerOutput = pooler?.call(last) }));
     }
 
     /// <inheritdoc/>

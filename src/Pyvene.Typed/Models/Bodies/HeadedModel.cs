@@ -45,7 +45,7 @@ public abstract class HeadedModel : BlockwiseModel
     public sealed override ModelOutput Finish(BlockwisePass pass)
     {
         using var scope = NewDisposeScope();
-        return scope.HandOut(Finish((TransformerPass)pass));
+        return scope.HandOut(Finish(BlockwisePass.Of<TransformerPass>(pass)));
     }
 
     /// <inheritdoc/>

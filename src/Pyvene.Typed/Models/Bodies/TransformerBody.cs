@@ -39,7 +39,7 @@ internal abstract class TransformerBody : BlockwiseModel
     /// <inheritdoc/>
     public sealed override void RunBlock(BlockwisePass pass, int block)
     {
-        var running = (TransformerPass)pass;
+        var running = BlockwisePass.Of<TransformerPass>(pass);
         running.HiddenStates?.Add(pass.Hidden.alias());
         using var scope = NewDisposeScope();
         pass.Hidden = scope.HandOut(Block(block).call(pass.Hidden, running.Attention));
@@ -52,9 +52,10 @@ internal abstract class TransformerBody : BlockwiseModel
     /// <inheritdoc/>
     public override ModelOutput Finish(BlockwisePass pass)
     {
+        var finished = BlockwisePass.Of<TransformerPass>(pass);
         using var scope = NewDisposeScope();
         var last = Normalize(pass.Hidden); // [row, position, dModel]
-        return scope.HandOut(Output((TransformerPass)pass, last, new ModelOutput { LastHiddenState = last }));
+        return scope.HandOut(Output(finished, last, new ModelOutput { LastHiddenState = last }));
     }
 
     /// <summary>Returns how the architecture's checkpoints are laid out.</summary>
