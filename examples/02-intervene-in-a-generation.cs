@@ -5,7 +5,7 @@ using Pyvene.Typed;
 using Pyvene.Typed.Generation;
 
 using var model = Gpt2.Load("models/primer");
-foreach (var field in model.Unread) Console.Error.WriteLine($"Not read, as it is unknown: {field}");
+foreach (var field in model.Unread) Console.Error.WriteLine($"Not read: {field}");
 var eight = new GenerationOptions { MaxNewTokens = 8 };
 const string Spain = "The capital of Spain is", Italy = "The capital of Italy is";
 

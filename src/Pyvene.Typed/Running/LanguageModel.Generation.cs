@@ -85,5 +85,17 @@ public sealed partial class LanguageModel<TModel>
         ? GenerationOptions.Load(folder)
         : new GenerationOptions();
 
+    private IEnumerable<string> IdleDefaults()
+    {
+        try
+        {
+            return Defaults.Unread.Select(sentence => "generation options: " + sentence);
+        }
+        catch (CheckpointException error)
+        {
+            return [error.Message]; // a generation throws it; a program that generates nothing goes on
+        }
+    }
+
     private GenerationOptions? generationDefaults;
 }

@@ -44,9 +44,10 @@ public sealed partial class LanguageModel<TModel> : ISizedModel<TModel>, IDispos
     /// </summary>
     /// <value>
     /// Fields of <c>config.json</c> by name (<see cref="PretrainedModel.Unread"/>), then those of the tokenizer's files behind their file
-    /// (<see cref="TextTokenizer.Unread"/>).
+    /// (<see cref="TextTokenizer.Unread"/>), then a sentence for each option of generation that the folder sets and nothing uses
+    /// (<see cref="Generation.GenerationOptions.Unread"/>), or why none of them can be read.
     /// </value>
-    public IReadOnlyList<string> Unread => [.. Module.Unread, .. Tokenizer?.Unread ?? []];
+    public IReadOnlyList<string> Unread => [.. Module.Unread, .. Tokenizer?.Unread ?? [], .. IdleDefaults()];
 
     /// <summary>Gets the tokenizer; <see langword="null"/> when the folder has none.</summary>
     public TextTokenizer? Tokenizer { get; }
@@ -167,7 +168,7 @@ public sealed partial class LanguageModel<TModel> : ISizedModel<TModel>, IDispos
     /// <param name="options">The settings; <see langword="null"/> = the clean run is returned too, and an intervention without an effect throws.</param>
     /// <inheritdoc cref="Run(Experiment{TModel, NoSource}, Prompt, RunOptions?)"/>
     public ExperimentRun<TModel> Run(Experiment<TModel, ManySources> experiment, Prompt @base, IReadOnlyList<SourceInput> sources, RunOptions? options = null) =>
-        Once(experiment, @base, options, [.. sources]);
+        Once(experiment, @base, options, [.. sources.Given()]);
 
     /// <summary>
     /// Disposes the weights. A run that is going on in another thread ends first; a stream that somebody left open ends behind its current step.

@@ -21,6 +21,26 @@ public sealed class LoadTests
     public void WeightsOfWholeNumbersAreRefused() =>
         Assert.Contains("BFloat16", Assert.Throws<ArgumentException>(() => Gpt2.Load(Primer.Folder, dtype: ScalarType.Int64)).Message, StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData("""{"temperature": 0.7, "num_beams": 1, "length_penalty": 2.0}""", "generation options: Temperature is 0.7, but no token is drawn: DoSample is false.")]
+    [InlineData("""{"guidance_scale": 2}""", "this way of generating is not supported")]
+    [InlineData("""{"do_sample": true, "temperature": 0.7}""", null)]
+    public void OptionsOfGenerationThatTheFolderSetsAndNothingUsesAreToldWithTheOtherFields(string options, string? told)
+    {
+        var folder = Directory.CreateTempSubdirectory().FullName;
+        foreach (var file in Directory.GetFiles(Primer.Folder))
+        {
+            File.Copy(file, Path.Combine(folder, Path.GetFileName(file)), overwrite: true);
+        }
+
+        File.WriteAllText(Path.Combine(folder, "generation_config.json"), options);
+        using var model = Gpt2.Load(folder);
+
+        Assert.Equal(told is not null, model.Unread.Any(field => field.Contains(told ?? "generation", StringComparison.Ordinal)));
+        Assert.Equal(model.Unread.Distinct(), model.Unread);
+        Directory.Delete(folder, recursive: true);
+    }
+
     [Fact]
     public void PromptsFollowTheModelToWhereItIsMoved()
     {
