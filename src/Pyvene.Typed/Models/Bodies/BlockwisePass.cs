@@ -33,7 +33,8 @@ public abstract class BlockwisePass
         where T : BlockwisePass
     {
         ArgumentNullException.ThrowIfNull(pass);
-        return pass as T ?? throw new ArgumentException($"The pass is a {pass.GetType().Name}, which another kind of model began; this one continues a {typeof(T).Name}, which its own Begin returns.", nameof(pass));
+        return pass as T ?? throw new ArgumentException($"The pass is a {pass.GetType().Name}, which another kind of model began; this one continues "
+            + $"a {typeof(T).Name}, which its own Begin returns.", nameof(pass));
     }
 
     /// <summary>
