@@ -1,4 +1,5 @@
 using System.Globalization;
+using Pyvene.Typed.Native;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -101,11 +102,11 @@ internal sealed class Comparison
         if (Compared(want, mask) is { } compared) same = same.logical_or(compared.logical_not());
         (got, want) = (got.to(ScalarType.Float64), want.to(ScalarType.Float64));
         var difference = where(same, zeros_like(got), (got - want).abs().nan_to_num(double.PositiveInfinity, double.PositiveInfinity, double.PositiveInfinity));
-        var allowed = (want.abs() * tolerance.Rtol + tolerance.Atol).nan_to_num(tolerance.Atol, tolerance.Atol, tolerance.Atol);
+        var allowed = want.abs().mul(Scalars.Of(tolerance.Rtol)).add(Scalars.Of(tolerance.Atol), Scalars.Of(1)).nan_to_num(tolerance.Atol, tolerance.Atol, tolerance.Atol);
         Largest = Math.Max(Largest, difference.max().item<double>());
 
-        var excess = where(same, full_like(difference, double.NegativeInfinity), difference - allowed);
-        var outside = (exact ? same.logical_not() : excess.gt(0)).sum().item<long>(); // two large integers can differ and be one float64
+        var excess = where(same, full_like(difference, Scalars.Of(double.NegativeInfinity)), difference - allowed);
+        var outside = (exact ? same.logical_not() : excess.gt(Scalars.Of(0))).sum().item<long>(); // two large integers can differ and be one float64
         if (outside == 0) return;
         var worst = excess.argmax().item<long>();
         var text = Describe(name + Place(worst, got.shape), At(got, worst), At(want, worst), At(difference, worst), At(allowed, worst));
@@ -123,7 +124,7 @@ internal sealed class Comparison
         if (axis < 0 || shape[0] != batch) return null;
         var spread = Enumerable.Repeat(1L, shape.Length).ToArray();
         (spread[0], spread[axis]) = (batch, positions);
-        return mask.cpu().ne(0).reshape(spread).expand(shape);
+        return mask.cpu().ne(Scalars.Of(0)).reshape(spread).expand(shape);
     }
 
     private static double Difference(double got, double want)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Pyvene.Typed.Native;
 using TorchSharp;
 using static TorchSharp.torch;
 using Evaluation = System.Func<Pyvene.Typed.Conformance.Expressions.ExpressionArguments, TorchSharp.torch.Tensor>;
@@ -61,7 +62,7 @@ internal sealed class ExpressionParser
         while (Take("+", "-") is { } sign)
         {
             var (a, b) = (left, Product());
-            left = sign == "+" ? x => a(x) + b(x) : x => a(x) - b(x);
+            left = sign == "+" ? x => a(x).add(b(x), Scalars.Of(1)) : x => a(x) - b(x);
         }
 
         return left;

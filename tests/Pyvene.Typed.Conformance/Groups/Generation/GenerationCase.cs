@@ -3,6 +3,7 @@ using Pyvene.Typed.Conformance.Groups.Interventions;
 using Pyvene.Typed.Engine;
 using Pyvene.Typed.Generation;
 using Pyvene.Typed.Models;
+using Pyvene.Typed.Native;
 using static TorchSharp.torch;
 
 namespace Pyvene.Typed.Conformance.Groups.Generation;
@@ -56,11 +57,11 @@ internal static class GenerationCase
         var ended = zeros_like(generated, dtype: @bool);
         foreach (var end in ends)
         {
-            ended |= generated == end;
+            ended |= generated == Scalars.Of(end);
         }
 
         var before = ended.to(int64).cumsum(1) - ended.to(int64); // [row, step]: how many ends lie before the step
-        comparison.Tensor(place + "step_logits", got, golden.Tensor(expected), Logits, before == 0);
+        comparison.Tensor(place + "step_logits", got, golden.Tensor(expected), Logits, before == Scalars.Of(0));
     }
 
     private static void CompareFires(JsonElement expected, InterventionGeneration run, Comparison comparison)

@@ -6,6 +6,7 @@ using Pyvene.Typed.Generation;
 using Pyvene.Typed.Interventions;
 using Pyvene.Typed.Interventions.Trainable;
 using Pyvene.Typed.Models;
+using Pyvene.Typed.Native;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -48,9 +49,9 @@ internal static class GenerationReader
 
     private static Intervention TypeOf(GoldenCase golden, JsonElement fields) => fields.GetProperty("type").GetString() switch
     {
-        "add_scaled" => Scaled(fields, static (@base, source, scale) => @base + (source * scale)),
+        "add_scaled" => Scaled(fields, static (@base, source, scale) => @base.add(source * Scalars.Of(scale), Scalars.Of(1))),
         "low_rank_rotated_space" => LowRank(golden, fields.GetProperty("params"), fields.GetProperty("low_rank_dimension").GetInt32()),
-        "multiply" => Scaled(fields, static (@base, _, scale) => @base * scale),
+        "multiply" => Scaled(fields, static (@base, _, scale) => @base * Scalars.Of(scale)),
         _ => InterventionReader.Read(golden, fields, null, "interventions"),
     };
 
@@ -91,6 +92,8 @@ internal static class GenerationReader
     private static ModelInputs Inputs(GoldenCase golden, JsonElement arguments)
     {
         var inputs = ModelCall.Inputs(golden, arguments) with { UseCache = false };
-        return inputs.AttentionMask is not { } mask ? inputs : inputs with { PositionIds = (mask.to(int64).cumsum(1) - 1).masked_fill(mask == 0, 1) };
+        return inputs.AttentionMask is not { } mask
+            ? inputs
+            : inputs with { PositionIds = (mask.to(int64).cumsum(1) - Scalars.Of(1)).masked_fill(mask == Scalars.Of(0), Scalars.Of(1)) };
     }
 }

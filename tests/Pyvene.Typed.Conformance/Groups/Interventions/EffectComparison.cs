@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Pyvene.Typed.Engine;
+using Pyvene.Typed.Native;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -31,6 +32,6 @@ internal static class EffectComparison
     private static long[] Changed(Tensor change)
     {
         var byPosition = change.amax([0, .. Enumerable.Range(2, (int)change.ndim - 2).Select(axis => (long)axis)]); // [position]
-        return byPosition.ge(Nothing).nonzero().reshape(-1).data<long>().ToArray();
+        return byPosition.ge(Scalars.Of(Nothing)).nonzero().reshape(-1).data<long>().ToArray();
     }
 }
