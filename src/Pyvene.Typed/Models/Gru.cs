@@ -1,4 +1,5 @@
 using Pyvene.Typed.Checkpoints;
+using Pyvene.Typed.Descriptors;
 using Pyvene.Typed.Models.Fields;
 using Pyvene.Typed.Models.Layers;
 using Pyvene.Typed.Native;
@@ -52,9 +53,8 @@ internal sealed class GRUCell : nn.Module<Tensor, Tensor, Tensor>
 /// <summary>Is pyvene's GRU without a head (its <c>GRUModel</c>): at every time step each layer's cell reads the state of the layer below.</summary>
 /// <remarks>
 /// Returns <see cref="ModelOutput.HiddenStates"/> with the top layer's state at every step, and <see cref="ModelOutput.LastHiddenState"/> behind the last step.
-/// At a step
-/// that the mask calls padding the state stays what it is, so that a padded row ends as the unpadded one does. Position embeddings are added only when
-/// position ids are given.
+/// At a step that the mask calls padding the state stays what it is, so that a padded row ends as the unpadded one does. Position embeddings are added only
+/// when position ids are given.
 /// </remarks>
 internal sealed class GRUModel : PretrainedModel
 {
@@ -151,12 +151,9 @@ internal sealed class GRULMHeadModel : PretrainedModel
         : base(nameof(GRULMHeadModel), config)
     {
         gru = new GRUModel(config, device);
-        lm_head = new Linear(Settings.Width, Settings.VocabSize, hasBias: false, device);
+        lm_head = new Linear(gru.Settings.Width, gru.Settings.VocabSize, hasBias: false, device);
         RegisterComponents();
     }
-
-    /// <summary>Gets the checked configuration.</summary>
-    public VectorSettings Settings => gru.Settings;
 
     internal override CheckpointLayout CheckpointLayout { get; } = new() { BasePrefix = "gru." };
 
@@ -185,10 +182,7 @@ internal sealed class GRULMHeadModel : PretrainedModel
     }
 }
 
-/// <summary>
-/// Is pyvene's GRU as a classifier of sequences (its <c>GRUForClassification</c>): the top layer's state behind the last step gives a score for every
-/// label.
-/// </summary>
+/// <summary>Is pyvene's GRU as a classifier of sequences (its <c>GRUForClassification</c>): the top layer's last state scores every label.</summary>
 /// <remarks>
 /// With a mask it is the step of the last 1; the state stays what it is at padding before it. <see cref="ModelOutput.LastHiddenState"/> is pyvene's: behind the
 /// last step, and with padding on the right that has been read too.
@@ -202,12 +196,9 @@ internal sealed class GRUForClassification : PretrainedModel
         : base(nameof(GRUForClassification), config)
     {
         gru = new GRUModel(config, device) { ReadsBehindEnd = true };
-        score = new Linear(Settings.Width, Settings.LabelCount, hasBias: false, device);
+        score = new Linear(gru.Settings.Width, gru.Settings.LabelCount, hasBias: false, device);
         RegisterComponents();
     }
-
-    /// <summary>Gets the checked configuration.</summary>
-    public VectorSettings Settings => gru.Settings;
 
     internal override CheckpointLayout CheckpointLayout { get; } = new() { BasePrefix = "gru." };
 
@@ -222,7 +213,7 @@ internal sealed class GRUForClassification : PretrainedModel
         return scope.HandOut(new ModelOutput
         {
             Logits = logits,
-            Loss = inputs.Labels is { } labels ? Losses.Classification(logits, labels, Settings.ProblemType) : null,
+            Loss = inputs.Labels is { } labels ? Losses.Classification(logits, labels, gru.Settings.ProblemType) : null,
             LastHiddenState = output.LastHiddenState,
             HiddenStates = inputs.OutputHiddenStates ? output.HiddenStates : null,
         });
@@ -247,7 +238,7 @@ internal static class GRUArchitecture
     private const string ModelType = "gru";
 
     /// <summary>Gets what the models make of the fields of a configuration.</summary>
-    public static ConfigTable Fields { get; } = new([.. OfPyvene, new("n_labels", Size(2, MostLabels))]) { LayerField = "n_layer" };
+    public static ConfigTable Fields { get; } = new([.. OfPyvene(ModelType), new("n_labels", Size(ArchitectureDescriptor.DefaultOf(ModelType, "n_labels"), MostLabels))]) { LayerField = "n_layer" };
 
     /// <summary>Returns the classes that can be built.</summary>
     public static IEnumerable<ModelClass> Classes() =>

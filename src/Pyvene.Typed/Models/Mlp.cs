@@ -1,4 +1,5 @@
 using Pyvene.Typed.Checkpoints;
+using Pyvene.Typed.Descriptors;
 using Pyvene.Typed.Models.Fields;
 using Pyvene.Typed.Models.Layers;
 using TorchSharp.Modules;
@@ -152,8 +153,8 @@ internal static class MLPArchitecture
     /// <summary>Gets what the models make of the fields of a configuration.</summary>
     public static ConfigTable Fields { get; } = new(
         [
-            .. OfPyvene,
-            new("num_classes", Size(2, MostLabels)),
+            .. OfPyvene(ModelType),
+            new("num_classes", Size(ArchitectureDescriptor.DefaultOf(ModelType, "num_classes"), MostLabels)),
             new("activation_function", Activation("gelu")),
             new("squeeze_output", Flag(true)),
         ])

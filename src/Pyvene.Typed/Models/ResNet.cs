@@ -1,4 +1,5 @@
 using Pyvene.Typed.Checkpoints;
+using Pyvene.Typed.Descriptors;
 using Pyvene.Typed.Errors;
 using Pyvene.Typed.Models.Fields;
 using Pyvene.Typed.Models.Layers;
@@ -9,7 +10,6 @@ using static Pyvene.Typed.Models.Fields.FieldRule;
 using static TorchSharp.torch;
 using BatchNorm2d = Pyvene.Typed.Models.Layers.BatchNorm2d;
 using Conv2d = Pyvene.Typed.Models.Layers.Conv2d;
-using Linear = Pyvene.Typed.Models.Layers.Linear;
 
 namespace Pyvene.Typed.Models;
 
@@ -140,11 +140,7 @@ internal sealed class ResNetEncoder : nn.Module<Tensor, List<Tensor>, Tensor>
     public override Tensor forward(Tensor hidden, List<Tensor> states)
     {
         states.Add(hidden.alias());
-        foreach (var stage in stages)
-        {
-            hidden = stage.call(hidden); // [batch, channel, height / stride, width / stride]
-            states.Add(hidden);
-        }
+        foreach (var stage in stages) states.Add(hidden = stage.call(hidden)); // [batch, channel, height / stride, width / stride]
 
         return hidden.alias();
     }
@@ -184,10 +180,7 @@ internal sealed class ResNetModel : PretrainedModel
                 $"PixelValues must have the shape [batch, {Settings.ChannelCount}, height, width], at least one of each, but {found}.", nameof(inputs));
         }
 
-        if (inputs.AttentionMask is not null)
-        {
-            throw new ArgumentException("A model of pictures takes no AttentionMask; leave it out.", nameof(inputs));
-        }
+        if (inputs.AttentionMask is not null) throw new ArgumentException("A model of pictures takes no AttentionMask; leave it out.", nameof(inputs));
     }
 
     public override ModelOutput forward(ModelInputs inputs)
@@ -201,43 +194,6 @@ internal sealed class ResNetModel : PretrainedModel
             LastHiddenState = last,
             PoolerOutput = pooler.call(last), // [batch, channel, 1, 1]
             HiddenStates = inputs.OutputHiddenStates ? states : null,
-        });
-    }
-}
-
-/// <summary>Is ResNet as a classifier of pictures: Hugging Face's <c>ResNetForImageClassification</c>.</summary>
-internal sealed class ResNetForImageClassification : PretrainedModel
-{
-    private readonly ResNetModel resnet;
-    private readonly Sequential classifier;
-
-    internal ResNetForImageClassification(ModelConfig config, Device device)
-        : base(nameof(ResNetForImageClassification), config)
-    {
-        resnet = new ResNetModel(config, device);
-        classifier = nn.Sequential(nn.Flatten(), new Linear(Settings.HiddenSizes[^1], config.LabelCount, hasBias: true, device));
-        RegisterComponents();
-    }
-
-    /// <summary>Gets the checked configuration.</summary>
-    public ResNetSettings Settings => resnet.Settings;
-
-    internal override CheckpointLayout CheckpointLayout { get; } = new() { BasePrefix = "resnet." };
-
-    internal override bool RowsAreIndependent => !training;
-
-    internal override void CheckArguments(ModelInputs inputs) => resnet.CheckArguments(inputs);
-
-    public override ModelOutput forward(ModelInputs inputs)
-    {
-        using var scope = NewDisposeScope();
-        var output = resnet.call(inputs);
-        var logits = classifier.call(output.PoolerOutput!); // [batch, label]
-        return scope.HandOut(new ModelOutput
-        {
-            Logits = logits,
-            Loss = inputs.Labels is { } labels ? Losses.Classification(logits, labels, Config.GetString("problem_type")) : null,
-            HiddenStates = output.HiddenStates,
         });
     }
 }
@@ -266,7 +222,6 @@ internal sealed class ResNetSettings(ModelConfig config)
 internal static class ResNetArchitecture
 {
     private const string ModelType = "resnet";
-
     private const long MostChannels = 1_000_000;
 
     /// <summary>Gets what the models make of the fields of a configuration.</summary>
@@ -274,7 +229,7 @@ internal static class ResNetArchitecture
         [
             .. OfClassifiers,
             new("num_channels", Size(3, MostChannels)),
-            new("embedding_size", Size(64, MostChannels)),
+            new("embedding_size", Size(ArchitectureDescriptor.DefaultOf(ModelType, "embedding_size"), MostChannels)),
             new("hidden_sizes", Sizes([256, 512, 1024, 2048], MostChannels)),
             new("depths", Sizes([3, 4, 6, 3], MostLayers)),
             new("hidden_act", Activation("relu")),

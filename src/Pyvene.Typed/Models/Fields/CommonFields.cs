@@ -1,3 +1,4 @@
+using Pyvene.Typed.Descriptors;
 using static Pyvene.Typed.Models.Fields.FieldRule;
 
 namespace Pyvene.Typed.Models.Fields;
@@ -34,14 +35,15 @@ internal static class CommonFields
         ["pad_token_id"] = Whole().OrNull,
     };
 
-    /// <summary>Gets the rules of pyvene's own models, the MLP and the GRU.</summary>
-    public static IReadOnlyDictionary<string, FieldRule> OfPyvene { get; } = new Dictionary<string, FieldRule>
+    /// <summary>Returns the rules of pyvene's own models, the MLP and the GRU.</summary>
+    /// <param name="key">The architecture's key; its descriptor says what sizes that are left out are.</param>
+    public static IReadOnlyDictionary<string, FieldRule> OfPyvene(string key) => new Dictionary<string, FieldRule>
     {
         ["include_emb"] = Flag(false),
-        ["vocab_size"] = Size(50257),
+        ["vocab_size"] = Size(ArchitectureDescriptor.DefaultOf(key, "vocab_size")),
         ["max_position_embeddings"] = Size(512),
-        ["h_dim"] = Size(512, Widest),
-        ["n_layer"] = Size(2, MostLayers),
+        ["h_dim"] = Size(ArchitectureDescriptor.DefaultOf(key, "h_dim"), Widest),
+        ["n_layer"] = Size(ArchitectureDescriptor.DefaultOf(key, "n_layer"), MostLayers),
         ["pdrop"] = Probability(0.3),
         ["include_bias"] = Flag(true),
     };
