@@ -25,6 +25,7 @@ internal static class AccessorEmitter
             var experiment = $"{Library}Experiment<{model.Type}, {Library}NoSource>";
             writer.Line($"public static {experiment} Experiment => {experiment}.Empty;");
             if (model.Family == ModelFamily.LanguageModel) WriteLoad(writer, model);
+            CreateEmitter.Write(writer, model);
             foreach (var stack in Stacks(model)) WriteStack(writer, model, stack, checkpoint: null);
         }
     }

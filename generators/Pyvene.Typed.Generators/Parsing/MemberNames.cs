@@ -11,7 +11,7 @@ internal sealed class MemberNames(DescriptorSource source)
 {
     private static readonly string[] EveryType = ["Equals", "Finalize", "GetHashCode", "GetType", "MemberwiseClone", "ReferenceEquals", "ToString"];
 
-    private static readonly string[] EveryModel = ["AllHeads", "AllKeyValueHeads", "Descriptor", "Experiment", "Hub", "Load"];
+    private static readonly string[] EveryModel = ["AllHeads", "AllKeyValueHeads", "Create", "Descriptor", "Experiment", "Hub", "Load"];
     private static readonly string[] EveryRow = ["Layer", "Layers", "AllLayers"];
     private static readonly string[] InLayers = [.. EveryRow, "Index", "PrintMembers"];
 

@@ -125,7 +125,7 @@ public sealed class Metric
     {
         if (tokenizer is null)
         {
-            throw new InterventionException("metric", $"The metric names the token \"{token}\", but the model's folder has no tokenizer; use Metric.Of with ids.");
+            throw new InterventionException("metric", $"The metric names the token \"{token}\", but the model has no tokenizer; use Metric.Of with ids.");
         }
 
         if (tokenizer.TryGetId(token, out var id))

@@ -49,7 +49,7 @@ public sealed partial class LanguageModel<TModel> : ISizedModel<TModel>, IDispos
     /// </value>
     public IReadOnlyList<string> Unread => [.. Module.Unread, .. Tokenizer?.Unread ?? [], .. IdleDefaults()];
 
-    /// <summary>Gets the tokenizer; <see langword="null"/> when the folder has none.</summary>
+    /// <summary>Gets the tokenizer; <see langword="null"/> when the model has none.</summary>
     public TextTokenizer? Tokenizer { get; }
 
     /// <summary>Gets the number of layers.</summary>
@@ -76,11 +76,7 @@ public sealed partial class LanguageModel<TModel> : ISizedModel<TModel>, IDispos
     /// <exception cref="ArgumentException"><paramref name="dtype"/> is no floating-point type.</exception>
     public static LanguageModel<TModel> Load(string folder, Device? device = null, ScalarType? dtype = null)
     {
-        if (dtype is not (null or ScalarType.Float16 or ScalarType.BFloat16 or ScalarType.Float32 or ScalarType.Float64))
-        {
-            throw new ArgumentException($"Weights cannot be {dtype}; expected Float16, BFloat16, Float32 or Float64.", nameof(dtype));
-        }
-
+        WeightType.Check(dtype);
         if (!Directory.Exists(folder) && ModelHub.IsName(folder))
         {
             using var hub = new ModelHub();

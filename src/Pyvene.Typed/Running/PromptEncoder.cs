@@ -43,7 +43,7 @@ internal sealed class PromptEncoder(TextTokenizer? tokenizer, PretrainedModel mo
     }
 
     private TextTokenizer Tokenizer(string role) =>
-        tokenizer ?? throw new InterventionException(role, $"The {role} is text, but the model's folder has no tokenizer; give token ids with Prompt.OfTokens.");
+        tokenizer ?? throw new InterventionException(role, $"The {role} is text, but the model has no tokenizer; give token ids with Prompt.OfTokens.");
 
     private ModelInputs Inputs(IReadOnlyList<IReadOnlyList<int>> examples)
     {

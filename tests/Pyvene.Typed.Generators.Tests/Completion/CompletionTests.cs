@@ -130,7 +130,7 @@ public sealed class CompletionTests
     {
         var suggestions = await After("Gpt2.");
         Assert.Equal(
-            Ordered([.. Gpt2.Descriptor.Components.Where(component => !component.IsPerLayer).Select(Member), .. Gpt2.Descriptor.Checkpoints.Keys, "AllHeads", "AllLayers", "Block", "Descriptor", "Experiment", "Layer", "Layers", "Load"]),
+            Ordered([.. Gpt2.Descriptor.Components.Where(component => !component.IsPerLayer).Select(Member), .. Gpt2.Descriptor.Checkpoints.Keys, "AllHeads", "AllLayers", "Block", "Create", "Descriptor", "Experiment", "Layer", "Layers", "Load"]),
             Names(suggestions));
         Assert.All(suggestions, AssertSummary);
     }

@@ -17,6 +17,31 @@ public sealed partial class Gpt2 : global::Pyvene.Typed.Descriptors.IArchitectur
     /// <inheritdoc cref="global::Pyvene.Typed.LanguageModel{TModel}.Load(string, global::TorchSharp.torch.Device, global::TorchSharp.torch.ScalarType?)"/>
     public static global::Pyvene.Typed.LanguageModel<Gpt2> Load(string folder, global::TorchSharp.torch.Device? device = null, global::TorchSharp.torch.ScalarType? dtype = null) => global::Pyvene.Typed.LanguageModel<Gpt2>.Load(folder, device, dtype);
 
+    /// <summary>Makes a model of these sizes with random weights, as training starts with them.</summary>
+    /// <param name="layers">How many layers there are: <c>n_layer</c> in <c>config.json</c>, at least 1. Default: 12.</param>
+    /// <param name="dModel">The width, in numbers a position, of what goes from layer to layer: <c>n_embd</c> in <c>config.json</c>, at least 1. Default: 768.</param>
+    /// <param name="heads">How many query heads a layer has: <c>n_head</c> in <c>config.json</c>, at least 1. Default: 12.</param>
+    /// <param name="dMlp">The width of the MLP's hidden values, in numbers a position: <c>n_inner</c> in <c>config.json</c>, at least 1. Default: <c>dModel*4</c>.</param>
+    /// <param name="vocab">How many tokens the vocabulary has, whose ids count from 0: <c>vocab_size</c> in <c>config.json</c>, at least 1. Default: 50257.</param>
+    /// <param name="context">For how many positions the model is made: <c>n_positions</c> in <c>config.json</c>, at least 1. Default: 1024.</param>
+    /// <param name="seed">The seed of the weights, any number: the same seed makes the same weights, on every device.</param>
+    /// <param name="device">Where the weights go, such as <c>torch.CUDA</c>; <see langword="null"/> = the CPU. On <c>meta</c> the model has shapes but no weights.</param>
+    /// <param name="dtype">The floating-point type of the weights, which are drawn as float32; <see langword="null"/> = float32.</param>
+    /// <returns>The model in evaluation mode, its parameters without gradients; the caller disposes it. It has no tokenizer: prompts are token ids, <c>Prompt.OfTokens</c>.</returns>
+    /// <exception cref="global::Pyvene.Typed.Errors.CheckpointException">A size is out of range or does not fit another, as a <c>config.json</c> is refused that says the same.</exception>
+    /// <exception cref="global::System.ArgumentException"><paramref name="dtype"/> is no floating-point type.</exception>
+    public static global::Pyvene.Typed.LanguageModel<Gpt2> Create(
+        int? layers = null,
+        int? dModel = null,
+        int? heads = null,
+        int? dMlp = null,
+        int? vocab = null,
+        int? context = null,
+        long seed = 0,
+        global::TorchSharp.torch.Device? device = null,
+        global::TorchSharp.torch.ScalarType? dtype = null) =>
+        new(global::Pyvene.Typed.Running.FreshModel.Create<Gpt2>(null, [("n_layer", layers), ("n_embd", dModel), ("n_head", heads), ("n_inner", dMlp), ("vocab_size", vocab), ("n_positions", context)], seed, device, dtype), null);
+
     /// <summary>Gets all layers, as many as the model has that they are used on.</summary>
     public static global::Pyvene.Typed.Axis<Gpt2, Block> AllLayers => new("layer", "layers", .., static index => new(index));
 

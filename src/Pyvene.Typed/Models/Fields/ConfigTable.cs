@@ -63,6 +63,10 @@ internal sealed class ConfigTable
         return config.With(absent.Concat(renamed));
     }
 
+    /// <summary>Returns whether a field is read, or must keep a value.</summary>
+    /// <param name="field">The field's Hugging Face name, or its other name.</param>
+    public bool Reads(string field) => rules.ContainsKey(field) || fieldOf.ContainsKey(field);
+
     /// <summary>Returns the fields of a configuration that stand in none of the lists, in their order.</summary>
     /// <param name="config">The configuration.</param>
     public IReadOnlyList<string> Unread(ModelConfig config) =>
