@@ -19,6 +19,8 @@ internal static class AxisPlace
             }
         }
 
-        throw new ArgumentException(FormattableString.Invariant($"The sweep did not go through {value}; its {side}s are {string.Join(", ", points.Select(point => point.Name))}."), side);
+        throw new ArgumentException(
+            FormattableString.Invariant($"The sweep did not go through {value}; its {side}s are {string.Join(", ", points.Select(point => point.Name))}."),
+            side);
     }
 }

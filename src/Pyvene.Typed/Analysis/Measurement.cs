@@ -19,5 +19,7 @@ public sealed record Measurement(string Metric, ImmutableArray<double> Intervene
 
     /// <summary>Returns the means as text.</summary>
     public override string ToString() =>
-        string.Create(CultureInfo.InvariantCulture, $"{Metric}: {Mean:G6}{(Clean is { } clean ? string.Create(CultureInfo.InvariantCulture, $", clean {clean.Average():G6}") : "")}");
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Metric}: {Mean:G6}{(Clean is { } clean ? string.Create(CultureInfo.InvariantCulture, $", clean {clean.Average():G6}") : "")}");
 }

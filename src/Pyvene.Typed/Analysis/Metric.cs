@@ -58,7 +58,10 @@ public sealed class Metric
         },
         tokens: token);
 
-    /// <summary>Gets how far the next-token distribution is from the clean run's: the Kullback–Leibler divergence of the intervened from the clean one, in nats, at least 0.</summary>
+    /// <summary>
+    /// Gets how far the next-token distribution is from the clean run's: the Kullback–Leibler divergence of the intervened from the clean one, in nats, at
+    /// least 0.
+    /// </summary>
     public static Metric DivergenceFromClean { get; } = new(
         "KL(clean ‖ intervened)",
         _ => static (logits, clean) =>
@@ -91,7 +94,8 @@ public sealed class Metric
     /// <summary>Returns the name that results show, which says what was measured where a token of the same letters begins with a space.</summary>
     internal string NameFor(TextTokenizer? tokenizer)
     {
-        var others = tokens.Where(token => tokenizer is not null && !token.StartsWith(' ') && tokenizer.TryGetId(token, out _) && tokenizer.TryGetId(" " + token, out _))
+        var others = tokens.Where(token =>
+            tokenizer is not null && !token.StartsWith(' ') && tokenizer.TryGetId(token, out _) && tokenizer.TryGetId(" " + token, out _))
             .Select(token => $"\"{token}\" has no space, \" {token}\" is another token").Distinct().ToList();
         return others.Count == 0 ? Name : $"{Name} [{string.Join("; ", others)}]";
     }

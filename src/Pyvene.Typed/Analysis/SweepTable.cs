@@ -15,7 +15,8 @@ public class SweepTable
     private readonly IReadOnlyList<AxisPoint> down;
     private readonly IReadOnlyList<AxisPoint> across;
 
-    internal SweepTable(string metric, IReadOnlyList<AxisPoint> down, IReadOnlyList<AxisPoint> across, double[,] values, double clean, IReadOnlyList<EffectReceipt> receipts)
+    internal SweepTable(
+        string metric, IReadOnlyList<AxisPoint> down, IReadOnlyList<AxisPoint> across, double[,] values, double clean, IReadOnlyList<EffectReceipt> receipts)
     {
         Metric = metric;
         (this.down, this.across) = (down, across);
@@ -58,13 +59,16 @@ public class SweepTable
     {
         if (place < 0 || place >= points.Count)
         {
-            throw new ArgumentOutOfRangeException(side, FormattableString.Invariant($"The table has no {side} {place}; it has {points.Count} (0 to {points.Count - 1}): {string.Join(", ", points.Select(point => point.Name))}."));
+            throw new ArgumentOutOfRangeException(side, FormattableString.Invariant(
+                $"The table has no {side} {place}; it has {points.Count} (0 to {points.Count - 1}): {string.Join(", ", points.Select(point => point.Name))}."));
         }
 
         return points.Count == 1 || (points[place].Number ?? place) == place
             ? place
             : throw new ArgumentException(
-                FormattableString.Invariant($"The {side} at place {place} of this table is '{points[place].Name}', so {place} could mean either. Index it with a value of the axis, as in table[layer, position], or take places of ToArray()."), side);
+                FormattableString.Invariant($"The {side} at place {place} of this table is '{points[place].Name}', so {place} could mean either. ")
+                    + "Index it with a value of the axis, as in table[layer, position], or take places of ToArray().",
+                side);
     }
 
     /// <summary>Returns the values: [row, column]. A copy.</summary>
@@ -93,11 +97,21 @@ public class SweepTable
 
     /// <summary>Returns the table as JSON: <c>metric</c>, <c>clean</c>, <c>rows</c>, <c>columns</c>, and <c>values</c> row by row.</summary>
     public string ToJson() => JsonSerializer.Serialize(
-        new { metric = Metric, clean = Clean, rows = Rows, columns = Columns, values = Rows.Select((_, row) => Columns.Select((_, column) => values[row, column])) },
+        new
+        {
+            metric = Metric,
+            clean = Clean,
+            rows = Rows,
+            columns = Columns,
+            values = Rows.Select((_, row) => Columns.Select((_, column) => values[row, column])),
+        },
         new JsonSerializerOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 
     /// <summary>Writes the table to a file; its ending says in which form.</summary>
-    /// <param name="path">A file that ends in <c>.csv</c>, <c>.json</c> or <c>.safetensors</c> (a float64 tensor <c>values</c>, [row, column], with the names in the metadata); an existing one is replaced at once or not at all.</param>
+    /// <param name="path">
+    /// A file that ends in <c>.csv</c>, <c>.json</c> or <c>.safetensors</c> (a float64 tensor <c>values</c>, [row, column], with the names in the metadata); an
+    /// existing one is replaced at once or not at all.
+    /// </param>
     /// <exception cref="ArgumentException">The ending is another.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public void Save(string path)
@@ -114,7 +128,13 @@ public class SweepTable
             default:
                 using (var tensor = torch.tensor(values.Cast<double>().ToArray(), [Rows.Count, Columns.Count])) // [row, column]
                 {
-                    SafetensorsWriter.Write(path, [("values", tensor)], new Dictionary<string, string> { ["metric"] = Metric, ["rows"] = JsonSerializer.Serialize(Rows), ["columns"] = JsonSerializer.Serialize(Columns), ["clean"] = Clean.ToString("R", CultureInfo.InvariantCulture) });
+                    SafetensorsWriter.Write(path, [("values", tensor)], new Dictionary<string, string>
+                    {
+                        ["metric"] = Metric,
+                        ["rows"] = JsonSerializer.Serialize(Rows),
+                        ["columns"] = JsonSerializer.Serialize(Columns),
+                        ["clean"] = Clean.ToString("R", CultureInfo.InvariantCulture),
+                    });
                 }
 
                 break;
@@ -140,7 +160,9 @@ public class SweepTable
             for (var column = 0; column < Columns.Count; column++)
             {
                 var value = values[row, column];
-                var shade = Shades[high > low && !double.IsNaN(value) ? (int)Math.Round((Math.Clamp(value, low, high) - low) / (high - low) * (Shades.Length - 1)) : 0];
+                var shade = Shades[high > low && !double.IsNaN(value)
+                    ? (int)Math.Round((Math.Clamp(value, low, high) - low) / (high - low) * (Shades.Length - 1))
+                    : 0];
                 text.Append("  ").Append(string.Create(CultureInfo.InvariantCulture, $"{shade}{shade} {value:F2}").PadLeft(widths[column]));
             }
         }

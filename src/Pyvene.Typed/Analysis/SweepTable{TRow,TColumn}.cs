@@ -8,7 +8,13 @@ public sealed class SweepTable<TRow, TColumn> : SweepTable
     private readonly IReadOnlyList<AxisPoint<TRow>> rows;
     private readonly IReadOnlyList<AxisPoint<TColumn>> columns;
 
-    internal SweepTable(string metric, IReadOnlyList<AxisPoint<TRow>> rows, IReadOnlyList<AxisPoint<TColumn>> columns, double[,] values, double clean, IReadOnlyList<EffectReceipt> receipts)
+    internal SweepTable(
+        string metric,
+        IReadOnlyList<AxisPoint<TRow>> rows,
+        IReadOnlyList<AxisPoint<TColumn>> columns,
+        double[,] values,
+        double clean,
+        IReadOnlyList<EffectReceipt> receipts)
         : base(metric, rows, columns, values, clean, receipts)
     {
         this.rows = rows;

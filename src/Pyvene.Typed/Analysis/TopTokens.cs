@@ -21,7 +21,8 @@ public sealed class TopTokens
         using var quiet = no_grad();
         var after = Best(intervened);
         var before = clean is null ? null : Best(clean);
-        return new TopTokens([.. Enumerable.Range(0, columns.Length).Select(row => new TopTokensOfExample(prompt.Texts.ElementAtOrDefault(row) ?? $"example {row}", before?[row], after[row]))]);
+        return new TopTokens([.. Enumerable.Range(0, columns.Length)
+            .Select(row => new TopTokensOfExample(prompt.Texts.ElementAtOrDefault(row) ?? $"example {row}", before?[row], after[row]))]);
 
         TokenProbability[][] Best(Tensor logits)
         {
@@ -29,7 +30,9 @@ public sealed class TopTokens
             var (values, indices) = last.to(float32).softmax(-1).topk((int)Math.Min(count, last.shape[1]), -1); // [batch, count]
             var (probabilities, ids) = (values.cpu().data<float>().ToArray(), indices.cpu().data<long>().ToArray());
             var width = ids.Length / columns.Length;
-            return [.. Enumerable.Range(0, columns.Length).Select(row => Enumerable.Range(row * width, width).Select(at => new TokenProbability(tokenizer.TokenText((int)ids[at]), (int)ids[at], probabilities[at])).ToArray())];
+            return [.. Enumerable.Range(0, columns.Length).Select(row => Enumerable.Range(row * width, width)
+                .Select(at => new TokenProbability(tokenizer.TokenText((int)ids[at]), (int)ids[at], probabilities[at]))
+                .ToArray())];
         }
     }
 

@@ -11,21 +11,30 @@ public sealed partial class Experiment<TModel, TSources>
     /// <param name="site">The place.</param>
     /// <param name="value">One vector for every place that is written, or a tensor of exactly the written shape.</param>
     [Pure]
-    public Experiment<TModel, TSources> Interchange(Site<TModel> site, ConstantSource value) => Then<TSources>(new Interchange(), site.Given().Spec, constant: value.Given());
+    public Experiment<TModel, TSources> Interchange(Site<TModel> site, ConstantSource value) =>
+        Then<TSources>(new Interchange(), site.Given().Spec, constant: value.Given());
 
-    /// <summary>Returns a copy of this experiment that also replaces the values at a place by a constant, which <see cref="With(Constant{TModel}, ConstantSource)"/> can exchange.</summary>
+    /// <summary>
+    /// Returns a copy of this experiment that also replaces the values at a place by a constant, which <see cref="With(Constant{TModel}, ConstantSource)"/> can
+    /// exchange.
+    /// </summary>
     /// <param name="site">The place.</param>
     /// <param name="value">One vector for every place that is written, or a tensor of exactly the written shape.</param>
     /// <param name="handle">The handle of the constant.</param>
     [Pure]
-    public Experiment<TModel, TSources> Interchange(Site<TModel> site, ConstantSource value, out Constant<TModel> handle) => Named(Interchange(site, value), site, out handle);
+    public Experiment<TModel, TSources> Interchange(Site<TModel> site, ConstantSource value, out Constant<TModel> handle) =>
+        Named(Interchange(site, value), site, out handle);
 
     /// <summary>Returns a copy of this experiment that also adds a constant to the values at a place.</summary>
     /// <inheritdoc cref="Interchange(Site{TModel}, ConstantSource)"/>
     [Pure]
-    public Experiment<TModel, TSources> Add(Site<TModel> site, ConstantSource value) => Then<TSources>(new Addition(), site.Given().Spec, constant: value.Given());
+    public Experiment<TModel, TSources> Add(Site<TModel> site, ConstantSource value) =>
+        Then<TSources>(new Addition(), site.Given().Spec, constant: value.Given());
 
-    /// <summary>Returns a copy of this experiment that also adds a constant to the values at a place, which <see cref="With(Constant{TModel}, ConstantSource)"/> can exchange.</summary>
+    /// <summary>
+    /// Returns a copy of this experiment that also adds a constant to the values at a place, which <see cref="With(Constant{TModel}, ConstantSource)"/> can
+    /// exchange.
+    /// </summary>
     /// <inheritdoc cref="Interchange(Site{TModel}, ConstantSource, out Constant{TModel})"/>
     [Pure]
     public Experiment<TModel, TSources> Add(Site<TModel> site, ConstantSource value, out Constant<TModel> handle) => Named(Add(site, value), site, out handle);
@@ -33,12 +42,17 @@ public sealed partial class Experiment<TModel, TSources>
     /// <summary>Returns a copy of this experiment that also subtracts a constant from the values at a place.</summary>
     /// <inheritdoc cref="Interchange(Site{TModel}, ConstantSource)"/>
     [Pure]
-    public Experiment<TModel, TSources> Subtract(Site<TModel> site, ConstantSource value) => Then<TSources>(new Subtraction(), site.Given().Spec, constant: value.Given());
+    public Experiment<TModel, TSources> Subtract(Site<TModel> site, ConstantSource value) =>
+        Then<TSources>(new Subtraction(), site.Given().Spec, constant: value.Given());
 
-    /// <summary>Returns a copy of this experiment that also subtracts a constant from the values at a place, which <see cref="With(Constant{TModel}, ConstantSource)"/> can exchange.</summary>
+    /// <summary>
+    /// Returns a copy of this experiment that also subtracts a constant from the values at a place, which <see cref="With(Constant{TModel}, ConstantSource)"/>
+    /// can exchange.
+    /// </summary>
     /// <inheritdoc cref="Interchange(Site{TModel}, ConstantSource, out Constant{TModel})"/>
     [Pure]
-    public Experiment<TModel, TSources> Subtract(Site<TModel> site, ConstantSource value, out Constant<TModel> handle) => Named(Subtract(site, value), site, out handle);
+    public Experiment<TModel, TSources> Subtract(Site<TModel> site, ConstantSource value, out Constant<TModel> handle) =>
+        Named(Subtract(site, value), site, out handle);
 
     /// <summary>Returns this experiment with another constant in a step, for one run: <c>model.Run(experiment.With(steering, vector), prompt)</c>.</summary>
     /// <param name="handle">The handle that the step gave.</param>
@@ -53,7 +67,8 @@ public sealed partial class Experiment<TModel, TSources>
     /// <param name="values">The constants by handle, such as a dictionary.</param>
     /// <exception cref="ArgumentException">A handle is another experiment's.</exception>
     [Pure]
-    public Experiment<TModel, TSources> With(IEnumerable<KeyValuePair<Constant<TModel>, ConstantSource>> values) => values.Aggregate(this, (experiment, value) => experiment.With(value.Key, value.Value));
+    public Experiment<TModel, TSources> With(IEnumerable<KeyValuePair<Constant<TModel>, ConstantSource>> values) =>
+        values.Aggregate(this, (experiment, value) => experiment.With(value.Key, value.Value));
 
     private Experiment<TModel, TSources> Named(Experiment<TModel, TSources> extended, Site<TModel> site, out Constant<TModel> handle)
     {

@@ -64,12 +64,16 @@ public sealed partial class Experiment<TModel, TSources>
     public Experiment<TModel, TSources> Apply(Site<TModel> site, SourcelessIntervention intervention) => Then<TSources>(intervention, site.Given().Spec);
 
     /// <summary>
-    /// Returns a copy of this experiment whose sources act one after the other: what is read in a source is written into the next source, and from the last into the base.
+    /// Returns a copy of this experiment whose sources act one after the other: what is read in a source is written into the next source, and from the last
+    /// into the base.
     /// </summary>
     [Pure]
     public Experiment<TModel, TSources> InSeries() => new(interventions, handles, CompositionMode.Serial, sources);
 
-    /// <summary>Returns a copy of this experiment whose sources act side by side, as they do unless it is said otherwise: every source runs by itself, and all is written into the base.</summary>
+    /// <summary>
+    /// Returns a copy of this experiment whose sources act side by side, as they do unless it is said otherwise: every source runs by itself, and all is
+    /// written into the base.
+    /// </summary>
     [Pure]
     public Experiment<TModel, TSources> InParallel() => new(interventions, handles, CompositionMode.Parallel, sources);
 
@@ -85,13 +89,17 @@ public sealed partial class Experiment<TModel, TSources>
 
     /// <summary>Returns the experiment in words: its steps in order.</summary>
     public override string ToString() =>
-        $"on {TModel.Descriptor.Key}{(mode == CompositionMode.Serial ? ", in series" : "")}: {(interventions.IsEmpty ? "no step" : string.Join("; ", interventions.Select(spec => $"{spec.Intervention.Type} at {spec.Site}")))}";
+        $"on {TModel.Descriptor.Key}{(mode == CompositionMode.Serial ? ", in series" : "")}: "
+            + $"{(interventions.IsEmpty ? "no step" : string.Join("; ", interventions.Select(spec => $"{spec.Intervention.Type} at {spec.Site}")))}";
 
     /// <summary>Returns the name of the step that gave a handle.</summary>
     /// <exception cref="InterventionException">It is another experiment's.</exception>
     internal string NameOf(Collected<TModel> handle) => handles.Contains(handle)
         ? handle.Name
-        : throw new InterventionException("handle", $"The handle collects {handle.Place} in another experiment; this run is of the experiment {this}, which has no such step. Use the handle of a step of the experiment that was run.");
+        : throw new InterventionException(
+            "handle",
+            $"The handle collects {handle.Place} in another experiment; this run is of the experiment {this}, which has no such step. "
+                + "Use the handle of a step of the experiment that was run.");
 
     internal Experiment<TModel, ManySources> Counting(int count) => new Experiment<TModel, ManySources>(interventions, handles, mode, count);
 
@@ -102,9 +110,11 @@ public sealed partial class Experiment<TModel, TSources>
         var count = Math.Max(sources, TNewSources.Count);
         if (source < 0 || (constant is null && intervention.Source != SourceNeed.None && source >= Math.Max(count, 1)))
         {
-            throw new ArgumentOutOfRangeException(nameof(source), source, $"The experiment reads {count} sources (0 to {count - 1}); begin it with more: WithSources({source + 1}).");
+            throw new ArgumentOutOfRangeException(
+                nameof(source), source, $"The experiment reads {count} sources (0 to {count - 1}); begin it with more: WithSources({source + 1}).");
         }
 
-        return new Experiment<TModel, TNewSources>(interventions.Add(new InterventionSpec { Intervention = intervention, Site = site, Source = source, Constant = constant }), handles, mode, count);
+        return new Experiment<TModel, TNewSources>(
+            interventions.Add(new InterventionSpec { Intervention = intervention, Site = site, Source = source, Constant = constant }), handles, mode, count);
     }
 }

@@ -67,7 +67,10 @@ public sealed class FourSources : IIncludes<FirstSource>, IIncludes<SecondSource
     public static int Count => 4;
 }
 
-/// <summary>Is the count of an experiment with more sources than have a type, or with a number that a program computes; it is said with <c>WithSources</c> and checked before a run.</summary>
+/// <summary>
+/// Is the count of an experiment with more sources than have a type, or with a number that a program computes; it is said with <c>WithSources</c> and checked
+/// before a run.
+/// </summary>
 public sealed class ManySources : IIncludes<FirstSource>, IIncludes<SecondSource>, IIncludes<ThirdSource>, IIncludes<FourthSource>, IIncludes<NumberedSource>
 {
     private ManySources()

@@ -12,7 +12,8 @@ namespace Pyvene.Typed;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class OtherArchitectures
 {
-    private const string Message = "This place belongs to another architecture than the experiment. Take it from the class that the experiment begins with: Gpt2.Experiment takes Gpt2.Layer(4).MlpOutput.";
+    private const string Message = "This place belongs to another architecture than the experiment. "
+        + "Take it from the class that the experiment begins with: Gpt2.Experiment takes Gpt2.Layer(4).MlpOutput.";
 
     /// <summary>Is refused, see the message.</summary>
     [Obsolete(Message, error: true)]
@@ -28,7 +29,8 @@ public static class OtherArchitectures
 
     /// <summary>Is refused, see the message.</summary>
     [Obsolete(Message, error: true)]
-    public static Experiment<TModel, TSources> Interchange<TModel, TSources>(this Experiment<TModel, TSources> experiment, Place site, ConstantSource? value = null)
+    public static Experiment<TModel, TSources> Interchange<TModel, TSources>(
+        this Experiment<TModel, TSources> experiment, Place site, ConstantSource? value = null)
         where TModel : IArchitecture
         where TSources : ISourceCount => throw Refused();
 
@@ -40,7 +42,8 @@ public static class OtherArchitectures
 
     /// <summary>Is refused, see the message.</summary>
     [Obsolete(Message, error: true)]
-    public static Experiment<TModel, TSources> Subtract<TModel, TSources>(this Experiment<TModel, TSources> experiment, Place site, ConstantSource? value = null)
+    public static Experiment<TModel, TSources> Subtract<TModel, TSources>(
+        this Experiment<TModel, TSources> experiment, Place site, ConstantSource? value = null)
         where TModel : IArchitecture
         where TSources : ISourceCount => throw Refused();
 
@@ -52,7 +55,8 @@ public static class OtherArchitectures
 
     /// <summary>Is refused, see the message.</summary>
     [Obsolete(Message, error: true)]
-    public static Experiment<TModel, TSources> Apply<TModel, TSources>(this Experiment<TModel, TSources> experiment, Place site, Func<Tensor, Tensor, Tensor> function)
+    public static Experiment<TModel, TSources> Apply<TModel, TSources>(
+        this Experiment<TModel, TSources> experiment, Place site, Func<Tensor, Tensor, Tensor> function)
         where TModel : IArchitecture
         where TSources : ISourceCount => throw Refused();
 

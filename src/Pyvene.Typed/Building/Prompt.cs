@@ -23,7 +23,9 @@ public sealed class Prompt
     public static Prompt Of(params IReadOnlyList<string> texts)
     {
         ArgumentNullException.ThrowIfNull(texts);
-        return texts.Count > 0 && texts.All(text => text is not null) ? new Prompt([.. texts], []) : throw new ArgumentException("A prompt needs at least one text, and none that is null.", nameof(texts));
+        return texts.Count > 0 && texts.All(text => text is not null)
+            ? new Prompt([.. texts], [])
+            : throw new ArgumentException("A prompt needs at least one text, and none that is null.", nameof(texts));
     }
 
     /// <summary>Returns a batch of token ids; shorter ones are padded on the left when it runs.</summary>

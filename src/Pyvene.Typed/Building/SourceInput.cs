@@ -21,5 +21,6 @@ public sealed class SourceInput
     /// <summary>Converts a prompt.</summary>
     /// <param name="prompt">The prompt.</param>
     /// <exception cref="ArgumentNullException">There is no prompt; a source is left out with <see cref="Source.Skip"/>.</exception>
-    public static implicit operator SourceInput(Prompt prompt) => new(prompt ?? throw new ArgumentNullException(nameof(prompt), "There is no prompt. To leave a source out, say Source.Skip."));
+    public static implicit operator SourceInput(Prompt prompt) =>
+        new(prompt ?? throw new ArgumentNullException(nameof(prompt), "There is no prompt. To leave a source out, say Source.Skip."));
 }

@@ -5,8 +5,8 @@ using Pyvene.Typed.Interventions;
 namespace Pyvene.Typed;
 
 /// <summary>
-/// Adds the steps that read a source. Every verb has the same forms: a step that reads a source which the experiment has keeps its type, so that loops work, and one that reads the
-/// next source widens it by one.
+/// Adds the steps that read a source. Every verb has the same forms: a step that reads a source which the experiment has keeps its type, so that loops work,
+/// and one that reads the next source widens it by one.
 /// </summary>
 public static partial class SourcedSteps
 {
@@ -22,7 +22,8 @@ public static partial class SourcedSteps
 
     /// <inheritdoc cref="Interchange{TModel, TSources}(Experiment{TModel, TSources}, Site{TModel})"/>
     [Pure]
-    public static Experiment<TModel, TSources> Interchange<TModel, TSources, TOrdinal>(this Experiment<TModel, TSources> experiment, SourcedSite<TModel, TOrdinal> site)
+    public static Experiment<TModel, TSources> Interchange<TModel, TSources, TOrdinal>(
+        this Experiment<TModel, TSources> experiment, SourcedSite<TModel, TOrdinal> site)
         where TModel : IArchitecture
         where TSources : IIncludes<TOrdinal>
         where TOrdinal : struct, ISourceOrdinal => experiment.Given().Then<TSources>(new Interchange(), site.Given().Spec, site.Source.Index);
@@ -106,7 +107,8 @@ public static partial class SourcedSteps
 
     /// <inheritdoc cref="Subtract{TModel, TSources}(Experiment{TModel, TSources}, Site{TModel})"/>
     [Pure]
-    public static Experiment<TModel, TSources> Subtract<TModel, TSources, TOrdinal>(this Experiment<TModel, TSources> experiment, SourcedSite<TModel, TOrdinal> site)
+    public static Experiment<TModel, TSources> Subtract<TModel, TSources, TOrdinal>(
+        this Experiment<TModel, TSources> experiment, SourcedSite<TModel, TOrdinal> site)
         where TModel : IArchitecture
         where TSources : IIncludes<TOrdinal>
         where TOrdinal : struct, ISourceOrdinal => experiment.Given().Then<TSources>(new Subtraction(), site.Given().Spec, site.Source.Index);

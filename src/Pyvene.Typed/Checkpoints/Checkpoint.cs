@@ -75,7 +75,8 @@ public sealed class Checkpoint : IDisposable
     public void Dispose() => Weights.Dispose();
 
     private static ModelConfig ReadConfig(string path) => ModelConfig.Parse(
-        RegularFile.ReadAllText(path, ModelConfig.LargestFile, (reason, cause) => new CheckpointException(path, $"The configuration cannot be read: {reason}", cause)), path);
+        RegularFile.ReadAllText(path, ModelConfig.LargestFile, (reason, cause) =>
+            new CheckpointException(path, $"The configuration cannot be read: {reason}", cause)), path);
 
     private static ITensorSource OpenWeights(string folder)
     {

@@ -6,7 +6,9 @@ internal sealed record CheckpointLayout
     /// <summary>Gets the layout of an architecture whose checkpoints hold exactly the parameters.</summary>
     public static CheckpointLayout Plain { get; } = new();
 
-    /// <summary>Gets the prefix that the bare model has inside a model with a head, such as <c>transformer.</c>; checkpoints come with and without it.</summary>
+    /// <summary>
+    /// Gets the prefix that the bare model has inside a model with a head, such as <c>transformer.</c>; checkpoints come with and without it.
+    /// </summary>
     public string BasePrefix { get; init; } = "";
 
     /// <summary>Gets whether the model is the bare one, whose parameters lack the prefix and which ignores the heads of a checkpoint.</summary>

@@ -30,7 +30,8 @@ public sealed class ModelConfig
     /// <exception cref="Errors.CheckpointException">The field is no list of texts.</exception>
     public IReadOnlyList<string> Architectures =>
         Present("architectures") is not { } value ? []
-        : value.ValueKind == JsonValueKind.Array && value.EnumerateArray().All(item => item.ValueKind == JsonValueKind.String) ? [.. value.EnumerateArray().Select(item => item.GetString()!)]
+        : value.ValueKind == JsonValueKind.Array && value.EnumerateArray().All(item => item.ValueKind == JsonValueKind.String)
+            ? [.. value.EnumerateArray().Select(item => item.GetString()!)]
         : throw Another("architectures", "a list of class names", value);
 
     /// <summary>Parses a configuration.</summary>
@@ -46,7 +47,8 @@ public sealed class ModelConfig
     /// <summary>Returns a field as text, or <see langword="null"/> when it is absent or null.</summary>
     /// <param name="field">The field's Hugging Face name.</param>
     /// <exception cref="Errors.CheckpointException">The field is of another kind.</exception>
-    public string? GetString(string field) => Present(field) is { } value ? value.ValueKind == JsonValueKind.String ? value.GetString() : throw Another(field, "a text", value) : null;
+    public string? GetString(string field) =>
+        Present(field) is { } value ? value.ValueKind == JsonValueKind.String ? value.GetString() : throw Another(field, "a text", value) : null;
 
     /// <summary>Returns a field as a whole number, or <see langword="null"/> when it is absent or null.</summary>
     /// <param name="field">The field's Hugging Face name.</param>
@@ -56,13 +58,16 @@ public sealed class ModelConfig
     /// <summary>Returns a field as a number, or <see langword="null"/> when it is absent or null.</summary>
     /// <param name="field">The field's Hugging Face name.</param>
     /// <exception cref="Errors.CheckpointException">The field is of another kind.</exception>
-    public double? GetNumber(string field) => Present(field) is { } value ? value.ValueKind == JsonValueKind.Number ? value.GetDouble() : throw Another(field, "a number", value) : null;
+    public double? GetNumber(string field) =>
+        Present(field) is { } value ? value.ValueKind == JsonValueKind.Number ? value.GetDouble() : throw Another(field, "a number", value) : null;
 
     /// <summary>Returns a field as a truth value, or <see langword="null"/> when it is absent or null.</summary>
     /// <param name="field">The field's Hugging Face name.</param>
     /// <exception cref="Errors.CheckpointException">The field is of another kind.</exception>
     public bool? GetBoolean(string field) =>
-        Present(field) is { } value ? value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.GetBoolean() : throw Another(field, "true or false", value) : null;
+        Present(field) is { } value
+            ? value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.GetBoolean() : throw Another(field, "true or false", value)
+            : null;
 
     /// <summary>Returns a copy of this configuration in which some fields are replaced.</summary>
     /// <param name="fields">A JSON object with the fields to replace, such as <c>{"problem_type": "regression"}</c>.</param>

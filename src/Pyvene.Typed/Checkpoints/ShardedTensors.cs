@@ -70,7 +70,8 @@ internal sealed class ShardedTensors : ITensorSource
 
     private static Dictionary<string, string> ReadIndex(string path)
     {
-        var bytes = RegularFile.ReadAllBytes(path, LargestIndex, (reason, cause) => new CheckpointException(path, $"The index cannot be read: {reason}", cause));
+        var bytes = RegularFile.ReadAllBytes(
+            path, LargestIndex, (reason, cause) => new CheckpointException(path, $"The index cannot be read: {reason}", cause));
         return JsonText.Parse(bytes, new CheckpointJson(path, "The index"))["weight_map"].Members()
             .ToDictionary(tensor => tensor.Name, tensor => tensor.Value.String(), StringComparer.Ordinal);
     }

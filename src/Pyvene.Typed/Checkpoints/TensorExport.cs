@@ -97,5 +97,6 @@ internal static class TensorExport
     private static double[] Values(Tensor tensor) => tensor.detach().to(float64).cpu().contiguous().data<double>().ToArray();
 
     // As short as the dtype allows: a float32 is written as one.
-    private static string Text(double value, ScalarType dtype) => dtype == ScalarType.Float64 ? value.ToString("R", CultureInfo.InvariantCulture) : ((float)value).ToString("R", CultureInfo.InvariantCulture);
+    private static string Text(double value, ScalarType dtype) =>
+        dtype == ScalarType.Float64 ? value.ToString("R", CultureInfo.InvariantCulture) : ((float)value).ToString("R", CultureInfo.InvariantCulture);
 }

@@ -14,7 +14,8 @@ internal sealed class WeightPlan
     private readonly IReadOnlyDictionary<string, string> storedNames;
     private readonly IReadOnlyList<(string Stored, string Parameter, bool IsTied)> copies;
 
-    private WeightPlan(ITensorSource source, IReadOnlyDictionary<string, string> storedNames, IReadOnlyList<(string Stored, string Parameter, bool IsTied)> copies) =>
+    private WeightPlan(
+        ITensorSource source, IReadOnlyDictionary<string, string> storedNames, IReadOnlyList<(string Stored, string Parameter, bool IsTied)> copies) =>
         (this.source, this.storedNames, this.copies) = (source, storedNames, copies);
 
     /// <summary>Matches the parameters and buffers of a model, which may live on the meta device, with stored tensors.</summary>
@@ -105,7 +106,9 @@ internal sealed class WeightPlan
     }
 
     private static Dictionary<string, Tensor> TensorsOf(nn.Module model) =>
-        model.named_parameters().Select(item => (item.name, tensor: (Tensor)item.parameter)).Concat(model.named_buffers().Select(item => (item.name, tensor: item.buffer)))
+        model.named_parameters()
+            .Select(item => (item.name, tensor: (Tensor)item.parameter))
+            .Concat(model.named_buffers().Select(item => (item.name, tensor: item.buffer)))
             .ToDictionary(item => item.name, item => item.tensor, StringComparer.Ordinal);
 
     private static void AddShapeProblem(List<string> problems, string stored, string first, TensorInfo info, Tensor parameter)

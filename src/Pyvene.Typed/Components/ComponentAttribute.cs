@@ -11,13 +11,17 @@ public sealed class ComponentAttribute : Attribute
 
     /// <summary>Gets or sets the axes of the module's output, such as <c>batch, position, dModel</c>: what they have decides what can be chosen.</summary>
     /// <value>
-    /// Words with commas between them, the first of them <c>batch</c>. With <c>position</c> second there are positions to choose (<c>At</c>); without it only features. Of four axes or more, the
-    /// one beside <c>position</c> has heads or other units to choose as such (<c>Head</c>): <c>batch, sense, position, dModel</c>, <c>batch, position, head, dHead</c>. <see langword="null"/> =
-    /// not described: positions can be chosen, and whether there are any shows when it runs.
+    /// Words with commas between them, the first of them <c>batch</c>. With <c>position</c> second there are positions to choose (<c>At</c>); without it only
+    /// features. Of four axes or more, the one beside <c>position</c> has heads or other units to choose as such (<c>Head</c>): <c>batch, sense, position,
+    /// dModel</c>, <c>batch, position, head, dHead</c>. <see langword="null"/> = not described: positions can be chosen, and whether there are any shows when
+    /// it runs.
     /// </value>
     public string? Axes { get; set; }
 
-    /// <summary>Gets or sets the number of heads that the last axis of the module's output is split into, so that heads can be chosen: [batch, position, width] is seen as [batch, head, position, width / heads].</summary>
+    /// <summary>
+    /// Gets or sets the number of heads that the last axis of the module's output is split into, so that heads can be chosen: [batch, position, width] is seen
+    /// as [batch, head, position, width / heads].
+    /// </summary>
     /// <value>0 (default) = the output has no heads.</value>
     public int Heads { get; set; }
 

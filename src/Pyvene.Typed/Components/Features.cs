@@ -45,7 +45,8 @@ public sealed record Features
     {
         ArgumentNullException.ThrowIfNull(other);
         return Index.IsPerExample || other.Index.IsPerExample
-            ? throw new ArgumentException("Features that are given for every example by itself cannot be joined; name them all for every example.", nameof(other))
+            ? throw new ArgumentException(
+                "Features that are given for every example by itself cannot be joined; name them all for every example.", nameof(other))
             : new Features(IndexRows.Shared([.. Index.Rows[0].Union(other.Index.Rows[0])], "features"));
     }
 }

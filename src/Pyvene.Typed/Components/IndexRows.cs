@@ -33,17 +33,22 @@ internal sealed record IndexRows
     public static IndexRows Between(Range range, string axis) => range.Start.IsFromEnd || range.End.IsFromEnd
         ? throw new ArgumentException($"The range {range} of {axis} must count from the start on both ends, as in 0..4.", nameof(range))
         : range.End.Value - range.Start.Value > LongestRange
-        ? throw new ArgumentException($"The range {range} has {range.End.Value - range.Start.Value} {axis}; no axis has more than {LongestRange}.", nameof(range))
+        ? throw new ArgumentException(
+            $"The range {range} has {range.End.Value - range.Start.Value} {axis}; no axis has more than {LongestRange}.", nameof(range))
         : Shared([.. Enumerable.Range(range.Start.Value, Math.Max(0, range.End.Value - range.Start.Value))], axis);
 
     public static IndexRows PerExample(IEnumerable<IReadOnlyList<int>> rows, string axis, bool mayDiffer = false) =>
         Check(new([.. rows.Select(row => row.ToImmutableArray())], isPerExample: true), axis, mayDiffer);
 
     /// <summary>Returns the rows of a batch in which every example has several rows, as beams have.</summary>
-    public IndexRows Repeated(int copies) => copies == 1 || !IsPerExample ? this : new([.. Rows.SelectMany(row => Enumerable.Repeat(row, copies))], isPerExample: true);
+    public IndexRows Repeated(int copies) =>
+        copies == 1 || !IsPerExample ? this : new([.. Rows.SelectMany(row => Enumerable.Repeat(row, copies))], isPerExample: true);
 
     public bool Equals(IndexRows? other) =>
-        other is not null && IsPerExample == other.IsPerExample && Rows.Length == other.Rows.Length && Rows.Zip(other.Rows).All(pair => pair.First.SequenceEqual(pair.Second));
+        other is not null
+        && IsPerExample == other.IsPerExample
+        && Rows.Length == other.Rows.Length
+        && Rows.Zip(other.Rows).All(pair => pair.First.SequenceEqual(pair.Second));
 
     public override int GetHashCode() => Rows.SelectMany(row => row).Aggregate(0, HashCode.Combine);
 

@@ -3,7 +3,10 @@ using Pyvene.Typed.Descriptors;
 
 namespace Pyvene.Typed;
 
-/// <summary>Is a component with one vector a key/value head and position, where several query heads share one: [batch, kvHead, position, dHead]. By itself it means all of them at all positions.</summary>
+/// <summary>
+/// Is a component with one vector a key/value head and position, where several query heads share one: [batch, kvHead, position, dHead]. By itself it means all
+/// of them at all positions.
+/// </summary>
 /// <typeparam name="TModel">The architecture that the component belongs to.</typeparam>
 public sealed class KeyValueHeadComponent<TModel> : KeyValueHeadedSite<TModel, KeyValueHeadSelection<TModel>>, IPositional<PositionedKeyValueHeads<TModel>>
     where TModel : IArchitecture

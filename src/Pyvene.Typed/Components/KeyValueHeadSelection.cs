@@ -4,7 +4,9 @@ using Pyvene.Typed.Descriptors;
 
 namespace Pyvene.Typed;
 
-/// <summary>Is a component limited to some of its key/value heads, at all positions unless some are chosen: [batch, kvHead, position, dHead]. Immutable.</summary>
+/// <summary>
+/// Is a component limited to some of its key/value heads, at all positions unless some are chosen: [batch, kvHead, position, dHead]. Immutable.
+/// </summary>
 /// <typeparam name="TModel">The architecture that the component belongs to.</typeparam>
 public sealed class KeyValueHeadSelection<TModel> : Site<TModel>, IPositional<PositionedSite<TModel>>, IGenerative
     where TModel : IArchitecture

@@ -1,6 +1,9 @@
 namespace Pyvene.Typed;
 
-/// <summary>Says how large the axes of a component are in a known checkpoint, so that an editor can show a head or a neuron that it does not have as an error; generated code carries it.</summary>
+/// <summary>
+/// Says how large the axes of a component are in a known checkpoint, so that an editor can show a head or a neuron that it does not have as an error; generated
+/// code carries it.
+/// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class KnownSizesAttribute : Attribute
 {

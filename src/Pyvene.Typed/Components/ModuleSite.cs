@@ -4,7 +4,8 @@ using Pyvene.Typed.Descriptors;
 namespace Pyvene.Typed;
 
 /// <summary>
-/// Is what goes into or comes out of a module of your own whose axes are not described: [batch, …, width]. Positions are those of its second axis; whether it has one shows when it runs.
+/// Is what goes into or comes out of a module of your own whose axes are not described: [batch, …, width]. Positions are those of its second axis; whether it
+/// has one shows when it runs.
 /// </summary>
 /// <typeparam name="TModel">The class that the module is a part of.</typeparam>
 public sealed class ModuleSite<TModel> : Site<TModel>, IPositional<PositionedSite<TModel>>, IGenerative

@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace Pyvene.Typed;
 
-/// <summary>Is the index of a neuron of an MLP, or of another entry of a last axis, from 0. A whole number converts to it and back by itself; an index of another kind never does.</summary>
+/// <summary>
+/// Is the index of a neuron of an MLP, or of another entry of a last axis, from 0. A whole number converts to it and back by itself; an index of another kind
+/// never does.
+/// </summary>
 /// <param name="Value">The index, from 0.</param>
 public readonly record struct Neuron(int Value)
 {

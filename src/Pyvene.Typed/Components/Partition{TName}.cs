@@ -22,7 +22,9 @@ public sealed class Partition<TName>
             throw new ArgumentException($"Two parts are named {twice.Key}.", nameof(parts));
         }
 
-        if (parts.SelectMany(part => part.Features.Index.Rows[0].Select(feature => (part.Name, Feature: feature))).GroupBy(item => item.Feature).FirstOrDefault(same => same.Count() > 1) is { } shared)
+        if (parts.SelectMany(part => part.Features.Index.Rows[0].Select(feature => (part.Name, Feature: feature)))
+            .GroupBy(item => item.Feature)
+            .FirstOrDefault(same => same.Count() > 1) is { } shared)
         {
             throw new ArgumentException($"Feature {shared.Key} lies in several parts: {string.Join(", ", shared.Select(item => item.Name))}.", nameof(parts));
         }

@@ -10,8 +10,8 @@ public enum PositionUnit
     Position,
 
     /// <summary>
-    /// Calls of the module in one run, from 0: the time steps of a recurrent model, whose cell is called once a step. Only the examples whose step it is are read or written in a call;
-    /// the k-th step that is read in the source goes to the k-th that is written in the base.
+    /// Calls of the module in one run, from 0: the time steps of a recurrent model, whose cell is called once a step. Only the examples whose step it is are
+    /// read or written in a call; the k-th step that is read in the source goes to the k-th that is written in the base.
     /// </summary>
     Step,
 }

@@ -4,7 +4,8 @@ namespace Pyvene.Typed;
 
 /// <summary>Says which positions of a sequence are meant: from the start, from the end, by token text, or for every example by itself.</summary>
 /// <remarks>
-/// Immutable. Positions count real tokens: padding on either side never shifts them. They are resolved against each batch; a position that a row does not have is an error that names it.
+/// Immutable. Positions count real tokens: padding on either side never shifts them. They are resolved against each batch; a position that a row does not have
+/// is an error that names it.
 /// </remarks>
 public abstract record Positions : IAxis<object, Index>
 {

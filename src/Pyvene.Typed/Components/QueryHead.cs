@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Pyvene.Typed;
 
-/// <summary>Is the index of an attention head that asks, from 0. A whole number converts to it and back by itself; an index of another kind never does.</summary>
+/// <summary>
+/// Is the index of an attention head that asks, from 0. A whole number converts to it and back by itself; an index of another kind never does.
+/// </summary>
 public readonly record struct QueryHead
 {
     private readonly int? value; // null in a default value alone

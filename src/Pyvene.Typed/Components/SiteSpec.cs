@@ -12,7 +12,9 @@ public sealed record SiteSpec
     /// <summary>Gets the layer, from 0; <see langword="null"/> for components that exist once.</summary>
     public int? Layer { get; init; }
 
-    /// <summary>Gets the layer inside of <see cref="Layer"/>, from 0, such as the block of a stage; <see langword="null"/> for components that do not lie in one.</summary>
+    /// <summary>
+    /// Gets the layer inside of <see cref="Layer"/>, from 0, such as the block of a stage; <see langword="null"/> for components that do not lie in one.
+    /// </summary>
     public int? Sublayer { get; init; }
 
     /// <summary>Gets the path of a module of the model, such as <c>transformer.h[0].mlp</c>, when no component names the place.</summary>
@@ -25,8 +27,8 @@ public sealed record SiteSpec
     public int Item { get; init; }
 
     /// <summary>
-    /// Gets what <see cref="At"/> and <see cref="ReadAt"/> count; <see langword="null"/> = what the component has: time steps where its axes say <c>step</c>, else positions. A module
-    /// path means positions unless it says <see cref="PositionUnit.Step"/>.
+    /// Gets what <see cref="At"/> and <see cref="ReadAt"/> count; <see langword="null"/> = what the component has: time steps where its axes say <c>step</c>,
+    /// else positions. A module path means positions unless it says <see cref="PositionUnit.Step"/>.
     /// </summary>
     public PositionUnit? Unit { get; init; }
 
@@ -48,12 +50,15 @@ public sealed record SiteSpec
     /// <summary>Gets when in a generation the intervention acts; <see langword="null"/> outside of one.</summary>
     public Steps? During { get; init; }
 
-    /// <summary>Gets into how many heads the last axis of the module at <see cref="ModulePath"/> is split, [batch, position, width] to [batch, head, position, width / heads]; <see langword="null"/> = not at all.</summary>
+    /// <summary>
+    /// Gets into how many heads the last axis of the module at <see cref="ModulePath"/> is split, [batch, position, width] to [batch, head, position, width /
+    /// heads]; <see langword="null"/> = not at all.
+    /// </summary>
     public int? HeadCount { get; init; }
 
     /// <summary>
-    /// Gets which axis of the tensor of the module at <see cref="ModulePath"/> has the heads, or other units such as senses: 1 for [batch, head, position, …], 2 for [batch, position, head, …];
-    /// <see langword="null"/> = none. Together with positions these are pyvene's nested units, such as <c>sense.pos</c>.
+    /// Gets which axis of the tensor of the module at <see cref="ModulePath"/> has the heads, or other units such as senses: 1 for [batch, head, position, …],
+    /// 2 for [batch, position, head, …]; <see langword="null"/> = none. Together with positions these are pyvene's nested units, such as <c>sense.pos</c>.
     /// </summary>
     public int? HeadAxis { get; init; }
 

@@ -4,8 +4,8 @@ namespace Pyvene.Typed;
 
 /// <summary>Says when in a generation an intervention acts: on the prompt, on every token that is generated, or on chosen ones. Immutable.</summary>
 /// <remarks>
-/// Step i is the i-th generated token, from 0: what is intervened on is its representation, which is computed in the forward pass after it was chosen. The key/value cache changes
-/// nothing about it.
+/// Step i is the i-th generated token, from 0: what is intervened on is its representation, which is computed in the forward pass after it was chosen. The
+/// key/value cache changes nothing about it.
 /// </remarks>
 public sealed record Steps
 {

@@ -4,7 +4,9 @@ using Pyvene.Typed.Descriptors;
 
 namespace Pyvene.Typed;
 
-/// <summary>Is a component without positions or heads to choose, such as [batch, channel, height, width]: it means the whole tensor, or some features of its last axis.</summary>
+/// <summary>
+/// Is a component without positions or heads to choose, such as [batch, channel, height, width]: it means the whole tensor, or some features of its last axis.
+/// </summary>
 /// <typeparam name="TModel">The architecture that the component belongs to.</typeparam>
 public sealed class WholeComponent<TModel> : Site<TModel>
     where TModel : IArchitecture

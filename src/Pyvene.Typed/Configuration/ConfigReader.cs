@@ -22,10 +22,13 @@ internal static class ConfigReader
     private static InterventionConfig Config(JsonPlace root)
     {
         var fields = root.Fields("$schema", "version", "architecture", "mode", "sources", "interventions");
-        var version = fields.TryGetValue("version", out var value) ? value.Integer() : throw new InterventionException("version", "The configuration has no 'version'; this library writes version 1.");
+        var version = fields.TryGetValue("version", out var value)
+            ? value.Integer()
+            : throw new InterventionException("version", "The configuration has no 'version'; this library writes version 1.");
         if (version != InterventionConfig.CurrentVersion)
         {
-            throw new InterventionException("version", $"The configuration has version {version}, but this library reads version {InterventionConfig.CurrentVersion}.");
+            throw new InterventionException(
+                "version", $"The configuration has version {version}, but this library reads version {InterventionConfig.CurrentVersion}.");
         }
 
         return new InterventionConfig
@@ -48,8 +51,11 @@ internal static class ConfigReader
 
     private static InterventionSpec Intervention(JsonPlace json, LinkedInterventions links)
     {
-        var fields = json.Fields("type", "link", "parameters", "component", "layer", "sublayer", "module", "side", "item", "unit", "head_count", "head_axis", "heads", "at", "read_heads", "read_at", "features", "steps", "source", "constant", "name");
-        var type = fields.TryGetValue("type", out var value) ? value : throw new InterventionException($"{json.Path}.type", $"'{json.Path}' has no 'type', such as \"interchange\".");
+        var fields = json.Fields("type", "link", "parameters", "component", "layer", "sublayer", "module", "side", "item", "unit", "head_count", "head_axis",
+            "heads", "at", "read_heads", "read_at", "features", "steps", "source", "constant", "name");
+        var type = fields.TryGetValue("type", out var value)
+            ? value
+            : throw new InterventionException($"{json.Path}.type", $"'{json.Path}' has no 'type', such as \"interchange\".");
         var spec = new InterventionSpec
         {
             Intervention = links.Resolve(
@@ -87,7 +93,8 @@ internal static class ConfigReader
         return spec;
     }
 
-    private static Heads HeadsOf(JsonPlace json) => Guard(json, () => json.IsArray ? Heads.Of([.. Integers(json)]) : Heads.PerExample([.. Rows(json, "examples")]));
+    private static Heads HeadsOf(JsonPlace json) =>
+        Guard(json, () => json.IsArray ? Heads.Of([.. Integers(json)]) : Heads.PerExample([.. Rows(json, "examples")]));
 
     private static Features FeaturesOf(JsonPlace json) => Guard(
         json,
@@ -122,7 +129,9 @@ internal static class ConfigReader
         : throw json.Wrong("a list of steps with at least one"));
 
     private static Steps StepOf(JsonPlace json) =>
-        !json.IsString ? Steps.At(json.Integer()) : json.String() switch { "prompt" => Steps.Prompt, "each" => Steps.Each, _ => throw json.Wrong("\"prompt\", \"each\" or a number from 0") };
+        !json.IsString
+            ? Steps.At(json.Integer())
+            : json.String() switch { "prompt" => Steps.Prompt, "each" => Steps.Each, _ => throw json.Wrong("\"prompt\", \"each\" or a number from 0") };
 
     private static ConstantSource ConstantOf(JsonPlace json) => Guard(json, () =>
     {

@@ -57,7 +57,11 @@ internal static class ConfigWriter
 
     /// <summary>Returns the states that several interventions share, in the order in which they are first used.</summary>
     private static object[] SharedStates(InterventionConfig config) =>
-        [.. config.Interventions.Select(spec => spec.Intervention).OfType<IStatefulIntervention>().GroupBy(stateful => stateful.StateOwner, ReferenceEqualityComparer.Instance).Where(users => users.Count() > 1).Select(users => users.Key!)];
+        [.. config.Interventions.Select(spec => spec.Intervention)
+            .OfType<IStatefulIntervention>()
+            .GroupBy(stateful => stateful.StateOwner, ReferenceEqualityComparer.Instance)
+            .Where(users => users.Count() > 1)
+            .Select(users => users.Key!)];
 
     private static void Write(Utf8JsonWriter json, InterventionSpec spec, object[] shared)
     {

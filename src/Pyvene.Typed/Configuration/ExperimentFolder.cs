@@ -46,15 +46,16 @@ public static class ExperimentFolder
             SafetensorsWriter.Write(
                 Path.Combine(temporary, WeightsFile),
                 large.Select(item => (NameOf(item.Key), tensor([.. item.Value.Values], [.. item.Value.Shape], dtype: float32)))
-                    .Concat(StatesOf(config).SelectMany(item => item.Intervention.CopyState().Select(entry => (PrefixOf(item.Index) + entry.Key, entry.Value)))));
+                    .Concat(
+                        StatesOf(config).SelectMany(item => item.Intervention.CopyState().Select(entry => (PrefixOf(item.Index) + entry.Key, entry.Value)))));
         });
     }
 
     /// <summary>Reads the folder.</summary>
     /// <param name="folder">The folder.</param>
     /// <returns>The experiment; the modules of its interventions that learn are new, and the caller's.</returns>
-    /// <exception cref="InterventionException">The configuration is malformed, or a tensor that belongs to it is missing or of another shape; the message names the
-    /// path to the field.</exception>
+    /// <exception cref="InterventionException">The configuration is malformed, or a tensor that belongs to it is missing or of another shape; the message names
+    /// the path to the field.</exception>
     /// <exception cref="CheckpointException">The file of tensors is missing or malformed.</exception>
     /// <exception cref="IOException">The configuration cannot be read.</exception>
     public static InterventionConfig Load(string folder)
@@ -120,7 +121,8 @@ public static class ExperimentFolder
     {
         using var scope = NewDisposeScope();
         var prefix = PrefixOf(index);
-        var state = weights.Names.Where(name => name.StartsWith(prefix, StringComparison.Ordinal)).ToDictionary(name => name[prefix.Length..], weights.Read, StringComparer.Ordinal);
+        var state = weights.Names.Where(name => name.StartsWith(prefix, StringComparison.Ordinal))
+            .ToDictionary(name => name[prefix.Length..], weights.Read, StringComparer.Ordinal);
         try
         {
             intervention.LoadState(state);

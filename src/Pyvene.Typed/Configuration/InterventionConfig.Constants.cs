@@ -5,7 +5,10 @@ namespace Pyvene.Typed.Configuration;
 
 public sealed partial record InterventionConfig
 {
-    /// <summary>Returns a copy in which one constant stands in for the source of every intervention that takes one, as for one tensor in pyvene's <c>source_representations</c>.</summary>
+    /// <summary>
+    /// Returns a copy in which one constant stands in for the source of every intervention that takes one, as for one tensor in pyvene's
+    /// <c>source_representations</c>.
+    /// </summary>
     /// <param name="value">The constant.</param>
     public InterventionConfig WithConstants(ConstantSource value) => WithConstants(spec => TakesSource(spec) ? value : null);
 
@@ -16,7 +19,9 @@ public sealed partial record InterventionConfig
     {
         if (values.Count != Interventions.Length)
         {
-            throw new ArgumentException($"There are {values.Count} constants for {Interventions.Length} interventions; give one each, and null where it stays as it is.", nameof(values));
+            throw new ArgumentException(
+                $"There are {values.Count} constants for {Interventions.Length} interventions; give one each, and null where it stays as it is.",
+                nameof(values));
         }
 
         return this with { Interventions = [.. Interventions.Select((spec, index) => With(spec, values[index], $"intervention {index}"))] };
@@ -30,7 +35,9 @@ public sealed partial record InterventionConfig
         var unknown = values.Keys.FirstOrDefault(name => Interventions.All(spec => spec.Name != name));
         return unknown is null
             ? WithConstants(spec => spec.Name is { } name ? values.GetValueOrDefault(name) : null)
-            : throw new ArgumentException($"No intervention is named '{unknown}'; there are {string.Join(", ", Interventions.Select(spec => spec.Name ?? "(unnamed)"))}.", nameof(values));
+            : throw new ArgumentException(
+                $"No intervention is named '{unknown}'; there are {string.Join(", ", Interventions.Select(spec => spec.Name ?? "(unnamed)"))}.",
+                nameof(values));
     }
 
     /// <summary>Returns a copy with other constants.</summary>
@@ -44,5 +51,6 @@ public sealed partial record InterventionConfig
     private static InterventionSpec With(InterventionSpec spec, ConstantSource? value, string name) =>
         value is null ? spec
         : TakesSource(spec) ? spec with { Constant = value }
-        : throw new ArgumentException($"{name} ({spec.Intervention.Type} at {spec.Site}) takes no source, so a constant has no use there; leave it out.", nameof(value));
+        : throw new ArgumentException(
+            $"{name} ({spec.Intervention.Type} at {spec.Site}) takes no source, so a constant has no use there; leave it out.", nameof(value));
 }

@@ -21,7 +21,9 @@ public sealed partial record InterventionConfig
 
     /// <summary>Reads a configuration from JSON text.</summary>
     /// <param name="json">The text.</param>
-    /// <exception cref="InterventionException">The text is malformed, has an unknown field, or another version; the message names the path to the field.</exception>
+    /// <exception cref="InterventionException">
+    /// The text is malformed, has an unknown field, or another version; the message names the path to the field.
+    /// </exception>
     public static InterventionConfig FromJson(string json) => ConfigReader.Read(json);
 
     /// <summary>Writes the configuration to a file; an existing file is replaced at once or not at all.</summary>

@@ -5,8 +5,8 @@ namespace Pyvene.Typed.Configuration;
 
 /// <summary>Describes a whole experiment as plain data; it can be saved as JSON, loaded, compared and bound to a model. Immutable.</summary>
 /// <remarks>
-/// Two are equal when they describe the same experiment. Interventions that hold tensors are compared by type, sizes and settings, and by which of them share their tensors; the tensors themselves are no part of a
-/// description.
+/// Two are equal when they describe the same experiment. Interventions that hold tensors are compared by type, sizes and settings, and by which of them share
+/// their tensors; the tensors themselves are no part of a description.
 /// </remarks>
 public sealed partial record InterventionConfig
 {

@@ -39,7 +39,8 @@ internal sealed class LinkedInterventions : IDisposable
 
         if (intervention is not IStatefulIntervention)
         {
-            throw new InterventionException(field.Path, $"'{field.Path}': '{intervention.Type}' holds no tensors, so there is nothing to share; leave the link out.");
+            throw new InterventionException(
+                field.Path, $"'{field.Path}': '{intervention.Type}' holds no tensors, so there is nothing to share; leave the link out.");
         }
 
         if (first.TryAdd(field.Integer(), intervention))

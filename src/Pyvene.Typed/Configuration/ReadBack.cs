@@ -60,7 +60,8 @@ internal static class ReadBack
         InterventionException Lost(string reason) => new(path, $"'{path}': {type.Name} would not come back as it is: {reason}");
     }
 
-    private static Type KindOf(Intervention intervention) => intervention is IStatefulIntervention stateful ? stateful.StateOwner.GetType() : intervention.GetType();
+    private static Type KindOf(Intervention intervention) =>
+        intervention is IStatefulIntervention stateful ? stateful.StateOwner.GetType() : intervention.GetType();
 
     private static Intervention Read(Intervention intervention, string path)
     {

@@ -17,7 +17,10 @@ public sealed record ArchitectureDescriptor
     /// <summary>Gets the key, such as <c>gpt2</c>; configurations name the architecture by it.</summary>
     public required string Key { get; init; }
 
-    /// <summary>Gets whether configurations leave the architecture out and name every place by its module path, as for a module of your own, which no other program knows.</summary>
+    /// <summary>
+    /// Gets whether configurations leave the architecture out and name every place by its module path, as for a module of your own, which no other program
+    /// knows.
+    /// </summary>
     public bool NamesPlacesByPath { get; init; }
 
     /// <summary>Gets one sentence about the architecture.</summary>
@@ -50,7 +53,8 @@ public sealed record ArchitectureDescriptor
     {
         ArgumentException.ThrowIfNullOrEmpty(key);
         ArgumentNullException.ThrowIfNull(descriptor);
-        Registered.AddOrUpdate(key, [descriptor], (_, known) => known.Any(other => other.Method == descriptor.Method || AssemblyOf(other) == typeof(ArchitectureDescriptor).Assembly) ? known : known.Add(descriptor));
+        Registered.AddOrUpdate(key, [descriptor], (_, known) => known.Any(other => other.Method == descriptor.Method
+            || AssemblyOf(other) == typeof(ArchitectureDescriptor).Assembly) ? known : known.Add(descriptor));
     }
 
     /// <summary>Finds an architecture by its key.</summary>
@@ -68,17 +72,22 @@ public sealed record ArchitectureDescriptor
 
         if (known.Length > 1)
         {
-            throw new InterventionException("architecture", $"The assemblies {string.Join(" and ", known.Select(item => $"'{AssemblyOf(item).GetName().Name}'"))} both describe an architecture '{key}', so the key does not tell which is meant; choose another key in one of the descriptors.");
+            throw new InterventionException(
+                "architecture",
+                $"The assemblies {string.Join(" and ", known.Select(item => $"'{AssemblyOf(item).GetName().Name}'"))} both describe an architecture '{key}', "
+                    + "so the key does not tell which is meant; choose another key in one of the descriptors.");
         }
 
         descriptor = known[0]();
         return descriptor is { Classes: not null, Sizes: not null, Components: not null, Residuals: not null, Checkpoints: not null }
             ? true
-            : throw new InterventionException("architecture", $"What is registered as the architecture '{key}' is no whole descriptor: it is null, or one of its tables is.");
+            : throw new InterventionException(
+                "architecture", $"What is registered as the architecture '{key}' is no whole descriptor: it is null, or one of its tables is.");
     }
 
     /// <summary>Gets the keys of all known architectures, in order; without those that several assemblies describe.</summary>
-    public static IReadOnlyList<string> KnownKeys => [.. Registered.Where(item => item.Value.Length == 1).Select(item => item.Key).Order(StringComparer.Ordinal)];
+    public static IReadOnlyList<string> KnownKeys =>
+        [.. Registered.Where(item => item.Value.Length == 1).Select(item => item.Key).Order(StringComparer.Ordinal)];
 
     /// <summary>Finds a component by its name.</summary>
     /// <param name="name">The name, such as <c>mlp_output</c>.</param>

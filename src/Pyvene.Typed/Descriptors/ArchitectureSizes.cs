@@ -5,7 +5,9 @@ using Pyvene.Typed.Models;
 
 namespace Pyvene.Typed.Descriptors;
 
-/// <summary>Computes the sizes of an architecture for one model: expressions such as <c>hidden/heads</c> over configuration fields, other sizes and whole numbers.</summary>
+/// <summary>
+/// Computes the sizes of an architecture for one model: expressions such as <c>hidden/heads</c> over configuration fields, other sizes and whole numbers.
+/// </summary>
 /// <param name="descriptor">The architecture.</param>
 /// <param name="config">The model's configuration.</param>
 /// <param name="layer">The layer that <c>[layer]</c> stands for; <see langword="null"/> where there is none.</param>

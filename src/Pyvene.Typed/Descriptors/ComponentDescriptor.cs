@@ -6,7 +6,10 @@ public sealed record ComponentDescriptor
     /// <summary>Gets the name that configurations use, such as <c>head_attention_value_output</c>.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Gets the module path; <c>[layer]</c> stands for the layer, <c>[sublayer]</c> for the one inside of it. A leading <c>/</c> starts at the model itself, anything else behind the class's prefix.</summary>
+    /// <summary>
+    /// Gets the module path; <c>[layer]</c> stands for the layer, <c>[sublayer]</c> for the one inside of it. A leading <c>/</c> starts at the model itself,
+    /// anything else behind the class's prefix.
+    /// </summary>
     public required string Path { get; init; }
 
     /// <summary>Gets the side of the module.</summary>
@@ -15,7 +18,10 @@ public sealed record ComponentDescriptor
     /// <summary>Gets which argument of the module's call the component is, or which element of a result that is a tuple; from 0.</summary>
     public int Item { get; init; }
 
-    /// <summary>Gets the name of the argument, where its place does not say which it is: that of a parameter of the module's <c>forward</c>, underscores and capitals aside; else <see langword="null"/>.</summary>
+    /// <summary>
+    /// Gets the name of the argument, where its place does not say which it is: that of a parameter of the module's <c>forward</c>, underscores and capitals
+    /// aside; else <see langword="null"/>.
+    /// </summary>
     public string? Argument { get; init; }
 
     /// <summary>Gets the steps from the module's tensor to the component, in order.</summary>
@@ -33,7 +39,10 @@ public sealed record ComponentDescriptor
     /// <summary>Gets the number of layers that have it as an expression, or <see langword="null"/> when it exists once.</summary>
     public string? LayerCount { get; init; }
 
-    /// <summary>Gets the number of layers inside of a layer that have it as an expression, which may differ from layer to layer; <see langword="null"/> when layers have none inside.</summary>
+    /// <summary>
+    /// Gets the number of layers inside of a layer that have it as an expression, which may differ from layer to layer; <see langword="null"/> when layers have
+    /// none inside.
+    /// </summary>
     public string? SublayerCount { get; init; }
 
     /// <summary>Gets the fields of the configuration on which it depends whether the component exists; all must fit.</summary>

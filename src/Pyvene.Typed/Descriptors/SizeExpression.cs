@@ -6,8 +6,8 @@ using System.Linq;
 namespace Pyvene.Typed.Descriptors;
 
 /// <summary>
-/// Reads size expressions: names and whole numbers with <c>*</c>, <c>/</c> and <c>+</c> between them. Products are computed from left to right, before sums. A name may say an element of
-/// a list: <c>hidden_sizes[0]</c>, <c>hidden_sizes[-1]</c> from the end, <c>depths[layer]</c>.
+/// Reads size expressions: names and whole numbers with <c>*</c>, <c>/</c> and <c>+</c> between them. Products are computed from left to right, before sums. A
+/// name may say an element of a list: <c>hidden_sizes[0]</c>, <c>hidden_sizes[-1]</c> from the end, <c>depths[layer]</c>.
 /// </summary>
 /// <remarks>The library and the generator compile this one file.</remarks>
 internal static class SizeExpression
@@ -21,7 +21,9 @@ internal static class SizeExpression
     /// <param name="expression">The expression.</param>
     public static bool IsReadable(string expression) => Operands(expression).All(operand => IsNumber(operand) || IsName(operand));
 
-    /// <summary>Returns whether an alternative of a size can be read: an expression, or a field with what it stands for where a configuration leaves it out.</summary>
+    /// <summary>
+    /// Returns whether an alternative of a size can be read: an expression, or a field with what it stands for where a configuration leaves it out.
+    /// </summary>
     /// <param name="alternative">The alternative, such as <c>dModel/heads</c> or <c>num_key_value_heads=8</c>.</param>
     public static bool IsAlternative(string alternative) => IsReadable(WithoutDefault(alternative).Expression);
 
@@ -37,7 +39,8 @@ internal static class SizeExpression
 
     /// <summary>Returns the names in an expression, without what says an element.</summary>
     /// <param name="expression">The expression.</param>
-    public static IEnumerable<string> Names(string expression) => Operands(expression).Where(operand => !IsNumber(operand)).Select(operand => Element(operand).Name);
+    public static IEnumerable<string> Names(string expression) =>
+        Operands(expression).Where(operand => !IsNumber(operand)).Select(operand => Element(operand).Name);
 
     /// <summary>Returns the value of an expression, or <see langword="null"/> when a name in it has none, or it has none that fits.</summary>
     /// <param name="expression">The expression.</param>
@@ -64,7 +67,9 @@ internal static class SizeExpression
     /// <summary>Returns a name and what stands in brackets behind it, or <see langword="null"/> when nothing does.</summary>
     /// <param name="name">The name as it stands in an expression, such as <c>depths[layer]</c>.</param>
     public static (string Name, string? Index) Element(string name) =>
-        name.IndexOf('[') is var bracket && bracket > 0 && name[name.Length - 1] == ']' ? (name.Substring(0, bracket), name.Substring(bracket + 1, name.Length - bracket - 2)) : (name, null);
+        name.IndexOf('[') is var bracket && bracket > 0 && name[name.Length - 1] == ']'
+            ? (name.Substring(0, bracket), name.Substring(bracket + 1, name.Length - bracket - 2))
+            : (name, null);
 
     private static long? Product(string product, Func<string, long?> value)
     {

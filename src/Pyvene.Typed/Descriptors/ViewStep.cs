@@ -2,7 +2,9 @@ using static TorchSharp.torch;
 
 namespace Pyvene.Typed.Descriptors;
 
-/// <summary>Is one step from a module's raw tensor to a component: each step is a view, so that what is written into the component lands in the raw tensor.</summary>
+/// <summary>
+/// Is one step from a module's raw tensor to a component: each step is a view, so that what is written into the component lands in the raw tensor.
+/// </summary>
 /// <remarks>Sizes are expressions over the sizes of the architecture, such as <c>heads</c>.</remarks>
 public abstract record ViewStep
 {
@@ -55,7 +57,9 @@ public abstract record ViewStep
             tensor.unflatten(tensor.ndim - 1, [size(Groups), Parts, -1]).select(-2, Index); // [..., group, rest]
     }
 
-    /// <summary>Splits the last axis, or the groups that <see cref="Grouped"/> left, into heads: [batch, position, head · dHead] becomes [batch, head, position, dHead].</summary>
+    /// <summary>
+    /// Splits the last axis, or the groups that <see cref="Grouped"/> left, into heads: [batch, position, head · dHead] becomes [batch, head, position, dHead].
+    /// </summary>
     /// <param name="Count">The number of heads, as an expression.</param>
     public sealed record Heads(string Count) : ViewStep
     {

@@ -1,6 +1,9 @@
 namespace Pyvene.Typed.Errors;
 
-/// <summary>Is raised when a checkpoint cannot be read: a file is missing, truncated or malformed, belongs to another architecture, or a tensor is missing or of the wrong shape.</summary>
+/// <summary>
+/// Is raised when a checkpoint cannot be read: a file is missing, truncated or malformed, belongs to another architecture, or a tensor is missing or of the
+/// wrong shape.
+/// </summary>
 public sealed class CheckpointException : PyveneException
 {
     /// <summary>Initialises the error.</summary>

@@ -1,6 +1,8 @@
 namespace Pyvene.Typed.Errors;
 
-/// <summary>Is raised when an experiment does not fit the model or the inputs that it is bound to or run on; nothing has run when it is raised at bind.</summary>
+/// <summary>
+/// Is raised when an experiment does not fit the model or the inputs that it is bound to or run on; nothing has run when it is raised at bind.
+/// </summary>
 public sealed class InterventionException : PyveneException
 {
     /// <summary>Initialises the error.</summary>

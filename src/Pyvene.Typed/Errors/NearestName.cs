@@ -25,7 +25,8 @@ internal static class NearestName
         if (name.Length > Longest) return null;
 
         var tolerance = Math.Max(leastTolerance, name.Length / 3);
-        var near = candidates.Where(candidate => candidate.Length <= Longest && (IsSame(name, candidate) || Math.Abs(candidate.Length - name.Length) <= tolerance)).Take(MostCandidates);
+        var near = candidates.Where(candidate => candidate.Length <= Longest
+            && (IsSame(name, candidate) || Math.Abs(candidate.Length - name.Length) <= tolerance)).Take(MostCandidates);
         var nearest = near.Select(candidate => (Name: candidate, Distance: Distance(name, candidate))).OrderBy(pair => pair.Distance).FirstOrDefault();
         return nearest.Name is not null && nearest.Distance <= tolerance ? nearest.Name : null;
     }

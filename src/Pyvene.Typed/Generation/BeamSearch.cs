@@ -6,7 +6,10 @@ using static TorchSharp.torch;
 namespace Pyvene.Typed.Generation;
 
 /// <summary>Follows several texts of every prompt at once and returns those with the best log-probability for their length.</summary>
-/// <remarks>Beams that end are moved to a set of their own, of which the best are kept. What must not be chosen gets a score lower by 1e9, so that it loses against everything that may.</remarks>
+/// <remarks>
+/// Beams that end are moved to a set of their own, of which the best are kept. What must not be chosen gets a score lower by 1e9, so that it loses against
+/// everything that may.
+/// </remarks>
 internal sealed class BeamSearch : TokenSearch
 {
     private const double Excluded = -1e9;
@@ -34,7 +37,10 @@ internal sealed class BeamSearch : TokenSearch
         var origins = empty([batch, beams, 0], ScalarType.Int64, device); // [batch, beam, 0]
         var none = full(batch, beams, Scalars.Of(Excluded), ScalarType.Float32, device); // [batch, beam]
         // All beams are equal at first, so only one of them may be continued.
-        open = new BeamSet(tokens, none.masked_fill(arange(Scalars.Of(0), Scalars.Of(beams), Scalars.Of(1), device: device).eq(Scalars.Of(0)), Scalars.Of(0)), origins).Detach();
+        open = new BeamSet(
+            tokens,
+            none.masked_fill(arange(Scalars.Of(0), Scalars.Of(beams), Scalars.Of(1), device: device).eq(Scalars.Of(0)), Scalars.Of(0)),
+            origins).Detach();
         ended = new BeamSet(tokens.clone(), none, origins.clone()).Detach();
         isEnded = Kept(zeros(batch, beams, ScalarType.Bool, device));
         canImprove = Kept(ones(batch, 1, ScalarType.Bool, device));
@@ -87,7 +93,9 @@ internal sealed class BeamSearch : TokenSearch
         var (batch, vocab) = (open.Scores.shape[0], scores.shape[1]);
         if (candidates > beams * vocab)
         {
-            throw new ArgumentException($"A search with {beams} beams and {Plan.EosCount} end tokens compares {candidates} continuations, but a vocabulary of {vocab} tokens gives only {beams * vocab}. Use fewer end tokens.");
+            throw new ArgumentException(
+                $"A search with {beams} beams and {Plan.EosCount} end tokens compares {candidates} continuations, but a vocabulary of {vocab} tokens gives "
+                    + $"only {beams * vocab}. Use fewer end tokens.");
         }
 
         var totals = scores.view(batch, beams, vocab).add(open.Scores.unsqueeze(2), Scalars.Of(1)).view(batch, beams * vocab); // [batch, beam · vocab]
@@ -113,7 +121,8 @@ internal sealed class BeamSearch : TokenSearch
     /// <summary>Moves the candidates that just ended, and are among the best, to the ended beams.</summary>
     private void Collect(BeamSet next, Tensor ends)
     {
-        var joins = ends.logical_and(arange(Scalars.Of(0), Scalars.Of(candidates), Scalars.Of(1), device: ends.device).lt(Scalars.Of(beams))); // [batch, candidate]
+        // [batch, candidate]
+        var joins = ends.logical_and(arange(Scalars.Of(0), Scalars.Of(candidates), Scalars.Of(1), device: ends.device).lt(Scalars.Of(beams)));
         var scores = next.Scores / Scalars.Of(Math.Pow(NewLength, Plan.Options.LengthPenalty)); // [batch, candidate]
         if (StopsWhenFull) scores = scores.add(isEnded.all(1, keepdim: true).to(ScalarType.Float32) * Scalars.Of(Excluded), Scalars.Of(1));
         scores = scores.add(canImprove.logical_not().to(ScalarType.Float32) * Scalars.Of(Excluded), Scalars.Of(1));

@@ -24,7 +24,9 @@ internal sealed class GenerationLength
 
         // The last token is chosen, but never read, so that it needs no position.
         room = Math.Min(positions - LastPosition(prompt) ?? long.MaxValue, int.MaxValue - columns);
-        NewTokens = checked((int)(options.MaxNewTokens is { } asked ? Within(asked, nameof(options.MaxNewTokens), options.AsRead?.MaxNewTokens, 0) : ByLength()));
+        NewTokens = checked((int)(options.MaxNewTokens is { } asked
+            ? Within(asked, nameof(options.MaxNewTokens), options.AsRead?.MaxNewTokens, 0)
+            : ByLength()));
         CheckSmallest();
     }
 
@@ -33,7 +35,8 @@ internal sealed class GenerationLength
 
     // What grows with the text, as dynamic scaling of rotary positions does, has no bound.
     private static long? Positions(ModelConfig config) =>
-        config.GetElement("rope_scaling") is { ValueKind: System.Text.Json.JsonValueKind.Object } scaling && scaling.GetRawText().Contains("\"dynamic\"", StringComparison.Ordinal)
+        config.GetElement("rope_scaling") is { ValueKind: System.Text.Json.JsonValueKind.Object } scaling
+            && scaling.GetRawText().Contains("\"dynamic\"", StringComparison.Ordinal)
             ? null
             : config.GetInteger("max_position_embeddings") ?? config.GetInteger("n_positions");
 
@@ -69,7 +72,8 @@ internal sealed class GenerationLength
 
         if (options.MinNewTokens is null && options.MinLength > columns + NewTokens && options.MinLength != options.AsRead?.MinLength)
         {
-            throw new ArgumentException($"MinLength is {options.MinLength}, but with its prompt a text has at most {columns + NewTokens} tokens.", nameof(options.MinLength));
+            throw new ArgumentException(
+                $"MinLength is {options.MinLength}, but with its prompt a text has at most {columns + NewTokens} tokens.", nameof(options.MinLength));
         }
     }
 }

@@ -148,7 +148,9 @@ public sealed record GenerationOptions
     /// <value>Unset: the first of <see cref="EosTokenIds"/>.</value>
     public int? PadTokenId { get; init => field = SettingCheck.AtLeast(value, 0); }
 
-    /// <summary>Gets whether keys and values are kept from step to step; without them, or with a model that has none (a GRU), every step computes the whole text.</summary>
+    /// <summary>
+    /// Gets whether keys and values are kept from step to step; without them, or with a model that has none (a GRU), every step computes the whole text.
+    /// </summary>
     /// <value>Default: true. Generation from embeddings always keeps them.</value>
     public bool UseCache { get; init; } = true;
 
@@ -163,15 +165,20 @@ public sealed record GenerationOptions
     /// <summary>Reads the defaults of a checkpoint: its <c>generation_config.json</c>, or the fields of that name in its <c>config.json</c>.</summary>
     /// <param name="folder">The checkpoint's folder.</param>
     /// <returns>The options; fields that no file has keep their defaults.</returns>
-    /// <exception cref="CheckpointException">A file cannot be read, is not valid JSON, holds a value outside its range, or asks for a kind of generation that is not supported.</exception>
+    /// <exception cref="CheckpointException">
+    /// A file cannot be read, is not valid JSON, holds a value outside its range, or asks for a kind of generation that is not supported.
+    /// </exception>
     public static GenerationOptions Load(string folder) => GenerationOptionsReader.Load(folder);
 
     /// <summary>Reads options from the text of a <c>generation_config.json</c>.</summary>
     /// <param name="json">A JSON object with transformers' names; names that say nothing about generation are passed over.</param>
     /// <param name="origin">Where the text came from, for messages.</param>
     /// <param name="defaults">The options that the text changes; by default those of transformers.</param>
-    /// <exception cref="CheckpointException">The text is not a JSON object, holds a value outside its range, or asks for a kind of generation that is not supported.</exception>
-    public static GenerationOptions Parse(string json, string origin, GenerationOptions? defaults = null) => GenerationOptionsReader.Parse(json, origin, defaults ?? new GenerationOptions());
+    /// <exception cref="CheckpointException">
+    /// The text is not a JSON object, holds a value outside its range, or asks for a kind of generation that is not supported.
+    /// </exception>
+    public static GenerationOptions Parse(string json, string origin, GenerationOptions? defaults = null) =>
+        GenerationOptionsReader.Parse(json, origin, defaults ?? new GenerationOptions());
 
     /// <summary>
     /// Gets what the checkpoint's file says and this way of generating does not use, a sentence each, such as a temperature without sampling. What a program
@@ -206,7 +213,10 @@ public sealed record GenerationOptions
         };
     }
 
-    private ArgumentException NoTokenizer() => new($"StopStrings are {string.Join(", ", StopStrings.Select(stop => $"\"{stop}\""))}, but there is no tokenizer that could find them; use LanguageModel.Generate with a folder that has one, EosTokenIds, or StopsWhen.", nameof(StopStrings));
+    private ArgumentException NoTokenizer() => new(
+        $"StopStrings are {string.Join(", ", StopStrings.Select(stop => $"\"{stop}\""))}, but there is no tokenizer that could find them; "
+            + "use LanguageModel.Generate with a folder that has one, EosTokenIds, or StopsWhen.",
+        nameof(StopStrings));
 
     /// <summary>Checks what no option can know by itself.</summary>
     /// <exception cref="ArgumentException">Two options contradict each other.</exception>
@@ -219,7 +229,10 @@ public sealed record GenerationOptions
 
         if (NumBeams == 1 && NumReturnSequences > 1 && !DoSample)
         {
-            throw new ArgumentException($"NumReturnSequences is {NumReturnSequences}, but one search without sampling has one result. Set DoSample, or NumBeams to at least {NumReturnSequences}.", nameof(NumReturnSequences));
+            throw new ArgumentException(
+                $"NumReturnSequences is {NumReturnSequences}, but one search without sampling has one result. "
+                    + $"Set DoSample, or NumBeams to at least {NumReturnSequences}.",
+                nameof(NumReturnSequences));
         }
 
         if (StopStrings.Count > 0)
@@ -229,7 +242,8 @@ public sealed record GenerationOptions
 
         if (NumBeams > 1 && NumReturnSequences > NumBeams)
         {
-            throw new ArgumentException($"NumReturnSequences must not exceed NumBeams, but is {NumReturnSequences} with {NumBeams} beams.", nameof(NumReturnSequences));
+            throw new ArgumentException(
+                $"NumReturnSequences must not exceed NumBeams, but is {NumReturnSequences} with {NumBeams} beams.", nameof(NumReturnSequences));
         }
     }
 }

@@ -35,9 +35,11 @@ internal static class GenerationOptionsReader
         ["epsilon_cutoff"] = (options, value) => options with { EpsilonCutoff = OptionValue.Number(value) ?? Neutral.EpsilonCutoff },
         ["eta_cutoff"] = (options, value) => options with { EtaCutoff = OptionValue.Number(value) ?? Neutral.EtaCutoff },
         ["repetition_penalty"] = (options, value) => options with { RepetitionPenalty = OptionValue.Number(value) ?? Neutral.RepetitionPenalty },
-        ["encoder_repetition_penalty"] = (options, value) => options with { EncoderRepetitionPenalty = OptionValue.Number(value) ?? Neutral.EncoderRepetitionPenalty },
+        ["encoder_repetition_penalty"] = (options, value) =>
+            options with { EncoderRepetitionPenalty = OptionValue.Number(value) ?? Neutral.EncoderRepetitionPenalty },
         ["no_repeat_ngram_size"] = (options, value) => options with { NoRepeatNgramSize = OptionValue.Integer(value) ?? Neutral.NoRepeatNgramSize },
-        ["encoder_no_repeat_ngram_size"] = (options, value) => options with { EncoderNoRepeatNgramSize = OptionValue.Integer(value) ?? Neutral.EncoderNoRepeatNgramSize },
+        ["encoder_no_repeat_ngram_size"] = (options, value) =>
+            options with { EncoderNoRepeatNgramSize = OptionValue.Integer(value) ?? Neutral.EncoderNoRepeatNgramSize },
         ["bad_words_ids"] = (options, value) => options with { BadWordsIds = OptionValue.List(value, OptionValue.Integers) },
         ["sequence_bias"] = (options, value) => options with { SequenceBias = OptionValue.List(value, OptionValue.Bias) },
         ["suppress_tokens"] = (options, value) => options with { SuppressTokens = OptionValue.Integers(value) },
@@ -58,7 +60,8 @@ internal static class GenerationOptionsReader
     /// <summary>The options that change what is generated and are not supported, with the value at which they change nothing.</summary>
     private static readonly Dictionary<string, string> Unsupported = new(StringComparer.Ordinal)
     {
-        ["num_beam_groups"] = "1", ["diversity_penalty"] = "0", ["penalty_alpha"] = "0", ["guidance_scale"] = "1", ["token_healing"] = "false", ["constraints"] = "null",
+        ["num_beam_groups"] = "1", ["diversity_penalty"] = "0", ["penalty_alpha"] = "0", ["guidance_scale"] = "1", ["token_healing"] = "false",
+        ["constraints"] = "null",
         ["force_words_ids"] = "null", ["max_time"] = "null", ["watermarking_config"] = "null", ["dola_layers"] = "null",
     };
 
@@ -84,11 +87,13 @@ internal static class GenerationOptionsReader
         {
             if (fields.GetElement(name) is { ValueKind: not JsonValueKind.Null } value && !FieldRule.IsSame(value, neutral))
             {
-                throw new CheckpointException(origin, $"'{name}' is {Excerpt.Of(value)}, but this way of generating is not supported. Leave the field out.") { IsUnsupported = true };
+                throw new CheckpointException(
+                    origin, $"'{name}' is {Excerpt.Of(value)}, but this way of generating is not supported. Leave the field out.") { IsUnsupported = true };
             }
         }
 
-        var read = Known.Aggregate(defaults with { AsRead = null }, (options, known) => fields.GetElement(known.Key) is { } value ? Apply(options, known.Key, value, known.Value, origin) : options);
+        var read = Known.Aggregate(defaults with { AsRead = null }, (options, known) =>
+            fields.GetElement(known.Key) is { } value ? Apply(options, known.Key, value, known.Value, origin) : options);
         return read with { AsRead = read };
     }
 

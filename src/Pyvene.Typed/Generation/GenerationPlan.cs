@@ -66,6 +66,8 @@ internal sealed class GenerationPlan
         return ends.logical_or(tensor(answers, device: texts.device).view(last.shape)); // [row] or [batch, candidate]
     }
 
-    /// <summary>Makes the source of random numbers for sampling, or none where nothing is drawn. It is on the CPU, the only place where TorchSharp has one.</summary>
+    /// <summary>
+    /// Makes the source of random numbers for sampling, or none where nothing is drawn. It is on the CPU, the only place where TorchSharp has one.
+    /// </summary>
     public Generator? Randomness() => Options.DoSample ? new Generator((ulong)(Options.Seed ?? Random.Shared.NextInt64()), CPU) : null;
 }

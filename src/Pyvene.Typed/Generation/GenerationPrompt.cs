@@ -51,10 +51,13 @@ internal sealed class GenerationPrompt : IDisposable
         using var untracked = no_grad();
         var tokens = inputs.InputIds?.to(ScalarType.Int64).alias(); // [batch, position]
         var given = (tokens ?? inputs.InputsEmbeds)!;
-        var real = (inputs.AttentionMask?.ne(Scalars.Of(0)) ?? Guessed(tokens, options) ?? ones(given.shape[0], given.shape[1], device: given.device)).to(ScalarType.Int64); // [batch, position]
+        var real = (inputs.AttentionMask?.ne(Scalars.Of(0))
+            ?? Guessed(tokens, options)
+            ?? ones(given.shape[0], given.shape[1], device: given.device)).to(ScalarType.Int64); // [batch, position]
         PromptCheck.EndsWithText(real);
         // Padding gets position 1, as in transformers: a number that every model has.
-        var positions = inputs.PositionIds?.to(ScalarType.Int64).alias() ?? (real.cumsum(1) - Scalars.Of(1)).masked_fill(real.eq(Scalars.Of(0)), Scalars.Of(1)); // [batch, position]
+        // [batch, position]
+        var positions = inputs.PositionIds?.to(ScalarType.Int64).alias() ?? (real.cumsum(1) - Scalars.Of(1)).masked_fill(real.eq(Scalars.Of(0)), Scalars.Of(1));
         return new GenerationPrompt(inputs, tokens, real.min().item<long>() == 0 ? real : null, positions);
     }
 

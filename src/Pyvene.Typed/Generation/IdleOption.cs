@@ -25,7 +25,14 @@ internal sealed class IdleOption
     private readonly object? value;
     private readonly string fact;
 
-    private IdleOption(string name, Func<GenerationOptions, object?> read, Func<GenerationOptions, bool> isUsed, object[] neutral, string fact, string remedy, object? value = null)
+    private IdleOption(
+        string name,
+        Func<GenerationOptions, object?> read,
+        Func<GenerationOptions, bool> isUsed,
+        object[] neutral,
+        string fact,
+        string remedy,
+        object? value = null)
     {
         (Name, this.read, this.isUsed, this.neutral, this.fact, Remedy, this.value) = (name, read, isUsed, neutral, fact, remedy, value);
     }

@@ -41,14 +41,17 @@ internal static class OptionValue
     };
 
     /// <summary>Reads a list of whole numbers.</summary>
-    public static IReadOnlyList<int> Integers(JsonElement value) => List(value, item => Integer(item) ?? throw new FormatException("a list without null is expected."));
+    public static IReadOnlyList<int> Integers(JsonElement value) =>
+        List(value, item => Integer(item) ?? throw new FormatException("a list without null is expected."));
 
     /// <summary>Reads a whole number or a list of them.</summary>
     public static IReadOnlyList<int> OneOrMore(JsonElement value) => value.ValueKind is JsonValueKind.Number ? [Integer(value)!.Value] : Integers(value);
 
     /// <summary>Reads a string or a list of them.</summary>
     public static IReadOnlyList<string> Strings(JsonElement value) =>
-        value.ValueKind is JsonValueKind.String ? [value.GetString()!] : List(value, item => item.ValueKind is JsonValueKind.String ? item.GetString()! : throw new FormatException("a list of strings is expected."));
+        value.ValueKind is JsonValueKind.String
+            ? [value.GetString()!]
+            : List(value, item => item.ValueKind is JsonValueKind.String ? item.GetString()! : throw new FormatException("a list of strings is expected."));
 
     /// <summary>Reads when a beam search stops.</summary>
     public static EarlyStopping Stopping(JsonElement value) => value.ValueKind switch
@@ -71,10 +74,12 @@ internal static class OptionValue
     {
         if (value.ValueKind is JsonValueKind.Null) return null;
         var (start, factor) = Pair(value, "[start, factor]");
-        return new LengthDecay(Integer(start) ?? throw new FormatException("the start is missing."), Number(factor) ?? throw new FormatException("the factor is missing."));
+        return new LengthDecay(Integer(start) ?? throw new FormatException("the start is missing."), Number(factor)
+            ?? throw new FormatException("the factor is missing."));
     }
 
-    private static (JsonElement First, JsonElement Second) Pair(JsonElement value, string form) => value.ValueKind is JsonValueKind.Array && value.GetArrayLength() == 2
-        ? (value[0], value[1])
-        : throw new FormatException($"{form} is expected.");
+    private static (JsonElement First, JsonElement Second) Pair(JsonElement value, string form) =>
+        value.ValueKind is JsonValueKind.Array && value.GetArrayLength() == 2
+            ? (value[0], value[1])
+            : throw new FormatException($"{form} is expected.");
 }

@@ -22,10 +22,12 @@ internal static class ProcessorChain
     private static IEnumerable<LogitsProcessor> Contents(GenerationOptions options, GenerationPrompt prompt) =>
     [
         .. Optional(options.SequenceBias.Count > 0, () => new SequenceBiasProcessor(options.SequenceBias)),
-        .. Optional(options.EncoderRepetitionPenalty != 1, () => new EncoderRepetitionPenaltyProcessor(options.EncoderRepetitionPenalty, Input(prompt, nameof(options.EncoderRepetitionPenalty)))),
+        .. Optional(options.EncoderRepetitionPenalty != 1, () =>
+            new EncoderRepetitionPenaltyProcessor(options.EncoderRepetitionPenalty, Input(prompt, nameof(options.EncoderRepetitionPenalty)))),
         .. Optional(options.RepetitionPenalty != 1, () => new RepetitionPenaltyProcessor(options.RepetitionPenalty)),
         .. Optional(options.NoRepeatNgramSize > 0, () => new NoRepeatNgramProcessor(options.NoRepeatNgramSize)),
-        .. Optional(options.EncoderNoRepeatNgramSize > 0, () => new EncoderNoRepeatNgramProcessor(options.EncoderNoRepeatNgramSize, Input(prompt, nameof(options.EncoderNoRepeatNgramSize)))),
+        .. Optional(options.EncoderNoRepeatNgramSize > 0, () =>
+            new EncoderNoRepeatNgramProcessor(options.EncoderNoRepeatNgramSize, Input(prompt, nameof(options.EncoderNoRepeatNgramSize)))),
         .. Optional(options.BadWordsIds.Count > 0, () => new NoBadWordsProcessor(options.BadWordsIds, options.EosTokenIds)),
     ];
 
@@ -42,7 +44,8 @@ internal static class ProcessorChain
             .. Optional(options.ForcedBosTokenId is not null, () => new ForcedBosTokenProcessor(options.ForcedBosTokenId!.Value)),
             .. Optional(options.ForcedEosTokenIds.Count > 0, () => new ForcedEosTokenProcessor(maxLength, options.ForcedEosTokenIds)),
             .. Optional(options.RemoveInvalidValues, () => new InvalidValuesProcessor()),
-            .. Optional(options.ExponentialDecayLengthPenalty is not null, () => new ExponentialDecayLengthPenaltyProcessor(options.ExponentialDecayLengthPenalty!, eos, start)),
+            .. Optional(options.ExponentialDecayLengthPenalty is not null, () =>
+                new ExponentialDecayLengthPenaltyProcessor(options.ExponentialDecayLengthPenalty!, eos, start)),
             .. Optional(options.SuppressTokens.Count > 0, () => new SuppressTokensProcessor(options.SuppressTokens)),
             .. Optional(options.BeginSuppressTokens.Count > 0, () => new SuppressTokensAtBeginProcessor(options.BeginSuppressTokens, begin)),
         ];

@@ -13,7 +13,8 @@ internal static class PromptCheck
     {
         if ((inputs.InputIds is null) == (inputs.InputsEmbeds is null))
         {
-            throw new ArgumentException($"A prompt is either InputIds or InputsEmbeds, but {(inputs.InputIds is null ? "neither" : "both")} are given.", nameof(inputs));
+            throw new ArgumentException(
+                $"A prompt is either InputIds or InputsEmbeds, but {(inputs.InputIds is null ? "neither" : "both")} are given.", nameof(inputs));
         }
 
         var unknown = (inputs.Past, inputs.Labels, inputs.OutputHiddenStates || inputs.OutputAttentions) switch
@@ -29,7 +30,10 @@ internal static class PromptCheck
         var rank = inputs.InputIds is null ? 3 : 2;
         if (prompt.dim() != rank || prompt.numel() == 0)
         {
-            throw Shape(inputs.InputIds is null ? nameof(inputs.InputsEmbeds) : nameof(inputs.InputIds), rank == 2 ? "[batch, position]" : "[batch, position, dModel]", prompt);
+            throw Shape(
+                inputs.InputIds is null ? nameof(inputs.InputsEmbeds) : nameof(inputs.InputIds),
+                rank == 2 ? "[batch, position]" : "[batch, position, dModel]",
+                prompt);
         }
 
         if (inputs.InputIds is { dtype: not (ScalarType.Int64 or ScalarType.Int32) } ids)
@@ -51,7 +55,8 @@ internal static class PromptCheck
         var last = real.select(1, -1).cpu(); // [batch]
         if (last.min().item<long>() == 0)
         {
-            throw new ArgumentException($"Row {last.argmin().item<long>()} of the prompts is padded on the right, so that its next token would follow padding. Pad on the left.");
+            throw new ArgumentException(
+                $"Row {last.argmin().item<long>()} of the prompts is padded on the right, so that its next token would follow padding. Pad on the left.");
         }
     }
 

@@ -58,7 +58,8 @@ internal sealed class RowwiseSearch : TokenSearch
     }
 
     /// <inheritdoc/>
-    protected override (Tensor Sequences, Tensor Lengths, Tensor? BeamIndices, Tensor? SequencesScores) Found() => (tokens.clone(), lengths.clone(), null, null);
+    protected override (Tensor Sequences, Tensor Lengths, Tensor? BeamIndices, Tensor? SequencesScores) Found() =>
+        (tokens.clone(), lengths.clone(), null, null);
 
     /// <summary>
     /// Reads how many columns every row has behind its end: its end token is the last of the text, and what a step computes for it is nobody's.

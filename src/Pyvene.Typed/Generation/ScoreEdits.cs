@@ -7,7 +7,8 @@ namespace Pyvene.Typed.Generation;
 internal static class ScoreEdits
 {
     /// <summary>Sets some tokens to negative infinity in every row; ids beyond the vocabulary name nothing and are passed over.</summary>
-    public static Tensor WithoutTokens(this Tensor scores, IReadOnlyList<int> ids) => scores.index_fill(1, Columns(scores, ids), Scalars.Of(double.NegativeInfinity));
+    public static Tensor WithoutTokens(this Tensor scores, IReadOnlyList<int> ids) =>
+        scores.index_fill(1, Columns(scores, ids), Scalars.Of(double.NegativeInfinity));
 
     /// <summary>Sets some tokens to 0 and all others to negative infinity, in every row.</summary>
     /// <exception cref="ArgumentException">A token is beyond the vocabulary, so the row would have no candidate.</exception>

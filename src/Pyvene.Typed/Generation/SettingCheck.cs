@@ -23,9 +23,10 @@ internal static class SettingCheck
         : throw Refused(setting, value, $"must be a finite number above 0{remedy}");
 
     /// <summary>Lets numbers above 0 through that single precision can multiply scores with and divide them by.</summary>
-    public static double Factor(double value, string remedy = "", [CallerMemberName] string setting = "") => Positive(value, remedy, setting) is >= 1e-30 and <= 1e30
-        ? value
-        : throw Refused(setting, value, $"must lie between 1E-30 and 1E+30, the reach of single precision{remedy}");
+    public static double Factor(double value, string remedy = "", [CallerMemberName] string setting = "") =>
+        Positive(value, remedy, setting) is >= 1e-30 and <= 1e30
+            ? value
+            : throw Refused(setting, value, $"must lie between 1E-30 and 1E+30, the reach of single precision{remedy}");
 
     /// <summary>Lets numbers of rows through that a model could be run on at once.</summary>
     public static int Rows(int value, [CallerMemberName] string setting = "") => AtLeast(value, 1, setting) <= LargestRows
@@ -87,7 +88,9 @@ internal static class SettingCheck
     public static IReadOnlyList<string> Strings(IReadOnlyList<string> value, [CallerMemberName] string setting = "")
     {
         ArgumentNullException.ThrowIfNull(value, setting);
-        return value.All(item => item is { Length: > 0 }) ? [.. value] : throw new ArgumentException($"{setting} holds an empty string, which every text has; leave it out.", setting);
+        return value.All(item => item is { Length: > 0 })
+            ? [.. value]
+            : throw new ArgumentException($"{setting} holds an empty string, which every text has; leave it out.", setting);
     }
 
     /// <summary>Lets token ids through that the model has a score for.</summary>
@@ -97,7 +100,8 @@ internal static class SettingCheck
         {
             if (id >= vocabulary)
             {
-                throw new ArgumentException($"{setting} names token {id}, but the model's vocabulary has {vocabulary} tokens (0 to {vocabulary - 1}).", setting);
+                throw new ArgumentException(
+                    $"{setting} names token {id}, but the model's vocabulary has {vocabulary} tokens (0 to {vocabulary - 1}).", setting);
             }
         }
     }

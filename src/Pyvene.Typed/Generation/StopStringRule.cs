@@ -3,7 +3,9 @@ using Pyvene.Typed.Tokenization;
 
 namespace Pyvene.Typed.Generation;
 
-/// <summary>Ends a text whose last token completes one of several strings, as transformers' <c>StopStringCriteria</c>; the prompt may hold the string's beginning.</summary>
+/// <summary>
+/// Ends a text whose last token completes one of several strings, as transformers' <c>StopStringCriteria</c>; the prompt may hold the string's beginning.
+/// </summary>
 internal sealed class StopStringRule(TextTokenizer tokenizer, IReadOnlyList<string> strings)
 {
     // A token holds a byte at least, so that a string is never longer than as many tokens.
@@ -16,6 +18,7 @@ internal sealed class StopStringRule(TextTokenizer tokenizer, IReadOnlyList<stri
         var tail = tokens.Skip(Math.Max(0, tokens.Count - longest - 1)).ToArray();
         var text = tokenizer.Decode(tail, cleanUp: false);
         var before = tokenizer.Decode(tail[..^1], cleanUp: false).TrimEnd('\uFFFD').Length; // a character whose bytes were not all there is new
-        return strings.Any(stop => text.Length > before && text.IndexOf(stop, Math.Max(0, Math.Min(before - stop.Length + 1, text.Length)), StringComparison.Ordinal) >= 0);
+        return strings.Any(stop =>
+            text.Length > before && text.IndexOf(stop, Math.Max(0, Math.Min(before - stop.Length + 1, text.Length)), StringComparison.Ordinal) >= 0);
     }
 }

@@ -7,11 +7,16 @@ public static class TextGeneration
 {
     /// <summary>Generates text.</summary>
     /// <param name="model">The language model, in evaluation mode.</param>
-    /// <param name="inputs">The prompts, padded on the left: <see cref="ModelInputs.InputIds"/> or <see cref="ModelInputs.InputsEmbeds"/>, with mask [batch, position], position ids and token types where wanted. They stay the caller's.</param>
+    /// <param name="inputs">
+    /// The prompts, padded on the left: <see cref="ModelInputs.InputIds"/> or <see cref="ModelInputs.InputsEmbeds"/>, with mask [batch, position], position ids
+    /// and token types where wanted. They stay the caller's.
+    /// </param>
     /// <param name="options">How to generate; <see cref="GenerationOptions.Load"/> gives a checkpoint's own.</param>
     /// <param name="cancellationToken">Stops the generation between two steps.</param>
     /// <returns>The texts; the caller disposes them.</returns>
-    /// <exception cref="ArgumentException">Options contradict each other, the prompts are malformed, padded on the right or too long, or a token is beyond the vocabulary.</exception>
+    /// <exception cref="ArgumentException">
+    /// Options contradict each other, the prompts are malformed, padded on the right or too long, or a token is beyond the vocabulary.
+    /// </exception>
     /// <exception cref="InvalidOperationException">The model returns no logits, or keeps no cache though it should.</exception>
     /// <exception cref="OperationCanceledException">The generation was cancelled.</exception>
     public static GenerationOutput Generate(PretrainedModel model, ModelInputs inputs, GenerationOptions options, CancellationToken cancellationToken = default)
@@ -22,18 +27,26 @@ public static class TextGeneration
 
     /// <summary>Generates text without beams and yields the tokens of every step as soon as they are chosen.</summary>
     /// <param name="model">The language model, in evaluation mode.</param>
-    /// <param name="inputs">The prompts, as in <see cref="Generate(PretrainedModel, ModelInputs, GenerationOptions, CancellationToken)"/>; they must live until the last step.</param>
+    /// <param name="inputs">
+    /// The prompts, as in <see cref="Generate(PretrainedModel, ModelInputs, GenerationOptions, CancellationToken)"/>; they must live until the last step.
+    /// </param>
     /// <param name="options">How to generate; with one beam, since a beam search knows its text only at the end.</param>
     /// <param name="cancellationToken">Stops the generation between two steps.</param>
     /// <returns>The steps; the model is run as they are asked for, and no tensor is left to dispose.</returns>
-    /// <exception cref="ArgumentException">As in <see cref="Generate(PretrainedModel, ModelInputs, GenerationOptions, CancellationToken)"/>, or a beam search is asked for.</exception>
-    public static IEnumerable<GenerationStep> Stream(PretrainedModel model, ModelInputs inputs, GenerationOptions options, CancellationToken cancellationToken = default)
+    /// <exception cref="ArgumentException">
+    /// As in <see cref="Generate(PretrainedModel, ModelInputs, GenerationOptions, CancellationToken)"/>, or a beam search is asked for.
+    /// </exception>
+    public static IEnumerable<GenerationStep> Stream(
+        PretrainedModel model, ModelInputs inputs, GenerationOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(options);
         return options.NumBeams == 1
             ? Stream(model.call, model.Config, inputs, options, cancellationToken)
-            : throw new ArgumentException($"A beam search knows its text only at the end, so its steps cannot be streamed, but NumBeams is {options.NumBeams}. Set it to 1, or call Generate.", nameof(options));
+            : throw new ArgumentException(
+                $"A beam search knows its text only at the end, so its steps cannot be streamed, but NumBeams is {options.NumBeams}. "
+                    + "Set it to 1, or call Generate.",
+                nameof(options));
     }
 
     /// <summary>Generates text with anything that runs a forward pass, such as a model under intervention.</summary>
@@ -67,7 +80,11 @@ public static class TextGeneration
 
     /// <summary>Generates text with anything that runs a forward pass, and yields every step.</summary>
     internal static IEnumerable<GenerationStep> Stream(
-        Func<ModelInputs, ModelOutput> forward, ModelConfig config, ModelInputs inputs, GenerationOptions options, CancellationToken cancellationToken = default)
+        Func<ModelInputs, ModelOutput> forward,
+        ModelConfig config,
+        ModelInputs inputs,
+        GenerationOptions options,
+        CancellationToken cancellationToken = default)
     {
         using var run = new GenerationRun(forward, config, inputs, options);
         var search = (RowwiseSearch)run.Search;

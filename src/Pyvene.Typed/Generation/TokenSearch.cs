@@ -4,7 +4,9 @@ using static TorchSharp.torch;
 
 namespace Pyvene.Typed.Generation;
 
-/// <summary>Is a search for texts that advances by one token a step. Nothing of a dispose scope is kept from step to step, so steps may run on different threads.</summary>
+/// <summary>
+/// Is a search for texts that advances by one token a step. Nothing of a dispose scope is kept from step to step, so steps may run on different threads.
+/// </summary>
 internal abstract class TokenSearch : IDisposable
 {
     private readonly List<Tensor> scores = [];

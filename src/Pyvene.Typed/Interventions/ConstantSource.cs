@@ -5,8 +5,14 @@ using Pyvene.Typed.Json;
 
 namespace Pyvene.Typed.Configuration;
 
-/// <summary>Holds a value that stands in for a source: one vector for every place that is written, or a tensor of exactly the written shape. Immutable; compares by content.</summary>
-/// <remarks>Where features are chosen, its last axis is as wide as they are many, or as wide as the whole place, of which the features are taken; where both are equal, the second.</remarks>
+/// <summary>
+/// Holds a value that stands in for a source: one vector for every place that is written, or a tensor of exactly the written shape. Immutable; compares by
+/// content.
+/// </summary>
+/// <remarks>
+/// Where features are chosen, its last axis is as wide as they are many, or as wide as the whole place, of which the features are taken; where both are equal,
+/// the second.
+/// </remarks>
 public sealed record ConstantSource
 {
     /// <summary>Initialises the value.</summary>
@@ -20,7 +26,8 @@ public sealed record ConstantSource
             throw new ArgumentException("A constant needs at least one axis, such as [width] or [1].", nameof(shape));
         }
 
-        if (shape.Any(length => length < 1) || shape.Aggregate((Int128)1, (product, length) => product > int.MaxValue ? product : product * length) != values.Length)
+        if (shape.Any(length => length < 1)
+            || shape.Aggregate((Int128)1, (product, length) => product > int.MaxValue ? product : product * length) != values.Length)
         {
             throw new ArgumentException($"A constant of shape [{string.Join(", ", shape)}] cannot hold {values.Length} values.", nameof(values));
         }

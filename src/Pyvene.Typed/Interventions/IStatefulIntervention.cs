@@ -3,7 +3,9 @@ using static TorchSharp.torch;
 
 namespace Pyvene.Typed.Interventions;
 
-/// <summary>Is an intervention that holds tensors, such as a learned rotation. A configuration names its type and sizes; the tensors are saved beside it.</summary>
+/// <summary>
+/// Is an intervention that holds tensors, such as a learned rotation. A configuration names its type and sizes; the tensors are saved beside it.
+/// </summary>
 public interface IStatefulIntervention
 {
     /// <summary>Gets what the state belongs to: interventions that answer with the same object share one state, which is to be saved once.</summary>

@@ -5,7 +5,8 @@ namespace Pyvene.Typed.Interventions;
 
 /// <summary>Is what is done to the values at a place. Derive from it for an intervention of your own; a few lines are enough.</summary>
 /// <remarks>
-/// An intervention is a value: it must not keep a state between calls. Records give it the comparison that configurations need. One of your own, with a parameter that configurations keep:
+/// An intervention is a value: it must not keep a state between calls. Records give it the comparison that configurations need. One of your own, with a
+/// parameter that configurations keep:
 /// <code>
 /// sealed record AddScaled(double Scale) : Intervention
 /// {
@@ -32,7 +33,10 @@ public abstract record Intervention
     /// <summary>Gets whether the source is read at the input of the module whose output is written, as skipping a module does.</summary>
     public virtual bool ReadsModuleInput => false;
 
-    /// <summary>Gets whether the features of a place are dimensions of a space that the intervention makes itself, such as a rotated one; it then gets the values at their whole width.</summary>
+    /// <summary>
+    /// Gets whether the features of a place are dimensions of a space that the intervention makes itself, such as a rotated one; it then gets the values at
+    /// their whole width.
+    /// </summary>
     public virtual bool HasOwnSpace => false;
 
     /// <summary>
@@ -51,11 +55,17 @@ public abstract record Intervention
     /// <param name="base">The values at the place: [batch, unit …, width]. An intervention of your own gets a copy; one that it writes into, or disposes, is
     /// refused.</param>
     /// <param name="source">The values read in the source, of the same shape, or <see langword="null"/>.</param>
-    /// <param name="features">The features of the place: int64 [1 or batch, feature], or <see langword="null"/> when it has all. The values hold these features only, unless <see cref="HasOwnSpace"/>.</param>
+    /// <param name="features">
+    /// The features of the place: int64 [1 or batch, feature], or <see langword="null"/> when it has all. The values hold these features only, unless
+    /// <see cref="HasOwnSpace"/>.
+    /// </param>
     /// <returns>The new values, of the shape of <paramref name="base"/>; <see langword="null"/> = nothing is written. They are disposed with the run.</returns>
     public abstract Tensor? Apply(Tensor @base, Tensor? source, Tensor? features);
 
-    /// <summary>Returns the field <c>parameters</c> of a configuration, for interventions that have any; <see cref="InterventionTypes.Register(string, Func{InterventionParameters, Intervention})"/> reads it.</summary>
+    /// <summary>
+    /// Returns the field <c>parameters</c> of a configuration, for interventions that have any;
+    /// <see cref="InterventionTypes.Register(string, Func{InterventionParameters, Intervention})"/> reads it.
+    /// </summary>
     /// <returns>A new object, such as <c>new() { ["scale"] = Scale }</c>; <see langword="null"/> = there are none.</returns>
     /// <exception cref="Errors.InterventionException">The intervention cannot be written.</exception>
     public virtual JsonObject? ToParameters() => null;

@@ -5,7 +5,9 @@ using Pyvene.Typed.Json;
 
 namespace Pyvene.Typed.Interventions;
 
-/// <summary>Reads the field <c>parameters</c> of an intervention in a configuration. A parameter that is never asked for is an unknown field, and refused.</summary>
+/// <summary>
+/// Reads the field <c>parameters</c> of an intervention in a configuration. A parameter that is never asked for is an unknown field, and refused.
+/// </summary>
 /// <remarks>Every error is an <see cref="InterventionException"/> that names the path to the field, such as <c>interventions[0].parameters.scale</c>.</remarks>
 public sealed class InterventionParameters
 {
@@ -65,7 +67,8 @@ public sealed class InterventionParameters
                 fields[unknown].Path,
                 asked.Count == 0
                     ? $"'{path}': the intervention '{type}' has no parameters."
-                    : $"'{fields[unknown].Path}': the intervention '{type}' has no such parameter.{NearestName.Suggestion(unknown, asked)} It has {string.Join(", ", asked)}.");
+                    : $"'{fields[unknown].Path}': the intervention '{type}' has no such parameter.{NearestName.Suggestion(unknown, asked)} It has "
+                        + $"{string.Join(", ", asked)}.");
         }
     }
 

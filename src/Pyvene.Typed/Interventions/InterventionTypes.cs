@@ -21,7 +21,9 @@ public static class InterventionTypes
         ["collect"] = _ => new Collect(),
         ["skip"] = _ => new Skip(),
         ["noise"] = parameters => new Noise(
-            new ConstantSource([.. (parameters.Integers("shape") ?? throw new ArgumentException("The noise needs \"shape\" and \"values\".")).Select(length => (long)length)], parameters.Numbers("values")),
+            new ConstantSource(
+                [.. (parameters.Integers("shape") ?? throw new ArgumentException("The noise needs \"shape\" and \"values\".")).Select(length => (long)length)],
+                parameters.Numbers("values")),
             parameters.Number("level")),
         ["rotated_space"] = parameters => Configured(new RotatedSpace(parameters.Integer("width")), parameters),
         ["low_rank_rotated_space"] = parameters => Configured(new LowRankRotatedSpace(parameters.Integer("width"), parameters.Integer("rank")), parameters),
@@ -46,7 +48,9 @@ public static class InterventionTypes
 
     /// <summary>Makes an intervention with parameters known to configurations, the counterpart of <see cref="Intervention.ToParameters"/>.</summary>
     /// <param name="type">The name that <see cref="Intervention.Type"/> gives.</param>
-    /// <param name="create">Makes the intervention from its parameters; an <see cref="ArgumentException"/> becomes an error that names the path to them.</param>
+    /// <param name="create">
+    /// Makes the intervention from its parameters; an <see cref="ArgumentException"/> becomes an error that names the path to them.
+    /// </param>
     /// <exception cref="ArgumentException">The name is that of one of the library's interventions.</exception>
     public static void Register(string type, Func<InterventionParameters, Intervention> create)
     {
@@ -69,7 +73,10 @@ public static class InterventionTypes
         var name = type.String();
         if (!Factories.TryGetValue(name, out var create))
         {
-            throw new InterventionException(type.Path, $"'{type.Path}': no intervention is named '{name}'.{NearestName.Suggestion(name, Factories.Keys)} Known are {string.Join(", ", Factories.Keys.Order(StringComparer.Ordinal))}.");
+            throw new InterventionException(
+                type.Path,
+                $"'{type.Path}': no intervention is named '{name}'.{NearestName.Suggestion(name, Factories.Keys)} Known are "
+                    + $"{string.Join(", ", Factories.Keys.Order(StringComparer.Ordinal))}.");
         }
 
         var given = new InterventionParameters(parameters, path);

@@ -22,7 +22,10 @@ public sealed record Noise(ConstantSource Values, double Level) : SourcelessInte
     {
         if (!Values.Shape.Reverse().Zip(@base.shape.Reverse()).All(pair => pair.First == 1 || pair.First == pair.Second) || Values.Shape.Length > @base.ndim)
         {
-            throw new InterventionException("parameters", $"The noise has shape [{string.Join(", ", Values.Shape)}], but the values at its place [{string.Join(", ", @base.shape)}]; give one vector, or as many as are written.");
+            throw new InterventionException(
+                "parameters",
+                $"The noise has shape [{string.Join(", ", Values.Shape)}], but the values at its place [{string.Join(", ", @base.shape)}]; "
+                    + "give one vector, or as many as are written.");
         }
 
         using var noise = tensor([.. Values.Values], [.. Values.Shape], dtype: float32);

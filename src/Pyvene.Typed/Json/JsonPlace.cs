@@ -87,7 +87,9 @@ internal readonly record struct JsonPlace(JsonElement Element, string Path, Json
 
     /// <summary>Returns a number that is finite in float32.</summary>
     public float Single() =>
-        Element.ValueKind == JsonValueKind.Number && Element.TryGetSingle(out var value) && float.IsFinite(value) ? value : throw Wrong("a number within float32");
+        Element.ValueKind == JsonValueKind.Number && Element.TryGetSingle(out var value) && float.IsFinite(value)
+            ? value
+            : throw Wrong("a number within float32");
 
     /// <summary>Makes an error that says what the value must be, and what it is.</summary>
     /// <param name="expected">What is expected, such as <c>a text</c>.</param>

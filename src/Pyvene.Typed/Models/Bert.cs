@@ -42,7 +42,8 @@ internal sealed class BertEmbeddings : nn.Module<ModelInputs, Tensor>
         var positions = inputs.PositionIds
             ?? arange(Scalars.Of(0), Scalars.Of(tokens.shape[1]), Scalars.Of(1), ScalarType.Int64, tokens.device).unsqueeze(0); // [batch or 1, position]
         var segments = inputs.TokenTypeIds ?? zeros([1, tokens.shape[1]], ScalarType.Int64, tokens.device); // [batch or 1, position]
-        var sum = tokens.add(token_type_embeddings.call(segments), Scalars.Of(1)).add(position_embeddings.call(positions), Scalars.Of(1)); // [batch, position, dModel]
+        // [batch, position, dModel]
+        var sum = tokens.add(token_type_embeddings.call(segments), Scalars.Of(1)).add(position_embeddings.call(positions), Scalars.Of(1));
         return scope.HandOut(dropout.call(LayerNorm.call(sum)));
     }
 }
@@ -74,7 +75,8 @@ internal sealed class BertSelfAttention : nn.Module<Tensor, AttentionContext, Te
     {
         using var scope = NewDisposeScope();
         var (queries, keys, values) = (Heads(query.call(hidden)), Heads(key.call(hidden)), Heads(value.call(hidden))); // [row, head, position, dHead]
-        var mixed = Attention.Attend(queries, keys, values, rule, context.MaskOf(), context, dropout, context.HeadMaskOf(layer)); // [row, head, position, dHead]
+        // [row, head, position, dHead]
+        var mixed = Attention.Attend(queries, keys, values, rule, context.MaskOf(), context, dropout, context.HeadMaskOf(layer));
         return scope.HandOut(mixed.transpose(1, 2).reshape(hidden.shape)); // [row, position, dModel]
     }
 
@@ -225,6 +227,8 @@ internal static class BertArchitecture
         var settings = new EncoderSettings(config);
         var embeddings = new BertEmbeddings(settings, device);
         return new Encoder(
-            BodyClass, settings, embeddings, embeddings.word_embeddings, layer => new BertLayer(settings, layer, device), hasPooler ? new BertPooler(settings, device) : null);
+            BodyClass, settings, embeddings, embeddings.word_embeddings, layer => new BertLayer(settings, layer, device), hasPooler
+                ? new BertPooler(settings, device)
+                : null);
     }
 }

@@ -125,7 +125,8 @@ internal sealed class BertForMaskedLM : HeadedModel
     private protected override ModelOutput Finish(TransformerPass pass)
     {
         var last = Body.Normalize(pass.Hidden); // [row, position, dModel]
-        var logits = pass.Inputs.Labels is null ? pass.Inputs.Logits.Select(last) is { } selected ? head(selected) : null : head(last); // [row, selected, vocab]
+        // [row, selected, vocab]
+        var logits = pass.Inputs.Labels is null ? pass.Inputs.Logits.Select(last) is { } selected ? head(selected) : null : head(last);
         return pass.Inputs.Labels is not { } labels ? TransformerBody.Output(pass, last, new ModelOutput { Logits = logits })
             : TransformerBody.Output(pass, last, new ModelOutput { Logits = pass.Inputs.Logits.Select(logits!), Loss = Losses.EachToken(logits!, labels) });
     }

@@ -66,7 +66,8 @@ internal sealed class GPT2Attention : nn.Module<Tensor, AttentionContext, Tensor
             (key, value) = cache.Append(layer, key, value); // [row, head, key, dHead]
         }
 
-        var mixed = Attention.Attend(query, key, value, rule, context.MaskOf(), context, attn_dropout).transpose(1, 2).reshape(hidden.shape); // [row, position, dModel]
+        // [row, position, dModel]
+        var mixed = Attention.Attend(query, key, value, rule, context.MaskOf(), context, attn_dropout).transpose(1, 2).reshape(hidden.shape);
         return scope.HandOut(resid_dropout.call(c_proj.call(mixed)));
     }
 

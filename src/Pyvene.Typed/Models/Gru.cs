@@ -238,7 +238,8 @@ internal static class GRUArchitecture
     private const string ModelType = "gru";
 
     /// <summary>Gets what the models make of the fields of a configuration.</summary>
-    public static ConfigTable Fields { get; } = new([.. OfPyvene(ModelType), new("n_labels", Size(ArchitectureDescriptor.DefaultOf(ModelType, "n_labels"), MostLabels))]) { LayerField = "n_layer" };
+    public static ConfigTable Fields { get; } =
+        new([.. OfPyvene(ModelType), new("n_labels", Size(ArchitectureDescriptor.DefaultOf(ModelType, "n_labels"), MostLabels))]) { LayerField = "n_layer" };
 
     /// <summary>Returns the classes that can be built.</summary>
     public static IEnumerable<ModelClass> Classes() =>

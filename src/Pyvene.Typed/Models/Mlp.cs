@@ -81,7 +81,8 @@ internal sealed class MLPModel : BlockwiseModel
     public override ModelOutput Finish(BlockwisePass pass) => new() { HiddenStates = HiddenStates(pass), LastHiddenState = pass.Hidden.alias() };
 
     /// <summary>Returns the input of every block and, last, the output of the last one; null when they were not asked for.</summary>
-    internal static IReadOnlyList<Tensor>? HiddenStates(BlockwisePass pass) => BlockwisePass.Of<MLPPass>(pass).HiddenStates is { } states ? [.. states, pass.Hidden.alias()] : null;
+    internal static IReadOnlyList<Tensor>? HiddenStates(BlockwisePass pass) =>
+        BlockwisePass.Of<MLPPass>(pass).HiddenStates is { } states ? [.. states, pass.Hidden.alias()] : null;
 }
 
 /// <summary>Is pyvene's MLP as a classifier of vectors (its <c>MLPForClassification</c>): a score for every label at every position.</summary>

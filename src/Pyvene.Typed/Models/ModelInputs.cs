@@ -4,7 +4,10 @@ using static TorchSharp.torch;
 namespace Pyvene.Typed.Models;
 
 /// <summary>Holds the arguments of one forward pass, named as in Hugging Face's models.</summary>
-/// <remarks>The tensors stay the caller's: a model neither writes into them nor disposes them. A model of texts takes exactly one of <see cref="InputIds"/> and <see cref="InputsEmbeds"/>.</remarks>
+/// <remarks>
+/// The tensors stay the caller's: a model neither writes into them nor disposes them. A model of texts takes exactly one of <see cref="InputIds"/> and
+/// <see cref="InputsEmbeds"/>.
+/// </remarks>
 public sealed record ModelInputs
 {
     /// <summary>Gets the token ids: int64 [batch, position].</summary>
@@ -16,7 +19,9 @@ public sealed record ModelInputs
     /// <summary>Gets normalised pictures: [batch, channel, height, width].</summary>
     public Tensor? PixelValues { get; init; }
 
-    /// <summary>Gets the arguments, by position, of a module that is called with tensors and has no names for them, such as a module of your own: each [batch, …].</summary>
+    /// <summary>
+    /// Gets the arguments, by position, of a module that is called with tensors and has no names for them, such as a module of your own: each [batch, …].
+    /// </summary>
     public IReadOnlyList<Tensor>? Arguments { get; init; }
 
     /// <summary>Gets the state before the first step of a recurrent model: [layer, batch, dModel]. Without it the state is zero.</summary>
@@ -29,16 +34,22 @@ public sealed record ModelInputs
     /// </summary>
     public Tensor? AttentionMask { get; init; }
 
-    /// <summary>Gets the position ids: int64 [batch, position]. Without them positions count 0, 1, 2 … from the left edge (after the cache), padding included.</summary>
+    /// <summary>
+    /// Gets the position ids: int64 [batch, position]. Without them positions count 0, 1, 2 … from the left edge (after the cache), padding included.
+    /// </summary>
     public Tensor? PositionIds { get; init; }
 
     /// <summary>Gets the segment ids: int64 [batch, position]; looked up in the token embedding by GPT-2.</summary>
     public Tensor? TokenTypeIds { get; init; }
 
-    /// <summary>Gets what the attention weights of each head are multiplied with: [head] or [layer, head]; for encoders, it takes the slower, unfused attention.</summary>
+    /// <summary>
+    /// Gets what the attention weights of each head are multiplied with: [head] or [layer, head]; for encoders, it takes the slower, unfused attention.
+    /// </summary>
     public Tensor? HeadMask { get; init; }
 
-    /// <summary>Gets the labels: token ids [batch, position] with −100 = ignored for a language model, classes or targets [batch, …] for a classifier.</summary>
+    /// <summary>
+    /// Gets the labels: token ids [batch, position] with −100 = ignored for a language model, classes or targets [batch, …] for a classifier.
+    /// </summary>
     public Tensor? Labels { get; init; }
 
     /// <summary>Gets the keys and values of the positions before this call; the model appends to it.</summary>
@@ -97,7 +108,9 @@ public sealed record ModelInputs
         Arguments = Arguments is null ? null : [.. tensors.Skip(6).Select(tensor => tensor!)],
     };
 
-    /// <summary>Returns the inputs of a batch whose rows are a selection of this one's; tensors that all rows share stay shared, and the cache is left as it is.</summary>
+    /// <summary>
+    /// Returns the inputs of a batch whose rows are a selection of this one's; tensors that all rows share stay shared, and the cache is left as it is.
+    /// </summary>
     /// <param name="rows">For every new row the old row it continues: int64 [new row].</param>
     /// <returns>A copy whose new tensors belong to the current dispose scope.</returns>
     internal ModelInputs SelectRows(Tensor rows)

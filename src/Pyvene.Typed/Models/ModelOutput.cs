@@ -9,12 +9,14 @@ public sealed class ModelOutput : IDisposable
     public Tensor? Logits { get; init; }
 
     /// <summary>
-    /// Gets what a bare model ends with: the output of the final norm, [batch, position, dModel] or, of pictures, [batch, channel, height, width]; of a recurrent model the top layer's
-    /// state behind the last step, [batch, dModel].
+    /// Gets what a bare model ends with: the output of the final norm, [batch, position, dModel] or, of pictures, [batch, channel, height, width]; of a
+    /// recurrent model the top layer's state behind the last step, [batch, dModel].
     /// </summary>
     public Tensor? LastHiddenState { get; init; }
 
-    /// <summary>Gets the pooled output of a bare model: of an encoder of texts what it makes of the first position, [batch, dModel]; of pictures [batch, channel, 1, 1].</summary>
+    /// <summary>
+    /// Gets the pooled output of a bare model: of an encoder of texts what it makes of the first position, [batch, dModel]; of pictures [batch, channel, 1, 1].
+    /// </summary>
     public Tensor? PoolerOutput { get; init; }
 
     /// <summary>Gets the loss: a scalar; set when labels were given.</summary>
@@ -24,8 +26,8 @@ public sealed class ModelOutput : IDisposable
     public IReadOnlyList<Tensor>? Values { get; init; }
 
     /// <summary>
-    /// Gets the residual stream before every block and, last, the final norm's output: each [batch, position, dModel], of pictures [batch, channel, height, width]. Of a recurrent model
-    /// the top layer's state at every step, as the only one: [batch, position, dModel].
+    /// Gets the residual stream before every block and, last, the final norm's output: each [batch, position, dModel], of pictures [batch, channel, height,
+    /// width]. Of a recurrent model the top layer's state at every step, as the only one: [batch, position, dModel].
     /// </summary>
     public IReadOnlyList<Tensor>? HiddenStates { get; init; }
 

@@ -34,13 +34,18 @@ public abstract class PretrainedModel : nn.Module<ModelInputs, ModelOutput>
     /// <summary>Gets how the names in this architecture's checkpoints relate to the parameters.</summary>
     internal virtual CheckpointLayout CheckpointLayout => CheckpointLayout.Plain;
 
-    /// <summary>Gets whether a row of the batch has the same output whatever the other rows are, so that several runs may be one batch. Batch statistics in training end that.</summary>
+    /// <summary>
+    /// Gets whether a row of the batch has the same output whatever the other rows are, so that several runs may be one batch. Batch statistics in training end
+    /// that.
+    /// </summary>
     internal virtual bool RowsAreIndependent => true;
 
     /// <summary>Gets whether a position's values depend on no later position, so that positions can be computed apart.</summary>
     internal virtual bool IsCausal => false;
 
-    /// <summary>Gets whether the model has a language model head: logits [batch, position, vocab] of the positions that <see cref="ModelInputs.Logits"/> selects.</summary>
+    /// <summary>
+    /// Gets whether the model has a language model head: logits [batch, position, vocab] of the positions that <see cref="ModelInputs.Logits"/> selects.
+    /// </summary>
     internal virtual bool SelectsLogits => false;
 
     /// <summary>Returns the factor that a parameter's initial deviation is scaled by.</summary>

@@ -6,7 +6,9 @@ namespace Pyvene.Typed.Models;
 /// <summary>Fills a model with the random weights that training starts from.</summary>
 internal static class RandomWeights
 {
-    /// <summary>Fills matrices from a normal distribution of <c>initializer_range</c>, biases with 0 and norm weights with what makes them do nothing.</summary>
+    /// <summary>
+    /// Fills matrices from a normal distribution of <c>initializer_range</c>, biases with 0 and norm weights with what makes them do nothing.
+    /// </summary>
     /// <param name="model">The model.</param>
     /// <param name="seed">The seed; same seed, same weights.</param>
     public static void Fill(PretrainedModel model, long seed)

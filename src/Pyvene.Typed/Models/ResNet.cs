@@ -51,7 +51,9 @@ internal sealed class ResNetBlock : nn.Module<Tensor, Tensor>
     public ResNetBlock(ResNetSettings settings, long inputs, long outputs, long stride, Device device)
         : base(nameof(ResNetBlock))
     {
-        shortcut = inputs != outputs || stride != 1 ? new ResNetConvLayer(inputs, outputs, kernel: 1, stride, function: null, settings.Source, device) : nn.Identity();
+        shortcut = inputs != outputs || stride != 1
+            ? new ResNetConvLayer(inputs, outputs, kernel: 1, stride, function: null, settings.Source, device)
+            : nn.Identity();
         layer = nn.Sequential(settings.LayerType == "basic" ? Basic() : Bottleneck());
         activation = Activations.Create(settings.ActivationFunction, settings.Source);
         RegisterComponents();
@@ -69,7 +71,8 @@ internal sealed class ResNetBlock : nn.Module<Tensor, Tensor>
             ];
         }
 
-        ResNetConvLayer Convolution(long from, long to, long kernel, long step, string function) => new(from, to, kernel, step, function, settings.Source, device);
+        ResNetConvLayer Convolution(long from, long to, long kernel, long step, string function) =>
+            new(from, to, kernel, step, function, settings.Source, device);
     }
 
     /// <summary>Maps [batch, in, height, width] to [batch, out, height / stride, width / stride].</summary>
@@ -109,7 +112,8 @@ internal sealed class ResNetEmbeddings : nn.Module<Tensor, Tensor>
     public ResNetEmbeddings(ResNetSettings settings, Device device)
         : base(nameof(ResNetEmbeddings))
     {
-        embedder = new ResNetConvLayer(settings.ChannelCount, settings.EmbeddingSize, kernel: 7, stride: 2, settings.ActivationFunction, settings.Source, device);
+        embedder =
+            new ResNetConvLayer(settings.ChannelCount, settings.EmbeddingSize, kernel: 7, stride: 2, settings.ActivationFunction, settings.Source, device);
         pooler = nn.MaxPool2d(3, stride: 2, padding: 1);
         RegisterComponents();
     }
@@ -207,9 +211,12 @@ internal sealed class ResNetSettings(ModelConfig config)
     public long ChannelCount { get; } = config.Size("num_channels"); // of a picture
     public long EmbeddingSize { get; } = config.Size("embedding_size"); // channels behind the first convolution
     public IReadOnlyList<long> HiddenSizes { get; } = Sizes(config, "hidden_sizes"); // channels behind every stage
-    public IReadOnlyList<long> Depths { get; } = Sizes(config, "depths") is var depths && Sizes(config, "hidden_sizes") is var sizes && depths.Length == sizes.Length
+    public IReadOnlyList<long> Depths { get; } = Sizes(config, "depths") is var depths
+        && Sizes(config, "hidden_sizes") is var sizes
+        && depths.Length == sizes.Length
         ? depths // blocks of every stage
-        : throw new CheckpointException(config.Origin, $"'hidden_sizes' and 'depths' must have one entry a stage, but have {sizes.Length} and {depths.Length}.");
+        : throw new CheckpointException(
+            config.Origin, $"'hidden_sizes' and 'depths' must have one entry a stage, but have {sizes.Length} and {depths.Length}.");
     public string ActivationFunction { get; } = config.Text("hidden_act");
     public string LayerType { get; } = config.Text("layer_type"); // basic or bottleneck
     public bool DownsamplesInFirstStage { get; } = config.Flag("downsample_in_first_stage");

@@ -38,10 +38,12 @@ internal static class LayerList
             _ => throw Wrong(),
         };
 
-        long Size(int index) => parts[index].ValueKind == JsonValueKind.Number && parts[index].TryGetInt64(out var size) && size is > 0 and <= int.MaxValue ? size : throw Wrong();
+        long Size(int index) =>
+            parts[index].ValueKind == JsonValueKind.Number && parts[index].TryGetInt64(out var size) && size is > 0 and <= int.MaxValue ? size : throw Wrong();
 
         CheckpointException Wrong() => new(
-            config.Origin, $"The layer {layer.GetRawText()} cannot be read; known are [\"linear\", in, out], [\"layer_norm\", width], [\"embedding\", count, width] and "
+            config.Origin,
+            $"The layer {layer.GetRawText()} cannot be read; known are [\"linear\", in, out], [\"layer_norm\", width], [\"embedding\", count, width] and "
                 + "activation functions such as [\"gelu\"].");
     }
 }

@@ -31,14 +31,19 @@ public sealed class ExperimentRun<TModel> : IDisposable
         lastColumns = hasLastOnly ? new long[run.Tokens.Rows] : [.. run.Tokens.LastColumns];
     }
 
-    /// <summary>Gets the logits of the intervened run: [batch, position, vocab] of a language model, or what <see cref="RunOptions.NextTokenOnly"/> leaves of it, [batch, label] of a classifier.</summary>
+    /// <summary>
+    /// Gets the logits of the intervened run: [batch, position, vocab] of a language model, or what <see cref="RunOptions.NextTokenOnly"/> leaves of it,
+    /// [batch, label] of a classifier.
+    /// </summary>
     /// <exception cref="InvalidOperationException">The model has no head.</exception>
     public Tensor Logits => run.Logits;
 
     /// <summary>Gets the logits of the clean run, of the same shape; <see langword="null"/> when the run's options left it out.</summary>
     public Tensor? CleanLogits => run.CleanLogits;
 
-    /// <summary>Gets the final norm's output of the intervened run of a bare model: [batch, position, dModel]; <see langword="null"/> for one with a head.</summary>
+    /// <summary>
+    /// Gets the final norm's output of the intervened run of a bare model: [batch, position, dModel]; <see langword="null"/> for one with a head.
+    /// </summary>
     public Tensor? LastHiddenState => run.LastHiddenState;
 
     /// <summary>
@@ -69,8 +74,14 @@ public sealed class ExperimentRun<TModel> : IDisposable
     /// <exception cref="InterventionException">The handle is another experiment's.</exception>
     public Tensor this[Collected<TModel> handle] => run[nameOf(handle)];
 
-    /// <summary>Returns the gradient of a score with respect to what a step collected, as in attribution patching (Nanda, 2023): [batch, unit …, width]; the caller disposes it.</summary>
-    /// <remarks>The run must have been made with <see cref="RunOptions.Gradients"/>; no parameter has to learn. The <c>grad</c> of other tensors stays as it is, nothing is added up, and the graph is kept until the run is disposed, so that further calls give their own right answers.</remarks>
+    /// <summary>
+    /// Returns the gradient of a score with respect to what a step collected, as in attribution patching (Nanda, 2023): [batch, unit …, width]; the caller
+    /// disposes it.
+    /// </summary>
+    /// <remarks>
+    /// The run must have been made with <see cref="RunOptions.Gradients"/>; no parameter has to learn. The <c>grad</c> of other tensors stays as it is, nothing
+    /// is added up, and the graph is kept until the run is disposed, so that further calls give their own right answers.
+    /// </remarks>
     /// <param name="score">One number, computed from the run's outputs; it stays the caller's.</param>
     /// <param name="handle">The handle that the step gave.</param>
     /// <exception cref="InterventionException">The handle is another experiment's.</exception>
@@ -79,7 +90,10 @@ public sealed class ExperimentRun<TModel> : IDisposable
     [Pure]
     public Tensor Gradient(Tensor score, Collected<TModel> handle) => run.Gradient(score, nameOf(handle));
 
-    /// <summary>Returns the gradients of a score with respect to what several steps collected, in the order of the handles, in one backward pass; otherwise as <see cref="Gradient"/>.</summary>
+    /// <summary>
+    /// Returns the gradients of a score with respect to what several steps collected, in the order of the handles, in one backward pass; otherwise as
+    /// <see cref="Gradient"/>.
+    /// </summary>
     /// <param name="score">One number, computed from the run's outputs; it stays the caller's.</param>
     /// <param name="handles">The handles that the steps gave.</param>
     /// <exception cref="InterventionException">A handle is another experiment's.</exception>
@@ -104,7 +118,9 @@ public sealed class ExperimentRun<TModel> : IDisposable
     /// <summary>Reads a metric off the next-token logits behind every prompt, before and after the interventions.</summary>
     /// <param name="metric">The metric, such as <see cref="Metric.Probability"/>.</param>
     /// <exception cref="InterventionException">A token's text is not one token, or the metric gives NaN for finite logits.</exception>
-    /// <exception cref="InvalidOperationException">The model has no language model head, or the metric compares with the clean run, which was left out.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The model has no language model head, or the metric compares with the clean run, which was left out.
+    /// </exception>
     public Measurement Measure(Metric metric)
     {
         ArgumentNullException.ThrowIfNull(metric);
@@ -115,7 +131,8 @@ public sealed class ExperimentRun<TModel> : IDisposable
 
         if (metric.ComparesWithClean && run.CleanLogits is null)
         {
-            throw new InvalidOperationException($"'{metric.Name}' compares with the clean run, which was left out; run with new RunOptions {{ WithClean = true }}.");
+            throw new InvalidOperationException(
+                $"'{metric.Name}' compares with the clean run, which was left out; run with new RunOptions {{ WithClean = true }}.");
         }
 
         using var quiet = no_grad();
@@ -137,7 +154,10 @@ public sealed class ExperimentRun<TModel> : IDisposable
     }
 
     /// <summary>Writes the collected values to a file for other programs; its ending says in which form.</summary>
-    /// <param name="path">A file that ends in <c>.safetensors</c>, <c>.json</c> (shape and values in row-major order) or <c>.csv</c> (a line an element); an existing one is replaced at once or not at all. Tensors have the names of their handles.</param>
+    /// <param name="path">
+    /// A file that ends in <c>.safetensors</c>, <c>.json</c> (shape and values in row-major order) or <c>.csv</c> (a line an element); an existing one is
+    /// replaced at once or not at all. Tensors have the names of their handles.
+    /// </param>
     /// <exception cref="ArgumentException">The ending is another.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public void SaveCollected(string path) => run.SaveCollected(path);

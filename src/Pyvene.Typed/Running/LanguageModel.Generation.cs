@@ -27,13 +27,21 @@ public sealed partial class LanguageModel<TModel>
     /// <param name="options">The settings of the interventions; <see langword="null"/> = the defaults.</param>
     /// <param name="cancellationToken">Stops the generation between two steps.</param>
     /// <returns>The texts and the receipts.</returns>
-    /// <exception cref="InterventionException">The experiment or the prompts do not fit the model (nothing has run), or an intervention had no effect.</exception>
+    /// <exception cref="InterventionException">
+    /// The experiment or the prompts do not fit the model (nothing has run), or an intervention had no effect.
+    /// </exception>
     /// <exception cref="OperationCanceledException">The generation was cancelled.</exception>
     public GeneratedText Generate(
-        Experiment<TModel, NoSource> experiment, Prompt @base, GenerationOptions? generation = null, RunOptions? options = null, CancellationToken cancellationToken = default) =>
+        Experiment<TModel, NoSource> experiment,
+        Prompt @base,
+        GenerationOptions? generation = null,
+        RunOptions? options = null,
+        CancellationToken cancellationToken = default) =>
         Generate(experiment.Given().ToConfig(), @base, generation, options, cancellationToken);
 
-    /// <summary>Generates text under an experiment that reads one source; the source runs once, and its values stay the same over the whole generation.</summary>
+    /// <summary>
+    /// Generates text under an experiment that reads one source; the source runs once, and its values stay the same over the whole generation.
+    /// </summary>
     /// <param name="experiment">The experiment; every place says with <c>During</c> when in the generation it is acted on.</param>
     /// <param name="base">The prompts.</param>
     /// <param name="source">The prompt that is read; <see cref="Source.Skip"/> leaves it out on purpose.</param>
@@ -42,7 +50,12 @@ public sealed partial class LanguageModel<TModel>
     /// <param name="cancellationToken">Stops the generation between two steps.</param>
     /// <inheritdoc cref="Generate(Experiment{TModel, NoSource}, Prompt, GenerationOptions?, RunOptions?, CancellationToken)"/>
     public GeneratedText Generate(
-        Experiment<TModel, OneSource> experiment, Prompt @base, SourceInput source, GenerationOptions? generation = null, RunOptions? options = null, CancellationToken cancellationToken = default) =>
+        Experiment<TModel, OneSource> experiment,
+        Prompt @base,
+        SourceInput source,
+        GenerationOptions? generation = null,
+        RunOptions? options = null,
+        CancellationToken cancellationToken = default) =>
         Generate(experiment.Given().ToConfig(), @base, generation, options, cancellationToken, source);
 
     /// <summary>Generates text under an experiment whose number of sources was said with <c>WithSources</c>; each runs once.</summary>
@@ -54,24 +67,42 @@ public sealed partial class LanguageModel<TModel>
     /// <param name="cancellationToken">Stops the generation between two steps.</param>
     /// <inheritdoc cref="Generate(Experiment{TModel, NoSource}, Prompt, GenerationOptions?, RunOptions?, CancellationToken)"/>
     public GeneratedText Generate(
-        Experiment<TModel, ManySources> experiment, Prompt @base, IReadOnlyList<SourceInput> sources, GenerationOptions? generation = null, RunOptions? options = null, CancellationToken cancellationToken = default) =>
+        Experiment<TModel, ManySources> experiment,
+        Prompt @base,
+        IReadOnlyList<SourceInput> sources,
+        GenerationOptions? generation = null,
+        RunOptions? options = null,
+        CancellationToken cancellationToken = default) =>
         Generate(experiment.Given().ToConfig(), @base, generation, options, cancellationToken, [.. sources.Given()]);
 
     private GeneratedText Generate(
-        InterventionConfig config, Prompt prompt, GenerationOptions? generation, RunOptions? options, CancellationToken cancellationToken, params ReadOnlySpan<SourceInput> sources) =>
+        InterventionConfig config,
+        Prompt prompt,
+        GenerationOptions? generation,
+        RunOptions? options,
+        CancellationToken cancellationToken,
+        params ReadOnlySpan<SourceInput> sources) =>
         Generate(config, prompt, generation, options, null, cancellationToken, sources);
 
     private GeneratedText Generate(
-        InterventionConfig config, Prompt prompt, GenerationOptions? generation, RunOptions? options, Action<GenerationStep>? onStep, CancellationToken cancellationToken, params ReadOnlySpan<SourceInput> sources)
+        InterventionConfig config,
+        Prompt prompt,
+        GenerationOptions? generation,
+        RunOptions? options,
+        Action<GenerationStep>? onStep,
+        CancellationToken cancellationToken,
+        params ReadOnlySpan<SourceInput> sources)
     {
         ArgumentNullException.ThrowIfNull(prompt);
         using var plan = InterventionPlan.Bind(Module, config);
         using var scope = NewDisposeScope();
         var batch = prompts.Encode(prompt, "base");
         using var run = plan.Generate(batch, prompts.Encode(sources), (generation ?? Defaults).WithStopsFrom(Tokenizer), options, cancellationToken, onStep);
-        using var generated = run.Output.Sequences.narrow(1, run.Output.PromptLength, run.Output.Sequences.shape[1] - run.Output.PromptLength).cpu(); // [row, generated]
+        // [row, generated]
+        using var generated = run.Output.Sequences.narrow(1, run.Output.PromptLength, run.Output.Sequences.shape[1] - run.Output.PromptLength).cpu();
         var (rows, width, ids) = ((int)generated.shape[0], (int)generated.shape[1], generated.data<long>().ToArray());
-        ImmutableArray<ImmutableArray<int>> tokens = [.. Enumerable.Range(0, rows).Select(row => ids.Skip(row * width).Take(width).Select(id => (int)id).ToImmutableArray())];
+        ImmutableArray<ImmutableArray<int>> tokens = [.. Enumerable.Range(0, rows)
+            .Select(row => ids.Skip(row * width).Take(width).Select(id => (int)id).ToImmutableArray())];
         var copies = rows / (int)batch.Rows;
         return new GeneratedText(
             [.. Enumerable.Range(0, rows).Select(row => prompt.Texts.ElementAtOrDefault(row / copies) ?? "")],
@@ -81,9 +112,10 @@ public sealed partial class LanguageModel<TModel>
     }
 
     /// <summary>Gets the options of the model's folder, or the library's own with the tokenizer's special tokens.</summary>
-    private GenerationOptions Defaults => generationDefaults ??= Path.GetDirectoryName(Module.Config.Origin) is { Length: > 0 } folder && Directory.Exists(folder)
-        ? GenerationOptions.Load(folder)
-        : new GenerationOptions();
+    private GenerationOptions Defaults =>
+        generationDefaults ??= Path.GetDirectoryName(Module.Config.Origin) is { Length: > 0 } folder && Directory.Exists(folder)
+            ? GenerationOptions.Load(folder)
+            : new GenerationOptions();
 
     private IEnumerable<string> IdleDefaults()
     {

@@ -29,7 +29,12 @@ public sealed partial class LanguageModel<TModel>
     /// <param name="options">The settings of the interventions; <see langword="null"/> = the defaults.</param>
     /// <param name="cancellationToken">Stops the generation between two steps.</param>
     /// <inheritdoc cref="StreamAsync(Prompt, GenerationOptions?, CancellationToken)"/>
-    public IAsyncEnumerable<string> StreamAsync(Experiment<TModel, NoSource> experiment, Prompt @base, GenerationOptions? generation = null, RunOptions? options = null, CancellationToken cancellationToken = default) =>
+    public IAsyncEnumerable<string> StreamAsync(
+        Experiment<TModel, NoSource> experiment,
+        Prompt @base,
+        GenerationOptions? generation = null,
+        RunOptions? options = null,
+        CancellationToken cancellationToken = default) =>
         StreamAsync(experiment.Given().ToConfig(), @base, generation, options, cancellationToken);
 
     /// <summary>Generates text under an experiment that reads one source and yields it piece by piece.</summary>
@@ -41,23 +46,37 @@ public sealed partial class LanguageModel<TModel>
     /// <param name="cancellationToken">Stops the generation between two steps.</param>
     /// <inheritdoc cref="StreamAsync(Prompt, GenerationOptions?, CancellationToken)"/>
     public IAsyncEnumerable<string> StreamAsync(
-        Experiment<TModel, OneSource> experiment, Prompt @base, SourceInput source, GenerationOptions? generation = null, RunOptions? options = null, CancellationToken cancellationToken = default) =>
+        Experiment<TModel, OneSource> experiment,
+        Prompt @base,
+        SourceInput source,
+        GenerationOptions? generation = null,
+        RunOptions? options = null,
+        CancellationToken cancellationToken = default) =>
         StreamAsync(experiment.Given().ToConfig(), @base, generation, options, cancellationToken, source);
 
     private async IAsyncEnumerable<string> StreamAsync(
-        InterventionConfig config, Prompt prompt, GenerationOptions? generation, RunOptions? effects, [EnumeratorCancellation] CancellationToken cancellationToken, params SourceInput[] sources)
+        InterventionConfig config,
+        Prompt prompt,
+        GenerationOptions? generation,
+        RunOptions? effects,
+        [EnumeratorCancellation] CancellationToken cancellationToken,
+        params SourceInput[] sources)
     {
         ArgumentNullException.ThrowIfNull(prompt);
         if (Tokenizer is not { } tokenizer || prompt.Texts.Length + prompt.TokenIds.Length != 1)
         {
-            throw new InterventionException("base", $"Text is streamed for one prompt and with a tokenizer, but there are {prompt.Texts.Length + prompt.TokenIds.Length} prompts and {(Tokenizer is null ? "no" : "a")} tokenizer.");
+            throw new InterventionException(
+                "base",
+                $"Text is streamed for one prompt and with a tokenizer, but there are {prompt.Texts.Length + prompt.TokenIds.Length} prompts and "
+                    + $"{(Tokenizer is null ? "no" : "a")} tokenizer.");
         }
 
         ModelGate.RefuseDisposed(Module);
         var options = generation ?? Defaults;
         if (options.NumBeams != 1)
         {
-            throw new ArgumentException($"A beam search knows its text only at the end, so it cannot be streamed, but NumBeams is {options.NumBeams}.", nameof(generation));
+            throw new ArgumentException(
+                $"A beam search knows its text only at the end, so it cannot be streamed, but NumBeams is {options.NumBeams}.", nameof(generation));
         }
 
         // The model runs on a thread of its own: dispose scopes and the engine belong to the thread that they were begun on.

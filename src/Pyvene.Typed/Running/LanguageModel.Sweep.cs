@@ -11,7 +11,10 @@ namespace Pyvene.Typed;
 public sealed partial class LanguageModel<TModel>
 {
     /// <summary>Runs one experiment for every pair of values of two axes, such as layers and positions, and reads a metric off each.</summary>
-    /// <remarks>The cells share one clean run of the base and one run of the source: each starts in the layer that it changes, all of them in one batch. Every value equals that of a run by itself up to rounding.</remarks>
+    /// <remarks>
+    /// The cells share one clean run of the base and one run of the source: each starts in the layer that it changes, all of them in one batch. Every value
+    /// equals that of a run by itself up to rounding.
+    /// </remarks>
     /// <typeparam name="TRow">The type of a value of the rows, such as <c>Gpt2.Block</c>.</typeparam>
     /// <typeparam name="TColumn">The type of a value of the columns, such as <see cref="Index"/>.</typeparam>
     /// <param name="rows">The rows, such as <c>Gpt2.AllLayers</c>, or a product of axes.</param>
@@ -27,37 +30,74 @@ public sealed partial class LanguageModel<TModel>
     /// metric is no number in a cell.</exception>
     [Pure]
     public SweepTable<TRow, TColumn> Sweep<TRow, TColumn>(
-        IAxis<TModel, TRow> rows, IAxis<TModel, TColumn> columns, Func<TRow, TColumn, Experiment<TModel, OneSource>> cell, Prompt @base, SourceInput source, Metric metric, RunOptions? options = null) =>
+        IAxis<TModel, TRow> rows,
+        IAxis<TModel, TColumn> columns,
+        Func<TRow, TColumn, Experiment<TModel, OneSource>> cell,
+        Prompt @base,
+        SourceInput source,
+        Metric metric,
+        RunOptions? options = null) =>
         Sweep(Points(rows), Points(columns), Configs(cell), @base, metric, options, source);
 
     /// <summary>Runs one experiment that reads no source for every pair of values of two axes and reads a metric off each.</summary>
-    /// <inheritdoc cref="Sweep{TRow, TColumn}(IAxis{TModel, TRow}, IAxis{TModel, TColumn}, Func{TRow, TColumn, Experiment{TModel, OneSource}}, Prompt, SourceInput, Metric, RunOptions?)"/>
+    /// <inheritdoc cref="Sweep{TRow, TColumn}(IAxis{TModel, TRow}, IAxis{TModel, TColumn}, Func{TRow, TColumn, Experiment{TModel, OneSource}}, Prompt,
+    /// SourceInput, Metric, RunOptions?)"/>
     [Pure]
-    public SweepTable<TRow, TColumn> Sweep<TRow, TColumn>(IAxis<TModel, TRow> rows, IAxis<TModel, TColumn> columns, Func<TRow, TColumn, Experiment<TModel, NoSource>> cell, Prompt @base, Metric metric, RunOptions? options = null) =>
+    public SweepTable<TRow, TColumn> Sweep<TRow, TColumn>(
+        IAxis<TModel, TRow> rows,
+        IAxis<TModel, TColumn> columns,
+        Func<TRow, TColumn, Experiment<TModel, NoSource>> cell,
+        Prompt @base,
+        Metric metric,
+        RunOptions? options = null) =>
         Sweep(Points(rows), Points(columns), Configs(cell), @base, metric, options);
 
     /// <summary>Runs one experiment for every value of an axis and every position, such as those of <c>1..^1</c>, and reads a metric off each.</summary>
-    /// <inheritdoc cref="Sweep{TRow, TColumn}(IAxis{TModel, TRow}, IAxis{TModel, TColumn}, Func{TRow, TColumn, Experiment{TModel, OneSource}}, Prompt, SourceInput, Metric, RunOptions?)"/>
+    /// <inheritdoc cref="Sweep{TRow, TColumn}(IAxis{TModel, TRow}, IAxis{TModel, TColumn}, Func{TRow, TColumn, Experiment{TModel, OneSource}}, Prompt,
+    /// SourceInput, Metric, RunOptions?)"/>
     [Pure]
-    public SweepTable<TRow, Index> Sweep<TRow>(IAxis<TModel, TRow> rows, Positions columns, Func<TRow, Index, Experiment<TModel, OneSource>> cell, Prompt @base, SourceInput source, Metric metric, RunOptions? options = null) =>
+    public SweepTable<TRow, Index> Sweep<TRow>(
+        IAxis<TModel, TRow> rows,
+        Positions columns,
+        Func<TRow, Index, Experiment<TModel, OneSource>> cell,
+        Prompt @base,
+        SourceInput source,
+        Metric metric,
+        RunOptions? options = null) =>
         Sweep(Points(rows), PointsOf(columns), Configs(cell), @base, metric, options, source);
 
     /// <summary>Runs one experiment that reads no source for every value of an axis and every position and reads a metric off each.</summary>
-    /// <inheritdoc cref="Sweep{TRow, TColumn}(IAxis{TModel, TRow}, IAxis{TModel, TColumn}, Func{TRow, TColumn, Experiment{TModel, OneSource}}, Prompt, SourceInput, Metric, RunOptions?)"/>
+    /// <inheritdoc cref="Sweep{TRow, TColumn}(IAxis{TModel, TRow}, IAxis{TModel, TColumn}, Func{TRow, TColumn, Experiment{TModel, OneSource}}, Prompt,
+    /// SourceInput, Metric, RunOptions?)"/>
     [Pure]
-    public SweepTable<TRow, Index> Sweep<TRow>(IAxis<TModel, TRow> rows, Positions columns, Func<TRow, Index, Experiment<TModel, NoSource>> cell, Prompt @base, Metric metric, RunOptions? options = null) =>
+    public SweepTable<TRow, Index> Sweep<TRow>(
+        IAxis<TModel, TRow> rows,
+        Positions columns,
+        Func<TRow, Index, Experiment<TModel, NoSource>> cell,
+        Prompt @base,
+        Metric metric,
+        RunOptions? options = null) =>
         Sweep(Points(rows), PointsOf(columns), Configs(cell), @base, metric, options);
 
     /// <summary>Runs one experiment for every value of an axis and reads a metric off each: a table of one column.</summary>
-    /// <inheritdoc cref="Sweep{TRow, TColumn}(IAxis{TModel, TRow}, IAxis{TModel, TColumn}, Func{TRow, TColumn, Experiment{TModel, OneSource}}, Prompt, SourceInput, Metric, RunOptions?)"/>
+    /// <inheritdoc cref="Sweep{TRow, TColumn}(IAxis{TModel, TRow}, IAxis{TModel, TColumn}, Func{TRow, TColumn, Experiment{TModel, OneSource}}, Prompt,
+    /// SourceInput, Metric, RunOptions?)"/>
     [Pure]
-    public SweepTable<TRow> Sweep<TRow>(IAxis<TModel, TRow> rows, Func<TRow, Experiment<TModel, OneSource>> cell, Prompt @base, SourceInput source, Metric metric, RunOptions? options = null) =>
+    public SweepTable<TRow> Sweep<TRow>(
+        IAxis<TModel, TRow> rows,
+        Func<TRow, Experiment<TModel, OneSource>> cell,
+        Prompt @base,
+        SourceInput source,
+        Metric metric,
+        RunOptions? options = null) =>
         Sweep(Points(rows), Configs(cell), @base, metric, options, source);
 
     /// <summary>Runs one experiment that reads no source for every value of an axis and reads a metric off each: a table of one column.</summary>
-    /// <inheritdoc cref="Sweep{TRow, TColumn}(IAxis{TModel, TRow}, IAxis{TModel, TColumn}, Func{TRow, TColumn, Experiment{TModel, OneSource}}, Prompt, SourceInput, Metric, RunOptions?)"/>
+    /// <inheritdoc cref="Sweep{TRow, TColumn}(IAxis{TModel, TRow}, IAxis{TModel, TColumn}, Func{TRow, TColumn, Experiment{TModel, OneSource}}, Prompt,
+    /// SourceInput, Metric, RunOptions?)"/>
     [Pure]
-    public SweepTable<TRow> Sweep<TRow>(IAxis<TModel, TRow> rows, Func<TRow, Experiment<TModel, NoSource>> cell, Prompt @base, Metric metric, RunOptions? options = null) =>
+    public SweepTable<TRow> Sweep<TRow>(
+        IAxis<TModel, TRow> rows, Func<TRow, Experiment<TModel, NoSource>> cell, Prompt @base, Metric metric, RunOptions? options = null) =>
         Sweep(Points(rows), Configs(cell), @base, metric, options);
 
     private SweepTable<TRow, TColumn> Sweep<TRow, TColumn>(
@@ -74,13 +114,20 @@ public sealed partial class LanguageModel<TModel>
     }
 
     private SweepTable<TRow> Sweep<TRow>(
-        Func<AxisScope, IReadOnlyList<AxisPoint<TRow>>> rows, Func<TRow, InterventionConfig> cell, Prompt @base, Metric metric, RunOptions? options, params SourceInput[] sources)
+        Func<AxisScope, IReadOnlyList<AxisPoint<TRow>>> rows,
+        Func<TRow, InterventionConfig> cell,
+        Prompt @base,
+        Metric metric,
+        RunOptions? options,
+        params SourceInput[] sources)
     {
-        var (down, _, values, clean, receipts) = Measured<TRow, bool>(rows, _ => [new AxisPoint<bool>(true, "the only column")], (row, _) => cell(row), @base, metric, options, sources);
+        var (down, _, values, clean, receipts) =
+            Measured<TRow, bool>(rows, _ => [new AxisPoint<bool>(true, "the only column")], (row, _) => cell(row), @base, metric, options, sources);
         return new SweepTable<TRow>(metric.NameFor(Tokenizer), down, values, clean, receipts);
     }
 
-    private (IReadOnlyList<AxisPoint<TRow>> Down, IReadOnlyList<AxisPoint<TColumn>> Across, double[,] Values, double Clean, IReadOnlyList<EffectReceipt> Receipts) Measured<TRow, TColumn>(
+    private (IReadOnlyList<AxisPoint<TRow>> Down, IReadOnlyList<AxisPoint<TColumn>> Across, double[,] Values, double Clean,
+        IReadOnlyList<EffectReceipt> Receipts) Measured<TRow, TColumn>(
         Func<AxisScope, IReadOnlyList<AxisPoint<TRow>>> rows,
         Func<AxisScope, IReadOnlyList<AxisPoint<TColumn>>> columns,
         Func<TRow, TColumn, InterventionConfig> cell,
@@ -94,7 +141,8 @@ public sealed partial class LanguageModel<TModel>
         options ??= new RunOptions();
         if (options.Gradients)
         {
-            throw new ArgumentException("A sweep keeps no graph, so it cannot record gradients; run an experiment by itself, or leave Gradients out.", nameof(options));
+            throw new ArgumentException(
+                "A sweep keeps no graph, so it cannot record gradients; run an experiment by itself, or leave Gradients out.", nameof(options));
         }
 
         var measure = metric.For(Tokenizer);
@@ -157,7 +205,8 @@ public sealed partial class LanguageModel<TModel>
 
     private static Experiment<TModel, TSources> Returned<TSources>(Experiment<TModel, TSources>? experiment)
         where TSources : ISourceCount =>
-        experiment ?? throw new InterventionException("cell", "The function of the sweep's cells returned null; it must return an experiment for every cell, be it one without steps.");
+        experiment ?? throw new InterventionException(
+            "cell", "The function of the sweep's cells returned null; it must return an experiment for every cell, be it one without steps.");
 
     int ISizedModel<TModel>.SizeOf(string size) => SizeOf(size);
 
@@ -167,7 +216,8 @@ public sealed partial class LanguageModel<TModel>
     {
         var length = batch.OffsetsOf(batch.LastColumns[..1])[0] + 1; // of the first example
         return [.. batch.OffsetsOf(PositionResolver.Resolve(positions, batch, "the sweep's positions", "base")[0])
-            .Select(position => new AxisPoint<Index>(position, TokenName(batch, position), position) { Synonyms = [new Index(length - position, fromEnd: true)] })];
+            .Select(position =>
+                new AxisPoint<Index>(position, TokenName(batch, position), position) { Synonyms = [new Index(length - position, fromEnd: true)] })];
     }
 
     private string TokenName(Batch batch, int position)

@@ -28,7 +28,10 @@ public sealed partial class LanguageModel<TModel> : ISizedModel<TModel>, IDispos
         var descriptor = TModel.Descriptor;
         if (!descriptor.Classes.ContainsKey(module.GetName()))
         {
-            throw new InterventionException("architecture", $"'{descriptor.Key}' serves {string.Join(", ", descriptor.Classes.Keys)}, but {module.Config.Origin} is a {module.GetName()} ({module.Config.ModelType}).");
+            throw new InterventionException(
+                "architecture",
+                $"'{descriptor.Key}' serves {string.Join(", ", descriptor.Classes.Keys)}, but {module.Config.Origin} is a {module.GetName()} "
+                    + $"({module.Config.ModelType}).");
         }
 
         Module = module;
@@ -111,7 +114,9 @@ public sealed partial class LanguageModel<TModel> : ISizedModel<TModel>, IDispos
     /// <param name="base">The prompt that is intervened on.</param>
     /// <param name="options">The settings; <see langword="null"/> = the clean run is returned too, and an intervention without an effect throws.</param>
     /// <returns>The result; the caller disposes it.</returns>
-    /// <exception cref="InterventionException">The experiment or the prompts do not fit the model (nothing has run), or an intervention had no effect.</exception>
+    /// <exception cref="InterventionException">
+    /// The experiment or the prompts do not fit the model (nothing has run), or an intervention had no effect.
+    /// </exception>
     public ExperimentRun<TModel> Run(Experiment<TModel, NoSource> experiment, Prompt @base, RunOptions? options = null) => Once(experiment, @base, options);
 
     /// <summary>Runs an experiment that reads one source.</summary>
@@ -130,7 +135,8 @@ public sealed partial class LanguageModel<TModel> : ISizedModel<TModel>, IDispos
     /// <param name="second">The second source.</param>
     /// <param name="options">The settings; <see langword="null"/> = the clean run is returned too, and an intervention without an effect throws.</param>
     /// <inheritdoc cref="Run(Experiment{TModel, NoSource}, Prompt, RunOptions?)"/>
-    public ExperimentRun<TModel> Run(Experiment<TModel, TwoSources> experiment, Prompt @base, SourceInput first, SourceInput second, RunOptions? options = null) =>
+    public ExperimentRun<TModel> Run(
+        Experiment<TModel, TwoSources> experiment, Prompt @base, SourceInput first, SourceInput second, RunOptions? options = null) =>
         Once(experiment, @base, options, first, second);
 
     /// <summary>Runs an experiment that reads three sources.</summary>
@@ -141,7 +147,8 @@ public sealed partial class LanguageModel<TModel> : ISizedModel<TModel>, IDispos
     /// <param name="third">The third source.</param>
     /// <param name="options">The settings; <see langword="null"/> = the clean run is returned too, and an intervention without an effect throws.</param>
     /// <inheritdoc cref="Run(Experiment{TModel, NoSource}, Prompt, RunOptions?)"/>
-    public ExperimentRun<TModel> Run(Experiment<TModel, ThreeSources> experiment, Prompt @base, SourceInput first, SourceInput second, SourceInput third, RunOptions? options = null) =>
+    public ExperimentRun<TModel> Run(
+        Experiment<TModel, ThreeSources> experiment, Prompt @base, SourceInput first, SourceInput second, SourceInput third, RunOptions? options = null) =>
         Once(experiment, @base, options, first, second, third);
 
     /// <summary>Runs an experiment that reads four sources.</summary>
@@ -154,7 +161,13 @@ public sealed partial class LanguageModel<TModel> : ISizedModel<TModel>, IDispos
     /// <param name="options">The settings; <see langword="null"/> = the clean run is returned too, and an intervention without an effect throws.</param>
     /// <inheritdoc cref="Run(Experiment{TModel, NoSource}, Prompt, RunOptions?)"/>
     public ExperimentRun<TModel> Run(
-        Experiment<TModel, FourSources> experiment, Prompt @base, SourceInput first, SourceInput second, SourceInput third, SourceInput fourth, RunOptions? options = null) =>
+        Experiment<TModel, FourSources> experiment,
+        Prompt @base,
+        SourceInput first,
+        SourceInput second,
+        SourceInput third,
+        SourceInput fourth,
+        RunOptions? options = null) =>
         Once(experiment, @base, options, first, second, third, fourth);
 
     /// <summary>Runs an experiment whose number of sources was said with <c>WithSources</c>.</summary>
@@ -163,7 +176,8 @@ public sealed partial class LanguageModel<TModel> : ISizedModel<TModel>, IDispos
     /// <param name="sources">The sources in order, as many as the experiment reads; <see cref="Source.Skip"/> leaves one out on purpose.</param>
     /// <param name="options">The settings; <see langword="null"/> = the clean run is returned too, and an intervention without an effect throws.</param>
     /// <inheritdoc cref="Run(Experiment{TModel, NoSource}, Prompt, RunOptions?)"/>
-    public ExperimentRun<TModel> Run(Experiment<TModel, ManySources> experiment, Prompt @base, IReadOnlyList<SourceInput> sources, RunOptions? options = null) =>
+    public ExperimentRun<TModel> Run(
+        Experiment<TModel, ManySources> experiment, Prompt @base, IReadOnlyList<SourceInput> sources, RunOptions? options = null) =>
         Once(experiment, @base, options, [.. sources.Given()]);
 
     /// <summary>
@@ -176,11 +190,13 @@ public sealed partial class LanguageModel<TModel> : ISizedModel<TModel>, IDispos
         ModelGate.Close(Module);
     }
 
-    private int CountOf(string axis) => TModel.Descriptor.Components.FirstOrDefault(component => component.Heads is not null && component.Axes.Contains(axis))?.Heads is { } heads
-        ? SizeOf(heads)
-        : throw new InvalidOperationException($"'{TModel.Descriptor.Key}' has no heads.");
+    private int CountOf(string axis) =>
+        TModel.Descriptor.Components.FirstOrDefault(component => component.Heads is not null && component.Axes.Contains(axis))?.Heads is { } heads
+            ? SizeOf(heads)
+            : throw new InvalidOperationException($"'{TModel.Descriptor.Key}' has no heads.");
 
-    private ExperimentRun<TModel> Once<TSources>(Experiment<TModel, TSources> experiment, Prompt @base, RunOptions? options, params ReadOnlySpan<SourceInput> sources)
+    private ExperimentRun<TModel> Once<TSources>(
+        Experiment<TModel, TSources> experiment, Prompt @base, RunOptions? options, params ReadOnlySpan<SourceInput> sources)
         where TSources : ISourceCount
     {
         using var plan = Bind(experiment);

@@ -34,7 +34,8 @@ public static class LanguagePlans
     /// <param name="second">The second source.</param>
     /// <param name="options">The settings; <see langword="null"/> = the clean run is returned too, and an intervention without an effect throws.</param>
     /// <inheritdoc cref="Run{TModel}(LanguagePlan{TModel, NoSource}, Prompt, RunOptions?)"/>
-    public static ExperimentRun<TModel> Run<TModel>(this LanguagePlan<TModel, TwoSources> plan, Prompt @base, SourceInput first, SourceInput second, RunOptions? options = null)
+    public static ExperimentRun<TModel> Run<TModel>(
+        this LanguagePlan<TModel, TwoSources> plan, Prompt @base, SourceInput first, SourceInput second, RunOptions? options = null)
         where TModel : IArchitecture => plan.Given().Run(@base, options, first, second);
 
     /// <summary>Runs an experiment that reads three sources.</summary>
@@ -46,7 +47,8 @@ public static class LanguagePlans
     /// <param name="third">The third source.</param>
     /// <param name="options">The settings; <see langword="null"/> = the clean run is returned too, and an intervention without an effect throws.</param>
     /// <inheritdoc cref="Run{TModel}(LanguagePlan{TModel, NoSource}, Prompt, RunOptions?)"/>
-    public static ExperimentRun<TModel> Run<TModel>(this LanguagePlan<TModel, ThreeSources> plan, Prompt @base, SourceInput first, SourceInput second, SourceInput third, RunOptions? options = null)
+    public static ExperimentRun<TModel> Run<TModel>(
+        this LanguagePlan<TModel, ThreeSources> plan, Prompt @base, SourceInput first, SourceInput second, SourceInput third, RunOptions? options = null)
         where TModel : IArchitecture => plan.Given().Run(@base, options, first, second, third);
 
     /// <summary>Runs an experiment that reads four sources.</summary>
@@ -59,7 +61,14 @@ public static class LanguagePlans
     /// <param name="fourth">The fourth source.</param>
     /// <param name="options">The settings; <see langword="null"/> = the clean run is returned too, and an intervention without an effect throws.</param>
     /// <inheritdoc cref="Run{TModel}(LanguagePlan{TModel, NoSource}, Prompt, RunOptions?)"/>
-    public static ExperimentRun<TModel> Run<TModel>(this LanguagePlan<TModel, FourSources> plan, Prompt @base, SourceInput first, SourceInput second, SourceInput third, SourceInput fourth, RunOptions? options = null)
+    public static ExperimentRun<TModel> Run<TModel>(
+        this LanguagePlan<TModel, FourSources> plan,
+        Prompt @base,
+        SourceInput first,
+        SourceInput second,
+        SourceInput third,
+        SourceInput fourth,
+        RunOptions? options = null)
         where TModel : IArchitecture => plan.Given().Run(@base, options, first, second, third, fourth);
 
     /// <summary>Runs an experiment that reads as many sources as <c>WithSources</c> said.</summary>
@@ -69,6 +78,7 @@ public static class LanguagePlans
     /// <param name="sources">The sources in order, as many as the experiment reads; <see cref="Source.Skip"/> leaves one out on purpose.</param>
     /// <param name="options">The settings; <see langword="null"/> = the clean run is returned too, and an intervention without an effect throws.</param>
     /// <inheritdoc cref="Run{TModel}(LanguagePlan{TModel, NoSource}, Prompt, RunOptions?)"/>
-    public static ExperimentRun<TModel> Run<TModel>(this LanguagePlan<TModel, ManySources> plan, Prompt @base, IReadOnlyList<SourceInput> sources, RunOptions? options = null)
+    public static ExperimentRun<TModel> Run<TModel>(
+        this LanguagePlan<TModel, ManySources> plan, Prompt @base, IReadOnlyList<SourceInput> sources, RunOptions? options = null)
         where TModel : IArchitecture => plan.Given().Run(@base, options, [.. sources.Given()]);
 }

@@ -37,7 +37,9 @@ public static class ModuleExperiments
     /// <summary>Runs an experiment that reads no source.</summary>
     /// <typeparam name="TModel">The module's class.</typeparam>
     /// <param name="plan">The bound experiment.</param>
-    /// <param name="base">The input of the run that is intervened on: a tensor [batch, …], several as <c>(x, mask)</c>, or named ones; they stay the caller's.</param>
+    /// <param name="base">
+    /// The input of the run that is intervened on: a tensor [batch, …], several as <c>(x, mask)</c>, or named ones; they stay the caller's.
+    /// </param>
     /// <param name="options">The settings; <see langword="null"/> = the clean run is returned too, and an intervention without an effect throws.</param>
     /// <returns>The result; the caller disposes it.</returns>
     /// <exception cref="InterventionException">The input does not fit the experiment (nothing has run), or an intervention had no effect.</exception>
@@ -47,7 +49,9 @@ public static class ModuleExperiments
     /// <summary>Runs an experiment that reads one source.</summary>
     /// <typeparam name="TModel">The module's class.</typeparam>
     /// <param name="plan">The bound experiment.</param>
-    /// <param name="base">The input of the run that is intervened on: a tensor [batch, …], several as <c>(x, mask)</c>, or named ones; they stay the caller's.</param>
+    /// <param name="base">
+    /// The input of the run that is intervened on: a tensor [batch, …], several as <c>(x, mask)</c>, or named ones; they stay the caller's.
+    /// </param>
     /// <param name="source">The input that is read, of the same form; <see langword="null"/> = left out on purpose.</param>
     /// <param name="options">The settings; <see langword="null"/> = the clean run is returned too, and an intervention without an effect throws.</param>
     /// <inheritdoc cref="Run{TModel}(ModulePlan{TModel, NoSource}, ModelInputs, RunOptions?)"/>
@@ -57,7 +61,9 @@ public static class ModuleExperiments
     /// <summary>Runs an experiment that reads two sources.</summary>
     /// <typeparam name="TModel">The module's class.</typeparam>
     /// <param name="plan">The bound experiment.</param>
-    /// <param name="base">The input of the run that is intervened on: a tensor [batch, …], several as <c>(x, mask)</c>, or named ones; they stay the caller's.</param>
+    /// <param name="base">
+    /// The input of the run that is intervened on: a tensor [batch, …], several as <c>(x, mask)</c>, or named ones; they stay the caller's.
+    /// </param>
     /// <param name="first">The first source, of the same form; <see langword="null"/> = left out on purpose.</param>
     /// <param name="second">The second source.</param>
     /// <param name="options">The settings; <see langword="null"/> = the clean run is returned too, and an intervention without an effect throws.</param>
@@ -69,7 +75,9 @@ public static class ModuleExperiments
     /// <summary>Runs an experiment that reads three sources.</summary>
     /// <typeparam name="TModel">The module's class.</typeparam>
     /// <param name="plan">The bound experiment.</param>
-    /// <param name="base">The input of the run that is intervened on: a tensor [batch, …], several as <c>(x, mask)</c>, or named ones; they stay the caller's.</param>
+    /// <param name="base">
+    /// The input of the run that is intervened on: a tensor [batch, …], several as <c>(x, mask)</c>, or named ones; they stay the caller's.
+    /// </param>
     /// <param name="first">The first source, of the same form; <see langword="null"/> = left out on purpose.</param>
     /// <param name="second">The second source.</param>
     /// <param name="third">The third source.</param>
@@ -82,7 +90,9 @@ public static class ModuleExperiments
     /// <summary>Runs an experiment that reads four sources.</summary>
     /// <typeparam name="TModel">The module's class.</typeparam>
     /// <param name="plan">The bound experiment.</param>
-    /// <param name="base">The input of the run that is intervened on: a tensor [batch, …], several as <c>(x, mask)</c>, or named ones; they stay the caller's.</param>
+    /// <param name="base">
+    /// The input of the run that is intervened on: a tensor [batch, …], several as <c>(x, mask)</c>, or named ones; they stay the caller's.
+    /// </param>
     /// <param name="first">The first source, of the same form; <see langword="null"/> = left out on purpose.</param>
     /// <param name="second">The second source.</param>
     /// <param name="third">The third source.</param>
@@ -102,7 +112,9 @@ public static class ModuleExperiments
     /// <summary>Runs an experiment whose number of sources was said with <c>WithSources</c>.</summary>
     /// <typeparam name="TModel">The module's class.</typeparam>
     /// <param name="plan">The bound experiment.</param>
-    /// <param name="base">The input of the run that is intervened on: a tensor [batch, …], several as <c>(x, mask)</c>, or named ones; they stay the caller's.</param>
+    /// <param name="base">
+    /// The input of the run that is intervened on: a tensor [batch, …], several as <c>(x, mask)</c>, or named ones; they stay the caller's.
+    /// </param>
     /// <param name="sources">The sources in order, as many as the experiment reads; <see langword="null"/> = left out on purpose.</param>
     /// <param name="options">The settings; <see langword="null"/> = the clean run is returned too, and an intervention without an effect throws.</param>
     /// <inheritdoc cref="Run{TModel}(ModulePlan{TModel, NoSource}, ModelInputs, RunOptions?)"/>

@@ -6,7 +6,9 @@ using static TorchSharp.torch;
 
 namespace Pyvene.Typed;
 
-/// <summary>Is an experiment bound to a module of your own, or to a model of the library: checked once, it runs many times. Its hooks are gone when it is disposed.</summary>
+/// <summary>
+/// Is an experiment bound to a module of your own, or to a model of the library: checked once, it runs many times. Its hooks are gone when it is disposed.
+/// </summary>
 /// <remarks>Runs on one module are let in one at a time, from any thread. The plan does not own the module.</remarks>
 /// <typeparam name="TModel">The module's class.</typeparam>
 /// <typeparam name="TSources">The number of sources that a run takes.</typeparam>

@@ -20,7 +20,9 @@ public sealed class ModuleRun<TModel> : IDisposable
         this.nameOf = nameOf;
     }
 
-    /// <summary>Gets what the module returned in the intervened run: of a tuple its first tensor; of the library's models the logits, else the last hidden state.</summary>
+    /// <summary>
+    /// Gets what the module returned in the intervened run: of a tuple its first tensor; of the library's models the logits, else the last hidden state.
+    /// </summary>
     public Tensor Output => run.Output;
 
     /// <summary>Gets what the module returned in the clean run; <see langword="null"/> when the run's options left it out.</summary>

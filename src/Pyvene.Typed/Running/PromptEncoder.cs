@@ -24,7 +24,9 @@ internal sealed class PromptEncoder(TextTokenizer? tokenizer, PretrainedModel mo
         var encodings = prompt.Texts.Select(text => Tokenizer(role).EncodeWithOffsets(text)).ToArray();
         return encodings.Select((encoding, example) => (encoding, example)).FirstOrDefault(item => item.encoding.Ids.Count == 0) is { encoding: not null } empty
             ? throw new InterventionException(role, $"The text of example {empty.example} of the {role} has no token: \"{prompt.Texts[empty.example]}\".")
-            : new Batch(Inputs([.. encodings.Select(encoding => encoding.Ids)]), [.. encodings.Select((encoding, example) => new TokenizedText(prompt.Texts[example], encoding.Offsets))]);
+            : new Batch(
+                Inputs([.. encodings.Select(encoding => encoding.Ids)]),
+                [.. encodings.Select((encoding, example) => new TokenizedText(prompt.Texts[example], encoding.Offsets))]);
     }
 
     /// <summary>Returns the batches of sources, <see langword="null"/> for one that is left out; their tensors belong to the current dispose scope.</summary>

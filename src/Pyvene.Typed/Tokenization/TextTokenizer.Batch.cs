@@ -94,7 +94,8 @@ public sealed partial class TextTokenizer
     {
         if (PadTokenId is null)
         {
-            throw new TokenizerException("The tokenizer names neither a pad token nor an eos token, so rows cannot be padded; name one in tokenizer_config.json.");
+            throw new TokenizerException(
+                "The tokenizer names neither a pad token nor an eos token, so rows cannot be padded; name one in tokenizer_config.json.");
         }
 
         var length = options.Padding == PaddingLength.Longest

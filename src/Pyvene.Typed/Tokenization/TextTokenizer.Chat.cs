@@ -18,7 +18,8 @@ public sealed partial class TextTokenizer
     /// that the template wrote from one that a
     /// message contains.</returns>
     /// <exception cref="ChatTemplateException">There is no template, it is malformed, or it refuses the messages.</exception>
-    public string ApplyChatTemplate(IEnumerable<ChatMessage> messages, bool addGenerationPrompt = false) => ApplyChatTemplate(Values(messages), addGenerationPrompt, tools: null);
+    public string ApplyChatTemplate(IEnumerable<ChatMessage> messages, bool addGenerationPrompt = false) =>
+        ApplyChatTemplate(Values(messages), addGenerationPrompt, tools: null);
 
     /// <summary>Gives the ids of a conversation as the model was trained to read it.</summary>
     /// <param name="messages">The messages, the oldest first.</param>
@@ -38,7 +39,8 @@ public sealed partial class TextTokenizer
     /// <param name="tools">An array that describes the tools that the model may use; null for none.</param>
     /// <param name="specialTokensInContents">Whether a special token that a message contains is that token; by default it is text.</param>
     /// <inheritdoc cref="EncodeChat(IEnumerable{ChatMessage}, bool, bool)"/>
-    public IReadOnlyList<int> EncodeChat(JsonElement messages, bool addGenerationPrompt = false, JsonElement? tools = null, bool specialTokensInContents = false) =>
+    public IReadOnlyList<int> EncodeChat(
+        JsonElement messages, bool addGenerationPrompt = false, JsonElement? tools = null, bool specialTokensInContents = false) =>
         EncodeChat(PythonJson.Read(messages), addGenerationPrompt, tools is { } described ? PythonJson.Read(described) : null, specialTokensInContents);
 
     /// <summary>Writes a conversation as the model was trained to read it, from messages in JSON, which may have parts and tool calls.</summary>
@@ -80,7 +82,8 @@ public sealed partial class TextTokenizer
     private string ApplyChatTemplate(object? messages, bool addGenerationPrompt, object? tools)
     {
         var template = chatTemplate.Value
-            ?? throw new ChatTemplateException("The tokenizer has no chat template: neither chat_template in tokenizer_config.json nor chat_template.jinja is there.");
+            ?? throw new ChatTemplateException(
+                "The tokenizer has no chat template: neither chat_template in tokenizer_config.json nor chat_template.jinja is there.");
         var variables = special.ByRole.ToDictionary(entry => entry.Role, entry => (object?)entry.Token);
         variables["messages"] = messages;
         variables["tools"] = tools;

@@ -142,7 +142,8 @@ public sealed partial class TextTokenizer
         ArgumentNullException.ThrowIfNull(ids);
         if (addedTokensAsBytes && FollowsConfiguration)
         {
-            throw new ArgumentException("Added tokens are read as bytes under TokenizerConvention.Tokenizers only; load the tokenizer with it.", nameof(addedTokensAsBytes));
+            throw new ArgumentException(
+                "Added tokens are read as bytes under TokenizerConvention.Tokenizers only; load the tokenizer with it.", nameof(addedTokensAsBytes));
         }
 
         var text = pipeline.Decode(ids, skipSpecialTokens, addedTokensAsBytes);

@@ -17,7 +17,8 @@ internal static class Truncation
         if (maximum < 0)
         {
             throw new TokenizerException(
-                $"A maximum length of {options.MaximumLength} tokens has no room for the {added} special tokens that the tokenizer adds; raise it or leave them out.");
+                $"A maximum length of {options.MaximumLength} tokens has no room for the {added} special tokens that the tokenizer adds; "
+                    + "raise it or leave them out.");
         }
 
         var total = texts.Sum(text => text.Count);
@@ -57,7 +58,8 @@ internal static class Truncation
         return kept > 0
             ? [.. texts.Select((text, index) => index == target ? kept : text.Count)]
             : throw new TokenizerException(
-                $"The {(target == 0 ? "first" : "second")} text has {texts[target].Count} tokens, and {total - maximum} would have to go; cut the longest text first instead.");
+                $"The {(target == 0 ? "first" : "second")} text has {texts[target].Count} tokens, and {total - maximum} would have to go; "
+                    + "cut the longest text first instead.");
     }
 
     // The shorter text keeps all it has, up to half of the room; an odd token goes to the longer one.

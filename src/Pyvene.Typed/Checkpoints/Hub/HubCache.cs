@@ -123,7 +123,9 @@ internal sealed partial class HubCache
     private string? TagOf(string commit, string file, FileInfo kept)
     {
         var stored = Path.Combine(folder, "tags", commit, file);
-        var tag = kept.LinkTarget is { } target ? Path.GetFileName(target) : File.Exists(stored) ? RegularFile.ReadAllText(stored, LongestReference, RegularFile.SystemError(stored)) : "";
+        var tag = kept.LinkTarget is { } target ? Path.GetFileName(target)
+            : File.Exists(stored) ? RegularFile.ReadAllText(stored, LongestReference, RegularFile.SystemError(stored))
+            : "";
         return HubFile.IsSum(tag) ? tag : null;
     }
 

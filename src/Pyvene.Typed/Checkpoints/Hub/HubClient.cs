@@ -20,7 +20,8 @@ internal sealed class HubClient : IDisposable
         this.options = options;
         if (!IsSafe(options.Endpoint))
         {
-            throw new ArgumentException($"The endpoint '{options.Endpoint}' must be HTTPS: over plain HTTP files can be changed on the way and the token be read.", nameof(options));
+            throw new ArgumentException(
+                $"The endpoint '{options.Endpoint}' must be HTTPS: over plain HTTP files can be changed on the way and the token be read.", nameof(options));
         }
 
         if (options.Token is { } token && token.Any(letter => letter is <= ' ' or > '~'))
@@ -46,7 +47,14 @@ internal sealed class HubClient : IDisposable
     /// <exception cref="CheckpointException">The hub refuses, or leads to a plain address.</exception>
     /// <exception cref="HttpRequestException">The hub cannot be reached.</exception>
     public async Task<HttpResponseMessage> SendAsync(
-        HttpMethod method, string path, string name, CancellationToken cancellation, Func<HttpContent>? content = null, IReadOnlyDictionary<string, string>? headers = null, long from = 0, HttpStatusCode? accepts = null)
+        HttpMethod method,
+        string path,
+        string name,
+        CancellationToken cancellation,
+        Func<HttpContent>? content = null,
+        IReadOnlyDictionary<string, string>? headers = null,
+        long from = 0,
+        HttpStatusCode? accepts = null)
     {
         var address = new Uri(new Uri($"{options.Endpoint.ToString().TrimEnd('/')}/"), path);
         for (var redirects = 0; redirects <= MostRedirects; redirects++)
@@ -115,15 +123,19 @@ internal sealed class HubClient : IDisposable
         var reason = response.Headers.TryGetValues("X-Error-Message", out var said) ? $" It says: {said.First()}" : "";
         return response.StatusCode switch
         {
-            HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden when isUpload => $"The hub refuses to be written to ({(int)response.StatusCode}). Give a token that may write in HF_TOKEN.{reason}",
-            HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => $"The hub refuses access ({(int)response.StatusCode}). A private or gated model needs a token in HF_TOKEN; a misspelt name gives the same answer.",
+            HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden when isUpload =>
+                $"The hub refuses to be written to ({(int)response.StatusCode}). Give a token that may write in HF_TOKEN.{reason}",
+            HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden =>
+                $"The hub refuses access ({(int)response.StatusCode}). A private or gated model needs a token in HF_TOKEN; "
+                    + "a misspelt name gives the same answer.",
             HttpStatusCode.NotFound when isUpload => $"The hub has no such model or revision (404).{reason}",
             HttpStatusCode.NotFound => "The hub has no such model, revision or file (404). No folder of this name exists either.",
             _ => $"The hub answers {(int)response.StatusCode} {response.StatusCode}.{reason}",
         };
     }
 
-    private static bool IsSafe(Uri address) => address.IsAbsoluteUri && (address.Scheme == Uri.UriSchemeHttps || (address.Scheme == Uri.UriSchemeHttp && address.IsLoopback));
+    private static bool IsSafe(Uri address) =>
+        address.IsAbsoluteUri && (address.Scheme == Uri.UriSchemeHttps || (address.Scheme == Uri.UriSchemeHttp && address.IsLoopback));
 
     private static bool IsSameHost(Uri left, Uri right) => left.Scheme == right.Scheme && left.Host == right.Host && left.Port == right.Port;
 }

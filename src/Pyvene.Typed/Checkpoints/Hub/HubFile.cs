@@ -69,11 +69,13 @@ internal static class HubFile
         using var sum = IncrementalHash.CreateHash(digits == 64 ? HashAlgorithmName.SHA256 : HashAlgorithmName.SHA1);
         if (digits == 40)
         {
-            sum.AppendData(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"blob {length}\0"))); // Git hashes a blob with its length before it
+            // Git hashes a blob with its length before it
+            sum.AppendData(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"blob {length}\0")));
         }
 
         var buffer = new byte[1 << 20];
-        for (int read; length > 0 && (read = await stream.ReadAsync(buffer.AsMemory(0, (int)Math.Min(buffer.Length, length)), cancellation)) > 0; length -= read)
+        for (int read; length > 0
+            && (read = await stream.ReadAsync(buffer.AsMemory(0, (int)Math.Min(buffer.Length, length)), cancellation)) > 0; length -= read)
         {
             sum.AppendData(buffer, 0, read);
         }

@@ -8,7 +8,10 @@ using Pyvene.Typed.Json;
 
 namespace Pyvene.Typed.Checkpoints.Hub;
 
-/// <summary>Puts a folder into a repository of a hub as one commit, by the protocol of Hugging Face's own tools: large files go to a store by their checksum, small ones into the commit itself.</summary>
+/// <summary>
+/// Puts a folder into a repository of a hub as one commit, by the protocol of Hugging Face's own tools: large files go to a store by their checksum, small ones
+/// into the commit itself.
+/// </summary>
 /// <param name="client">Sends the requests.</param>
 /// <param name="name">The repository, <c>OWNER/NAME</c>.</param>
 /// <param name="revision">The branch.</param>
@@ -26,7 +29,8 @@ internal sealed class HubUpload(HubClient client, string name, string revision, 
     {
         var (owner, repository) = (name.Split('/')[0], name.Split('/')[1]);
         var body = new JsonObject { ["name"] = repository, ["organization"] = owner, ["private"] = isPrivate };
-        using var response = await client.SendAsync(HttpMethod.Post, "api/repos/create", name, cancellation, () => Json(body), accepts: HttpStatusCode.Conflict);
+        using var response = await client.SendAsync(
+            HttpMethod.Post, "api/repos/create", name, cancellation, () => Json(body), accepts: HttpStatusCode.Conflict);
     }
 
     /// <summary>Uploads the files and commits them.</summary>
@@ -45,25 +49,29 @@ internal sealed class HubUpload(HubClient client, string name, string revision, 
             }
             else
             {
-                lines.Append(Line("file", new JsonObject { ["path"] = file.Name, ["encoding"] = "base64", ["content"] = Convert.ToBase64String(file.Content()) }));
+                lines.Append(
+                    Line("file", new JsonObject { ["path"] = file.Name, ["encoding"] = "base64", ["content"] = Convert.ToBase64String(file.Content()) }));
             }
         }
 
         var body = lines.ToString();
-        var answer = await AskAsync(HttpMethod.Post, $"api/models/{name}/commit/{Branch}", () => new StringContent(body, Encoding.UTF8, "application/x-ndjson"), cancellation);
+        var answer = await AskAsync(
+            HttpMethod.Post, $"api/models/{name}/commit/{Branch}", () => new StringContent(body, Encoding.UTF8, "application/x-ndjson"), cancellation);
         return answer["commitOid"].String();
     }
 
     // Asks the hub which files go to the store.
     private async Task<HashSet<string>> LargeAsync(IReadOnlyList<UploadFile> files, CancellationToken cancellation)
     {
-        var asked = new JsonObject { ["files"] = new JsonArray([.. files.Select(file => new JsonObject { ["path"] = file.Name, ["sample"] = Convert.ToBase64String(file.Sample()), ["size"] = file.Size })]) };
+        var asked = new JsonObject { ["files"] = new JsonArray(
+            [.. files.Select(file => new JsonObject { ["path"] = file.Name, ["sample"] = Convert.ToBase64String(file.Sample()), ["size"] = file.Size })]) };
         var answer = await AskAsync(HttpMethod.Post, $"api/models/{name}/preupload/{Branch}", () => Json(asked), cancellation);
         var modes = answer["files"].Items().ToLookup(file => file["path"].String(), file => file["uploadMode"].String());
         var inline = files.Where(file => file.Size == 0 || modes[file.Name].LastOrDefault() != "lfs").ToList();
         return inline.Sum(file => file.Size) <= LargestInline
             ? [.. files.Except(inline).Select(file => file.Name)]
-            : throw new CheckpointException(name, $"The hub wants {inline.Sum(file => file.Size)} bytes inside of the commit, more than the {LargestInline} that are sent so.");
+            : throw new CheckpointException(
+                name, $"The hub wants {inline.Sum(file => file.Size)} bytes inside of the commit, more than the {LargestInline} that are sent so.");
     }
 
     // What is in the store already, perhaps since an attempt that broke off, is not sent again.
@@ -136,7 +144,8 @@ internal sealed class HubUpload(HubClient client, string name, string revision, 
 
     private async Task<JsonPlace> AskAsync(HttpMethod method, string path, Func<HttpContent> content, CancellationToken cancellation, string? accept = null)
     {
-        using var response = await client.SendAsync(method, path, name, cancellation, content, accept is null ? null : new Dictionary<string, string> { ["Accept"] = accept });
+        using var response = await client.SendAsync(
+            method, path, name, cancellation, content, accept is null ? null : new Dictionary<string, string> { ["Accept"] = accept });
         var bytes = await HubFile.ReadAsync(response, LongestAnswer, name, new HubPatience(longestSilence, cancellation));
         return JsonText.Parse(bytes, new CheckpointJson(name, "The hub's answer"));
     }
@@ -145,9 +154,11 @@ internal sealed class HubUpload(HubClient client, string name, string revision, 
 
     // Parts may be told as numbers or as texts.
     private static Dictionary<string, string> Headers(JsonPlace action) =>
-        action.Member("header")?.Members().ToDictionary(header => header.Name, header => header.Value.Element.ToString(), StringComparer.OrdinalIgnoreCase) ?? [];
+        action.Member("header")?.Members().ToDictionary(header => header.Name, header => header.Value.Element.ToString(), StringComparer.OrdinalIgnoreCase)
+        ?? [];
 
-    private static HttpContent Json(JsonNode body, string type = "application/json") => new StringContent(body.ToJsonString(), Encoding.UTF8, MediaTypeHeaderValue.Parse(type));
+    private static HttpContent Json(JsonNode body, string type = "application/json") =>
+        new StringContent(body.ToJsonString(), Encoding.UTF8, MediaTypeHeaderValue.Parse(type));
 
     private static string Line(string key, JsonObject value) => new JsonObject { ["key"] = key, ["value"] = value }.ToJsonString() + "\n";
 

@@ -5,8 +5,13 @@ namespace Pyvene.Typed.Checkpoints.Hub;
 
 public sealed partial class ModelHub
 {
-    /// <summary>Puts a folder, such as a saved experiment or a model, into a repository of the hub as one commit; the repository is made where there is none.</summary>
-    /// <remarks>Hidden files and links are left out. Large files that are in the hub's store already, perhaps since an attempt that broke off, are not sent again. Nothing is deleted from the repository.</remarks>
+    /// <summary>
+    /// Puts a folder, such as a saved experiment or a model, into a repository of the hub as one commit; the repository is made where there is none.
+    /// </summary>
+    /// <remarks>
+    /// Hidden files and links are left out. Large files that are in the hub's store already, perhaps since an attempt that broke off, are not sent again.
+    /// Nothing is deleted from the repository.
+    /// </remarks>
     /// <param name="folder">The folder.</param>
     /// <param name="name">The repository, <c>OWNER/NAME</c>.</param>
     /// <param name="message">What the commit is for.</param>
@@ -17,7 +22,8 @@ public sealed partial class ModelHub
     /// <exception cref="ArgumentException">The name is malformed.</exception>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
     /// <exception cref="CheckpointException">There is no token, the folder has no file, the hub refuses, or it cannot be reached.</exception>
-    public async Task<string> UploadAsync(string folder, string name, string message, bool isPrivate = true, string revision = "main", CancellationToken cancellation = default)
+    public async Task<string> UploadAsync(
+        string folder, string name, string message, bool isPrivate = true, string revision = "main", CancellationToken cancellation = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
         ArgumentException.ThrowIfNullOrEmpty(message);
@@ -47,7 +53,10 @@ public sealed partial class ModelHub
         }
         catch (Exception error) when (error is HttpRequestException or IOException or InvalidOperationException or FormatException or ArgumentException)
         {
-            throw new CheckpointException(name, $"'{folder}' cannot be put on {options.Endpoint}: {error.Message} What has arrived in the store stays there, so the next attempt is shorter.", error);
+            throw new CheckpointException(
+                name,
+                $"'{folder}' cannot be put on {options.Endpoint}: {error.Message} What has arrived in the store stays there, so the next attempt is shorter.",
+                error);
         }
     }
 

@@ -36,7 +36,10 @@ public sealed partial class ModelHub : IDisposable
     /// <param name="text">The text.</param>
     public static bool IsName(string text) => Name().IsMatch(text) && !text.Contains("..", StringComparison.Ordinal);
 
-    /// <summary>Returns a folder with the files of a model (configuration, tokenizer and weights), or of a saved experiment, ours or pyvene's. What is kept already is not fetched again.</summary>
+    /// <summary>
+    /// Returns a folder with the files of a model (configuration, tokenizer and weights), or of a saved experiment, ours or pyvene's. What is kept already is
+    /// not fetched again.
+    /// </summary>
     /// <param name="name">The model's name, <c>OWNER/NAME</c>.</param>
     /// <param name="revision">The branch, tag or commit.</param>
     /// <param name="cancellation">Stops the download; it can be continued later.</param>
@@ -96,19 +99,25 @@ public sealed partial class ModelHub : IDisposable
     /// <inheritdoc/>
     public void Dispose() => client.Dispose();
 
-    /// <summary>Chooses safetensors where there are any, else pickles, everything small that describes the model, and what interventions have learned.</summary>
+    /// <summary>
+    /// Chooses safetensors where there are any, else pickles, everything small that describes the model, and what interventions have learned.
+    /// </summary>
     private static IEnumerable<string> Choose(IReadOnlyList<string> files)
     {
         var top = files.Where(HubCache.IsPlainName).ToList();
         var weights = top.Where(file => Weights().IsMatch(file)).ToList();
         var safe = weights.Where(file => file.EndsWith(".safetensors", StringComparison.Ordinal)).ToList();
-        return top.Where(file => Endings.Any(ending => file.EndsWith(ending, StringComparison.Ordinal))).Concat(safe.Count > 0 ? safe : weights).Concat(top.Where(file => Learned().IsMatch(file)));
+        return top.Where(file => Endings.Any(ending => file.EndsWith(ending, StringComparison.Ordinal)))
+            .Concat(safe.Count > 0 ? safe : weights)
+            .Concat(top.Where(file => Learned().IsMatch(file)));
     }
 
     private async Task<(string Commit, List<string> Files)> ListAsync(string name, string revision, CancellationToken cancellation)
     {
         using var response = await client.SendAsync(HttpMethod.Get, $"api/models/{name}/revision/{Uri.EscapeDataString(revision)}", name, cancellation);
-        var listing = JsonText.Parse(await HubFile.ReadAsync(response, LongestListing, name, new HubPatience(options.LongestSilence, cancellation)), new CheckpointJson(name, "The hub's listing"));
+        var listing = JsonText.Parse(
+            await HubFile.ReadAsync(response, LongestListing, name, new HubPatience(options.LongestSilence, cancellation)),
+            new CheckpointJson(name, "The hub's listing"));
         var commit = listing["sha"].String();
         return Commit().IsMatch(commit)
             ? (commit, [.. listing["siblings"].Items().Select(file => file["rfilename"].String())])

@@ -15,7 +15,12 @@ internal sealed record UploadFile(string Place, string Name, long Size)
     /// <param name="folder">The folder.</param>
     public static IReadOnlyList<UploadFile> In(string folder)
     {
-        var rules = new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = false, AttributesToSkip = FileAttributes.Hidden | FileAttributes.System | FileAttributes.ReparsePoint };
+        var rules = new EnumerationOptions
+        {
+            RecurseSubdirectories = true,
+            IgnoreInaccessible = false,
+            AttributesToSkip = FileAttributes.Hidden | FileAttributes.System | FileAttributes.ReparsePoint,
+        };
         return [.. new DirectoryInfo(folder).EnumerateFiles("*", rules)
             .Select(file => new UploadFile(file.FullName, Path.GetRelativePath(folder, file.FullName).Replace(Path.DirectorySeparatorChar, '/'), file.Length))
             .Where(file => !file.Name.Split('/').Any(part => part.StartsWith('.')))

@@ -57,7 +57,8 @@ internal sealed class PickleCalls(PickleInput input, Func<string, StorageKind, l
         (PickleFunction.Size, [PickleTuple sizes]) => sizes,
         (PickleFunction.RebuildTensor, [PickledStorage storage, long offset, PickleTuple sizes, PickleTuple strides]) =>
             Tensor(storage, offset, sizes, strides, false),
-        (PickleFunction.RebuildTensorV2, [PickledStorage storage, long offset, PickleTuple sizes, PickleTuple strides, bool needsGradient, PickleDictionary, .. { Length: < 2 }]) =>
+        (PickleFunction.RebuildTensorV2,
+            [PickledStorage storage, long offset, PickleTuple sizes, PickleTuple strides, bool needsGradient, PickleDictionary, .. { Length: < 2 }]) =>
             Tensor(storage, offset, sizes, strides, needsGradient),
         (PickleFunction.RebuildParameter, [PickledTensor data, bool needsGradient, PickleDictionary]) =>
             data with { IsParameter = true, RequiresGradient = needsGradient },

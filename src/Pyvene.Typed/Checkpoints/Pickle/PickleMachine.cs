@@ -6,8 +6,8 @@ namespace Pyvene.Typed.Checkpoints.Pickle;
 /// <summary>Runs the program of a pickle as far as state dictionaries need it: it yields plain values and descriptions of tensors, and calls nothing.</summary>
 /// <remarks>
 /// Opcodes as in CPython's <c>Lib/pickletools.py</c>. Values are lists, <see cref="PickleTuple"/>s, <see cref="PickleDictionary"/>s, texts, numbers
-/// (<see cref="long"/>, <see cref="BigInteger"/>, <see cref="double"/>, <see cref="bool"/>), <see langword="null"/> and <see cref="PickledTensor"/>s. Nothing here recurses, so depth costs no stack; every
-/// value that a pickle shares stays shared.
+/// (<see cref="long"/>, <see cref="BigInteger"/>, <see cref="double"/>, <see cref="bool"/>), <see langword="null"/> and <see cref="PickledTensor"/>s. Nothing
+/// here recurses, so depth costs no stack; every value that a pickle shares stays shared.
 /// </remarks>
 internal sealed class PickleMachine
 {

@@ -44,8 +44,8 @@ internal sealed class StoredBytesReader(string path, SafeFileHandle file)
     public DeflatedRecord Open(StoredBytes record, string what) => new(path, file, record, what);
 
     /// <summary>
-    /// Returns the bytes of a deflated record that is read in parts. Each is unpacked once, however many tensors lie in it, and all together are bounded by the file's length before
-    /// memory is taken.
+    /// Returns the bytes of a deflated record that is read in parts. Each is unpacked once, however many tensors lie in it, and all together are bounded by the
+    /// file's length before memory is taken.
     /// </summary>
     private byte[] Unpacked(StoredBytes record, string what)
     {
@@ -57,8 +57,9 @@ internal sealed class StoredBytesReader(string path, SafeFileHandle file)
                 var most = UnpackedAllowance + UnpackedFactor * RandomAccess.GetLength(file);
                 if (record.Length > Math.Min(most, Array.MaxLength) - unpackedBytes)
                 {
-                    throw new CheckpointException(path, $"{what} declares {record.Length} bytes in {record.StoredLength} that are deflated, and its tensors read parts of it; "
-                        + $"all such records of this file may unpack to {most} bytes. PyTorch writes none of them: write the file again with torch.save.");
+                    throw new CheckpointException(
+                        path, $"{what} declares {record.Length} bytes in {record.StoredLength} that are deflated, and its tensors read parts of it; "
+                            + $"all such records of this file may unpack to {most} bytes. PyTorch writes none of them: write the file again with torch.save.");
                 }
 
                 unpackedBytes += record.Length;

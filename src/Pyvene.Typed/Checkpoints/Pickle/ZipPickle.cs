@@ -23,7 +23,8 @@ internal static class ZipPickle
 
         var top = names[0][..^PickleName.Length];
         var reader = new StoredBytesReader(path, file);
-        var isBigEndian = records.TryGetValue($"{top}/byteorder", out var order) && ReadWhole(path, length, reader, order, "byteorder").AsSpan().SequenceEqual("big"u8);
+        var isBigEndian = records.TryGetValue($"{top}/byteorder", out var order)
+            && ReadWhole(path, length, reader, order, "byteorder").AsSpan().SequenceEqual("big"u8);
         var pickle = ReadWhole(path, length, reader, records[names[0]], "data.pkl");
         var input = new PickleInput(path, new MemoryStream(pickle), pickle.Length);
         return new PickleContent(PickleMachine.Read(input, new PickleCalls(input, Find, length)), isBigEndian);

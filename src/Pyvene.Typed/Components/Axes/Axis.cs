@@ -12,7 +12,8 @@ public static class Axis
     public static KnownAxis<T> Of<T>(params IEnumerable<T> values)
     {
         ArgumentNullException.ThrowIfNull(values);
-        var axis = new KnownAxis<T>([.. values.Select(value => new AxisPoint<T>(value, FormattableString.Invariant($"{value}"), value is int number ? number : null))]);
+        var axis = new KnownAxis<T>(
+            [.. values.Select(value => new AxisPoint<T>(value, FormattableString.Invariant($"{value}"), value is int number ? number : null))]);
         return axis.Count > 0 ? axis : throw new ArgumentException("An axis needs at least one value.", nameof(values));
     }
 

@@ -1,8 +1,8 @@
 namespace Pyvene.Typed;
 
 /// <summary>
-/// Is a list of values that a sweep goes through: layers (<c>Gpt2.AllLayers</c>), heads (<c>Gpt2.AllHeads</c>), <see cref="Positions"/>, values of your own (<see cref="Axis.Of{T}"/>), or the product of two
-/// (<see cref="Axis.By{TModel, TFirst, TSecond}"/>).
+/// Is a list of values that a sweep goes through: layers (<c>Gpt2.AllLayers</c>), heads (<c>Gpt2.AllHeads</c>), <see cref="Positions"/>, values of your own
+/// (<see cref="Axis.Of{T}"/>), or the product of two (<see cref="Axis.By{TModel, TFirst, TSecond}"/>).
 /// </summary>
 /// <typeparam name="TModel">The architecture whose axis it is; <see cref="object"/> where it fits every one, as positions and values of your own
 /// do.</typeparam>

@@ -5,7 +5,10 @@ using Pyvene.Typed.Errors;
 
 namespace Pyvene.Typed;
 
-/// <summary>Is an axis whose values are known: those of a checkpoint, such as <c>Gpt2.Small.AllLayers</c>, or your own. It is also a list, for loops and LINQ. Immutable.</summary>
+/// <summary>
+/// Is an axis whose values are known: those of a checkpoint, such as <c>Gpt2.Small.AllLayers</c>, or your own. It is also a list, for loops and LINQ.
+/// Immutable.
+/// </summary>
 /// <typeparam name="T">The type of a value.</typeparam>
 public sealed class KnownAxis<T> : IAxis<object, T>, IReadOnlyList<T>
 {
@@ -16,7 +19,8 @@ public sealed class KnownAxis<T> : IAxis<object, T>, IReadOnlyList<T>
     /// <param name="at">Returns the value with an index.</param>
     /// <exception cref="InterventionException">The range does not lie in them.</exception>
     public KnownAxis(string word, int count, Range range, Func<int, T> at)
-        : this([.. Within(word, count, range).Select(index => new AxisPoint<T>(at(index), string.Create(CultureInfo.InvariantCulture, $"{word} {index}"), index))])
+        : this(
+            [.. Within(word, count, range).Select(index => new AxisPoint<T>(at(index), string.Create(CultureInfo.InvariantCulture, $"{word} {index}"), index))])
     {
     }
 
@@ -46,6 +50,9 @@ public sealed class KnownAxis<T> : IAxis<object, T>, IReadOnlyList<T>
         var (start, end) = (range.Start.GetOffset(count), range.End.GetOffset(count));
         return start >= 0 && start < end && end <= count
             ? Enumerable.Range(start, end - start)
-            : throw new InterventionException(word, $"The range {range} does not lie in the {count} that there are ({word} 0 to {count - 1}), or is empty; a range names its end without it, as in 0..{count}.");
+            : throw new InterventionException(
+                word,
+                $"The range {range} does not lie in the {count} that there are ({word} 0 to {count - 1}), or is empty; "
+                    + $"a range names its end without it, as in 0..{count}.");
     }
 }

@@ -78,7 +78,8 @@ public sealed partial record PyveneExperiment
 
             var state = states.GetValueOrDefault(Keys[index]);
             var width = SavedWidth(state, index) ?? translator.Width(entry) * entry.MaxUnits
-                ?? throw new InterventionException($"representations[{index}].component", $"representations[{index}]: the width of '{entry.Component}' is not known.");
+                ?? throw new InterventionException(
+                    $"representations[{index}].component", $"representations[{index}]: the width of '{entry.Component}' is not known.");
             var module = modules[link] = Created(entry, index, width);
             if (state is not null)
             {

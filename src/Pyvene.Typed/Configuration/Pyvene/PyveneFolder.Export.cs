@@ -13,10 +13,10 @@ public sealed partial class PyveneFolder
     /// <summary>Returns the folder of an experiment, to be saved for pyvene. Positions and features are left out: pyvene takes them with every call.</summary>
     /// <param name="config">The experiment.</param>
     /// <param name="model">The model that it is for; it tells the widths that pyvene stores.</param>
-    /// <returns>The folder in memory; the caller disposes it. Interventions with one module are linked where they act at one place, and have copies of it elsewhere:
-    /// pyvene computes a link of two places wrongly.</returns>
-    /// <exception cref="InterventionException">pyvene has no such intervention or component, cannot make its module, or cannot take the sources in this order; the message names the
-    /// field.</exception>
+    /// <returns>The folder in memory; the caller disposes it. Interventions with one module are linked where they act at one place, and have copies of it
+    /// elsewhere: pyvene computes a link of two places wrongly.</returns>
+    /// <exception cref="InterventionException">pyvene has no such intervention or component, cannot make its module, or cannot take the sources in this order;
+    /// the message names the field.</exception>
     public static PyveneFolder Of(InterventionConfig config, PretrainedModel model)
     {
         ArgumentNullException.ThrowIfNull(config);
@@ -25,7 +25,8 @@ public sealed partial class PyveneFolder
         var isPlain = config.Interventions.Select(spec => spec.Source).SequenceEqual(Enumerable.Range(0, config.Interventions.Length));
         var sites = new PyveneSites(architecture, model.Config, batch: 1);
         var entries = config.Interventions.Select((spec, index) => Entry(spec, index, architecture, isPlain ? null : spec.Source)).ToArray();
-        var experiment = PyveneExperiment.Of([.. entries.Select((entry, index) => Sized(entry, LearnedAt(index), sites) with { LinkKey = LinkOf(config, index) })], config.Mode);
+        var experiment = PyveneExperiment.Of(
+            [.. entries.Select((entry, index) => Sized(entry, LearnedAt(index), sites) with { LinkKey = LinkOf(config, index) })], config.Mode);
         var states = new Dictionary<string, IReadOnlyDictionary<string, Tensor>>(StringComparer.Ordinal);
         foreach (var (index, entry) in experiment.Representations.Index())
         {
@@ -48,8 +49,8 @@ public sealed partial class PyveneFolder
         learned?.Sized(entry, sites.Width(entry)) ?? entry with { Dimension = (int?)(sites.Width(entry) * entry.MaxUnits) };
 
     /// <summary>Returns the number that interventions with one module at one place have in common; <see langword="null"/> = there are no others.</summary>
-    /// <remarks>At other places pyvene would take the values that the first one wrote for those of the next; without a link each has the same weights in a file of its
-    /// own.</remarks>
+    /// <remarks>At other places pyvene would take the values that the first one wrote for those of the next; without a link each has the same weights in a file
+    /// of its own.</remarks>
     private static string? LinkOf(InterventionConfig config, int index)
     {
         if (config.Interventions[index] is not { Intervention: IStatefulIntervention stateful, Site: var site })
@@ -102,8 +103,10 @@ public sealed partial class PyveneFolder
     {
         if (site.HeadCount is not null || site.HeadAxis is not (null or 1))
         {
-            throw new InterventionException(site.HeadAxis is null ? "head_count" : "head_axis", $"Intervention {index}: of a module, pyvene finds heads in the second axis alone (head_axis 1), "
-                + $"and splits none.");
+            throw new InterventionException(
+                site.HeadAxis is null ? "head_count" : "head_axis",
+                $"Intervention {index}: of a module, pyvene finds heads in the second axis alone (head_axis 1), "
+                    + $"and splits none.");
         }
 
         var hasHeads = site.HeadAxis is not null || (site.Component is { } name

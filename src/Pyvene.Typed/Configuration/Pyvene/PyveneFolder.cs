@@ -74,7 +74,9 @@ public sealed partial class PyveneFolder : IDisposable
     /// <param name="call">The arguments of the call.</param>
     /// <param name="batch">The number of examples of the base, from 1.</param>
     /// <returns>The experiment; the modules of its interventions with weights are the caller's.</returns>
-    /// <exception cref="InterventionException">The call or the weights do not fit the configuration, or either the model; the message names the field.</exception>
+    /// <exception cref="InterventionException">
+    /// The call or the weights do not fit the configuration, or either the model; the message names the field.
+    /// </exception>
     public InterventionConfig ToConfig(PretrainedModel model, PyveneCall call, int batch) => Experiment.ToConfig(model, call, batch, States);
 
     /// <summary>Writes the saved weights of the model, if there are any, into a model: all or none.</summary>

@@ -13,7 +13,9 @@ public sealed record PyveneRepresentation
     /// <summary>Gets the component's name, or a module path that ends in <c>.input</c> or <c>.output</c>.</summary>
     public string Component { get; init; } = "block_output";
 
-    /// <summary>Gets the unit: <c>pos</c>, <c>h</c>, a nested one such as <c>h.pos</c> or <c>sense.pos</c>, or <c>t</c>, the time steps of a recurrent model.</summary>
+    /// <summary>
+    /// Gets the unit: <c>pos</c>, <c>h</c>, a nested one such as <c>h.pos</c> or <c>sense.pos</c>, or <c>t</c>, the time steps of a recurrent model.
+    /// </summary>
     public string Unit { get; init; } = "pos";
 
     /// <summary>Gets the number of units that trainable interventions act on as one, from 1.</summary>

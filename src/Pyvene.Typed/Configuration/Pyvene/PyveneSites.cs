@@ -25,7 +25,8 @@ internal sealed class PyveneSites(ArchitectureDescriptor? architecture, ModelCon
 
         if (entry.Unit is not ("pos" or "h" or "t") && !PyveneUnits.IsNested(entry.Unit))
         {
-            throw new InterventionException($"{path}.unit", $"'{path}.unit' is '{entry.Unit}'; the units pos, h, t and nested ones, such as h.pos or sense.pos, can be used.");
+            throw new InterventionException(
+                $"{path}.unit", $"'{path}.unit' is '{entry.Unit}'; the units pos, h, t and nested ones, such as h.pos or sense.pos, can be used.");
         }
 
         var hasHeads = entry.Unit == "h" || PyveneUnits.IsNested(entry.Unit);

@@ -14,8 +14,9 @@ internal sealed record PyveneUnits(string Path, int[][]? HeadRows, int[][]? Posi
     /// <summary>Reads units that are the same in every example.</summary>
     public static PyveneUnits Shared(int[] units, string unit, string path) => unit switch
     {
-        _ when IsNested(unit) => throw new InterventionException(path, $"'unit_locations': '{path}' gives one number for the unit {unit}, which needs two lists: "
-            + $"[[[head]], [[position]]] an intervention."),
+        _ when IsNested(unit) =>
+            throw new InterventionException(path, $"'unit_locations': '{path}' gives one number for the unit {unit}, which needs two lists: "
+                + $"[[[head]], [[position]]] an intervention."),
         "h" => new PyveneUnits(path, [units], null),
         _ => new PyveneUnits(path, null, [units]),
     };
@@ -30,7 +31,8 @@ internal sealed record PyveneUnits(string Path, int[][]? HeadRows, int[][]? Posi
 
         return json.Items is { Count: 2 } parts
             ? new PyveneUnits(json.Path, Rows(parts[0]), Rows(parts[1]))
-            : throw new InterventionException(json.Path, $"'unit_locations': '{json.Path}' must hold two lists for the unit {unit}, such as heads and positions.");
+            : throw new InterventionException(
+                json.Path, $"'unit_locations': '{json.Path}' must hold two lists for the unit {unit}, such as heads and positions.");
     }
 
     /// <summary>Returns the same numbers, of heads.</summary>

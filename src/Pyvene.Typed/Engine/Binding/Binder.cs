@@ -22,7 +22,8 @@ internal sealed class Binder
         this.model = model;
         modules = new ModuleTree(model.Root);
         stages = new Stages(model.Blocks);
-        anyTensor = model.Root.parameters().FirstOrDefault() ?? model.Root.buffers().FirstOrDefault(buffer => buffer.is_floating_point()); // a fixed transform has neither, and computes where its input lies
+        // a fixed transform has neither, and computes where its input lies
+        anyTensor = model.Root.parameters().FirstOrDefault() ?? model.Root.buffers().FirstOrDefault(buffer => buffer.is_floating_point());
         if (anyTensor is null && !model.Root.named_children().Any())
         {
             throw new InterventionException("model", $"{model.ClassName} has no parameters and no modules; was RegisterComponents called?");
@@ -43,7 +44,9 @@ internal sealed class Binder
         SameName.Refuse(config.Interventions);
         if (config.Mode == CompositionMode.Serial && !config.Interventions.IsEmpty && !config.Interventions.Any(spec => spec.Intervention.Writes))
         {
-            throw new InterventionException("interventions", "No intervention writes anything, so there is nothing to hand on from source to source; use CompositionMode.Parallel to collect.");
+            throw new InterventionException(
+                "interventions",
+                "No intervention writes anything, so there is nothing to hand on from source to source; use CompositionMode.Parallel to collect.");
         }
 
         return [.. config.Interventions.Select((spec, index) => Bind(spec, index, config, architecture, sizes))];
@@ -61,12 +64,15 @@ internal sealed class Binder
         {
             throw new InterventionException(
                 "architecture",
-                $"The configuration is for '{config.Architecture}', which no descriptor describes; known are {string.Join(", ", ArchitectureDescriptor.KnownKeys)}.{NearestName.Suggestion(config.Architecture, ArchitectureDescriptor.KnownKeys)}");
+                $"The configuration is for '{config.Architecture}', which no descriptor describes; known are "
+                    + $"{string.Join(", ", ArchitectureDescriptor.KnownKeys)}.{NearestName.Suggestion(config.Architecture, ArchitectureDescriptor.KnownKeys)}");
         }
 
         return descriptor.Classes.ContainsKey(className)
             ? descriptor
-            : throw new InterventionException("architecture", $"The configuration is for '{config.Architecture}' ({string.Join(", ", descriptor.Classes.Keys)}), but the model is a {className}.");
+            : throw new InterventionException(
+                "architecture",
+                $"The configuration is for '{config.Architecture}' ({string.Join(", ", descriptor.Classes.Keys)}), but the model is a {className}.");
     }
 
     private BoundIntervention Bind(InterventionSpec spec, int index, InterventionConfig config, ArchitectureDescriptor? architecture, ArchitectureSizes? sizes)
@@ -83,7 +89,10 @@ internal sealed class Binder
         SiteHeads.Check(spec.Site, where, component, sizes);
         if (!spec.Intervention.Writes && spec.Site.Features?.Index.IsRagged == true)
         {
-            throw new InterventionException("features", $"{where}: what is collected needs the same number of features in every example; they have {string.Join(", ", spec.Site.Features.Index.Rows.Select(row => row.Length))}.");
+            throw new InterventionException(
+                "features",
+                $"{where}: what is collected needs the same number of features in every example; "
+                    + $"they have {string.Join(", ", spec.Site.Features.Index.Rows.Select(row => row.Length))}.");
         }
 
         if (spec.Site is { During.IncludesPrompt: false, At: not null })
@@ -96,7 +105,10 @@ internal sealed class Binder
 
         if (spec.Intervention.ReadsModuleInput && component?.View.Count > 0)
         {
-            throw new InterventionException("component", $"{where}: '{component.Name}' is a part of what its module returns, so the module's input cannot stand in for it; choose a component that is a module's whole output.");
+            throw new InterventionException(
+                "component",
+                $"{where}: '{component.Name}' is a part of what its module returns, so the module's input cannot stand in for it; "
+                    + "choose a component that is a module's whole output.");
         }
 
         if (component?.Width is { } width && sizes!.TryEvaluate(width) is { } features)
@@ -114,7 +126,9 @@ internal sealed class Binder
         if (spec.Intervention is Learned { Module: var module })
         {
             LearnedPlace.CheckDimensions(module, spec.Site.Features?.Index, where);
-            if (module.parameters().FirstOrDefault() is { } own && anyTensor is not null && (own.device_type != anyTensor.device_type || own.device_index != anyTensor.device_index))
+            if (module.parameters().FirstOrDefault() is { } own
+                && anyTensor is not null
+                && (own.device_type != anyTensor.device_type || own.device_index != anyTensor.device_index))
             {
                 module.to(anyTensor.device);
             }
@@ -124,7 +138,10 @@ internal sealed class Binder
         var needsSource = spec.Intervention.Source != SourceNeed.None && spec.Constant is null;
         if ((needsSource || config.Mode == CompositionMode.Serial) && (spec.Source < 0 || spec.Source >= Math.Max(config.Sources, 1)))
         {
-            throw new InterventionException("source", $"{where} {(needsSource ? "reads" : "belongs to")} source {spec.Source}, but the experiment has {config.Sources}{(config.Sources > 0 ? $" (0 to {config.Sources - 1})" : "")}.");
+            throw new InterventionException(
+                "source",
+                $"{where} {(needsSource ? "reads" : "belongs to")} source {spec.Source}, but the experiment has "
+                    + $"{config.Sources}{(config.Sources > 0 ? $" (0 to {config.Sources - 1})" : "")}.");
         }
 
         if (spec.Intervention.Source == SourceNeed.Required && spec.Constant is null && config.Sources == 0)
@@ -172,7 +189,9 @@ internal sealed class Binder
         if (!architecture.TryFindComponent(name, out var component))
         {
             var names = architecture.Components.Select(item => item.Name);
-            throw new InterventionException("component", $"{where}: '{architecture.Key}' has no component '{name}'.{NearestName.Suggestion(name, names)} It has {string.Join(", ", names)}.");
+            throw new InterventionException(
+                "component",
+                $"{where}: '{architecture.Key}' has no component '{name}'.{NearestName.Suggestion(name, names)} It has {string.Join(", ", names)}.");
         }
 
         ComponentGate.Check(component, model.ClassName, model.Config, site.Layer, where);
@@ -184,7 +203,9 @@ internal sealed class Binder
         var path = component.Path.StartsWith('/') ? component.Path[1..] : architecture.Classes[model.ClassName] + component.Path;
         if (!component.IsPerLayer)
         {
-            return site.Layer is null && site.Sublayer is null ? path : throw new InterventionException("layer", $"{where}: '{component.Name}' exists once, not in every layer; leave the layer out.");
+            return site.Layer is null && site.Sublayer is null
+                ? path
+                : throw new InterventionException("layer", $"{where}: '{component.Name}' exists once, not in every layer; leave the layer out.");
         }
 
         if (site.Layer is not { } layer)
@@ -202,7 +223,8 @@ internal sealed class Binder
     {
         if (!component.IsPerSublayer)
         {
-            return site.Sublayer is null ? path : throw new InterventionException("sublayer", $"{where}: '{component.Name}' exists once a layer, not in every layer inside of it; leave the sublayer out.");
+            return site.Sublayer is null ? path : throw new InterventionException(
+                "sublayer", $"{where}: '{component.Name}' exists once a layer, not in every layer inside of it; leave the sublayer out.");
         }
 
         if (site.Sublayer is not { } sublayer)
@@ -219,7 +241,8 @@ internal sealed class Binder
     private int ItemOf(ComponentDescriptor component, string path) =>
         component.Argument is { } argument ? ModuleSignature.ItemOf(modules.Find(path), argument, ModuleTree.Normalise(path)) : component.Item;
 
-    private HookPoint PointAt(string path, HookSide side, int item) => new(ModuleTree.Normalise(path), modules.Find(path), side, item, stages.Of(ModuleTree.Normalise(path)));
+    private HookPoint PointAt(string path, HookSide side, int item) =>
+        new(ModuleTree.Normalise(path), modules.Find(path), side, item, stages.Of(ModuleTree.Normalise(path)));
 
     /// <summary>Tells whether positions are time steps: the component's axes say so, or the site does for a module path.</summary>
     private static bool IsStepwise(SiteSpec site, ComponentDescriptor? component, string where)
@@ -254,7 +277,8 @@ internal sealed class Binder
         if (width is { } whole && constant.Shape[^1] != whole && constant.Shape[^1] != features)
         {
             var chosen = features is null ? "" : $", and {features} of its features are chosen";
-            throw new InterventionException("constant", $"{where}: the constant has shape [{string.Join(", ", constant.Shape)}], but the place is {whole} wide{chosen}.");
+            throw new InterventionException(
+                "constant", $"{where}: the constant has shape [{string.Join(", ", constant.Shape)}], but the place is {whole} wide{chosen}.");
         }
 
         var values = tensor([.. constant.Values], [.. constant.Shape], dtype: float32).to(anyTensor?.dtype ?? float32);

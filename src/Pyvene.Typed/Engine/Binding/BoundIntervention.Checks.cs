@@ -7,7 +7,9 @@ namespace Pyvene.Typed.Engine;
 /// <summary>What can be wrong once a batch, or a tensor, is there.</summary>
 internal sealed partial class BoundIntervention
 {
-    /// <summary>Checks what only the run tells about a view: features, heads and positions beyond it would end an accelerator's context with a native error.</summary>
+    /// <summary>
+    /// Checks what only the run tells about a view: features, heads and positions beyond it would end an accelerator's context with a native error.
+    /// </summary>
     /// <param name="view">The component's view.</param>
     /// <param name="positions">The positions that <see cref="PositionsIn"/> returned.</param>
     /// <param name="first">The column of the batch that the view begins with.</param>
@@ -16,7 +18,10 @@ internal sealed partial class BoundIntervention
     {
         if (Width is { } expected && view.size(-1) != expected)
         {
-            throw new InterventionException("component", $"{Name}: the descriptor says that the component is {expected} wide, but it is [{string.Join(", ", view.shape)}]; the descriptor is wrong for this model.");
+            throw new InterventionException(
+                "component",
+                $"{Name}: the descriptor says that the component is {expected} wide, but it is [{string.Join(", ", view.shape)}]; "
+                    + "the descriptor is wrong for this model.");
         }
 
         if (!IsStepwise && !positions.IsAll)
@@ -29,15 +34,21 @@ internal sealed partial class BoundIntervention
             CheckFeature(view, positions, feature);
         }
 
-        if (Spec.Site.HeadAxis is not null && Math.Max(Spec.Site.Heads?.Index.Largest ?? 0, Spec.Site.ReadHeads?.Index.Largest ?? 0) is var head && head >= view.size(1))
+        if (Spec.Site.HeadAxis is not null
+            && Math.Max(Spec.Site.Heads?.Index.Largest ?? 0, Spec.Site.ReadHeads?.Index.Largest ?? 0) is var head
+            && head >= view.size(1))
         {
-            throw new InterventionException("heads", $"{Name}: {head} is out of range; there are {view.size(1)} heads (0 to {view.size(1) - 1}) in [{string.Join(", ", view.shape)}].");
+            throw new InterventionException(
+                "heads", $"{Name}: {head} is out of range; there are {view.size(1)} heads (0 to {view.size(1) - 1}) in [{string.Join(", ", view.shape)}].");
         }
 
         var axis = ViewPositionAxis;
         if (!IsStepwise && positions.Largest is { } position && (view.ndim <= axis || position - first >= view.size(axis)))
         {
-            throw new InterventionException("positions", $"{Name}: position {position} is out of range; the values are [{string.Join(", ", view.shape)}], whose axis {axis} counts positions from {first}.");
+            throw new InterventionException(
+                "positions",
+                $"{Name}: position {position} is out of range; the values are [{string.Join(", ", view.shape)}], whose axis {axis} counts positions from "
+                    + $"{first}.");
         }
     }
 
@@ -69,10 +80,16 @@ internal sealed partial class BoundIntervention
                 + "their last axis has no features; leave the features out, and choose channels in a function of your own.");
         }
 
-        var chosen = IsStepwise ? 2 : !positions.IsAll ? ViewPositionAxis + 1 : HeadAxis is not null && (Spec.Site.Heads ?? Spec.Site.ReadHeads) is not null ? 2 : 1;
+        var chosen = IsStepwise ? 2
+            : !positions.IsAll ? ViewPositionAxis + 1
+            : HeadAxis is not null && (Spec.Site.Heads ?? Spec.Site.ReadHeads) is not null ? 2
+            : 1;
         if (view.ndim <= chosen)
         {
-            throw new InterventionException("features", $"{Name}: the values are [{string.Join(", ", view.shape)}], which has no axis of features behind those of the examples and of what is chosen; leave the features, or the positions and heads, out.");
+            throw new InterventionException(
+                "features",
+                $"{Name}: the values are [{string.Join(", ", view.shape)}], which has no axis of features behind those of the examples and of what is chosen; "
+                    + "leave the features, or the positions and heads, out.");
         }
 
         if (Width is null && !Spec.Intervention.HasOwnSpace && feature >= view.size(-1))
@@ -87,19 +104,26 @@ internal sealed partial class BoundIntervention
     {
         if (source.Batch.Rows != target.Batch.Rows)
         {
-            throw new InterventionException("sources", $"{Name}: the {source.Role} has {source.Batch.Rows} examples, but the {target.Role} has {target.Batch.Rows}; they must be equal.");
+            throw new InterventionException(
+                "sources", $"{Name}: the {source.Role} has {source.Batch.Rows} examples, but the {target.Role} has {target.Batch.Rows}; they must be equal.");
         }
 
         // Where only the run tells how many there are, the values are compared when they are written.
         var (readCount, writtenCount) = (CountOf(read, source.Batch), CountOf(written, target.Batch));
         if (readCount is not null && writtenCount is not null && readCount != writtenCount)
         {
-            throw new InterventionException("positions", $"{Name}: {readCount} positions are read in the {source.Role}, but {writtenCount} are written in the {target.Role}; they must be equal. Choose positions on both sides (At and ReadAt).");
+            throw new InterventionException(
+                "positions",
+                $"{Name}: {readCount} positions are read in the {source.Role}, but {writtenCount} are written in the {target.Role}; they must be equal. "
+                    + "Choose positions on both sides (At and ReadAt).");
         }
 
         if ((Spec.Site.ReadHeads ?? Spec.Site.Heads)?.Index.Count != Spec.Site.Heads?.Index.Count)
         {
-            throw new InterventionException("heads", $"{Name}: {Spec.Site.ReadHeads?.Index.Count.ToString(CultureInfo.InvariantCulture) ?? "all"} heads are read, but another number is written; they must be equal.");
+            throw new InterventionException(
+                "heads",
+                $"{Name}: {Spec.Site.ReadHeads?.Index.Count.ToString(CultureInfo.InvariantCulture) ?? "all"} heads are read, but another number is written; "
+                    + "they must be equal.");
         }
     }
 
@@ -117,8 +141,11 @@ internal sealed partial class BoundIntervention
             : [batch.Rows, Spec.Site.Heads?.Index.Count, written.Count, null];
         if (constant.ndim != expected.Length || expected.Zip(constant.shape).Any(pair => pair.First is { } length && length != pair.Second))
         {
-            var shape = string.Join(", ", expected.Select((length, axis) => length?.ToString(CultureInfo.InvariantCulture) ?? (axis == expected.Length - 1 ? "width" : "all")));
-            throw new InterventionException("constant", $"{Name}: the constant has shape [{string.Join(", ", constant.shape)}]; expected one vector [width] for every place, or [{shape}].");
+            var shape = string.Join(
+                ", ", expected.Select((length, axis) => length?.ToString(CultureInfo.InvariantCulture) ?? (axis == expected.Length - 1 ? "width" : "all")));
+            throw new InterventionException(
+                "constant",
+                $"{Name}: the constant has shape [{string.Join(", ", constant.shape)}]; expected one vector [width] for every place, or [{shape}].");
         }
     }
 
@@ -128,7 +155,8 @@ internal sealed partial class BoundIntervention
     {
         var count = IsStepwise ? 1 : CountOf(written, batch);
         LearnedPlace.CheckUnits(this, count);
-        if (Spec.Intervention.ProblemWith(count, Spec.Site.Features is { Index: var features } ? features.IsRagged ? null : features.Count : Width) is { } problem)
+        if (Spec.Intervention.ProblemWith(
+            count, Spec.Site.Features is { Index: var features } ? features.IsRagged ? null : features.Count : Width) is { } problem)
         {
             throw new InterventionException(problem.Field, $"{Name}: {problem.Fact}");
         }
@@ -139,12 +167,18 @@ internal sealed partial class BoundIntervention
     {
         if (Spec.Site.HeadCount is { } count && (tensor.ndim != 3 || tensor.size(-1) % count != 0))
         {
-            throw new InterventionException("head_count", $"{Name}: its tensor is [{string.Join(", ", tensor.shape)}], which cannot be split into {count} heads; expected [batch, position, width] with a width that is a multiple of {count}.");
+            throw new InterventionException(
+                "head_count",
+                $"{Name}: its tensor is [{string.Join(", ", tensor.shape)}], which cannot be split into {count} heads; "
+                    + $"expected [batch, position, width] with a width that is a multiple of {count}.");
         }
 
         if (Spec.Site.HeadAxis is not null && tensor.ndim < 3)
         {
-            throw new InterventionException("head_axis", $"{Name}: its tensor is [{string.Join(", ", tensor.shape)}]; expected [batch, {(PositionAxis == 2 ? "head, position" : "position, head")}, …].");
+            throw new InterventionException(
+                "head_axis",
+                $"{Name}: its tensor is [{string.Join(", ", tensor.shape)}]; expected [batch, "
+                    + $"{(PositionAxis == 2 ? "head, position" : "position, head")}, …].");
         }
     }
 

@@ -58,7 +58,10 @@ internal sealed partial class BoundIntervention : IDisposable
     /// <summary>Gets whether a source run is read.</summary>
     public bool ReadsSource => Constant is null && Spec.Intervention.Source != Interventions.SourceNeed.None;
 
-    /// <summary>Gets whether a value can be read in a source and written in the base in one pass. The steps of source and base differ, so what has time steps takes a pass each.</summary>
+    /// <summary>
+    /// Gets whether a value can be read in a source and written in the base in one pass. The steps of source and base differ, so what has time steps takes a
+    /// pass each.
+    /// </summary>
     public bool CanReadWhereItWrites => !IsStepwise && ReadPoint.IsSeenBefore(Point);
 
     /// <summary>Gets whether the module has batch and position in one axis, so that an example's rows are as many as its positions.</summary>
@@ -79,7 +82,10 @@ internal sealed partial class BoundIntervention : IDisposable
         long SizeIn(string size) => size switch { ViewStep.BatchSize => batch.Rows, ViewStep.PositionSize => batch.PositionsOfInput, _ => Size(size) };
     }
 
-    /// <summary>Returns which part of the component is meant in a batch, as tensors of the current dispose scope or, where they serve further runs, of this intervention.</summary>
+    /// <summary>
+    /// Returns which part of the component is meant in a batch, as tensors of the current dispose scope or, where they serve further runs, of this
+    /// intervention.
+    /// </summary>
     /// <param name="view">The component's view.</param>
     /// <param name="positions">The positions that <see cref="PositionsIn"/> returned.</param>
     /// <param name="first">The column of the batch that the view begins with.</param>
@@ -98,7 +104,8 @@ internal sealed partial class BoundIntervention : IDisposable
     }
 
     /// <summary>Returns the indices of every row of a view: in a generation, an example may have several.</summary>
-    private static IndexRows? RowsOf(IndexRows? index, Tensor view) => index is { IsPerExample: true } ? index.Repeated((int)(view.size(0) / index.Rows.Length)) : index;
+    private static IndexRows? RowsOf(IndexRows? index, Tensor view) =>
+        index is { IsPerExample: true } ? index.Repeated((int)(view.size(0) / index.Rows.Length)) : index;
 
     /// <summary>Returns the positions, or time steps, that are meant in a batch.</summary>
     /// <exception cref="InterventionException">The batch does not have them.</exception>

@@ -21,17 +21,20 @@ internal sealed class CallableModule : CallableModel
     {
         this.module = module;
         var type = ModuleSignature.TypeOf(module)
-            ?? throw new InterventionException("model", $"{ClassName} does not derive from TorchSharp's Module<…>, so it cannot be called. Derive it, say, from nn.Module<Tensor, Tensor>.");
+            ?? throw new InterventionException(
+                "model", $"{ClassName} does not derive from TorchSharp's Module<…>, so it cannot be called. Derive it, say, from nn.Module<Tensor, Tensor>.");
         call = type.GetMethod("call")!;
         parameters = call.GetParameters();
         if (parameters.FirstOrDefault(parameter => CountIn(parameter.ParameterType) == 0) is { } odd)
         {
-            throw new InterventionException("model", $"{ClassName} takes a {odd.ParameterType.Name}; only modules that take tensors, or tuples of them, can be run.");
+            throw new InterventionException(
+                "model", $"{ClassName} takes a {odd.ParameterType.Name}; only modules that take tensors, or tuples of them, can be run.");
         }
 
         // Only the override says which arguments may be left out.
         var forward = module.GetType().GetMethod("forward", [.. parameters.Select(parameter => parameter.ParameterType)]);
-        needed = forward?.GetParameters().TakeWhile(parameter => !parameter.HasDefaultValue && Nullable.GetUnderlyingType(parameter.ParameterType) is null).Sum(parameter => CountIn(parameter.ParameterType)) ?? 0;
+        needed = forward?.GetParameters().TakeWhile(parameter => !parameter.HasDefaultValue
+            && Nullable.GetUnderlyingType(parameter.ParameterType) is null).Sum(parameter => CountIn(parameter.ParameterType)) ?? 0;
         Config = ModelConfig.Parse("{}", $"the module {ClassName}");
     }
 
@@ -63,7 +66,8 @@ internal sealed class CallableModule : CallableModel
         var arguments = parameters.Select(parameter => Take(parameter.ParameterType, given, ref used)).ToArray();
         return used == given.Count
             ? new ModelOutput { Values = [.. TensorsOf(call.Invoke(module, BindingFlags.DoNotWrapExceptions, null, arguments, null))] }
-            : throw new InterventionException("base", $"{ClassName} takes {parameters.Sum(parameter => CountIn(parameter.ParameterType))} tensors, but {given.Count} were given.");
+            : throw new InterventionException(
+                "base", $"{ClassName} takes {parameters.Sum(parameter => CountIn(parameter.ParameterType))} tensors, but {given.Count} were given.");
     }
 
     /// <summary>Returns how many tensors an argument holds; 0 when it is of another kind.</summary>
@@ -103,6 +107,7 @@ internal sealed class CallableModule : CallableModel
     {
         Tensor tensor => [tensor],
         ITuple tuple => Enumerable.Range(0, tuple.Length).SelectMany(index => TensorsOf(tuple[index])),
-        _ => throw new InterventionException("model", $"{ClassName} returned a {result?.GetType().Name ?? "null"}; only modules that return tensors, or tuples of them, can be run."),
+        _ => throw new InterventionException(
+            "model", $"{ClassName} returned a {result?.GetType().Name ?? "null"}; only modules that return tensors, or tuples of them, can be run."),
     };
 }

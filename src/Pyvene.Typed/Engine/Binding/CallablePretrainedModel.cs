@@ -40,10 +40,16 @@ internal sealed class CallablePretrainedModel(PretrainedModel model) : CallableM
     private void CheckTensors(ModelInputs inputs)
     {
         var own = model.parameters().First();
-        Tensor?[] given = [inputs.InputIds, inputs.InputsEmbeds, inputs.PixelValues, inputs.InitialState, inputs.AttentionMask, inputs.PositionIds, inputs.TokenTypeIds, inputs.HeadMask, inputs.Labels];
-        if (given.FirstOrDefault(tensor => tensor is not null && (tensor.device_type != own.device_type || tensor.device_index != own.device_index)) is { } elsewhere)
+        Tensor?[] given =
+        [
+            inputs.InputIds, inputs.InputsEmbeds, inputs.PixelValues, inputs.InitialState, inputs.AttentionMask, inputs.PositionIds, inputs.TokenTypeIds,
+            inputs.HeadMask, inputs.Labels,
+        ];
+        if (given.FirstOrDefault(tensor => tensor is not null
+            && (tensor.device_type != own.device_type || tensor.device_index != own.device_index)) is { } elsewhere)
         {
-            throw new ArgumentException($"The model lies on {own.device}, but an input on {elsewhere.device}. Move the inputs with to(device).", nameof(inputs));
+            throw new ArgumentException(
+                $"The model lies on {own.device}, but an input on {elsewhere.device}. Move the inputs with to(device).", nameof(inputs));
         }
 
         Tensor?[] values = [inputs.InputsEmbeds, inputs.PixelValues, inputs.InitialState];

@@ -14,18 +14,25 @@ internal static class ComponentGate
     {
         if (component.Classes.Count > 0 && !component.Classes.Contains(className))
         {
-            throw new InterventionException("component", $"{where}: '{component.Name}' exists only in {string.Join(", ", component.Classes)}, but the model is a {className}.");
+            throw new InterventionException(
+                "component", $"{where}: '{component.Name}' exists only in {string.Join(", ", component.Classes)}, but the model is a {className}.");
         }
 
         if (component.Conditions.FirstOrDefault(condition => !condition.Values.Contains(condition.ValueIn(config))) is { } failed)
         {
-            throw new InterventionException("component", $"{where}: '{component.Name}' exists only where {failed}, but in {config.Origin} it is {failed.ValueIn(config)}.");
+            throw new InterventionException(
+                "component", $"{where}: '{component.Name}' exists only where {failed}, but in {config.Origin} it is {failed.ValueIn(config)}.");
         }
 
         if (layer is { } index && !HasLayer(component, config, index))
         {
-            var fact = component.OnlyLayers is { } field ? $"exists only in the layers that '{field}' lists" : $"does not exist in the layers that '{component.ExceptLayers}' lists";
-            throw new InterventionException("layer", $"{where}: '{component.Name}' {fact} ({string.Join(", ", Listed(config, component.OnlyLayers ?? component.ExceptLayers!))}), and not in layer {index}.");
+            var fact = component.OnlyLayers is { } field
+                ? $"exists only in the layers that '{field}' lists"
+                : $"does not exist in the layers that '{component.ExceptLayers}' lists";
+            throw new InterventionException(
+                "layer",
+                $"{where}: '{component.Name}' {fact} ({string.Join(", ", Listed(config, component.OnlyLayers ?? component.ExceptLayers!))}), and not in layer "
+                    + $"{index}.");
         }
     }
 

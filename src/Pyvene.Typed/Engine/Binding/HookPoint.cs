@@ -8,7 +8,9 @@ namespace Pyvene.Typed.Engine;
 /// <param name="Module">The module.</param>
 /// <param name="Side">The side.</param>
 /// <param name="Item">Which argument, or which element of a result that is a tuple; from 0.</param>
-/// <param name="Stage">The stage of the forward pass that calls the module: −1 the beginning, 0 … the blocks, then the end; <see cref="Stages.Spanning"/> when it spans several.</param>
+/// <param name="Stage">
+/// The stage of the forward pass that calls the module: −1 the beginning, 0 … the blocks, then the end; <see cref="Stages.Spanning"/> when it spans several.
+/// </param>
 internal sealed record HookPoint(string Path, nn.Module Module, HookSide Side, int Item, int Stage)
 {
     /// <summary>Tells whether a value that is seen here is there before something happens at another point of the same pass.</summary>

@@ -13,7 +13,10 @@ internal static class LearnedPlace
         if (module.IsPerUnit ? module.Width != width : module.Width % width != 0)
         {
             throw new InterventionException(
-                "width", $"{where}: the place is {width} wide, but the intervention is for {module.Width}{(module.IsPerUnit ? "" : $", which must be {width} times the units whose values it concatenates")}. Make it {width} wide.");
+                "width",
+                $"{where}: the place is {width} wide, but the intervention is for "
+                    + $"{module.Width}{(module.IsPerUnit ? "" : $", which must be {width} times the units whose values it concatenates")}. "
+                    + $"Make it {width} wide.");
         }
     }
 
@@ -33,7 +36,8 @@ internal static class LearnedPlace
 
         if (features.Rows.SelectMany(row => row).Where(dimension => dimension >= space).Select(dimension => (int?)dimension).FirstOrDefault() is { } wrong)
         {
-            throw new InterventionException("features", $"{where}: {wrong} is out of range; the features are dimensions of its own space, which has {space} (0 to {space - 1}).");
+            throw new InterventionException(
+                "features", $"{where}: {wrong} is out of range; the features are dimensions of its own space, which has {space} (0 to {space - 1}).");
         }
     }
 
@@ -52,7 +56,9 @@ internal static class LearnedPlace
         if (units is { } count && count * width != module.Width)
         {
             throw new InterventionException(
-                "units", $"{bound.Name}: the values of {count} {(bound.HeadAxis is null ? "positions" : "heads")} of {width} are concatenated, but the intervention is {module.Width} wide: for {module.Width / width}. Choose as many, or treat every one by itself (IsPerUnit).");
+                "units",
+                $"{bound.Name}: the values of {count} {(bound.HeadAxis is null ? "positions" : "heads")} of {width} are concatenated, but the intervention is "
+                    + $"{module.Width} wide: for {module.Width / width}. Choose as many, or treat every one by itself (IsPerUnit).");
         }
     }
 }

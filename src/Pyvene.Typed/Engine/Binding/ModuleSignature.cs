@@ -21,7 +21,9 @@ internal static class ModuleSignature
         return null;
     }
 
-    /// <summary>Returns which item of a module's arguments one is, by the name that its parameter has in <c>forward</c>; underscores and capitals make no difference.</summary>
+    /// <summary>
+    /// Returns which item of a module's arguments one is, by the name that its parameter has in <c>forward</c>; underscores and capitals make no difference.
+    /// </summary>
     /// <exception cref="InterventionException">The module has no such parameter.</exception>
     public static int ItemOf(nn.Module module, string argument, string path)
     {
@@ -34,7 +36,10 @@ internal static class ModuleSignature
         var place = Array.FindIndex(parameters, parameter => Plain(parameter.Name!) == Plain(argument));
         return place >= 0
             ? types[..place].Sum(type => TupleItems.Leaves(type).Count())
-            : throw new InterventionException("component", $"Module '{path}' ({module.GetType().Name}) has no argument '{argument}'; it takes {string.Join(", ", parameters.Select(parameter => parameter.Name))}.");
+            : throw new InterventionException(
+                "component",
+                $"Module '{path}' ({module.GetType().Name}) has no argument '{argument}'; it takes "
+                    + $"{string.Join(", ", parameters.Select(parameter => parameter.Name))}.");
     }
 
     private static string Plain(string name) => name.Replace("_", "", StringComparison.Ordinal).ToUpperInvariant();

@@ -35,7 +35,10 @@ internal static class SiteHeads
         }
         else if (site.HeadAxis is null && (site.Heads is not null || site.ReadHeads is not null))
         {
-            throw new InterventionException("heads", $"{where}: {site} has no heads; leave them out, or choose a component that is split into heads. Of a module, head_count or head_axis says where they are.");
+            throw new InterventionException(
+                "heads",
+                $"{where}: {site} has no heads; leave them out, or choose a component that is split into heads. "
+                    + "Of a module, head_count or head_axis says where they are.");
         }
     }
 
@@ -45,10 +48,12 @@ internal static class SiteHeads
         var field = site.HeadAxis is null ? "head_count" : "head_axis";
         var problem =
             component is not null ? $"'{component.Name}' is split as its descriptor says; {field} is for a module path. Leave it out."
-            : site is { HeadCount: not null, HeadAxis: not null } ? $"{site} has head_axis, so the heads are there already; head_count is for a tensor whose last axis is to be split. Leave one of them out."
+            : site is { HeadCount: not null, HeadAxis: not null }
+                ? $"{site} has head_axis, so the heads are there already; head_count is for a tensor whose last axis is to be split. Leave one of them out."
             : site.Unit == PositionUnit.Step ? $"{site} is one value a time step, which has no heads; leave {field} out."
             : site.HeadCount < 1 ? $"{site} is split into {site.HeadCount} heads; at least 1 is needed."
-            : site.HeadAxis is { } axis and not (1 or 2) ? $"the heads of {site} cannot be in axis {axis}; 1 means [batch, head, position, …], 2 means [batch, position, head, …]."
+            : site.HeadAxis is { } axis and not (1 or 2)
+                ? $"the heads of {site} cannot be in axis {axis}; 1 means [batch, head, position, …], 2 means [batch, position, head, …]."
             : null;
         if (problem is not null)
         {

@@ -3,7 +3,9 @@ using Pyvene.Typed.Models;
 namespace Pyvene.Typed.Engine;
 
 /// <summary>Tells in which stage of the forward pass a module runs: −1 the beginning, 0 … the blocks, then the end.</summary>
-/// <remarks>A model that does not run block by block has one stage, 0. So has a module that spans several stages: then the whole model must run in one call.</remarks>
+/// <remarks>
+/// A model that does not run block by block has one stage, 0. So has a module that spans several stages: then the whole model must run in one call.
+/// </remarks>
 internal sealed class Stages(IBlockwiseModel? blockwise)
 {
     /// <summary>The stage of a module that spans stages: with one of these the model runs in one call.</summary>

@@ -4,7 +4,10 @@ using static TorchSharp.torch;
 
 namespace Pyvene.Typed.Engine;
 
-/// <summary>Sees the arguments or the result of a module as one row of items: the elements of a tuple count one by one, also those of a tuple inside (an LSTM cell's state).</summary>
+/// <summary>
+/// Sees the arguments or the result of a module as one row of items: the elements of a tuple count one by one, also those of a tuple inside (an LSTM cell's
+/// state).
+/// </summary>
 internal static class TupleItems
 {
     /// <summary>Returns the types of the items of a type: its own, or those of a tuple's elements.</summary>

@@ -64,11 +64,14 @@ internal static class UnseenWork
         return first.Index < last.Index
             && (cell.Mode == CompositionMode.Parallel || first.Spec.Source == last.Spec.Source)
             && first.Point.Equals(last.Point) && Equals(one.During, other.During)
-            && (IsWhole(last) || (one with { At = null, ReadAt = null, Heads = null, ReadHeads = null, Features = null }) == (other with { At = null, ReadAt = null, Heads = null, ReadHeads = null, Features = null }))
+            && (IsWhole(last)
+                || (one with { At = null, ReadAt = null, Heads = null, ReadHeads = null, Features = null })
+                    == (other with { At = null, ReadAt = null, Heads = null, ReadHeads = null, Features = null }))
             && (other.At is null || Equals(one.At, other.At))
             && (other.Heads is null || Equals(one.Heads, other.Heads))
             && (other.Features is null || (!first.Spec.Intervention.HasOwnSpace && Equals(one.Features, other.Features)))
-            && !cell.Interventions.Any(bound => bound.Point.Equals(first.Point) && bound.Index > first.Index && bound.Index < last.Index && (!bound.Spec.Intervention.Writes || bound.IsOwnFunction));
+            && !cell.Interventions.Any(bound => bound.Point.Equals(first.Point) && bound.Index > first.Index && bound.Index < last.Index
+                && (!bound.Spec.Intervention.Writes || bound.IsOwnFunction));
     }
 
     /// <summary>

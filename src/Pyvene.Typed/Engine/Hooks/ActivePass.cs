@@ -102,7 +102,8 @@ internal sealed class ActivePass
                 + "run that it belongs to, and would come back to itself without end. Compute what it needs before the run, or collect it.");
         }
 
-        // What is the same for every row, such as position embeddings, may come with a single one. Where positions lie in the first axis, too, every row takes as many of its entries.
+        // What is the same for every row, such as position embeddings, may come with a single one. Where positions lie in the first axis, too, every row takes
+        // as many of its entries.
         var isFlattened = entries[0].Step.Intervention.IsFlattened;
         var length = tensor.size(isPacked && !isFlattened ? 1 : 0);
         var perRow = isFlattened && !isPacked && length % total == 0 ? length / total : 1;
@@ -113,7 +114,10 @@ internal sealed class ActivePass
 
         if (length != total * perRow)
         {
-            throw new InterventionException("component", $"{point} holds a tensor of shape [{string.Join(", ", tensor.shape)}], whose first axis is not the {total} rows of the batch; it cannot be intervened on.");
+            throw new InterventionException(
+                "component",
+                $"{point} holds a tensor of shape [{string.Join(", ", tensor.shape)}], whose first axis is not the {total} rows of the batch; "
+                    + "it cannot be intervened on.");
         }
 
         var call = calls[point] = calls.GetValueOrDefault(point, -1) + 1;
@@ -161,7 +165,10 @@ internal sealed class ActivePass
             {
                 if (step.Intervention.IsStepwise && step.Positions.Largest is { } last && last >= count)
                 {
-                    throw new InterventionException("positions", $"{step.Intervention.Name}: step {last} is outside of the {lane.Role}: module '{point.Path}' was called {count} times (0 to {count - 1}).");
+                    throw new InterventionException(
+                        "positions",
+                        $"{step.Intervention.Name}: step {last} is outside of the {lane.Role}: module '{point.Path}' was called {count} times (0 to "
+                            + $"{count - 1}).");
                 }
 
                 (step as LaneStep.Read)?.Slot.Complete(keep);
@@ -225,7 +232,10 @@ internal sealed class ActivePass
         using var isOutside = ((ids < Scalars.Of(0)) | (ids >= Scalars.Of(count))).any().cpu();
         if (isOutside.item<bool>())
         {
-            throw new InterventionException("intervention", $"{edit.Intervention.Name} writes into token ids and makes some that module '{edit.Point.Path}' has no row for; it has {count} (0 to {count - 1}). Exchange them with those of a source, or act behind the module.");
+            throw new InterventionException(
+                "intervention",
+                $"{edit.Intervention.Name} writes into token ids and makes some that module '{edit.Point.Path}' has no row for; "
+                    + $"it has {count} (0 to {count - 1}). Exchange them with those of a source, or act behind the module.");
         }
     }
 

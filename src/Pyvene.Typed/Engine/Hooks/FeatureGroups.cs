@@ -3,7 +3,10 @@ using static TorchSharp.torch;
 
 namespace Pyvene.Typed.Engine;
 
-/// <summary>Applies an intervention to the values at a place: to all examples at once, or, where they have different numbers of features, to those with the same number together.</summary>
+/// <summary>
+/// Applies an intervention to the values at a place: to all examples at once, or, where they have different numbers of features, to those with the same number
+/// together.
+/// </summary>
 internal static class FeatureGroups
 {
     /// <summary>Returns the new values and notes in the receipt what they change; null = nothing is written.</summary>
@@ -51,7 +54,10 @@ internal static class FeatureGroups
         var after = bound.Spec.Intervention.Apply(before, source, features);
         return after is null || after.shape.SequenceEqual(before.shape)
             ? after
-            : throw new InterventionException("intervention", $"{bound.Name} returned values of shape [{string.Join(", ", after.shape)}] for values of shape [{string.Join(", ", before.shape)}]; it must keep the shape.");
+            : throw new InterventionException(
+                "intervention",
+                $"{bound.Name} returned values of shape [{string.Join(", ", after.shape)}] for values of shape [{string.Join(", ", before.shape)}]; "
+                    + "it must keep the shape.");
     }
 
     /// <summary>Fills rows up with their last value, which is written where it already is: without a gradient, or it would count twice.</summary>

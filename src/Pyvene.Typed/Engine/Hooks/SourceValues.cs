@@ -36,10 +36,13 @@ internal static class SourceValues
 
         return Fit(bound, hits is null || IsVector(source, before.shape[^1]) ? source : Pick(source), before.shape);
 
-        Tensor Pick(Tensor values) => values.ndim < 2 || values.shape[1] <= hits.Places.Max() || values.shape[0] <= hits.Examples.Max() ? throw TooFew(call) : hits.Pick(values);
+        Tensor Pick(Tensor values) =>
+            values.ndim < 2 || values.shape[1] <= hits.Places.Max() || values.shape[0] <= hits.Examples.Max() ? throw TooFew(call) : hits.Pick(values);
 
         InterventionException TooFew(int at) => new(
-            "positions", $"{bound.Name}: call {at} of module '{bound.Point.Path}' in the base has no counterpart: the source's values do not reach so far. Choose steps on both sides (At and ReadAt).");
+            "positions",
+            $"{bound.Name}: call {at} of module '{bound.Point.Path}' in the base has no counterpart: the source's values do not reach so far. "
+                + "Choose steps on both sides (At and ReadAt).");
     }
 
     /// <summary>Returns the source's values in the shape of the base's: they have it already, or are one vector for every place.</summary>
@@ -54,7 +57,8 @@ internal static class SourceValues
             ? source.view(source.shape[^1]).expand(shape) // [..., width]
             : throw new InterventionException(
                 bound.Constant is null ? "positions" : "constant",
-                $"{bound.Name}: the source's values have shape [{string.Join(", ", source.shape)}], the base's [{string.Join(", ", shape)}]; they must be equal, or the source one vector. Read as many positions, heads and examples in the source as are written in the base.");
+                $"{bound.Name}: the source's values have shape [{string.Join(", ", source.shape)}], the base's [{string.Join(", ", shape)}]; "
+                    + "they must be equal, or the source one vector. Read as many positions, heads and examples in the source as are written in the base.");
     }
 
     private static bool IsVector(Tensor source, long width) => source.shape[..^1].All(length => length == 1) && source.shape[^1] == width;

@@ -8,11 +8,12 @@ namespace Pyvene.Typed;
 /// <param name="IsSkipped">Whether it did nothing because its source was left out on purpose.</param>
 /// <param name="Fired">How often it acted.</param>
 /// <param name="Elements">How many elements of real tokens it acted on; padding does not count.</param>
-/// <param name="ChangedElements">How many of them have another value than before. Where the new values come from a source, rows (vectors along the last axis) that differ by no more than
-/// rounding are not counted: the same value computed in two lanes may differ in its last bits.</param>
+/// <param name="ChangedElements">How many of them have another value than before. Where the new values come from a source, rows (vectors along the last axis)
+/// that differ by no more than rounding are not counted: the same value computed in two lanes may differ in its last bits.</param>
 /// <param name="LargestChange">The largest absolute difference that it made.</param>
 /// <param name="IsMeasured">Whether the changes could be measured; on the meta device there are no values.</param>
-public sealed record EffectReceipt(string Intervention, bool Writes, bool IsSkipped, int Fired, long Elements, long ChangedElements, double LargestChange, bool IsMeasured)
+public sealed record EffectReceipt(
+    string Intervention, bool Writes, bool IsSkipped, int Fired, long Elements, long ChangedElements, double LargestChange, bool IsMeasured)
 {
     /// <summary>Gets how many elements a function or an intervention type of the program made NaN or infinite that were finite before.</summary>
     public long NotFiniteElements { get; init; }
@@ -37,6 +38,7 @@ public sealed record EffectReceipt(string Intervention, bool Writes, bool IsSkip
         { IsSkipped: true } => "skipped, its source was left out",
         { EndedAfter: { } step } => string.Create(CultureInfo.InvariantCulture, $"not reached, the generation ended after step {step}"),
         { Writes: false } => string.Create(CultureInfo.InvariantCulture, $"collected {Elements} elements"),
-        _ => string.Create(CultureInfo.InvariantCulture, $"fired {Fired} ×, changed {ChangedElements} of {Elements} elements by up to {LargestChange:G4}") + (NotFiniteElements == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", made {NotFiniteElements} of them NaN or infinite")),
+        _ => string.Create(CultureInfo.InvariantCulture, $"fired {Fired} ×, changed {ChangedElements} of {Elements} elements by up to {LargestChange:G4}")
+            + (NotFiniteElements == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", made {NotFiniteElements} of them NaN or infinite")),
     };
 }

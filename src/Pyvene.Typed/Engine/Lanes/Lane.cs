@@ -1,8 +1,8 @@
 namespace Pyvene.Typed.Engine;
 
 /// <summary>
-/// Is one run of the model inside a pass: its rows, what happens to them, and from when to when they are needed. A lane with a parent starts as a copy of the parent's rows, right
-/// before the first stage in which they differ; a lane that nobody needs any more leaves the batch.
+/// Is one run of the model inside a pass: its rows, what happens to them, and from when to when they are needed. A lane with a parent starts as a copy of the
+/// parent's rows, right before the first stage in which they differ; a lane that nobody needs any more leaves the batch.
 /// </summary>
 internal sealed class Lane
 {

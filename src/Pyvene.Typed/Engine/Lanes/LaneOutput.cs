@@ -32,7 +32,13 @@ internal sealed record LaneOutput(
 
         var main = Tensors().First(tensor => tensor.requires_grad);
         var mark = zeros([], main.dtype, main.device, requires_grad: true);
-        return new LaneOutput(With(Logits), With(LastHiddenState), With(PoolerOutput), HiddenStates?.Select(tensor => With(tensor)!).ToArray(), Values?.Select(tensor => With(tensor)!).ToArray(), With(Loss)) { Mark = mark };
+        return new LaneOutput(
+            With(Logits),
+            With(LastHiddenState),
+            With(PoolerOutput),
+            HiddenStates?.Select(tensor => With(tensor)!).ToArray(),
+            Values?.Select(tensor => With(tensor)!).ToArray(),
+            With(Loss)) { Mark = mark };
 
         Tensor? With(Tensor? tensor) => tensor is { requires_grad: true } ? tensor.add(mark, Scalars.Of(1)) : tensor;
     }
@@ -46,9 +52,11 @@ internal sealed record LaneOutput(
 
         IReadOnlyList<Tensor>? Parts(IReadOnlyList<Tensor>? tensors) => tensors?.Select(tensor => Part(tensor)!).ToArray();
 
-        Tensor? Part(Tensor? tensor) => tensor is null ? null : keep(tensor.ndim == 0 || tensor.shape[0] == count ? tensor.alias() : tensor.narrow(0, start, count));
+        Tensor? Part(Tensor? tensor) =>
+            tensor is null ? null : keep(tensor.ndim == 0 || tensor.shape[0] == count ? tensor.alias() : tensor.narrow(0, start, count));
     }
 
     /// <summary>Returns every tensor of the output.</summary>
-    public IEnumerable<Tensor> Tensors() => ((Tensor?[])[Mark, Logits, LastHiddenState, PoolerOutput, Loss, .. HiddenStates ?? [], .. Values ?? []]).OfType<Tensor>();
+    public IEnumerable<Tensor> Tensors() =>
+        ((Tensor?[])[Mark, Logits, LastHiddenState, PoolerOutput, Loss, .. HiddenStates ?? [], .. Values ?? []]).OfType<Tensor>();
 }

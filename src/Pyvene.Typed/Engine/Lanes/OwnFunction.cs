@@ -80,7 +80,10 @@ internal static class OwnFunction
 
         if (after.is_sparse || !after.shape.SequenceEqual(before.shape) || !IsOfKind(before, after))
         {
-            throw Wrong(bound, $"returned values {(after.is_sparse ? "(sparse) " : "")}{Words(after)} for values {Words(before)}", "it must keep the shape and the kind of number");
+            throw Wrong(
+                bound,
+                $"returned values {(after.is_sparse ? "(sparse) " : "")}{Words(after)} for values {Words(before)}",
+                "it must keep the shape and the kind of number");
         }
 
         if (after.device_type != before.device_type || after.device_index != before.device_index)
@@ -90,7 +93,9 @@ internal static class OwnFunction
     }
 
     private static bool IsOfKind(Tensor before, Tensor after) => before.dtype == after.dtype
-        || (before.is_floating_point() ? after.is_floating_point() : before.is_integral() && before.dtype != ScalarType.Bool && after.is_integral() && after.dtype != ScalarType.Bool);
+        || (before.is_floating_point()
+            ? after.is_floating_point()
+            : before.is_integral() && before.dtype != ScalarType.Bool && after.is_integral() && after.dtype != ScalarType.Bool);
 
     private static InterventionException Wrong(BoundIntervention bound, string fact, string remedy) => new("intervention", $"{bound.Name} {fact}; {remedy}.");
 

@@ -37,7 +37,8 @@ internal sealed record RealPlaces(Tensor Mask, long Real, long All)
         var all = step.Positions.IsAll ? Enumerable.Range(0, (int)view.shape[axis]).Select(column => first + column).ToArray() : null;
         return (all is not null && view.shape[axis] != batch.Columns - first) || (all is null && step.Positions.Known is null)
             ? null
-            : Of([.. Enumerable.Range(0, (int)batch.Rows).Select(row => (all ?? step.Positions.Known![row]).Select(column => batch.IsReal(row, column)).ToArray())], axis, view);
+            : Of([.. Enumerable.Range(0, (int)batch.Rows).Select(row => (all
+                ?? step.Positions.Known![row]).Select(column => batch.IsReal(row, column)).ToArray())], axis, view);
     }
 
     /// <summary>Returns the real places of some of the rows.</summary>

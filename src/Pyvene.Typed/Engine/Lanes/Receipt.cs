@@ -76,7 +76,9 @@ internal sealed class Receipt(BoundIntervention intervention)
     {
         using var scope = NewDisposeScope();
         var isOther = difference.ne(Scalars.Of(0));
-        return (intervention.ReadsSource && before.is_floating_point() ? isOther.logical_and(Rounding.IsExceeded(before, difference)) : isOther).MoveToOuterDisposeScope();
+        return (intervention.ReadsSource && before.is_floating_point()
+            ? isOther.logical_and(Rounding.IsExceeded(before, difference))
+            : isOther).MoveToOuterDisposeScope();
     }
 
     public EffectReceipt ToEffect()
@@ -101,7 +103,8 @@ internal sealed class Receipt(BoundIntervention intervention)
     private bool AddsZeros(bool readable) => intervention.Spec.Intervention.IsAdditive
         && (intervention.Spec.Constant is { } constant ? constant.Values.All(value => value == 0) : readable && Fired > 0 && largest!.ToDouble() == 0);
 
-    private static Tensor Sum(Tensor? sum, Tensor term, Func<Tensor, Tensor, Tensor> combine, DisposeScopeKeeper keep) => keep(sum is null ? term : combine(sum, term));
+    private static Tensor Sum(Tensor? sum, Tensor term, Func<Tensor, Tensor, Tensor> combine, DisposeScopeKeeper keep) =>
+        keep(sum is null ? term : combine(sum, term));
 }
 
 /// <summary>Moves a tensor into the scope of the run and returns it.</summary>

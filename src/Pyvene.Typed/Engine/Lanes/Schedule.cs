@@ -30,15 +30,19 @@ internal sealed class Schedule(WorkSharing sharing)
         var slots = new ValueSlot?[receipts.Length];
         Land(AddSources(cell, sources, receipts, slots), target, receipts, slots);
         Add(target);
-        return new CellLanes(target, receipts, [.. cell.Interventions.Where(bound => !bound.Spec.Intervention.Writes).Select(bound => (bound, slots[bound.Index]!))]);
+        return new CellLanes(
+            target, receipts, [.. cell.Interventions.Where(bound => !bound.Spec.Intervention.Writes).Select(bound => (bound, slots[bound.Index]!))]);
     }
 
     /// <summary>Adds the sources of a generation: they run once, by themselves, or in series.</summary>
     /// <param name="cell">The interventions.</param>
     /// <param name="sources">The sources; null = left out on purpose.</param>
     /// <param name="receipts">What every intervention did, in the order of the configuration.</param>
-    /// <returns>The interventions that act in the text, each with where its source's values will be (null where it reads none), and those that collect in a source.</returns>
-    public (IReadOnlyList<(BoundIntervention Bound, ValueSlot? Source)> InText, IReadOnlyList<(BoundIntervention Bound, ValueSlot Slot)> Kept) AddReads(BoundCell cell, IReadOnlyList<Batch?> sources, IReadOnlyList<Receipt> receipts)
+    /// <returns>
+    /// The interventions that act in the text, each with where its source's values will be (null where it reads none), and those that collect in a source.
+    /// </returns>
+    public (IReadOnlyList<(BoundIntervention Bound, ValueSlot? Source)> InText, IReadOnlyList<(BoundIntervention Bound, ValueSlot Slot)> Kept) AddReads(
+        BoundCell cell, IReadOnlyList<Batch?> sources, IReadOnlyList<Receipt> receipts)
     {
         var slots = new ValueSlot?[receipts.Count];
         var inText = AddSources(cell, sources, receipts, slots).OrderBy(item => item.Bound.Index).ToList();
@@ -48,8 +52,10 @@ internal sealed class Schedule(WorkSharing sharing)
         }
 
         return (
-            [.. inText.Where(item => !LacksSource(item.Bound, item.Source)).Select(item => (item.Bound, item.Source is { } lane ? Read(item.Bound, lane) : null))],
-            [.. cell.Interventions.Where(bound => !bound.Spec.Intervention.Writes && slots[bound.Index] is not null).Select(bound => (bound, slots[bound.Index]!))]);
+            [.. inText.Where(item => !LacksSource(item.Bound, item.Source))
+                .Select(item => (item.Bound, item.Source is { } lane ? Read(item.Bound, lane) : null))],
+            [.. cell.Interventions.Where(bound => !bound.Spec.Intervention.Writes && slots[bound.Index] is not null)
+                .Select(bound => (bound, slots[bound.Index]!))]);
 
         static ValueSlot Read(BoundIntervention bound, Lane lane)
         {
@@ -59,10 +65,12 @@ internal sealed class Schedule(WorkSharing sharing)
         }
     }
 
-    private static bool LacksSource(BoundIntervention bound, Lane? source) => bound.Spec.Intervention.Source == SourceNeed.Required && bound.Constant is null && source is null;
+    private static bool LacksSource(BoundIntervention bound, Lane? source) =>
+        bound.Spec.Intervention.Source == SourceNeed.Required && bound.Constant is null && source is null;
 
     /// <summary>Adds the runs of the sources, and returns what acts in the last run, each with the run that it reads.</summary>
-    private List<(BoundIntervention Bound, Lane? Source)> AddSources(BoundCell cell, IReadOnlyList<Batch?> sources, IReadOnlyList<Receipt> receipts, ValueSlot?[] slots)
+    private List<(BoundIntervention Bound, Lane? Source)> AddSources(
+        BoundCell cell, IReadOnlyList<Batch?> sources, IReadOnlyList<Receipt> receipts, ValueSlot?[] slots)
     {
         if (cell.Mode == CompositionMode.Serial && sources.Count > 0)
         {
@@ -74,7 +82,8 @@ internal sealed class Schedule(WorkSharing sharing)
     }
 
     // What is read in one source is written into the next one that is there; what is left goes into the last run.
-    private List<(BoundIntervention Bound, Lane? Source)> AddSeries(BoundCell cell, IReadOnlyList<Batch?> sources, IReadOnlyList<Receipt> receipts, ValueSlot?[] slots)
+    private List<(BoundIntervention Bound, Lane? Source)> AddSeries(
+        BoundCell cell, IReadOnlyList<Batch?> sources, IReadOnlyList<Receipt> receipts, ValueSlot?[] slots)
     {
         var pending = new List<(BoundIntervention Bound, Lane? Source)>();
         for (var group = 0; group < sources.Count; group++)
@@ -118,12 +127,18 @@ internal sealed class Schedule(WorkSharing sharing)
         return lane;
     }
 
-    /// <summary>Adds the steps of one intervention: a read in its source's lane, and an edit or a keep in its target's. Positions are resolved here, before anything runs.</summary>
+    /// <summary>
+    /// Adds the steps of one intervention: a read in its source's lane, and an edit or a keep in its target's. Positions are resolved here, before anything
+    /// runs.
+    /// </summary>
     private static ValueSlot? Connect(BoundIntervention bound, Lane? source, Lane target, Receipt receipt)
     {
         if (bound.Spec.Site.During is { IncludesEach: true } or { Chosen.IsEmpty: false })
         {
-            throw new InterventionException("steps", $"{bound.Name} acts on generated tokens, but {(target.Role == "base" ? "this" : target.Role)} is one forward pass; call Generate, or leave During out.");
+            throw new InterventionException(
+                "steps",
+                $"{bound.Name} acts on generated tokens, but {(target.Role == "base" ? "this" : target.Role)} is one forward pass; "
+                    + "call Generate, or leave During out.");
         }
 
         var positions = bound.PositionsIn(target.Batch, isSource: false, target.Role);

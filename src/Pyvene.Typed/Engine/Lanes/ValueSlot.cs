@@ -19,7 +19,10 @@ internal sealed class ValueSlot
     /// <summary>Initialises a slot that hands on what it is given.</summary>
     public ValueSlot(List<Tensor> collected) => this.collected = collected;
 
-    /// <summary>Gets the whole, once the pass has run: [batch, unit …, width]; with steps [batch, step, …, width], and with several calls of a place without steps [batch, call, unit …, width].</summary>
+    /// <summary>
+    /// Gets the whole, once the pass has run: [batch, unit …, width]; with steps [batch, step, …, width], and with several calls of a place without steps
+    /// [batch, call, unit …, width].
+    /// </summary>
     public Tensor? Value { get; private set; }
 
     /// <summary>Gets what the calls showed, for the gradients of each; empty when none are recorded.</summary>
@@ -58,6 +61,7 @@ internal sealed class ValueSlot
         var order = Enumerable.Range(0, hits.Length).OrderBy(index => hits[index]).Select(index => (long)index).ToArray();
         var all = cat(pieces, 0); // [example · step, 1, ..., width]
         var examples = hits.Select(hit => hit.First).Distinct().Count();
-        return all.index(new[] { tensor(order, dtype: int64, device: all.device) }).reshape([examples, hits.Length / examples, .. all.shape[2..]]); // [batch, step, ..., width]
+        // [batch, step, ..., width]
+        return all.index(new[] { tensor(order, dtype: int64, device: all.device) }).reshape([examples, hits.Length / examples, .. all.shape[2..]]);
     }
 }

@@ -178,10 +178,17 @@ internal sealed class BoundModel : IDisposable
         }
     }
 
-    /// <summary>Lets every module of an intervention compute what depends on its parameters alone, such as a rotation, once for all places and passes; a step within a step adds nothing.</summary>
+    /// <summary>
+    /// Lets every module of an intervention compute what depends on its parameters alone, such as a rotation, once for all places and passes; a step within a
+    /// step adds nothing.
+    /// </summary>
     private Undo BeginStep()
     {
-        var modules = Cells.SelectMany(cell => cell.Interventions).Select(bound => bound.Spec.Intervention).OfType<Learned>().Select(learned => learned.Module).Distinct();
+        var modules = Cells.SelectMany(cell => cell.Interventions)
+            .Select(bound => bound.Spec.Intervention)
+            .OfType<Learned>()
+            .Select(learned => learned.Module)
+            .Distinct();
         return new Undo(modules.Select(module => module.BeginStep()).OfType<IDisposable>().Select(begun => (Action)begun.Dispose));
     }
 

@@ -47,7 +47,10 @@ internal sealed class Pass
     private static bool CanPack(Lane lane) => lane.Batch is { HasTokens: true, IsPlain: true, IsPaddedBefore: false }
         && lane.Steps.All(step => step.Point.Module is not Tap && step.Intervention is { IsStepwise: false, PositionAxis: 1 });
 
-    /// <summary>Returns what a lane needs for itself: with a parent, no position before the first that it touches; without an output, none behind the last that is touched.</summary>
+    /// <summary>
+    /// Returns what a lane needs for itself: with a parent, no position before the first that it touches; without an output, none behind the last that is
+    /// touched.
+    /// </summary>
     private static Need NeedOf(Lane lane, bool packs, bool isParent, int lastStage)
     {
         var whole = new Need(Math.Min(lane.Join, lastStage), lane.Leave, 0, lane.Batch.Columns);

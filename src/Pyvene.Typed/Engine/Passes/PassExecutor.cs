@@ -14,7 +14,9 @@ internal sealed class PassExecutor(CallableModel model, ActivePass active, Dispo
         Finish(model.Call(inputs), lanes.Lanes, inputs.Logits);
     }
 
-    /// <summary>Runs a model block by block: a lane joins where it first differs from its parent, and leaves behind the last stage that somebody reads.</summary>
+    /// <summary>
+    /// Runs a model block by block: a lane joins where it first differs from its parent, and leaves behind the last stage that somebody reads.
+    /// </summary>
     public void RunStaged(IBlockwiseModel blocks, Pass lanes)
     {
         var last = blocks.BlockCount;
@@ -22,7 +24,9 @@ internal sealed class PassExecutor(CallableModel model, ActivePass active, Dispo
         active.SetRows(present);
         var pass = blocks.Begin(Stack(present));
         var device = model.Root.parameters().First().device;
-        IPassArrangement arrangement = lanes.IsPacked ? new TokenArrangement(pass, present, active, lanes.ColumnsOf, device) : new RowArrangement(pass, present, active, device);
+        IPassArrangement arrangement = lanes.IsPacked
+            ? new TokenArrangement(pass, present, active, lanes.ColumnsOf, device)
+            : new RowArrangement(pass, present, active, device);
         for (var stage = 0; stage <= last; stage++)
         {
             present = [.. lanes.Lanes.Where(lane => lanes.IsNeeded(lane, stage))];
@@ -52,7 +56,10 @@ internal sealed class PassExecutor(CallableModel model, ActivePass active, Dispo
         }
 
         // Lanes with an output are of one batch: the base. What it selects in a row is selected in that row of each.
-        using var rows = tensor(present.SelectMany(lane => Enumerable.Range(0, (int)lane.Batch.Rows).Select(row => (long)row)).ToArray(), dtype: int64, device: present[0].Batch.Device); // [row]
+        using var rows = tensor(
+            present.SelectMany(lane => Enumerable.Range(0, (int)lane.Batch.Rows).Select(row => (long)row)).ToArray(),
+            dtype: int64,
+            device: present[0].Batch.Device); // [row]
         return Wanted(present[0])?.SelectRows(rows) ?? LogitsSelection.None;
     }
 
@@ -71,7 +78,8 @@ internal sealed class PassExecutor(CallableModel model, ActivePass active, Dispo
         foreach (var lane in lanes.Where(lane => lane.Output != OutputRequest.None))
         {
             var result = LaneOutput.Rows(output, active.TryRowsOf(lane)!.Value, lane.Batch.Rows, keep);
-            if (model.SelectsLogits && ReferenceEquals(computed, LogitsSelection.All) && Wanted(lane) is { } wanted && !ReferenceEquals(wanted, computed) && result.Logits is { } logits)
+            if (model.SelectsLogits && ReferenceEquals(computed, LogitsSelection.All)
+                && Wanted(lane) is { } wanted && !ReferenceEquals(wanted, computed) && result.Logits is { } logits)
             {
                 result = result with { Logits = wanted.Select(logits) is { } selected ? keep(selected) : null }; // [batch, selected, vocab]
             }

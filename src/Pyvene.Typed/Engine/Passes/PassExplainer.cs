@@ -33,11 +33,18 @@ internal sealed class PassExplainer
     }
 
     private static long Weights(CallableModel model, string prefix) =>
-        model.Root.named_parameters().Where(item => item.name.StartsWith(prefix, StringComparison.Ordinal) && item.parameter.ndim == 2).Sum(item => item.parameter.numel());
+        model.Root.named_parameters()
+            .Where(item => item.name.StartsWith(prefix, StringComparison.Ordinal) && item.parameter.ndim == 2)
+            .Sum(item => item.parameter.numel());
 
     private RunExplanation Explain(Lane lane, Pass pass)
     {
-        var logits = lane.Output switch { OutputRequest.None => 0, OutputRequest.LastPosition when selectsLogits => 1, _ => lane.Batch.Inputs.Logits.CountOf(lane.Batch.Columns) };
+        var logits = lane.Output switch
+        {
+            OutputRequest.None => 0,
+            OutputRequest.LastPosition when selectsLogits => 1,
+            _ => lane.Batch.Inputs.Logits.CountOf(lane.Batch.Columns),
+        };
         var whole = new RunExplanation(lane.Role, lane.Batch.Rows, null, null, 0, lane.Batch.Columns, logits);
         if (blocks is null)
         {

@@ -3,7 +3,10 @@ using System.Text;
 
 namespace Pyvene.Typed.Engine;
 
-/// <summary>Tells how a plan would run on given inputs: its passes, what they share, what is left out, and the multiply-adds of its matrices. Immutable; it prints as text.</summary>
+/// <summary>
+/// Tells how a plan would run on given inputs: its passes, what they share, what is left out, and the multiply-adds of its matrices. Immutable; it prints as
+/// text.
+/// </summary>
 /// <param name="Passes">The batches that run, in order.</param>
 /// <param name="MultiplyAdds">The expected multiply-adds of the matrices of blocks and head; 0 when the model does not run block by block.</param>
 /// <param name="NaiveMultiplyAdds">The same for every run by itself, from the start to the end, with logits of every position.</param>
@@ -24,7 +27,9 @@ public sealed record PlanExplanation(IReadOnlyList<PassExplanation> Passes, long
 
         return NaiveMultiplyAdds == 0
             ? text.ToString()
-            : text.Append(CultureInfo.InvariantCulture, $"{MultiplyAdds:N0} multiply-adds, {(double)MultiplyAdds / NaiveMultiplyAdds:P0} of {NaiveMultiplyAdds:N0} without sharing\n").ToString();
+            : text.Append(
+                CultureInfo.InvariantCulture,
+                $"{MultiplyAdds:N0} multiply-adds, {(double)MultiplyAdds / NaiveMultiplyAdds:P0} of {NaiveMultiplyAdds:N0} without sharing\n").ToString();
     }
 }
 
@@ -35,7 +40,9 @@ public sealed record PassExplanation(IReadOnlyList<RunExplanation> Runs);
 /// <summary>Is one run inside a batch.</summary>
 /// <param name="Role">What it is: <c>base</c>, <c>clean base</c>, <c>source 0</c>.</param>
 /// <param name="Rows">The number of examples.</param>
-/// <param name="FirstBlock">The first block that is computed for it; before, it is the clean run. <see langword="null"/> when the model runs as a whole.</param>
+/// <param name="FirstBlock">
+/// The first block that is computed for it; before, it is the clean run. <see langword="null"/> when the model runs as a whole.
+/// </param>
 /// <param name="LastBlock">The last block that is computed for it. <see langword="null"/> when the model runs as a whole.</param>
 /// <param name="FirstPosition">The first position that its blocks compute, counted from the left edge; those before are the clean run's.</param>
 /// <param name="Positions">How many positions an example its blocks compute.</param>
@@ -45,9 +52,13 @@ public sealed record RunExplanation(string Role, long Rows, int? FirstBlock, int
     /// <inheritdoc/>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"{Role} ({Rows} {(Rows == 1 ? "example" : "examples")}): {Blocks}{(FirstBlock > 0 || FirstPosition > 0 ? ", starting from the clean run" : "")}, logits of {LogitsPositions} positions");
+        $"{Role} ({Rows} {(Rows == 1 ? "example" : "examples")}): {Blocks}{(FirstBlock > 0 || FirstPosition > 0 ? ", starting from the clean run" : "")}, "
+            + $"logits of {LogitsPositions} positions");
 
     private string Blocks => FirstBlock is null ? "the whole model"
         : LastBlock < FirstBlock ? "no block"
-        : string.Create(CultureInfo.InvariantCulture, $"blocks {FirstBlock} to {LastBlock} of {(Positions == 1 ? $"position {FirstPosition}" : $"positions {FirstPosition} to {FirstPosition + Positions - 1}")}");
+        : string.Create(
+            CultureInfo.InvariantCulture,
+            $"blocks {FirstBlock} to {LastBlock} of "
+                + $"{(Positions == 1 ? $"position {FirstPosition}" : $"positions {FirstPosition} to {FirstPosition + Positions - 1}")}");
 }

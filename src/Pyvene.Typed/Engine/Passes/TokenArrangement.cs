@@ -64,7 +64,9 @@ internal sealed class TokenArrangement : IPassArrangement
     private void Unpack(IReadOnlyList<Lane> lanes)
     {
         var all = lanes[0].Batch.Columns;
-        using var tokens = tensor(lanes.SelectMany(lane => Before(lane).TokensOf(0, all)).ToArray(), [lanes.Sum(lane => lane.Batch.Rows), all], dtype: int64, device: device); // [row, position]
+        // [row, position]
+        using var tokens =
+            tensor(lanes.SelectMany(lane => Before(lane).TokensOf(0, all)).ToArray(), [lanes.Sum(lane => lane.Batch.Rows), all], dtype: int64, device: device);
         using var rows = tensor(lanes.SelectMany(lane => Before(lane).ContextRows).ToArray(), dtype: int64, device: device); // [row]
         pass.Unpack(tokens, rows);
         active.SetRows(lanes);

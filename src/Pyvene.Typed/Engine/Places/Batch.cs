@@ -17,11 +17,13 @@ internal sealed class Batch : IPositionAxis
         ArgumentNullException.ThrowIfNull(inputs);
         Inputs = inputs;
         Texts = texts;
-        var leading = inputs.Leading ?? throw new InterventionException("base", "The inputs hold no tensor: give InputIds, InputsEmbeds, PixelValues or Arguments.");
+        var leading = inputs.Leading
+            ?? throw new InterventionException("base", "The inputs hold no tensor: give InputIds, InputsEmbeds, PixelValues or Arguments.");
         HasTokens = inputs.InputIds is not null || inputs.InputsEmbeds is not null;
         if (leading.ndim < (HasTokens ? 2 : 1))
         {
-            throw new InterventionException("base", $"The inputs must be {(HasTokens ? "[batch, position]" : "[batch, …]")}, but are [{string.Join(", ", leading.shape)}].");
+            throw new InterventionException(
+                "base", $"The inputs must be {(HasTokens ? "[batch, position]" : "[batch, …]")}, but are [{string.Join(", ", leading.shape)}].");
         }
 
         (Rows, Columns) = (leading.shape[0], HasTokens ? leading.shape[1] : 1);
@@ -39,10 +41,14 @@ internal sealed class Batch : IPositionAxis
     /// <summary>Gets the number of positions; 1 when the inputs have none.</summary>
     public long Columns { get; }
 
-    /// <summary>Gets the number of positions of the input: its columns, or dimension 1 of a module's [batch, position, …]; without bound where there is none.</summary>
+    /// <summary>
+    /// Gets the number of positions of the input: its columns, or dimension 1 of a module's [batch, position, …]; without bound where there is none.
+    /// </summary>
     public long PositionsOfInput => HasTokens ? Columns : Inputs.Leading is { ndim: > 2 } leading ? leading.shape[1] : long.MaxValue;
 
-    /// <summary>Gets whether the inputs are rows of tokens, so that positions count them. Else positions are indices of dimension 1 of whatever tensor is hooked.</summary>
+    /// <summary>
+    /// Gets whether the inputs are rows of tokens, so that positions count them. Else positions are indices of dimension 1 of whatever tensor is hooked.
+    /// </summary>
     public bool HasTokens { get; }
 
     /// <inheritdoc/>
@@ -79,7 +85,8 @@ internal sealed class Batch : IPositionAxis
     public bool HasSameInputs(Batch other) =>
         ReferenceEquals(Inputs, other.Inputs)
         || (Inputs.Past is null && other.Inputs.Past is null
-            && Inputs.RowTensors.Count == other.Inputs.RowTensors.Count && Inputs.RowTensors.Zip(other.Inputs.RowTensors).All(pair => Same(pair.First, pair.Second))
+            && Inputs.RowTensors.Count == other.Inputs.RowTensors.Count
+            && Inputs.RowTensors.Zip(other.Inputs.RowTensors).All(pair => Same(pair.First, pair.Second))
             && Same(Inputs.InitialState, other.Inputs.InitialState));
 
     /// <summary>Gets whether the inputs are rows and nothing else, so that they can be run beside others.</summary>
@@ -88,22 +95,32 @@ internal sealed class Batch : IPositionAxis
         && Inputs.AttentionMask is not { ndim: > 2 }
         && Inputs.RowTensors.All(tensor => tensor is null || tensor.shape[0] == Rows);
 
-    /// <summary>Tells whether two batches can be run as one. A module without names for its arguments does not say which of them have a row an example, so it runs by itself.</summary>
+    /// <summary>
+    /// Tells whether two batches can be run as one. A module without names for its arguments does not say which of them have a row an example, so it runs by
+    /// itself.
+    /// </summary>
     public bool CanShareCallWith(Batch other)
     {
-        return Columns == other.Columns && IsPlain && other.IsPlain && Inputs.RowTensors.Zip(other.Inputs.RowTensors).All(pair => Alike(pair.First, pair.Second));
+        return Columns == other.Columns
+            && IsPlain
+            && other.IsPlain
+            && Inputs.RowTensors.Zip(other.Inputs.RowTensors).All(pair => Alike(pair.First, pair.Second));
 
         static bool Alike(Tensor? left, Tensor? right) =>
             (left is null) == (right is null) && left?.dtype == right?.dtype && (left is null || left.shape.AsSpan(1).SequenceEqual(right!.shape.AsSpan(1)));
     }
 
-    /// <summary>Returns the inputs of several batches, one under the other; fresh tensors of the current dispose scope unless there is one batch only.</summary>
+    /// <summary>
+    /// Returns the inputs of several batches, one under the other; fresh tensors of the current dispose scope unless there is one batch only.
+    /// </summary>
     public static ModelInputs Stack(IReadOnlyList<Batch> batches)
     {
         var first = batches[0].Inputs;
         return batches.Count == 1
             ? first
-            : new ModelInputs().WithRowTensors([.. first.RowTensors.Select((tensor, index) => tensor is null ? null : cat([.. batches.Select(batch => batch.Inputs.RowTensors[index]!)], 0))]); // [all rows, ...]
+            : new ModelInputs().WithRowTensors([.. first.RowTensors.Select((tensor, index) => tensor is null
+                ? null
+                : cat([.. batches.Select(batch => batch.Inputs.RowTensors[index]!)], 0))]); // [all rows, ...]
     }
 
     private static bool Same(Tensor? left, Tensor? right) =>
@@ -119,7 +136,8 @@ internal sealed class Batch : IPositionAxis
             return null;
         }
 
-        return [.. Enumerable.Range(0, (int)Rows).Select(row => Enumerable.Range(0, (int)Columns).Where(column => IsRealIn(row, column)).Select(column => (long)column).ToArray())];
+        return [.. Enumerable.Range(0, (int)Rows)
+            .Select(row => Enumerable.Range(0, (int)Columns).Where(column => IsRealIn(row, column)).Select(column => (long)column).ToArray())];
 
         bool IsRealIn(int row, int column) => values?[(row * Columns) + column] != 0 && column < Columns - (filling?[row] ?? 0);
     }

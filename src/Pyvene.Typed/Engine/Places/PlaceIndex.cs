@@ -20,7 +20,9 @@ internal sealed class PlaceIndex : IDisposable
         FeatureCounts = featureCounts;
     }
 
-    /// <summary>Gets the features: int64 [1 or batch, feature], or null for all. Where examples have different numbers of them, a shorter row repeats its last one.</summary>
+    /// <summary>
+    /// Gets the features: int64 [1 or batch, feature], or null for all. Where examples have different numbers of them, a shorter row repeats its last one.
+    /// </summary>
     public Tensor? Features => features;
 
     /// <summary>Gets how many features every example has where they differ in that, else null.</summary>
@@ -53,13 +55,19 @@ internal sealed class PlaceIndex : IDisposable
             return new PlaceIndex([example.view(-1, 1), Table(columns!, device)], featureIndex, counts); // [batch, 1], [batch, position]
         }
 
-        var headIndex = heads is null ? arange(Scalars.Of(0), Scalars.Of(view.shape[1]), Scalars.Of(1), dtype: int64, device: device).view(1, -1) : Table(Widen(heads), device); // [1 or batch, head]
+        var headIndex = heads is null
+            ? arange(Scalars.Of(0), Scalars.Of(view.shape[1]), Scalars.Of(1), dtype: int64, device: device).view(1, -1)
+            : Table(Widen(heads), device); // [1 or batch, head]
+        // [batch, 1, 1], [1 or batch, head, 1], [batch, 1, position]
         return columns is null
             ? new PlaceIndex([example.view(-1, 1), headIndex], featureIndex, counts)
-            : new PlaceIndex([example.view(-1, 1, 1), headIndex.unsqueeze(2), Table(columns, device).unsqueeze(1)], featureIndex, counts); // [batch, 1, 1], [1 or batch, head, 1], [batch, 1, position]
+            : new PlaceIndex([example.view(-1, 1, 1), headIndex.unsqueeze(2), Table(columns, device).unsqueeze(1)], featureIndex, counts);
     }
 
-    /// <summary>Makes the index tensors of the examples whose time step a call of a module is; the place is [example, 1, width …] of a view that has an axis for the step.</summary>
+    /// <summary>
+    /// Makes the index tensors of the examples whose time step a call of a module is; the place is [example, 1, width …] of a view that has an axis for the
+    /// step.
+    /// </summary>
     /// <param name="view">The view, with the axis: [batch, 1, width …].</param>
     /// <param name="examples">The examples.</param>
     /// <param name="features">One row of features for all examples, or one an example; null = all.</param>
@@ -67,9 +75,12 @@ internal sealed class PlaceIndex : IDisposable
     {
         var device = view.device;
         var rows = features is null ? null : Widen(features);
-        var featureIndex = rows is null ? null : Table(rows.Length == 1 ? rows : [.. examples.Select(example => rows[example])], device); // [1 or example, feature]
+        // [1 or example, feature]
+        var featureIndex = rows is null ? null : Table(rows.Length == 1 ? rows : [.. examples.Select(example => rows[example])], device);
         var column = tensor(examples, [examples.Length, 1], dtype: int64, device: device);
-        return new PlaceIndex([column, zeros_like(column)], featureIndex, CountsOf(features) is { } counts ? [.. examples.Select(example => counts[example])] : null); // [example, 1], [example, 1]
+        return new PlaceIndex([column, zeros_like(column)], featureIndex, CountsOf(features) is { } counts
+            ? [.. examples.Select(example => counts[example])]
+            : null); // [example, 1], [example, 1]
     }
 
     /// <summary>Takes the index tensors out of every dispose scope, and returns this.</summary>
@@ -95,7 +106,9 @@ internal sealed class PlaceIndex : IDisposable
     /// <summary>Returns the same place at its whole width, for an intervention whose features are dimensions of its own space.</summary>
     public PlaceIndex AtWholeWidth() => new(leading, features, null) { isWholeWidth = true };
 
-    /// <summary>Returns the values at the place: [batch, (head), (position), width or feature]. A fresh tensor, or the view itself when the place is the whole.</summary>
+    /// <summary>
+    /// Returns the values at the place: [batch, (head), (position), width or feature]. A fresh tensor, or the view itself when the place is the whole.
+    /// </summary>
     public Tensor Gather(Tensor view)
     {
         return Choose(leading is null ? view : view.index(leading));

@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace Pyvene.Typed.Engine;
 
 /// <summary>
-/// Is which positions of every example a step of a lane means. Where the inputs are tokens they are columns of the batch and known before anything runs; elsewhere they are indices of
-/// dimension 1 of the hooked tensor, which only the run shows.
+/// Is which positions of every example a step of a lane means. Where the inputs are tokens they are columns of the batch and known before anything runs;
+/// elsewhere they are indices of dimension 1 of the hooked tensor, which only the run shows.
 /// </summary>
 internal sealed class PositionChoice : IDisposable
 {
@@ -87,7 +87,8 @@ internal sealed class PositionChoice : IDisposable
 
     /// <summary>Returns the choice in a part of the columns that begins with a later one.</summary>
     /// <param name="first">The first column of the part.</param>
-    private PositionChoice From(long first) => first == 0 || Known is null ? this : Of([.. Known.Select(row => row.Select(column => column - first).ToArray())]);
+    private PositionChoice From(long first) =>
+        first == 0 || Known is null ? this : Of([.. Known.Select(row => row.Select(column => column - first).ToArray())]);
 
     /// <summary>Returns the columns in a view; null for all.</summary>
     /// <param name="view">The component's view.</param>

@@ -25,7 +25,10 @@ internal static class PositionResolver
 
         var columns = Enumerable.Range(0, (int)axis.Rows).Select(Row).ToArray();
         return columns.FirstOrDefault(row => row.Length != columns[0].Length) is { } other
-            ? throw new InterventionException("positions", $"{place}: the {role} gives {columns[0].Length} positions in example 0 but {other.Length} in another; a batch needs the same number in every example.")
+            ? throw new InterventionException(
+                "positions",
+                $"{place}: the {role} gives {columns[0].Length} positions in example 0 but {other.Length} in another; "
+                    + "a batch needs the same number in every example.")
             : columns;
 
         long[] Row(int row)
@@ -35,17 +38,23 @@ internal static class PositionResolver
                 Positions.Indices indices => [.. indices.Values.Select(index => At(row, FromStart(row, index), index.ToString()))],
                 Positions.Span span => Span(row, span.Range),
                 Positions.Token token => [At(row, TokenIndex(row, token.Text), token.Text)],
-                Positions.Rows perExample => [.. perExample.Index.Rows[row].Select(index => At(row, index, index.ToString(System.Globalization.CultureInfo.InvariantCulture)))],
-                Positions.Raw columnsOf => [.. columnsOf.Index.Rows[row].Select(column => axis.Columns is not { } count || column < count ? column : throw OutOfRange(row, column.ToString(System.Globalization.CultureInfo.InvariantCulture), count))],
+                Positions.Rows perExample =>
+                    [.. perExample.Index.Rows[row].Select(index => At(row, index, index.ToString(System.Globalization.CultureInfo.InvariantCulture)))],
+                Positions.Raw columnsOf => [.. columnsOf.Index.Rows[row].Select(column => axis.Columns is not { } count || column < count
+                    ? column
+                    : throw OutOfRange(row, column.ToString(System.Globalization.CultureInfo.InvariantCulture), count))],
                 _ => throw new InvalidOperationException($"Positions of kind {positions.GetType().Name} cannot be resolved."),
             };
         }
 
         long FromStart(int row, Index index) => !index.IsFromEnd ? index.Value : axis.Length(row) is { } length ? length - index.Value
-            : throw new InterventionException("positions", $"{place}: {index} counts from the end, but how many there are in the {role} is not known before it runs. Count from the start.");
+            : throw new InterventionException(
+                "positions", $"{place}: {index} counts from the end, but how many there are in the {role} is not known before it runs. Count from the start.");
 
         long At(int row, long index, string shown) =>
-            index >= 0 && (axis.Length(row) is not { } length || index < length) ? axis.Column(row, index) : throw OutOfRange(row, shown, axis.Length(row) ?? 0);
+            index >= 0 && (axis.Length(row) is not { } length || index < length)
+                ? axis.Column(row, index)
+                : throw OutOfRange(row, shown, axis.Length(row) ?? 0);
 
         long[] Span(int row, Range range)
         {
@@ -62,7 +71,8 @@ internal static class PositionResolver
         {
             if (axis.Texts is not { } texts)
             {
-                throw new InterventionException("positions", $"{place}: the position \"{text}\" needs the text of the {role}, but only token ids were given. Give text, or a number.");
+                throw new InterventionException(
+                    "positions", $"{place}: the position \"{text}\" needs the text of the {role}, but only token ids were given. Give text, or a number.");
             }
 
             var found = TextPlaces.Find(texts[row], text);
@@ -71,7 +81,9 @@ internal static class PositionResolver
         }
 
         InterventionException OutOfRange(int row, string shown, long length) =>
-            new("positions", $"{place}: position {shown} is outside of example {row} of the {role}, which has {length} positions (0 to {length - 1}, or ^{length} to ^1).");
+            new(
+                "positions",
+                $"{place}: position {shown} is outside of example {row} of the {role}, which has {length} positions (0 to {length - 1}, or ^{length} to ^1).");
 
         InterventionException WrongRows(int given) =>
             new("positions", $"{place}: positions are given for {given} examples, but the {role} has {axis.Rows}.");

@@ -34,7 +34,8 @@ internal sealed class RealTokens : IDisposable
     public static RealTokens Of(Batch batch)
     {
         ImmutableArray<ImmutableArray<int>> columns =
-            [.. Enumerable.Range(0, (int)batch.Rows).Select(row => Enumerable.Range(0, (int)batch.Length(row)).Select(index => (int)batch.Column(row, index)).ToImmutableArray())];
+            [.. Enumerable.Range(0, (int)batch.Rows)
+                .Select(row => Enumerable.Range(0, (int)batch.Length(row)).Select(index => (int)batch.Column(row, index)).ToImmutableArray())];
         return new RealTokens(columns, batch.Columns, batch.Device);
     }
 

@@ -18,7 +18,8 @@ internal sealed record StepHits(long[] Examples, long[] Places)
             return new StepHits([.. Enumerable.Range(0, (int)rows).Select(row => (long)row)], [.. Enumerable.Repeat((long)call, (int)rows)]);
         }
 
-        var hits = known.SelectMany((row, example) => row.Select((step, place) => (Step: step, Example: (long)example, Place: (long)place)).Where(hit => hit.Step == call)).ToArray();
+        var hits = known.SelectMany((row, example) =>
+            row.Select((step, place) => (Step: step, Example: (long)example, Place: (long)place)).Where(hit => hit.Step == call)).ToArray();
         return hits.Length == 0 ? null : new StepHits([.. hits.Select(hit => hit.Example)], [.. hits.Select(hit => hit.Place)]);
     }
 

@@ -74,7 +74,8 @@ internal sealed class TextPlaces
         }
         else if (touched.Count > 0)
         {
-            insides.Add((touched.Count == 1 ? "the token " : "the tokens ") + string.Join(" ", touched.Select(token => $"\"{where.Text[where.Spans[token].Start..where.Spans[token].End]}\"")));
+            insides.Add((touched.Count == 1 ? "the token " : "the tokens ")
+                + string.Join(" ", touched.Select(token => $"\"{where.Text[where.Spans[token].Start..where.Spans[token].End]}\"")));
         }
     }
 

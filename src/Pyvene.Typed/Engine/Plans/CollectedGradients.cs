@@ -5,7 +5,10 @@ namespace Pyvene.Typed.Engine;
 /// <summary>Computes gradients of a scalar with respect to collected values.</summary>
 internal static class CollectedGradients
 {
-    /// <summary>Goes backward once and returns the gradients, each of the shape of its whole; the caller disposes them. No other tensor's <c>grad</c> is touched, and the graph stays for a further call.</summary>
+    /// <summary>
+    /// Goes backward once and returns the gradients, each of the shape of its whole; the caller disposes them. No other tensor's <c>grad</c> is touched, and
+    /// the graph stays for a further call.
+    /// </summary>
     /// <param name="score">The scalar.</param>
     /// <param name="values">The collected values.</param>
     /// <param name="cleanMark">What all outputs of the clean run depend on, or null.</param>
@@ -35,7 +38,8 @@ internal static class CollectedGradients
                     + "Compute it from the outputs of the intervened run, such as Logits instead of CleanLogits.");
             }
 
-            return [.. values.Select(value => value.Slot.Together([.. value.Pieces.Select(piece => piece.grad ?? throw Unreachable(value))]).MoveToOuterDisposeScope())];
+            return [.. values.Select(value =>
+                value.Slot.Together([.. value.Pieces.Select(piece => piece.grad ?? throw Unreachable(value))]).MoveToOuterDisposeScope())];
         }
         finally
         {
@@ -51,7 +55,10 @@ internal static class CollectedGradients
         ArgumentNullException.ThrowIfNull(score);
         if (score.numel() != 1 || !score.is_floating_point())
         {
-            throw new ArgumentException($"A gradient is that of one number, but the score is {score.dtype} of shape [{string.Join(", ", score.shape)}]; choose one element, or sum them.", nameof(score));
+            throw new ArgumentException(
+                $"A gradient is that of one number, but the score is {score.dtype} of shape [{string.Join(", ", score.shape)}]; "
+                    + "choose one element, or sum them.",
+                nameof(score));
         }
 
         foreach (var value in values)
@@ -63,7 +70,8 @@ internal static class CollectedGradients
 
             if (value.Pieces.Count == 0)
             {
-                throw new InvalidOperationException($"The run recorded no gradients, so there is none for {value.Place}. Run with new RunOptions {{ Gradients = true }}.");
+                throw new InvalidOperationException(
+                    $"The run recorded no gradients, so there is none for {value.Place}. Run with new RunOptions {{ Gradients = true }}.");
             }
         }
 

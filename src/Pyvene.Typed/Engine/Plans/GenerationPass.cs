@@ -3,8 +3,8 @@ using Pyvene.Typed.Models;
 namespace Pyvene.Typed.Engine;
 
 /// <summary>
-/// Intervenes in the forward passes of one generation. Interventions act at absolute columns: those of the prompt, and the column of every generated token that is meant; a pass with a
-/// key/value cache holds the newest column only, one without holds all, and both act at the same ones.
+/// Intervenes in the forward passes of one generation. Interventions act at absolute columns: those of the prompt, and the column of every generated token that
+/// is meant; a pass with a key/value cache holds the newest column only, one without holds all, and both act at the same ones.
 /// </summary>
 internal sealed class GenerationPass
 {

@@ -22,7 +22,8 @@ internal sealed class GenerationStepPlan
         (this.bound, this.receipt, this.source) = (bound, receipt, source);
         promptLength = prompt.Columns;
         var steps = bound.Spec.Site.During
-            ?? throw new InterventionException("steps", $"{bound.Name} does not say when in a generation it acts; choose Steps.Prompt, Steps.Each or Steps.At(…) with During.");
+            ?? throw new InterventionException(
+                "steps", $"{bound.Name} does not say when in a generation it acts; choose Steps.Prompt, Steps.Each or Steps.At(…) with During.");
         bound.CheckExamples(prompt, "base");
         long[] none = [], all = [.. Enumerable.Range(0, (int)promptLength).Select(column => (long)column)];
         promptColumns = steps.IncludesPrompt && bound.PositionsIn(prompt, isSource: false, "base").Known is { } known
@@ -50,8 +51,11 @@ internal sealed class GenerationStepPlan
     /// <param name="count">How many columns the pass holds.</param>
     public long[][]? ColumnsIn(long past, long count)
     {
-        var generated = Enumerable.Range(0, (int)Math.Max(0, past + count - promptLength)).Where(bound.Spec.Site.During!.Includes).Select(step => promptLength + step);
-        long[][] columns = [.. promptColumns.Select(row => row.Concat(generated).Where(column => column >= past && column < past + count).Select(column => column - past).ToArray())];
+        var generated = Enumerable.Range(0, (int)Math.Max(0, past + count - promptLength))
+            .Where(bound.Spec.Site.During!.Includes)
+            .Select(step => promptLength + step);
+        long[][] columns = [.. promptColumns.Select(row =>
+            row.Concat(generated).Where(column => column >= past && column < past + count).Select(column => column - past).ToArray())];
         IsReached |= columns[0].Length > 0;
         return columns[0].Length == 0 ? null : columns;
     }
@@ -63,12 +67,20 @@ internal sealed class GenerationStepPlan
     {
         var positions = PositionChoice.Of(columns);
         return bound.Spec.Intervention.Writes
-            ? new LaneStep.Edit(bound, source is null ? null : new ValueSlot(Spread(source, columns[0].Length, copies)), receipt, positions) { Constant = ConstantOf(columns[0].Length, copies) }
+            ? new LaneStep.Edit(
+                bound,
+                source is null ? null : new ValueSlot(Spread(source, columns[0].Length, copies)),
+                receipt,
+                positions) { Constant = ConstantOf(columns[0].Length, copies) }
             : new LaneStep.Keep(bound, new ValueSlot(Collected), receipt, positions);
     }
 
-    /// <summary>Returns the constant for a pass: one vector serves every place, and what is given for every example is spread as a source's values are.</summary>
-    private Tensor? ConstantOf(int count, int copies) => bound.Constant is { } constant && constant.ndim == bound.ViewPositionAxis + 2 && constant.numel() > constant.shape[^1] ? Spread(constant, count, copies) : bound.Constant;
+    /// <summary>
+    /// Returns the constant for a pass: one vector serves every place, and what is given for every example is spread as a source's values are.
+    /// </summary>
+    private Tensor? ConstantOf(int count, int copies) => bound.Constant is { } constant
+        && constant.ndim == bound.ViewPositionAxis + 2
+        && constant.numel() > constant.shape[^1] ? Spread(constant, count, copies) : bound.Constant;
 
     /// <summary>Gives every row its example's values, and every position the one value or its own.</summary>
     private Tensor Spread(Tensor values, int count, int copies)
@@ -77,7 +89,10 @@ internal sealed class GenerationStepPlan
         if (values.shape[axis] != 1 && values.shape[axis] != count)
         {
             var (field, given) = bound.Constant is null ? ("positions", "are read in the source") : ("constant", "are in the constant");
-            throw new InterventionException(field, $"{bound.Name}: {values.shape[axis]} positions {given}, but {count} are written in one pass; give one, which is used at every place, or as many.");
+            throw new InterventionException(
+                field,
+                $"{bound.Name}: {values.shape[axis]} positions {given}, but {count} are written in one pass; "
+                    + "give one, which is used at every place, or as many.");
         }
 
         long[] shape = [.. values.shape];

@@ -6,8 +6,8 @@ using static TorchSharp.torch;
 namespace Pyvene.Typed.Engine;
 
 /// <summary>
-/// Is a configuration bound to a model: everything that can be known is resolved and checked once, and it runs many times. Its hooks do nothing outside of its own runs and are gone
-/// when it is disposed.
+/// Is a configuration bound to a model: everything that can be known is resolved and checked once, and it runs many times. Its hooks do nothing outside of its
+/// own runs and are gone when it is disposed.
 /// </summary>
 /// <remarks>Runs on one model are let in one at a time, from any thread. The plan does not own the model.</remarks>
 public sealed partial class InterventionPlan : IDisposable
@@ -29,10 +29,13 @@ public sealed partial class InterventionPlan : IDisposable
 
     /// <summary>Binds a configuration to a module of your own, whose places it names by module path.</summary>
     /// <param name="module">
-    /// The module; it stays the caller's. It derives from one of TorchSharp's <c>nn.Module&lt;…&gt;</c>, takes tensors or tuples of them whose first axis is the batch, and returns such.
+    /// The module; it stays the caller's. It derives from one of TorchSharp's <c>nn.Module&lt;…&gt;</c>, takes tensors or tuples of them whose first axis is
+    /// the batch, and returns such.
     /// </param>
     /// <param name="config">The configuration.</param>
-    /// <exception cref="InterventionException">The configuration does not fit the module, or the module cannot be called with tensors; no hook is left behind.</exception>
+    /// <exception cref="InterventionException">
+    /// The configuration does not fit the module, or the module cannot be called with tensors; no hook is left behind.
+    /// </exception>
     public static InterventionPlan Bind(nn.Module module, InterventionConfig config)
     {
         ArgumentNullException.ThrowIfNull(module);
@@ -48,7 +51,9 @@ public sealed partial class InterventionPlan : IDisposable
 
     /// <summary>Runs the plan.</summary>
     /// <param name="base">The inputs of the run that is intervened on; they stay the caller's.</param>
-    /// <param name="sources">The inputs of the sources, as many as the configuration says; <see langword="null"/> = left out on purpose, so that what reads it does nothing.</param>
+    /// <param name="sources">
+    /// The inputs of the sources, as many as the configuration says; <see langword="null"/> = left out on purpose, so that what reads it does nothing.
+    /// </param>
     /// <param name="options">The settings; <see langword="null"/> = the defaults.</param>
     /// <returns>The result; the caller disposes it.</returns>
     /// <exception cref="InterventionException">The inputs do not fit the configuration (nothing has run), or an intervention had no effect.</exception>
@@ -57,7 +62,9 @@ public sealed partial class InterventionPlan : IDisposable
 
     /// <summary>Runs the plan on a module that takes one tensor.</summary>
     /// <param name="base">The input of the run that is intervened on: [batch, …]; it stays the caller's.</param>
-    /// <param name="sources">The inputs of the sources, as many as the configuration says; <see langword="null"/> = left out on purpose, so that what reads it does nothing.</param>
+    /// <param name="sources">
+    /// The inputs of the sources, as many as the configuration says; <see langword="null"/> = left out on purpose, so that what reads it does nothing.
+    /// </param>
     /// <param name="options">The settings; <see langword="null"/> = the defaults.</param>
     /// <returns>The result; the caller disposes it.</returns>
     /// <exception cref="InterventionException">The inputs do not fit the configuration (nothing has run), or an intervention had no effect.</exception>
@@ -97,13 +104,17 @@ public sealed partial class InterventionPlan : IDisposable
     /// <param name="sources">The inputs of the sources; <see langword="null"/> = left out on purpose.</param>
     /// <param name="options">The settings; <see langword="null"/> = the defaults.</param>
     /// <exception cref="InterventionException">The inputs do not fit the configuration.</exception>
-    public PlanExplanation Explain(ModelInputs @base, IReadOnlyList<ModelInputs?>? sources = null, RunOptions? options = null) => Explain(new Batch(@base), Batches(sources), options ?? new RunOptions());
+    public PlanExplanation Explain(ModelInputs @base, IReadOnlyList<ModelInputs?>? sources = null, RunOptions? options = null) =>
+        Explain(new Batch(@base), Batches(sources), options ?? new RunOptions());
 
     internal PlanExplanation Explain(Batch @base, IReadOnlyList<Batch?> sources, RunOptions options)
     {
         CheckSources(sources.Count);
         bound.Check(@base, sources);
-        return bound.Explain(Scheduled(@base, sources, options, options.Sharing).Schedule.Lanes, Scheduled(@base, sources, options, WorkSharing.None).Schedule.Lanes, options.Sharing);
+        return bound.Explain(
+            Scheduled(@base, sources, options, options.Sharing).Schedule.Lanes,
+            Scheduled(@base, sources, options, WorkSharing.None).Schedule.Lanes,
+            options.Sharing);
     }
 
     /// <inheritdoc/>
@@ -125,7 +136,8 @@ public sealed partial class InterventionPlan : IDisposable
     {
         if (given != cell.Sources)
         {
-            throw new InterventionException("sources", $"The experiment takes {cell.Sources} sources, but {given} were given; leave one out on purpose with Source.Skip.");
+            throw new InterventionException(
+                "sources", $"The experiment takes {cell.Sources} sources, but {given} were given; leave one out on purpose with Source.Skip.");
         }
     }
 

@@ -14,7 +14,13 @@ public sealed class InterventionRun : IDisposable
     private readonly RealTokens? tokens;
     private readonly bool hasLastOnly;
 
-    internal InterventionRun(LaneOutput output, LaneOutput? clean, IReadOnlyList<CollectedValue> collected, IReadOnlyList<EffectReceipt> receipts, RealTokens? tokens, bool hasLastOnly)
+    internal InterventionRun(
+        LaneOutput output,
+        LaneOutput? clean,
+        IReadOnlyList<CollectedValue> collected,
+        IReadOnlyList<EffectReceipt> receipts,
+        RealTokens? tokens,
+        bool hasLastOnly)
     {
         this.output = output;
         this.clean = clean;
@@ -24,35 +30,58 @@ public sealed class InterventionRun : IDisposable
         Receipts = receipts;
     }
 
-    /// <summary>Gets the logits of the intervened run: [batch, position, vocab] of a language model, or what <see cref="RunOptions.NextTokenOnly"/> leaves of it, [batch, label] of a classifier.</summary>
+    /// <summary>
+    /// Gets the logits of the intervened run: [batch, position, vocab] of a language model, or what <see cref="RunOptions.NextTokenOnly"/> leaves of it,
+    /// [batch, label] of a classifier.
+    /// </summary>
     /// <exception cref="InvalidOperationException">The model has no head.</exception>
     public Tensor Logits => output.Logits ?? throw new InvalidOperationException("The model has no head, so there are no logits; see Output.");
 
-    /// <summary>Gets what the intervened run is for: the logits, else <see cref="LastHiddenState"/>, else the tensor, or the first of the tuple, that a module of your own returned: [batch, …].</summary>
+    /// <summary>
+    /// Gets what the intervened run is for: the logits, else <see cref="LastHiddenState"/>, else the tensor, or the first of the tuple, that a module of your
+    /// own returned: [batch, …].
+    /// </summary>
     public Tensor Output => output.Main ?? throw new InvalidOperationException("The model returned no tensor.");
 
-    /// <summary>Gets the output of the clean run, of the same shape as <see cref="Output"/>; <see langword="null"/> unless <see cref="RunOptions.WithClean"/> asked for it.</summary>
+    /// <summary>
+    /// Gets the output of the clean run, of the same shape as <see cref="Output"/>; <see langword="null"/> unless <see cref="RunOptions.WithClean"/> asked for
+    /// it.
+    /// </summary>
     public Tensor? CleanOutput => clean?.Main;
 
-    /// <summary>Gets all tensors that a module of your own returned in the intervened run, in order; empty for the library's models, which name theirs.</summary>
+    /// <summary>
+    /// Gets all tensors that a module of your own returned in the intervened run, in order; empty for the library's models, which name theirs.
+    /// </summary>
     public IReadOnlyList<Tensor> Values => output.Values ?? [];
 
-    /// <summary>Gets the final norm's output of the intervened run of a bare model: [batch, position, dModel]; <see langword="null"/> for one with a head.</summary>
+    /// <summary>
+    /// Gets the final norm's output of the intervened run of a bare model: [batch, position, dModel]; <see langword="null"/> for one with a head.
+    /// </summary>
     public Tensor? LastHiddenState => output.LastHiddenState;
 
-    /// <summary>Gets the pooled output of the intervened run of a bare model, as <see cref="Models.ModelOutput.PoolerOutput"/>; <see langword="null"/> for one without a pooler.</summary>
+    /// <summary>
+    /// Gets the pooled output of the intervened run of a bare model, as <see cref="Models.ModelOutput.PoolerOutput"/>; <see langword="null"/> for one without a
+    /// pooler.
+    /// </summary>
     public Tensor? PoolerOutput => output.PoolerOutput;
 
-    /// <summary>Gets the hidden states of the intervened run, as <see cref="Models.ModelOutput.HiddenStates"/>; <see langword="null"/> unless the inputs asked for them.</summary>
+    /// <summary>
+    /// Gets the hidden states of the intervened run, as <see cref="Models.ModelOutput.HiddenStates"/>; <see langword="null"/> unless the inputs asked for them.
+    /// </summary>
     public IReadOnlyList<Tensor>? HiddenStates => output.HiddenStates;
 
     /// <summary>Gets the loss of the intervened run, a scalar; <see langword="null"/> without labels.</summary>
     public Tensor? Loss => output.Loss;
 
-    /// <summary>Gets the logits of the clean run, of the same shape as <see cref="Logits"/>; <see langword="null"/> unless <see cref="RunOptions.WithClean"/> asked for it.</summary>
+    /// <summary>
+    /// Gets the logits of the clean run, of the same shape as <see cref="Logits"/>; <see langword="null"/> unless <see cref="RunOptions.WithClean"/> asked for
+    /// it.
+    /// </summary>
     public Tensor? CleanLogits => clean?.Logits;
 
-    /// <summary>Gets the final norm's output of the clean run of a bare model: [batch, position, dModel]; <see langword="null"/> unless it was asked for.</summary>
+    /// <summary>
+    /// Gets the final norm's output of the clean run of a bare model: [batch, position, dModel]; <see langword="null"/> unless it was asked for.
+    /// </summary>
     public Tensor? CleanLastHiddenState => clean?.LastHiddenState;
 
     /// <summary>
@@ -106,8 +135,14 @@ public sealed class InterventionRun : IDisposable
     /// <exception cref="InterventionException">No collecting intervention has this name.</exception>
     public Tensor this[string name] => Find(name).Value;
 
-    /// <summary>Returns the gradient of a score with respect to what a named collecting intervention kept, as in attribution patching (Nanda, 2023): [batch, unit …, width], of the values' dtype; the caller disposes it.</summary>
-    /// <remarks>The run must have been made with <see cref="RunOptions.Gradients"/>; no parameter has to learn. The <c>grad</c> of other tensors stays as it is, nothing is added up, and the graph is kept until the run is disposed, so that further calls give their own right answers.</remarks>
+    /// <summary>
+    /// Returns the gradient of a score with respect to what a named collecting intervention kept, as in attribution patching (Nanda, 2023): [batch, unit …,
+    /// width], of the values' dtype; the caller disposes it.
+    /// </summary>
+    /// <remarks>
+    /// The run must have been made with <see cref="RunOptions.Gradients"/>; no parameter has to learn. The <c>grad</c> of other tensors stays as it is, nothing
+    /// is added up, and the graph is kept until the run is disposed, so that further calls give their own right answers.
+    /// </remarks>
     /// <param name="score">One number, computed from the run's outputs; it stays the caller's.</param>
     /// <param name="name">The intervention's name in the configuration.</param>
     /// <exception cref="InterventionException">No collecting intervention has this name.</exception>
@@ -115,21 +150,31 @@ public sealed class InterventionRun : IDisposable
     /// <exception cref="InvalidOperationException">The run recorded no gradients, or the score does not depend on the values.</exception>
     public Tensor Gradient(Tensor score, string name) => Gradients(score, [name])[0];
 
-    /// <summary>Returns the gradients of a score with respect to what several named collecting interventions kept, in one backward pass; otherwise as <see cref="Gradient"/>.</summary>
+    /// <summary>
+    /// Returns the gradients of a score with respect to what several named collecting interventions kept, in one backward pass; otherwise as
+    /// <see cref="Gradient"/>.
+    /// </summary>
     /// <param name="score">One number, computed from the run's outputs; it stays the caller's.</param>
     /// <param name="names">The interventions' names in the configuration.</param>
     /// <exception cref="InterventionException">No collecting intervention has one of the names.</exception>
     /// <exception cref="ArgumentException">The score is not one number.</exception>
     /// <exception cref="InvalidOperationException">The run recorded no gradients, or the score does not depend on one of the values.</exception>
-    public IReadOnlyList<Tensor> Gradients(Tensor score, IEnumerable<string> names) => CollectedGradients.Of(score, [.. names.Select(Find)], clean?.Mark, output.Mark);
+    public IReadOnlyList<Tensor> Gradients(Tensor score, IEnumerable<string> names) =>
+        CollectedGradients.Of(score, [.. names.Select(Find)], clean?.Mark, output.Mark);
 
     /// <summary>Writes the collected values to a file for other programs; its ending says in which form.</summary>
-    /// <param name="path">A file that ends in <c>.safetensors</c>, <c>.json</c> (shape and values in row-major order) or <c>.csv</c> (a line an element); an existing one is replaced at once or not at all. Tensors have the names of their interventions, or <c>collect_0</c> by their number.</param>
+    /// <param name="path">
+    /// A file that ends in <c>.safetensors</c>, <c>.json</c> (shape and values in row-major order) or <c>.csv</c> (a line an element); an existing one is
+    /// replaced at once or not at all. Tensors have the names of their interventions, or <c>collect_0</c> by their number.
+    /// </param>
     /// <exception cref="ArgumentException">The ending is another.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public void SaveCollected(string path) => TensorExport.Write(path, [.. collected.Select((item, index) => (item.Name ?? $"collect_{index}", item.Place, item.Value))]);
+    public void SaveCollected(string path) =>
+        TensorExport.Write(path, [.. collected.Select((item, index) => (item.Name ?? $"collect_{index}", item.Place, item.Value))]);
 
-    /// <summary>Returns whether the outputs of the intervened and the clean run are the same up to rounding; false when there is no clean run or no output.</summary>
+    /// <summary>
+    /// Returns whether the outputs of the intervened and the clean run are the same up to rounding; false when there is no clean run or no output.
+    /// </summary>
     internal bool IsOutputKept()
     {
         if (output.Main is not { } after || clean?.Main is not { } before || !before.is_floating_point())
@@ -156,5 +201,8 @@ public sealed class InterventionRun : IDisposable
 
     private CollectedValue Find(string name) =>
         collected.FirstOrDefault(item => item.Name == name)
-        ?? throw new InterventionException("name", $"No collecting intervention is named '{name}'; there are {(collected.Count == 0 ? "none" : string.Join(", ", collected.Select(item => item.Name ?? "(unnamed)")))}.");
+        ?? throw new InterventionException(
+            "name",
+            $"No collecting intervention is named '{name}'; there are "
+                + $"{(collected.Count == 0 ? "none" : string.Join(", ", collected.Select(item => item.Name ?? "(unnamed)")))}.");
 }

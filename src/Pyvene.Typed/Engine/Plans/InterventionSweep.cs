@@ -6,8 +6,8 @@ using static TorchSharp.torch;
 namespace Pyvene.Typed.Engine;
 
 /// <summary>
-/// Is many configurations, the cells, bound to one language model and run on the same prompts. The cells share one clean run of the base and one run of every source: each starts in the
-/// first block that it changes, all in one batch, and only the next token's logits are computed.
+/// Is many configurations, the cells, bound to one language model and run on the same prompts. The cells share one clean run of the base and one run of every
+/// source: each starts in the first block that it changes, all in one batch, and only the next token's logits are computed.
 /// </summary>
 /// <remarks>The sweep does not own the model. Its hooks are gone when it is disposed.</remarks>
 public sealed class InterventionSweep : IDisposable
@@ -39,7 +39,8 @@ public sealed class InterventionSweep : IDisposable
     /// <param name="effects">What happens when no cell has an effect.</param>
     /// <returns>The next token's logits of every cell; the caller disposes them.</returns>
     /// <exception cref="InterventionException">The inputs do not fit a cell (nothing has run), or no cell has an effect.</exception>
-    public SweepRun Run(ModelInputs @base, IReadOnlyList<ModelInputs?>? sources = null, WorkSharing sharing = WorkSharing.All, EffectCheck effects = EffectCheck.Throw) =>
+    public SweepRun Run(
+        ModelInputs @base, IReadOnlyList<ModelInputs?>? sources = null, WorkSharing sharing = WorkSharing.All, EffectCheck effects = EffectCheck.Throw) =>
         Run(new Batch(@base), Batches(sources), sharing, effects);
 
     /// <summary>Tells how the sweep would run, without running it: the passes, what is shared, what is left out, and the expected multiply-adds.</summary>
@@ -65,7 +66,9 @@ public sealed class InterventionSweep : IDisposable
         EffectReceipt[][] receipts = [.. cells.Select(cell => cell.Receipts.Select(receipt => receipt.ToEffect()).ToArray())];
         var (logits, cleanLogits) = (stack([.. cells.Select(cell => Next(cell.Base))], 0), Next(clean).clone()); // [cell, batch, vocab], [batch, vocab]
         var problem = EffectFault.OfSweep(receipts, effects, sources.Any(source => source?.HasSameInputs(@base) == true))
-            ?? (effects == EffectCheck.Output && receipts.Any(EffectFault.ChangesAnything) && !Rounding.IsExceeded(cleanLogits, logits - cleanLogits).any().cpu().item<bool>()
+            ?? (effects == EffectCheck.Output
+                && receipts.Any(EffectFault.ChangesAnything)
+                && !Rounding.IsExceeded(cleanLogits, logits - cleanLogits).any().cpu().item<bool>()
                 ? EffectFault.Unread("the next token's logits of any cell") : null);
         return problem is null ? new SweepRun(logits.DetachFromDisposeScope(), cleanLogits.DetachFromDisposeScope(), receipts) : throw problem;
     }

@@ -7,7 +7,10 @@ public sealed record RunOptions
     /// <value>Unset: as without options: typed experiments return it, and <see cref="Engine.InterventionPlan"/> does not.</value>
     public bool? WithClean { get; init; }
 
-    /// <summary>Gets whether a language model computes the logits of the next token alone, behind the last real token of every example: [batch, 1, vocab]. The head is a large part of a pass; other models return what they always do. Default: false, every position.</summary>
+    /// <summary>
+    /// Gets whether a language model computes the logits of the next token alone, behind the last real token of every example: [batch, 1, vocab]. The head is a
+    /// large part of a pass; other models return what they always do. Default: false, every position.
+    /// </summary>
     public bool NextTokenOnly { get; init; }
 
     /// <summary>Gets what happens when an intervention has no effect. Default: <see cref="EffectCheck.Throw"/>.</summary>
@@ -30,5 +33,6 @@ public sealed record RunOptions
     }
 
     /// <summary>Returns the options of a typed experiment's run, which returns the clean run unless it is told not to.</summary>
-    internal static RunOptions OfTypedRun(RunOptions? options) => options is { WithClean: not null } ? options : (options ?? new RunOptions()) with { WithClean = true };
+    internal static RunOptions OfTypedRun(RunOptions? options) =>
+        options is { WithClean: not null } ? options : (options ?? new RunOptions()) with { WithClean = true };
 }

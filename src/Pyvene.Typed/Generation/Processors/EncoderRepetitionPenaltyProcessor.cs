@@ -3,7 +3,10 @@ using static TorchSharp.torch;
 namespace Pyvene.Typed.Generation.Processors;
 
 /// <summary>Makes the tokens more likely that are in the input, against invented content.</summary>
-/// <remarks>Reproduces <c>EncoderRepetitionPenaltyLogitsProcessor</c> of transformers 4.57.6, except that every row of an example is treated, where transformers, with several rows an example, treats only the first rows of the batch.</remarks>
+/// <remarks>
+/// Reproduces <c>EncoderRepetitionPenaltyLogitsProcessor</c> of transformers 4.57.6, except that every row of an example is treated, where transformers, with
+/// several rows an example, treats only the first rows of the batch.
+/// </remarks>
 internal sealed class EncoderRepetitionPenaltyProcessor : LogitsProcessor
 {
     private readonly double penalty;

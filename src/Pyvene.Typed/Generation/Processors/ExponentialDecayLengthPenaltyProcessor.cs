@@ -11,7 +11,8 @@ namespace Pyvene.Typed.Generation.Processors;
 /// <exception cref="ArgumentOutOfRangeException">A number is negative.</exception>
 internal sealed class ExponentialDecayLengthPenaltyProcessor(LengthDecay decay, IReadOnlyList<int> eosTokenIds, int promptLength) : LogitsProcessor
 {
-    private readonly long start = (long)(decay ?? throw new ArgumentNullException(nameof(decay))).Start + SettingCheck.AtLeast(promptLength, 0, nameof(promptLength));
+    private readonly long start = (long)(decay
+        ?? throw new ArgumentNullException(nameof(decay))).Start + SettingCheck.AtLeast(promptLength, 0, nameof(promptLength));
     private readonly IReadOnlyList<int> eosTokenIds = SettingCheck.TokenIds(eosTokenIds, nameof(eosTokenIds));
 
     /// <inheritdoc/>

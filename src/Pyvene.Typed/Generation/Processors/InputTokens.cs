@@ -16,7 +16,8 @@ internal sealed class InputTokens
         ArgumentNullException.ThrowIfNull(tokens);
         if (tokens.dtype is not ScalarType.Int64 || tokens.dim() != 2)
         {
-            throw new ArgumentException($"The input tokens must be int64 [batch, position], but are {tokens.dtype} [{string.Join(", ", tokens.shape)}].", nameof(tokens));
+            throw new ArgumentException(
+                $"The input tokens must be int64 [batch, position], but are {tokens.dtype} [{string.Join(", ", tokens.shape)}].", nameof(tokens));
         }
 
         using var scope = NewDisposeScope();
@@ -28,7 +29,11 @@ internal sealed class InputTokens
     public Tensor For(Tensor scores)
     {
         var rows = scores.shape[0];
-        if (rows % batch != 0) throw new ArgumentException($"The scores have {rows} rows, which is no multiple of the {batch} rows of the input tokens.", nameof(scores));
+        if (rows % batch != 0)
+        {
+            throw new ArgumentException($"The scores have {rows} rows, which is no multiple of the {batch} rows of the input tokens.", nameof(scores));
+        }
+
         return tensor(ids, device: scores.device).view(batch, -1).repeat_interleave(rows / batch, 0); // [row, position]
     }
 }

@@ -5,7 +5,10 @@ using static TorchSharp.torch;
 namespace Pyvene.Typed.Generation.Processors;
 
 /// <summary>Adds a bias to the last token of a sequence wherever the rest of the sequence has just been written.</summary>
-/// <remarks>Reproduces <c>SequenceBiasLogitsProcessor</c> of transformers 4.57.6: a sequence longer than the text so far is not looked at, and of two entries for one sequence the last counts.</remarks>
+/// <remarks>
+/// Reproduces <c>SequenceBiasLogitsProcessor</c> of transformers 4.57.6: a sequence longer than the text so far is not looked at, and of two entries for one
+/// sequence the last counts.
+/// </remarks>
 internal sealed class SequenceBiasProcessor : LogitsProcessor
 {
     private readonly SequenceBiasGroup[] groups;

@@ -8,7 +8,8 @@ using static TorchSharp.torch;
 namespace Pyvene.Typed.Interventions.Trainable;
 
 /// <summary>
-/// Encodes the values, replaces latents and decodes: enc(x) = relu(We (x − bd) + be), dec(l) = Wd l + bd (pyvene's <c>AutoencoderIntervention</c>). What the autoencoder cannot say is lost from the output.
+/// Encodes the values, replaces latents and decodes: enc(x) = relu(We (x − bd) + be), dec(l) = Wd l + bd (pyvene's <c>AutoencoderIntervention</c>). What the
+/// autoencoder cannot say is lost from the output.
 /// </summary>
 public sealed class Autoencoder : InterventionModule
 {

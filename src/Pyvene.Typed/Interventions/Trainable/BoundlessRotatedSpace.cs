@@ -7,8 +7,9 @@ using static TorchSharp.torch;
 namespace Pyvene.Typed.Interventions.Trainable;
 
 /// <summary>
-/// Rotates the values and replaces the first rotated dimensions, as many as a learned soft boundary says: m = σ(i / T) · σ((e − i) / T) for dimension i, where e is the boundary, clamped to [0.001, 1], times the
-/// width (pyvene's <c>BoundlessRotatedSpaceIntervention</c>; Wu et al. 2023). The mask is the same for every example.
+/// Rotates the values and replaces the first rotated dimensions, as many as a learned soft boundary says: m = σ(i / T) · σ((e − i) / T) for dimension i, where
+/// e is the boundary, clamped to [0.001, 1], times the width (pyvene's <c>BoundlessRotatedSpaceIntervention</c>; Wu et al. 2023). The mask is the same for
+/// every example.
 /// </summary>
 public sealed class BoundlessRotatedSpace : RotatingModule
 {
@@ -35,7 +36,8 @@ public sealed class BoundlessRotatedSpace : RotatingModule
     {
         var end = boundary.clamp(Scalars.Of(1e-3), Scalars.Of(1)).mul(Scalars.Of(Width)); // [1]
         var mask = sigmoid(population.div(temperature)).mul(sigmoid(end.sub(population).div(temperature))); // [width]
-        var rotated = mask.neg().add(Scalars.Of(1), Scalars.Of(1)).mul(@base.matmul(Rotation)).add(mask.mul(source.matmul(Rotation)), Scalars.Of(1)); // [batch, ..., width]
+        // [batch, ..., width]
+        var rotated = mask.neg().add(Scalars.Of(1), Scalars.Of(1)).mul(@base.matmul(Rotation)).add(mask.mul(source.matmul(Rotation)), Scalars.Of(1));
         return rotated.matmul(Rotation.mT); // [batch, ..., width]
     }
 

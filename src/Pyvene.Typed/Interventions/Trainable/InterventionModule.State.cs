@@ -56,23 +56,31 @@ public abstract partial class InterventionModule
     {
         if (entries.FirstOrDefault(entry => !state.ContainsKey(entry.Name)) is { } missing)
         {
-            throw new InterventionException("state", $"The state of '{Type}' lacks '{missing.Name}' [{string.Join(", ", missing.Shape)}]; it has {string.Join(", ", state.Keys)}.");
+            throw new InterventionException(
+                "state", $"The state of '{Type}' lacks '{missing.Name}' [{string.Join(", ", missing.Shape)}]; it has {string.Join(", ", state.Keys)}.");
         }
 
         var names = entries.Select(entry => entry.Name).Append(WidthName).Append(DimensionsName).ToArray();
         if (state.Keys.FirstOrDefault(name => !names.Contains(name)) is { } unknown)
         {
-            throw new InterventionException("state", $"The state of '{Type}' has no place for '{unknown}'.{NearestName.Suggestion(unknown, names)} It takes {string.Join(", ", names)}.");
+            throw new InterventionException(
+                "state", $"The state of '{Type}' has no place for '{unknown}'.{NearestName.Suggestion(unknown, names)} It takes {string.Join(", ", names)}.");
         }
 
         if (entries.FirstOrDefault(entry => !state[entry.Name].shape.SequenceEqual(entry.Shape)) is { } other)
         {
-            throw new InterventionException("state", $"'{other.Name}' of '{Type}' must be [{string.Join(", ", other.Shape)}], but is [{string.Join(", ", state[other.Name].shape)}]; the state is of a module of other sizes.");
+            throw new InterventionException(
+                "state",
+                $"'{other.Name}' of '{Type}' must be [{string.Join(", ", other.Shape)}], but is [{string.Join(", ", state[other.Name].shape)}]; "
+                    + "the state is of a module of other sizes.");
         }
 
         if (state.TryGetValue(WidthName, out var width) && (width.numel() != 1 || width.to(int64).cpu().item<long>() != Width))
         {
-            throw new InterventionException("state", $"The state is of a '{Type}' whose {WidthName} is {string.Join(", ", width.to(int64).cpu().data<long>().ToArray())}, but this one is {Width} wide.");
+            throw new InterventionException(
+                "state",
+                $"The state is of a '{Type}' whose {WidthName} is {string.Join(", ", width.to(int64).cpu().data<long>().ToArray())}, but this one is "
+                    + $"{Width} wide.");
         }
     }
 

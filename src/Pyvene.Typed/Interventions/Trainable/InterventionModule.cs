@@ -9,11 +9,13 @@ using static TorchSharp.torch;
 namespace Pyvene.Typed.Interventions.Trainable;
 
 /// <summary>
-/// Holds the parameters of an intervention that learns, and computes with them. Put it into a configuration as <see cref="Learned"/>, to which it converts by itself; the same module in several places is shared.
+/// Holds the parameters of an intervention that learns, and computes with them. Put it into a configuration as <see cref="Learned"/>, to which it converts by
+/// itself; the same module in several places is shared.
 /// </summary>
 /// <remarks>
-/// Derive from it for one of your own: keep parameters in fields, call <c>RegisterComponents()</c> at the end of the constructor, and compute in <see cref="Replace"/>. Its state then has the names of the fields.
-/// Binding a plan moves a module to the model's device, which replaces its parameters: make optimisers afterwards. Not thread-safe: plans that share a module must not run at the same time. The creator disposes it.
+/// Derive from it for one of your own: keep parameters in fields, call <c>RegisterComponents()</c> at the end of the constructor, and compute in
+/// <see cref="Replace"/>. Its state then has the names of the fields. Binding a plan moves a module to the model's device, which replaces its parameters: make
+/// optimisers afterwards. Not thread-safe: plans that share a module must not run at the same time. The creator disposes it.
 /// </remarks>
 public abstract partial class InterventionModule : nn.Module
 {
@@ -46,7 +48,10 @@ public abstract partial class InterventionModule : nn.Module
     /// <summary>Gets how wide the values are: the place's width, times its units unless <see cref="IsPerUnit"/>.</summary>
     public int Width { get; }
 
-    /// <summary>Gets how many dimensions of its own space (rotated, projected, latent) a place can choose with its features; <see langword="null"/> = it always acts on all.</summary>
+    /// <summary>
+    /// Gets how many dimensions of its own space (rotated, projected, latent) a place can choose with its features; <see langword="null"/> = it always acts on
+    /// all.
+    /// </summary>
     public int? SpaceWidth { get; }
 
     /// <summary>Gets whether every unit, such as a position, is treated by itself with the same parameters (pyvene's <c>keep_last_dim</c>).</summary>
@@ -74,13 +79,19 @@ public abstract partial class InterventionModule : nn.Module
     /// <param name="base">The base's values, never written into: [batch, …, width].</param>
     /// <param name="source">The source's values, of the same shape.</param>
     /// <param name="features">The dimensions that are replaced: int64 [1 or batch, dimension]; <see langword="null"/> = <see cref="Dimensions"/>.</param>
-    /// <returns>A fresh tensor of the shape and the dtype of <paramref name="base"/>, with gradients to both and to the parameters; the arithmetic is done in the parameters' dtype.</returns>
+    /// <returns>
+    /// A fresh tensor of the shape and the dtype of <paramref name="base"/>, with gradients to both and to the parameters; the arithmetic is done in the
+    /// parameters' dtype.
+    /// </returns>
     /// <exception cref="InterventionException">The shapes or the devices differ, or the last axis is not <see cref="Width"/> wide.</exception>
     public Tensor Apply(Tensor @base, Tensor source, Tensor? features)
     {
         if (@base.ndim < 2 || @base.shape[^1] != Width || !@base.shape.SequenceEqual(source.shape))
         {
-            throw new InterventionException("width", $"'{Type}' is for values that are {Width} wide: [batch, …, {Width}]; the base's are [{string.Join(", ", @base.shape)}] and the source's [{string.Join(", ", source.shape)}].");
+            throw new InterventionException(
+                "width",
+                $"'{Type}' is for values that are {Width} wide: [batch, …, {Width}]; the base's are [{string.Join(", ", @base.shape)}] and the source's "
+                    + $"[{string.Join(", ", source.shape)}].");
         }
 
         using var scope = NewDisposeScope();
@@ -98,7 +109,8 @@ public abstract partial class InterventionModule : nn.Module
         var parameters = new JsonObject { ["width"] = Width };
         if (!(Dimensions ?? []).SequenceEqual(initialDimensions ?? []))
         {
-            parameters["dimensions"] = new JsonArray([.. (Dimensions ?? [.. Enumerable.Range(0, SpaceWidth!.Value)]).Select(dimension => JsonValue.Create(dimension))]);
+            parameters["dimensions"] =
+                new JsonArray([.. (Dimensions ?? [.. Enumerable.Range(0, SpaceWidth!.Value)]).Select(dimension => JsonValue.Create(dimension))]);
         }
 
         if (IsPerUnit != isInitiallyPerUnit)
@@ -121,7 +133,8 @@ public abstract partial class InterventionModule : nn.Module
     {
         if (values.device_type != own.device_type || values.device_index != own.device_index)
         {
-            throw new InterventionException("device", $"'{Type}' lies on {own.device}, but the {role}'s values on {values.device}. Move the intervention with to(device), or the values.");
+            throw new InterventionException(
+                "device", $"'{Type}' lies on {own.device}, but the {role}'s values on {values.device}. Move the intervention with to(device), or the values.");
         }
     }
 
@@ -136,7 +149,8 @@ public abstract partial class InterventionModule : nn.Module
     }
 
     /// <summary>Draws a weight as PyTorch's linear layer does.</summary>
-    private protected static Tensor Uniform(long[] shape, int read) => rand(shape, dtype: float32).mul(Scalars.Of(2)).sub(Scalars.Of(1)).mul(Scalars.Of(1 / Math.Sqrt(read)));
+    private protected static Tensor Uniform(long[] shape, int read) =>
+        rand(shape, dtype: float32).mul(Scalars.Of(2)).sub(Scalars.Of(1)).mul(Scalars.Of(1 / Math.Sqrt(read)));
 
     /// <summary>Refuses a number of elements that no memory holds, before it is asked for: a configuration may say anything.</summary>
     private protected static void CheckSize(long elements, string name)
@@ -168,14 +182,17 @@ public abstract partial class InterventionModule : nn.Module
         null => null,
         _ when SpaceWidth is null => throw new ArgumentException($"'{Type}' always acts on all dimensions, so none can be chosen."),
         { IsEmpty: true } => throw new ArgumentException($"'{Type}' needs at least one of its {SpaceWidth} dimensions."),
-        { } some => some.FirstOrDefault(dimension => dimension < 0 || dimension >= SpaceWidth, -1) is var wrong && some.Any(dimension => dimension < 0 || dimension >= SpaceWidth)
+        { } some => some.FirstOrDefault(dimension => dimension < 0 || dimension >= SpaceWidth, -1) is var wrong
+            && some.Any(dimension => dimension < 0 || dimension >= SpaceWidth)
             ? throw new ArgumentException($"Dimension {wrong} is out of range; '{Type}' has {SpaceWidth} (0 to {SpaceWidth - 1}).")
             : some,
     };
 
     private Tensor? MaskOf(Tensor? features, Tensor @base)
     {
-        var chosen = features ?? (Dimensions is { } own ? tensor(own.Select(dimension => (long)dimension).ToArray(), [1, own.Length], device: @base.device) : null); // [1 or batch, dimension]
+        var chosen = features ?? (Dimensions is { } own
+            ? tensor(own.Select(dimension => (long)dimension).ToArray(), [1, own.Length], device: @base.device)
+            : null); // [1 or batch, dimension]
         if (chosen is null)
         {
             return null;
@@ -183,10 +200,14 @@ public abstract partial class InterventionModule : nn.Module
 
         if (SpaceWidth is not { } space || chosen.ndim != 2 || (chosen.shape[0] != 1 && chosen.shape[0] != @base.shape[0]))
         {
-            throw new InterventionException("features", $"'{Type}' takes {(SpaceWidth is null ? "no features: it always acts on all" : $"features as [1 or {@base.shape[0]}, dimension], not [{string.Join(", ", chosen.shape)}]")}.");
+            var taken = SpaceWidth is null
+                ? "no features: it always acts on all"
+                : $"features as [1 or {@base.shape[0]}, dimension], not [{string.Join(", ", chosen.shape)}]";
+            throw new InterventionException("features", $"'{Type}' takes {taken}.");
         }
 
-        var mask = zeros([chosen.shape[0], space], dtype: @bool, device: @base.device).scatter(1, chosen, ones_like(chosen, dtype: @bool)); // [1 or batch, space]
+        // [1 or batch, space]
+        var mask = zeros([chosen.shape[0], space], dtype: @bool, device: @base.device).scatter(1, chosen, ones_like(chosen, dtype: @bool));
         return mask.view([chosen.shape[0], .. Enumerable.Repeat(1L, (int)@base.ndim - 2), space]); // [1 or batch, 1 ..., space]
     }
 }

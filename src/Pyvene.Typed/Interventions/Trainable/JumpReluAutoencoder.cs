@@ -8,8 +8,9 @@ using static TorchSharp.torch;
 namespace Pyvene.Typed.Interventions.Trainable;
 
 /// <summary>
-/// Encodes the values with a threshold a latent, replaces latents and decodes: enc(x) = z · [z &gt; θ] · [z &gt; 0] with z = x W_enc + b_enc, dec(l) = l W_dec + b_dec (pyvene's
-/// <c>JumpReLUAutoencoderIntervention</c>; Rajamanoharan et al. 2024). The threshold has no gradient; what the autoencoder cannot say is lost from the output.
+/// Encodes the values with a threshold a latent, replaces latents and decodes: enc(x) = z · [z &gt; θ] · [z &gt; 0] with z = x W_enc + b_enc, dec(l) = l W_dec
+/// + b_dec (pyvene's <c>JumpReLUAutoencoderIntervention</c>; Rajamanoharan et al. 2024). The threshold has no gradient; what the autoencoder cannot say is lost
+/// from the output.
 /// </summary>
 public sealed class JumpReluAutoencoder : InterventionModule
 {
@@ -28,7 +29,10 @@ public sealed class JumpReluAutoencoder : InterventionModule
     [ComponentName(Name = "b_dec")]
     private readonly Parameter decoderBias; // [width]
 
-    /// <summary>Initialises it with random weights, and thresholds and biases of 0. Every unit is treated by itself, and as in pyvene the first <paramref name="width"/> latents are replaced where none are chosen.</summary>
+    /// <summary>
+    /// Initialises it with random weights, and thresholds and biases of 0. Every unit is treated by itself, and as in pyvene the first <paramref name="width"/>
+    /// latents are replaced where none are chosen.
+    /// </summary>
     /// <param name="width">How wide the values are: dModel, times the positions unless each is treated by itself.</param>
     /// <param name="latents">The number of latents.</param>
     public JumpReluAutoencoder(int width, int latents)

@@ -5,7 +5,10 @@ using static TorchSharp.torch;
 
 namespace Pyvene.Typed.Interventions.Trainable;
 
-/// <summary>Replaces the part of the values that lies along a few learned orthonormal directions W: b + (swap(b W, s W) − b W) Wᵀ (pyvene's <c>LowRankRotatedSpaceIntervention</c>).</summary>
+/// <summary>
+/// Replaces the part of the values that lies along a few learned orthonormal directions W: b + (swap(b W, s W) − b W) Wᵀ (pyvene's
+/// <c>LowRankRotatedSpaceIntervention</c>).
+/// </summary>
 public sealed class LowRankRotatedSpace : RotatingModule
 {
     /// <summary>Initialises it with random directions.</summary>

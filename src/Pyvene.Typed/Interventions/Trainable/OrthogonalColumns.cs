@@ -5,8 +5,9 @@ using static TorchSharp.torch;
 namespace Pyvene.Typed.Interventions.Trainable;
 
 /// <summary>
-/// Is a tall matrix of orthonormal columns: base · (H₁ … H_k), its first k columns, times the diagonal of X cut to whole numbers; H_j reflects along column j of X below a unit diagonal. The product of the
-/// reflections is written I − V T Vᵀ, so that nothing of n × n is made (Joffrain et al., "Accumulating Householder Transformations, Revisited", 2006).
+/// Is a tall matrix of orthonormal columns: base · (H₁ … H_k), its first k columns, times the diagonal of X cut to whole numbers; H_j reflects along column j
+/// of X below a unit diagonal. The product of the reflections is written I − V T Vᵀ, so that nothing of n × n is made (Joffrain et al., "Accumulating
+/// Householder Transformations, Revisited", 2006).
 /// </summary>
 internal sealed class OrthogonalColumns : OrthogonalMatrix
 {

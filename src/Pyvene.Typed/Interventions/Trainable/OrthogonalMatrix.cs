@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace Pyvene.Typed.Interventions.Trainable;
 
 /// <summary>
-/// Is a matrix whose columns stay orthonormal while it is trained: <c>torch.nn.utils.parametrizations.orthogonal</c> of PyTorch with its trivialisation, whose weight is a fixed base times a map of a free
-/// matrix, after Lezcano-Casado, "Trivializations for Gradient-Based Optimization on Manifolds", 2019.
+/// Is a matrix whose columns stay orthonormal while it is trained: <c>torch.nn.utils.parametrizations.orthogonal</c> of PyTorch with its trivialisation, whose
+/// weight is a fixed base times a map of a free matrix, after Lezcano-Casado, "Trivializations for Gradient-Based Optimization on Manifolds", 2019.
 /// </summary>
 internal abstract class OrthogonalMatrix : nn.Module
 {

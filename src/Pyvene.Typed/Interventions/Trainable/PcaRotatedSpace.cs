@@ -8,8 +8,8 @@ using static TorchSharp.torch;
 namespace Pyvene.Typed.Interventions.Trainable;
 
 /// <summary>
-/// Centres and scales the values, projects them on given principal components, replaces dimensions there and goes back (pyvene's <c>PCARotatedSpaceIntervention</c>). What lies outside of the components is lost;
-/// nothing of it is trained.
+/// Centres and scales the values, projects them on given principal components, replaces dimensions there and goes back (pyvene's
+/// <c>PCARotatedSpaceIntervention</c>). What lies outside of the components is lost; nothing of it is trained.
 /// </summary>
 public sealed class PcaRotatedSpace : InterventionModule
 {
@@ -22,7 +22,9 @@ public sealed class PcaRotatedSpace : InterventionModule
     [ComponentName(Name = "pca_std")]
     private readonly Parameter deviation; // [width]
 
-    /// <summary>Initialises it with the first unit vectors as components, mean 0 and deviation 1; <see cref="InterventionModule.LoadState"/> fills in others.</summary>
+    /// <summary>
+    /// Initialises it with the first unit vectors as components, mean 0 and deviation 1; <see cref="InterventionModule.LoadState"/> fills in others.
+    /// </summary>
     /// <param name="width">How wide the values are: dModel, times the positions unless each is treated by itself.</param>
     /// <param name="components">The number of components, 1 to <paramref name="width"/>.</param>
     public PcaRotatedSpace(int width, int components)

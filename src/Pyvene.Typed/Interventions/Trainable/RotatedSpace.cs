@@ -4,7 +4,8 @@ using static TorchSharp.torch;
 namespace Pyvene.Typed.Interventions.Trainable;
 
 /// <summary>
-/// Rotates the values by a learned orthogonal matrix W, replaces dimensions there and rotates back: swap(b W, s W) Wᵀ (pyvene's <c>RotatedSpaceIntervention</c>; distributed alignment search, Geiger et al. 2023).
+/// Rotates the values by a learned orthogonal matrix W, replaces dimensions there and rotates back: swap(b W, s W) Wᵀ (pyvene's
+/// <c>RotatedSpaceIntervention</c>; distributed alignment search, Geiger et al. 2023).
 /// </summary>
 public sealed class RotatedSpace : RotatingModule
 {

@@ -25,7 +25,10 @@ public abstract class RotatingModule : InterventionModule
         matrix = OrthogonalMatrix.Random(width, columns);
     }
 
-    /// <summary>Gets the matrix: [width, column]. A plan computes it once a step; a call outside of one computes it at each use, as PyTorch's parametrisation does, so that gradients round alike.</summary>
+    /// <summary>
+    /// Gets the matrix: [width, column]. A plan computes it once a step; a call outside of one computes it at each use, as PyTorch's parametrisation does, so
+    /// that gradients round alike.
+    /// </summary>
     private protected Tensor Rotation => step is null ? matrix.Evaluate() : step.Value ??= matrix.Evaluate().DetachFromDisposeScope();
 
     /// <summary>Computes the matrix W whose columns are the directions: [width, column].</summary>
@@ -39,7 +42,8 @@ public abstract class RotatingModule : InterventionModule
     {
         if (!weight.shape.SequenceEqual([matrix.Rows, matrix.Columns]))
         {
-            throw new InterventionException("weight", $"The rotation of '{Type}' is [{matrix.Rows}, {matrix.Columns}], but the given matrix is [{string.Join(", ", weight.shape)}].");
+            throw new InterventionException(
+                "weight", $"The rotation of '{Type}' is [{matrix.Rows}, {matrix.Columns}], but the given matrix is [{string.Join(", ", weight.shape)}].");
         }
 
         matrix.Assign(weight);

@@ -6,7 +6,10 @@ using static TorchSharp.torch;
 
 namespace Pyvene.Typed.Interventions.Trainable;
 
-/// <summary>Replaces every feature by a learned share m = σ(mask / T): (1 − m) b + m s (pyvene's <c>SigmoidMaskIntervention</c>). The temperature has no gradient, and every unit is treated by itself.</summary>
+/// <summary>
+/// Replaces every feature by a learned share m = σ(mask / T): (1 − m) b + m s (pyvene's <c>SigmoidMaskIntervention</c>). The temperature has no gradient, and
+/// every unit is treated by itself.
+/// </summary>
 public sealed class SigmoidMask : InterventionModule
 {
     [ComponentName(Name = "mask")]

@@ -6,7 +6,9 @@ using static TorchSharp.torch;
 
 namespace Pyvene.Typed.Interventions.Trainable;
 
-/// <summary>Rotates the values and replaces every rotated dimension by a learned share σ(masks / T) (pyvene's <c>SigmoidMaskRotatedSpaceIntervention</c>).</summary>
+/// <summary>
+/// Rotates the values and replaces every rotated dimension by a learned share σ(masks / T) (pyvene's <c>SigmoidMaskRotatedSpaceIntervention</c>).
+/// </summary>
 public sealed class SigmoidMaskRotatedSpace : RotatingModule
 {
     [ComponentName(Name = "masks")]
@@ -29,7 +31,8 @@ public sealed class SigmoidMaskRotatedSpace : RotatingModule
     {
         var rotation = Rotation; // [width, width]
         var share = sigmoid(masks.div(temperature)); // [width]
-        var rotated = share.neg().add(Scalars.Of(1), Scalars.Of(1)).mul(@base.matmul(rotation)).add(share.mul(source.matmul(rotation)), Scalars.Of(1)); // [batch, ..., width]
+        // [batch, ..., width]
+        var rotated = share.neg().add(Scalars.Of(1), Scalars.Of(1)).mul(@base.matmul(rotation)).add(share.mul(source.matmul(rotation)), Scalars.Of(1));
         return rotated.matmul(rotation.mT); // [batch, ..., width]
     }
 

@@ -95,7 +95,8 @@ internal sealed class Decoder : TransformerBody
     private protected override void CheckInputs(ModelInputs inputs) =>
         InputCheck.Check(inputs, VocabSize, Width, settings.PositionCount, settings.SegmentCount, settings.HeadCount);
 
-    private protected override AttentionContext CreateContext(ModelInputs inputs, Tensor hidden) => AttentionContext.ForDecoder(inputs, hidden, masking, rotary);
+    private protected override AttentionContext CreateContext(ModelInputs inputs, Tensor hidden) =>
+        AttentionContext.ForDecoder(inputs, hidden, masking, rotary);
 
     private protected override nn.Module<Tensor, AttentionContext, Tensor> Block(int block) => blocks[block];
 
@@ -111,7 +112,9 @@ internal sealed class Decoder : TransformerBody
         if (positions is not null)
         {
             var past = inputs.Past?.Length ?? 0;
-            var ids = inputs.PositionIds ?? arange(Scalars.Of(past), Scalars.Of(past + hidden.shape[1]), Scalars.Of(1), ScalarType.Int64, hidden.device).unsqueeze(0); // [batch or 1, position]
+            // [batch or 1, position]
+            var ids = inputs.PositionIds
+                ?? arange(Scalars.Of(past), Scalars.Of(past + hidden.shape[1]), Scalars.Of(1), ScalarType.Int64, hidden.device).unsqueeze(0);
             hidden = hidden.add(positions.call(ids), Scalars.Of(1)); // [batch, position, dModel]
         }
 

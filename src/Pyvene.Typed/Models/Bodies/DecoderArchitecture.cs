@@ -26,7 +26,8 @@ internal sealed record DecoderArchitecture
     public required Func<ModelConfig, DecoderSettings> Read { get; init; }
 
     /// <summary>Gets what builds the attention of a layer: of the normed residual stream, [row, position, dModel], it makes what it adds to it.</summary>
-    public Func<DecoderSettings, int, Device, nn.Module<Tensor, AttentionContext, Tensor>> CreateAttention { get; init; } = (settings, layer, device) => new RotaryAttention(settings, layer, device);
+    public Func<DecoderSettings, int, Device, nn.Module<Tensor, AttentionContext, Tensor>> CreateAttention { get; init; } = (settings, layer, device) =>
+        new RotaryAttention(settings, layer, device);
 
     /// <summary>Gets what builds a block's MLP, which does the same position by position.</summary>
     public Func<DecoderSettings, Device, nn.Module<Tensor, Tensor>> CreateMlp { get; init; } = (settings, device) => new GatedMlp(settings, device);

@@ -39,7 +39,8 @@ internal sealed class DecoderBlock : nn.Module<Tensor, AttentionContext, Tensor>
 
         nn.Module<Tensor, Tensor>? Norm(string? name) => name is null ? null : Part(name, settings.CreateNorm(device));
 
-        nn.Module<Tensor, Tensor>? End(string? norm, string? dropout) => Norm(norm) ?? (dropout is null ? null : Part(dropout, nn.Dropout(settings.HiddenDropout)));
+        nn.Module<Tensor, Tensor>? End(string? norm, string? dropout) =>
+            Norm(norm) ?? (dropout is null ? null : Part(dropout, nn.Dropout(settings.HiddenDropout)));
     }
 
     /// <summary>Moves the residual stream [row, position, dModel] behind this block.</summary>

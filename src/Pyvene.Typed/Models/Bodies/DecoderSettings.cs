@@ -64,7 +64,8 @@ internal sealed record DecoderSettings
         var layers = (int)config.Size("num_hidden_layers");
         if (heads % keyHeads != 0)
         {
-            throw new CheckpointException(config.Origin, $"'num_attention_heads' must be a multiple of 'num_key_value_heads', but they are {heads} and {keyHeads}.");
+            throw new CheckpointException(
+                config.Origin, $"'num_attention_heads' must be a multiple of 'num_key_value_heads', but they are {heads} and {keyHeads}.");
         }
 
         var headWidth = config.GetInteger("head_dim") ?? Quotient(config, width, heads);

@@ -21,7 +21,11 @@ internal sealed class Encoder : TransformerBody
     private readonly Func<Embedding> tokens; // a function, because a field of the embedding would register it here a second time
 
     public Encoder(
-        string name, EncoderSettings settings, nn.Module<ModelInputs, Tensor> embeddings, Embedding tokens, Func<int, nn.Module<Tensor, AttentionContext, Tensor>> createBlock,
+        string name,
+        EncoderSettings settings,
+        nn.Module<ModelInputs, Tensor> embeddings,
+        Embedding tokens,
+        Func<int, nn.Module<Tensor, AttentionContext, Tensor>> createBlock,
         nn.Module<Tensor, Tensor>? pooler)
         : base(name, settings.Source)
     {
@@ -62,8 +66,11 @@ internal sealed class Encoder : TransformerBody
     {
         BasePrefix = "bert.",
         IsBare = isBare,
-        IgnoredEndings = pooler is null ? [".position_ids", "cls.seq_relationship.weight", "cls.seq_relationship.bias", "pooler.dense.weight", "pooler.dense.bias"] : [".position_ids"],
-        RenamedEndings = new Dictionary<string, string> { [".gamma"] = ".weight", [".beta"] = ".bias", ["cls.predictions.decoder.bias"] = "cls.predictions.bias" },
+        IgnoredEndings = pooler is null
+            ? [".position_ids", "cls.seq_relationship.weight", "cls.seq_relationship.bias", "pooler.dense.weight", "pooler.dense.bias"]
+            : [".position_ids"],
+        RenamedEndings =
+            new Dictionary<string, string> { [".gamma"] = ".weight", [".beta"] = ".bias", ["cls.predictions.decoder.bias"] = "cls.predictions.bias" },
         Tied = new Dictionary<string, string> { ["cls.predictions.decoder.weight"] = "bert.embeddings.word_embeddings.weight" },
     };
 
@@ -83,9 +90,12 @@ internal sealed class Encoder : TransformerBody
         }
 
         var (layers, heads) = (settings.LayerCount, settings.HeadCount);
-        if (inputs.HeadMask is { } given && !(given.dim() == 1 && given.shape[0] == heads) && !(given.dim() == 2 && given.shape[0] == layers && given.shape[1] == heads))
+        if (inputs.HeadMask is { } given
+            && !(given.dim() == 1 && given.shape[0] == heads)
+            && !(given.dim() == 2 && given.shape[0] == layers && given.shape[1] == heads))
         {
-            throw new ArgumentException($"HeadMask must have the shape [{heads}] or [{layers}, {heads}], but has [{string.Join(", ", given.shape)}].", nameof(inputs));
+            throw new ArgumentException(
+                $"HeadMask must have the shape [{heads}] or [{layers}, {heads}], but has [{string.Join(", ", given.shape)}].", nameof(inputs));
         }
     }
 

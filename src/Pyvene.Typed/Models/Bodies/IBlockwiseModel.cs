@@ -1,8 +1,8 @@
 namespace Pyvene.Typed.Models;
 
 /// <summary>
-/// Is a model whose forward pass is a beginning, a row of blocks and an end, each of which can be run by itself. The engine uses it to stop a source run after the last
-/// block that is read, to start an intervened run from the clean state before the first block that is edited, and to put many runs into one batch.
+/// Is a model whose forward pass is a beginning, a row of blocks and an end, each of which can be run by itself. The engine uses it to stop a source run after
+/// the last block that is read, to start an intervened run from the clean state before the first block that is edited, and to put many runs into one batch.
 /// </summary>
 /// <remarks>
 /// <c>call(inputs)</c> of such a model is <see cref="Begin"/>, every block in order and <see cref="Finish"/>, so both roads give the same numbers and fire

@@ -40,7 +40,9 @@ internal sealed class SequenceClassifier : HeadedModel
         var (rows, positions) = (scores.shape[0], scores.shape[1]);
         if (padToken is null && rows > 1)
         {
-            throw new ArgumentException($"{Config.Origin} has no 'pad_token_id', so that the ends of {rows} rows cannot be found. Give one row at a time, or set it with ModelConfig.With.");
+            throw new ArgumentException(
+                $"{Config.Origin} has no 'pad_token_id', so that the ends of {rows} rows cannot be found. "
+                    + "Give one row at a time, or set it with ModelConfig.With.");
         }
 
         if (padToken is null || ids is null)
@@ -48,7 +50,10 @@ internal sealed class SequenceClassifier : HeadedModel
             return scores.select(1, positions - 1); // [row, label]
         }
 
-        var ends = ids.ne(Scalars.Of(padToken.Value)).to(ScalarType.Int64).mul(arange(Scalars.Of(0), Scalars.Of(positions), Scalars.Of(1), ScalarType.Int64, ids.device)).argmax(1); // [row]
+        var ends = ids.ne(Scalars.Of(padToken.Value))
+            .to(ScalarType.Int64)
+            .mul(arange(Scalars.Of(0), Scalars.Of(positions), Scalars.Of(1), ScalarType.Int64, ids.device))
+            .argmax(1); // [row]
         return scores.gather(1, ends.view(-1, 1, 1).expand(-1, 1, scores.shape[2])).squeeze(1); // [row, label]
     }
 }

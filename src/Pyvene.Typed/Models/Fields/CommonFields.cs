@@ -51,12 +51,18 @@ internal static class CommonFields
     /// <summary>Gets the fields that change no number of a forward pass: names, versions, defaults of generation, flags of outputs.</summary>
     public static IReadOnlyList<string> Harmless { get; } =
     [
-        "_name_or_path", "_commit_hash", "_attn_implementation", "_attn_implementation_autoset", "attn_implementation", "architectures", "model_type", "transformers_version", "torch_dtype", "dtype",
-        "id2label", "label2id", "bos_token_id", "eos_token_id", "pad_token_id", "sep_token_id", "cls_token_id", "mask_token_id", "unk_token_id", "decoder_start_token_id",
-        "return_dict", "output_hidden_states", "output_attentions", "torchscript", "use_bfloat16", "finetuning_task", "task_specific_params", "tokenizer_class", "prefix", "tf_legacy_loss",
+        "_name_or_path", "_commit_hash", "_attn_implementation", "_attn_implementation_autoset", "attn_implementation", "architectures", "model_type",
+        "transformers_version", "torch_dtype", "dtype",
+        "id2label", "label2id", "bos_token_id", "eos_token_id", "pad_token_id", "sep_token_id", "cls_token_id", "mask_token_id", "unk_token_id",
+        "decoder_start_token_id",
+        "return_dict", "output_hidden_states", "output_attentions", "torchscript", "use_bfloat16", "finetuning_task", "task_specific_params", "tokenizer_class",
+        "prefix", "tf_legacy_loss",
         "gradient_checkpointing", "chunk_size_feed_forward", "is_decoder", "license", "language",
-        "max_length", "max_new_tokens", "min_length", "min_new_tokens", "do_sample", "early_stopping", "num_beams", "num_beam_groups", "diversity_penalty", "temperature", "top_k", "top_p", "min_p",
-        "typical_p", "epsilon_cutoff", "eta_cutoff", "repetition_penalty", "length_penalty", "no_repeat_ngram_size", "encoder_no_repeat_ngram_size", "bad_words_ids", "num_return_sequences",
-        "output_scores", "return_dict_in_generate", "forced_bos_token_id", "forced_eos_token_id", "remove_invalid_values", "exponential_decay_length_penalty", "suppress_tokens", "begin_suppress_tokens",
+        "max_length", "max_new_tokens", "min_length", "min_new_tokens", "do_sample", "early_stopping", "num_beams", "num_beam_groups", "diversity_penalty",
+        "temperature", "top_k", "top_p", "min_p",
+        "typical_p", "epsilon_cutoff", "eta_cutoff", "repetition_penalty", "length_penalty", "no_repeat_ngram_size", "encoder_no_repeat_ngram_size",
+        "bad_words_ids", "num_return_sequences",
+        "output_scores", "return_dict_in_generate", "forced_bos_token_id", "forced_eos_token_id", "remove_invalid_values", "exponential_decay_length_penalty",
+        "suppress_tokens", "begin_suppress_tokens",
     ];
 }

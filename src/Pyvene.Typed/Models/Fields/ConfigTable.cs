@@ -58,7 +58,8 @@ internal sealed class ConfigTable
             found[field] = (member.Name, member.Value);
         }
 
-        var absent = rules.Where(item => !found.ContainsKey(item.Key) && item.Value.Default is not null).Select(item => (item.Key, Value: item.Value.Default!.Value));
+        var absent = rules.Where(item => !found.ContainsKey(item.Key) && item.Value.Default is not null)
+            .Select(item => (item.Key, Value: item.Value.Default!.Value));
         var renamed = found.Where(item => item.Key != item.Value.Name).Select(item => (item.Key, item.Value.Value));
         return config.With(absent.Concat(renamed));
     }
@@ -70,7 +71,9 @@ internal sealed class ConfigTable
     /// <summary>Returns the fields of a configuration that stand in none of the lists, in their order.</summary>
     /// <param name="config">The configuration.</param>
     public IReadOnlyList<string> Unread(ModelConfig config) =>
-        [.. config.Fields.Select(member => member.Name).Where(name => !rules.ContainsKey(name) && !fieldOf.ContainsKey(name) && !harmless.Contains(name)).Distinct(StringComparer.Ordinal)];
+        [.. config.Fields.Select(member => member.Name)
+            .Where(name => !rules.ContainsKey(name) && !fieldOf.ContainsKey(name) && !harmless.Contains(name))
+            .Distinct(StringComparer.Ordinal)];
 
     /// <summary>Compares the number of layers with the names of stored tensors, before a model of so many layers is built.</summary>
     /// <param name="config">The checked configuration.</param>

@@ -42,11 +42,17 @@ internal sealed record FieldRule
 
     /// <summary>Takes a whole number.</summary>
     public static FieldRule Whole(long? fallback = null, long least = long.MinValue, long most = long.MaxValue) =>
-        new(least == long.MinValue ? "a whole number" : $"a whole number from {least} to {most}", value => value.IsWhole(out var number) && number >= least && number <= most, fallback);
+        new(
+            least == long.MinValue ? "a whole number" : $"a whole number from {least} to {most}",
+            value => value.IsWhole(out var number) && number >= least && number <= most,
+            fallback);
 
     /// <summary>Takes a number in a range, both ends included.</summary>
     public static FieldRule Number(double? fallback, double least, double most) =>
-        new($"a number from {Text(least)} to {Text(most)}", value => value.ValueKind == JsonValueKind.Number && value.GetDouble() is var number && number >= least && number <= most, fallback);
+        new(
+            $"a number from {Text(least)} to {Text(most)}",
+            value => value.ValueKind == JsonValueKind.Number && value.GetDouble() is var number && number >= least && number <= most,
+            fallback);
 
     /// <summary>Takes a probability.</summary>
     public static FieldRule Probability(double? fallback) => Number(fallback, 0, 1);
@@ -59,7 +65,8 @@ internal sealed record FieldRule
     public static FieldRule Positive(double? fallback = null) => Number(fallback, 1e-30, 1e30);
 
     /// <summary>Takes a truth value.</summary>
-    public static FieldRule Flag(bool? fallback = null) => new("true or false", value => value.ValueKind is JsonValueKind.True or JsonValueKind.False, fallback);
+    public static FieldRule Flag(bool? fallback = null) =>
+        new("true or false", value => value.ValueKind is JsonValueKind.True or JsonValueKind.False, fallback);
 
     /// <summary>Takes one of some names.</summary>
     public static FieldRule Choice(string? fallback, params string[] names) =>
@@ -82,7 +89,11 @@ internal sealed record FieldRule
     /// <summary>Takes, beside null, only values that change nothing: others are of models that are not supported.</summary>
     /// <param name="values">The values as JSON.</param>
     public static FieldRule Only(params string[] values) =>
-        new(values.Length == 0 ? "absent or null" : $"absent, null or {string.Join(" or ", values)}", value => values.Any(neutral => IsSame(value, neutral))) { IsNeutral = true, TakesNull = true };
+        new(values.Length == 0 ? "absent or null" : $"absent, null or {string.Join(" or ", values)}", value => values.Any(neutral => IsSame(value, neutral)))
+        {
+            IsNeutral = true,
+            TakesNull = true,
+        };
 
     /// <summary>Returns this rule for a field that has a second name.</summary>
     public FieldRule Or(string alias) => this with { Alias = alias };

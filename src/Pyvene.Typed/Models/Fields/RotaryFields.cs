@@ -47,7 +47,8 @@ internal static class RotaryFields
         return new RotarySettings(width, theta, config.Size("max_position_embeddings"), scaling);
     }
 
-    private static IEnumerable<(string Name, double? Value)> Stated(ModelConfig config, string[] fields) => fields.Select(field => (field, config.GetNumber(field)));
+    private static IEnumerable<(string Name, double? Value)> Stated(ModelConfig config, string[] fields) =>
+        fields.Select(field => (field, config.GetNumber(field)));
 
     private static double? Agreed(ModelConfig config, IEnumerable<(string Name, double? Value)> stated)
     {

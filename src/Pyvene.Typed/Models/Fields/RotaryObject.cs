@@ -33,7 +33,8 @@ internal sealed record RotaryObject(string Place, double? Base, double? Part, Ro
     /// <summary>Reads the objects of a configuration: none, or more than one where it has both forms, or one a kind of layer.</summary>
     /// <param name="config">The configuration.</param>
     /// <exception cref="CheckpointException">The kind is not supported, or a field is unknown, missing, of another kind or out of range.</exception>
-    public static IReadOnlyList<RotaryObject> ReadAll(ModelConfig config) => [.. new[] { "rope_parameters", "rope_scaling" }.SelectMany(field => Objects(config, field)).Select(item => Read(config, item.Place, item.Fields))];
+    public static IReadOnlyList<RotaryObject> ReadAll(ModelConfig config) =>
+        [.. new[] { "rope_parameters", "rope_scaling" }.SelectMany(field => Objects(config, field)).Select(item => Read(config, item.Place, item.Fields))];
 
     private static IEnumerable<(string Place, JsonElement Fields)> Objects(ModelConfig config, string field)
     {
@@ -92,7 +93,8 @@ internal sealed record RotaryObject(string Place, double? Base, double? Part, Ro
 
         RotaryScaling.ByWavelength Bands()
         {
-            var bands = new RotaryScaling.ByWavelength(Number("factor"), Number("low_freq_factor"), Number("high_freq_factor"), Number("original_max_position_embeddings"));
+            var bands = new RotaryScaling.ByWavelength(
+                Number("factor"), Number("low_freq_factor"), Number("high_freq_factor"), Number("original_max_position_embeddings"));
             return bands.LowFactor < bands.HighFactor
                 ? bands
                 : throw new CheckpointException(config.Origin, $"'{place}' needs 'low_freq_factor' below 'high_freq_factor', but they are {bands.LowFactor} "
@@ -107,7 +109,9 @@ internal sealed record RotaryObject(string Place, double? Base, double? Part, Ro
         {
             if (fields.TryGetProperty(field, out var value))
             {
-                names.Add(value.ValueKind == JsonValueKind.String ? value.GetString()! : throw new CheckpointException(config.Origin, $"'{place}.{field}' must be {Shared[field].Expected}, but is {Excerpt.Of(value)}."));
+                names.Add(value.ValueKind == JsonValueKind.String
+                    ? value.GetString()!
+                    : throw new CheckpointException(config.Origin, $"'{place}.{field}' must be {Shared[field].Expected}, but is {Excerpt.Of(value)}."));
                 if (Shared[field].Problem(field, value) is not null)
                 {
                     throw new CheckpointException(config.Origin, $"'{place}' is of the kind '{Excerpt.Of(names[^1])}', which is not supported; supported are "

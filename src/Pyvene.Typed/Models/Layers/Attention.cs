@@ -17,18 +17,21 @@ internal static class Attention
     /// <param name="weightsTap">The named place of the weights.</param>
     /// <param name="headMask">What the weights of each head are multiplied with, [head, 1, 1], or <see langword="null"/>.</param>
     /// <returns>[row, head, query, dHead]; it and what it took belong to the current dispose scope.</returns>
-    public static Tensor Attend(Tensor query, Tensor key, Tensor value, AttentionRule rule, AttentionMask mask, AttentionContext context, Tap weightsTap, Tensor? headMask = null)
+    public static Tensor Attend(
+        Tensor query, Tensor key, Tensor value, AttentionRule rule, AttentionMask mask, AttentionContext context, Tap weightsTap, Tensor? headMask = null)
     {
         if (context.Tokens is not { } tokens)
         {
             return AttendRows(query, key, value, rule, mask, context, weightsTap, headMask);
         }
 
-        var mixed = AttendRows(tokens.Rows(query), tokens.Rows(key), tokens.Rows(value), rule, mask, context, weightsTap, headMask); // [row, head, position, dHead]
+        // [row, head, position, dHead]
+        var mixed = AttendRows(tokens.Rows(query), tokens.Rows(key), tokens.Rows(value), rule, mask, context, weightsTap, headMask);
         return tokens.Pack(mixed.transpose(1, 2)).transpose(1, 2); // [1, head, token, dHead]
     }
 
-    private static Tensor AttendRows(Tensor query, Tensor key, Tensor value, AttentionRule rule, AttentionMask mask, AttentionContext context, Tap weightsTap, Tensor? headMask)
+    private static Tensor AttendRows(
+        Tensor query, Tensor key, Tensor value, AttentionRule rule, AttentionMask mask, AttentionContext context, Tap weightsTap, Tensor? headMask)
     {
         var isPlain = rule.Cap is null && headMask is null && (!rule.Upcasts || query.dtype == ScalarType.Float32);
         var isSeen = weightsTap.IsTapped || context.Weights is not null;
@@ -69,8 +72,10 @@ internal static class Attention
             var count = Math.Min(band.PartLength, band.Queries - first);
             var (start, keys) = band.KeysOf(first, count);
             var mask = band.Part(first, count);
-            var mixed = attend(mask.Scored(query.narrow(2, first, count)), key.narrow(2, start, keys), value.narrow(2, start, keys), mask); // [row, head, part, dHead]
-            parts.Add(mask.Blind is { } blind ? mixed.where(blind.bitwise_not(), value.mean([2], keepdim: true)) : mixed); // a blind query spreads over all keys, those of no part too
+            // [row, head, part, dHead]
+            var mixed = attend(mask.Scored(query.narrow(2, first, count)), key.narrow(2, start, keys), value.narrow(2, start, keys), mask);
+            // a blind query spreads over all keys, those of no part too
+            parts.Add(mask.Blind is { } blind ? mixed.where(blind.bitwise_not(), value.mean([2], keepdim: true)) : mixed);
         }
 
         return cat([.. parts], 2); // [row, head, query, dHead]
@@ -79,7 +84,8 @@ internal static class Attention
     private static Tensor Repeat(Tensor shared, long times)
     {
         var shape = shared.shape;
-        return shared.unsqueeze(2).expand(shape[0], shape[1], times, shape[2], shape[3]).reshape(shape[0], shape[1] * times, shape[2], shape[3]); // [row, head, key, dHead]
+        // [row, head, key, dHead]
+        return shared.unsqueeze(2).expand(shape[0], shape[1], times, shape[2], shape[3]).reshape(shape[0], shape[1] * times, shape[2], shape[3]);
     }
 
     private static Tensor Fused(Tensor query, Tensor key, Tensor value, AttentionRule rule, AttentionMask mask, Tap weightsTap)
@@ -89,10 +95,13 @@ internal static class Attention
         return nn.functional.scaled_dot_product_attention(scaled, key, value, mask.Added, weightsTap.DropProbability, mask.IsCausal);
     }
 
-    private static Tensor Eager(Tensor query, Tensor key, Tensor value, AttentionRule rule, AttentionMask mask, AttentionContext context, Tap weightsTap, Tensor? headMask)
+    private static Tensor Eager(
+        Tensor query, Tensor key, Tensor value, AttentionRule rule, AttentionMask mask, AttentionContext context, Tap weightsTap, Tensor? headMask)
     {
-        var upcasts = rule.Upcasts || query.dtype is ScalarType.Float16 or ScalarType.BFloat16; // as fused attention does: the products of half precision overflow
-        var scores = upcasts ? query.to(ScalarType.Float32).matmul(key.to(ScalarType.Float32).transpose(2, 3)) : query.matmul(key.transpose(2, 3)); // [row, head, query, key]
+        // as fused attention does: the products of half precision overflow
+        var upcasts = rule.Upcasts || query.dtype is ScalarType.Float16 or ScalarType.BFloat16;
+        // [row, head, query, key]
+        var scores = upcasts ? query.to(ScalarType.Float32).matmul(key.to(ScalarType.Float32).transpose(2, 3)) : query.matmul(key.transpose(2, 3));
         scores = scores.mul_(Scalars.Of(rule.Scale));
         if (rule.Cap is { } cap)
         {

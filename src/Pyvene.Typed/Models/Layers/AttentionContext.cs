@@ -4,7 +4,9 @@ using static TorchSharp.torch;
 
 namespace Pyvene.Typed.Models.Layers;
 
-/// <summary>Holds what the attention of every block of one forward pass shares: the masks, the turns of rotary positions, the cache, and whether the weights are wanted.</summary>
+/// <summary>
+/// Holds what the attention of every block of one forward pass shares: the masks, the turns of rotary positions, the cache, and whether the weights are wanted.
+/// </summary>
 /// <remarks>Its tensors belong to the dispose scope that the pass was begun in.</remarks>
 internal sealed class AttentionContext
 {

@@ -11,7 +11,9 @@ namespace Pyvene.Typed.Models.Layers;
 /// spreads evenly: that is what the lowest finite number, added to its scores, gives in float32, and it is finite in every dtype, in fused attention and step
 /// by step.
 /// </remarks>
-/// <param name="Added">What is added to the scores, [row or 1, head or 1, query, key], or <see langword="null"/> when <paramref name="IsCausal"/> says all or nothing is blocked.</param>
+/// <param name="Added">
+/// What is added to the scores, [row or 1, head or 1, query, key], or <see langword="null"/> when <paramref name="IsCausal"/> says all or nothing is blocked.
+/// </param>
 /// <param name="IsCausal">Whether each position sees itself and the ones before it, as many queries as keys; then nothing is added.</param>
 internal sealed record AttentionMask(Tensor? Added, bool IsCausal)
 {
@@ -32,14 +34,16 @@ internal sealed record AttentionMask(Tensor? Added, bool IsCausal)
     public static AttentionMask Of(Tensor blocked, Tensor? cut, Tensor? bias, ScalarType dtype)
     {
         using var scope = NewDisposeScope();
-        var added = (bias?.to(dtype) ?? zeros([1], dtype, blocked.device)).masked_fill(blocked, Scalars.Of(double.NegativeInfinity)); // [row or 1, head or 1, query or 1, key]
+        // [row or 1, head or 1, query or 1, key]
+        var added = (bias?.to(dtype) ?? zeros([1], dtype, blocked.device)).masked_fill(blocked, Scalars.Of(double.NegativeInfinity));
         var blind = blocked.all(-1, keepdim: true); // [row or 1, head or 1, query or 1, 1]
         if (!blind.is_meta && !blind.any().ToBoolean())
         {
             return new AttentionMask(added, false).HandOut(scope);
         }
 
-        var spread = cut is null ? blind : blind.bitwise_and(cut.bitwise_not().bitwise_or(cut.all(-1, keepdim: true))); // over what is not cut, or over all where all is
+        // over what is not cut, or over all where all is
+        var spread = cut is null ? blind : blind.bitwise_and(cut.bitwise_not().bitwise_or(cut.all(-1, keepdim: true)));
         return (new AttentionMask(added.masked_fill(spread, Scalars.Of(0)), false) { Blind = blind }).HandOut(scope);
     }
 

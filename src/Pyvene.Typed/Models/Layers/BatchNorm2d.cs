@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace Pyvene.Typed.Models.Layers;
 
 /// <summary>
-/// Centres and scales every channel, by the statistics of the batch in training and by the running ones else, then applies a weight and a bias. The batch is normalised with the biased
-/// variance, the running variance takes the unbiased one.
+/// Centres and scales every channel, by the statistics of the batch in training and by the running ones else, then applies a weight and a bias. The batch is
+/// normalised with the biased variance, the running variance takes the unbiased one.
 /// </summary>
 internal sealed class BatchNorm2d : nn.Module<Tensor, Tensor>
 {

@@ -32,13 +32,15 @@ internal sealed class CausalMask
     /// <exception cref="ArgumentException">A given mask lets a query see keys that the cache of a layer with a window no longer has.</exception>
     public AttentionMask For(long? window)
     {
-        var band = new WindowBand(hasPadding ? inputs.AttentionMask : null, window < past + queries ? window : null, past, queries, rule.BlocksForGood, dtype, device);
+        var band = new WindowBand(
+            hasPadding ? inputs.AttentionMask : null, window < past + queries ? window : null, past, queries, rule.BlocksForGood, dtype, device);
         if (inputs.AttentionMask is { } given && given.dim() == 4)
         {
             return ForPairs(given, band);
         }
 
-        if (!hasPadding && inputs.AttentionMask is null && inputs.PositionIds is { } positions && past == 0 && inputs.Past is null && !inputs.UseCache && StartsAnew(positions, out var sequence))
+        if (!hasPadding && inputs.AttentionMask is null && inputs.PositionIds is { } positions && past == 0 && inputs.Past is null
+            && !inputs.UseCache && StartsAnew(positions, out var sequence))
         {
             using var scope = NewDisposeScope();
             var isOther = sequence.unsqueeze(2).ne(sequence.unsqueeze(1)); // [row, query, key]
@@ -59,7 +61,8 @@ internal sealed class CausalMask
     {
         using var scope = NewDisposeScope();
         var isBool = given.dtype == ScalarType.Bool;
-        var blocked = isBool ? given.bitwise_not() : given.le(Scalars.Of(Math.Max(finfo(dtype).min, finfo(given.dtype).min) / 2)); // [row or 1, head or 1, query, key]
+        // [row or 1, head or 1, query, key]
+        var blocked = isBool ? given.bitwise_not() : given.le(Scalars.Of(Math.Max(finfo(dtype).min, finfo(given.dtype).min) / 2));
         if (past > band.Kept && !blocked.is_meta && !blocked.narrow(3, 0, past - band.Kept).all().ToBoolean())
         {
             throw new ArgumentException(
@@ -92,7 +95,8 @@ internal sealed class CausalMask
             return false; // what a meta tensor holds is not known; the plain causal rule has the same shapes
         }
 
-        var jumps = positions.narrow(1, 1, positions.shape[1] - 1).sub(positions.narrow(1, 0, positions.shape[1] - 1)).ne(Scalars.Of(1)); // [row or 1, position - 1]
+        // [row or 1, position - 1]
+        var jumps = positions.narrow(1, 1, positions.shape[1] - 1).sub(positions.narrow(1, 0, positions.shape[1] - 1)).ne(Scalars.Of(1));
         if (!jumps.any().ToBoolean())
         {
             return false;

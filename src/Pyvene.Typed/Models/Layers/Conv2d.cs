@@ -4,7 +4,9 @@ using static TorchSharp.torch;
 
 namespace Pyvene.Typed.Models.Layers;
 
-/// <summary>Is a convolution over pictures without bias, padded so that a stride of 1 keeps the size. TorchSharp's own fills its weight with random numbers first.</summary>
+/// <summary>
+/// Is a convolution over pictures without bias, padded so that a stride of 1 keeps the size. TorchSharp's own fills its weight with random numbers first.
+/// </summary>
 internal sealed class Conv2d : nn.Module<Tensor, Tensor>
 {
     private readonly Parameter weight; // [out, in, kernel, kernel]
@@ -33,7 +35,8 @@ internal sealed class Conv2d : nn.Module<Tensor, Tensor>
     {
         using var scope = NewDisposeScope();
         var kernel = weight.shape[^1];
-        var patches = nn.functional.unfold(input, (kernel, kernel), padding: (padding, padding), stride: (stride, stride)); // [batch, in · kernel · kernel, place]
+        // [batch, in · kernel · kernel, place]
+        var patches = nn.functional.unfold(input, (kernel, kernel), padding: (padding, padding), stride: (stride, stride));
         var output = weight.flatten(1).matmul(patches); // [batch, out, place]
         return output.view(input.shape[0], weight.shape[0], Places(input.shape[2]), Places(input.shape[3])).MoveToOuterDisposeScope();
 

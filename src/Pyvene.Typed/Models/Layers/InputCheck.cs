@@ -17,7 +17,8 @@ internal static class InputCheck
     /// <param name="heads">The number of query heads, or <see langword="null"/> = any.</param>
     /// <param name="isEncoder">Whether a mask may give every query its own keys by 1 and 0, where a decoder takes an additive one.</param>
     /// <exception cref="ArgumentException">An argument does not fit; the message says which, what was expected and what is there.</exception>
-    public static void Check(ModelInputs inputs, long vocab, long width, long? positions = null, long? segments = null, long? heads = null, bool isEncoder = false)
+    public static void Check(
+        ModelInputs inputs, long vocab, long width, long? positions = null, long? segments = null, long? heads = null, bool isEncoder = false)
     {
         if ((inputs.InputIds is null) == (inputs.InputsEmbeds is null))
         {
@@ -107,10 +108,13 @@ internal static class InputCheck
         var shape = mask.shape;
         var isPadding = shape.Length == 2 && shape[0] == batch && shape[1] == keys;
         var isForPairs = isEncoder && shape.Length == 3 && shape[0] == batch && shape[1] == queries && shape[2] == keys;
-        var isAdditive = !isEncoder && shape.Length == 4 && (shape[0] == batch || shape[0] == 1) && (shape[1] == 1 || heads is null || shape[1] == heads) && shape[2] == queries && shape[3] == keys;
+        var isAdditive = !isEncoder && shape.Length == 4 && (shape[0] == batch || shape[0] == 1) && (shape[1] == 1 || heads is null || shape[1] == heads)
+            && shape[2] == queries && shape[3] == keys;
         if (!isPadding && !isForPairs && !isAdditive)
         {
-            var forPairs = isEncoder ? $"[{batch}, {queries}, {keys}]" : $"additive [{batch}, 1 or {heads?.ToString(CultureInfo.InvariantCulture) ?? "head"}, {queries}, {keys}]";
+            var forPairs = isEncoder
+                ? $"[{batch}, {queries}, {keys}]"
+                : $"additive [{batch}, 1 or {heads?.ToString(CultureInfo.InvariantCulture) ?? "head"}, {queries}, {keys}]";
             throw Shape(nameof(ModelInputs.AttentionMask), $"[{batch}, {keys}] (1 = real, 0 = padding) or {forPairs}", mask);
         }
 
@@ -162,7 +166,9 @@ internal static class InputCheck
         const string Remedy = "Give a Bool mask (true = seen), or 0 for what is seen and the lowest number of the dtype for what is not.";
         if (!mask.is_floating_point())
         {
-            throw new ArgumentException($"AttentionMask with an axis for queries is added to the scores, or is Bool, but is of {mask.dtype}. {Remedy}", nameof(ModelInputs.AttentionMask));
+            throw new ArgumentException(
+                $"AttentionMask with an axis for queries is added to the scores, or is Bool, but is of {mask.dtype}. {Remedy}",
+                nameof(ModelInputs.AttentionMask));
         }
 
         var isOne = mask.eq(Scalars.Of(1));

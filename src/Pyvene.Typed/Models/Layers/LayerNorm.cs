@@ -28,7 +28,8 @@ internal sealed class LayerNorm : nn.Module<Tensor, Tensor>
     {
         using var scope = NewDisposeScope();
         var centred = input.sub(input.mean([-1], keepdim: true)); // [row, position, dModel]
-        var scaled = centred.mul(centred.pow(Scalars.Of(2)).mean([-1], keepdim: true).add(Scalars.Of(epsilon), Scalars.Of(1)).rsqrt()).mul(weight); // [row, position, dModel]
+        // [row, position, dModel]
+        var scaled = centred.mul(centred.pow(Scalars.Of(2)).mean([-1], keepdim: true).add(Scalars.Of(epsilon), Scalars.Of(1)).rsqrt()).mul(weight);
         return scope.HandOut(bias is null ? scaled : scaled.add(bias, Scalars.Of(1)));
     }
 }

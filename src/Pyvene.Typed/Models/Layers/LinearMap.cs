@@ -9,8 +9,8 @@ internal static class LinearMap
     // So few rows take no longer than reading the matrix, if nothing but that is done.
     private const long MostRead = 16;
 
-    // MKL has slow kernels for a few rows times a large matrix: it reads the matrix at a third of the memory's speed. With the matrix on the left and the rows as columns it takes
-    // others, up to 1.9 times as fast. One to three rows, and many, are as fast or faster the usual way round.
+    // MKL has slow kernels for a few rows times a large matrix: it reads the matrix at a third of the memory's speed. With the matrix on the left and the rows
+    // as columns it takes others, up to 1.9 times as fast. One to three rows, and many, are as fast or faster the usual way round.
     private const long FewestTurned = 4;
     private const long MostTurned = 48;
 

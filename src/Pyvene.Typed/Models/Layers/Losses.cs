@@ -69,7 +69,8 @@ internal static class Losses
         if (wrong.any().item<bool>())
         {
             var first = classes.masked_select(wrong)[0].item<long>();
-            throw new ArgumentOutOfRangeException(nameof(labels), $"Labels must lie from 0 to {count - 1}, or be {Ignored} for what is left out, but one is {first}.");
+            throw new ArgumentOutOfRangeException(
+                nameof(labels), $"Labels must lie from 0 to {count - 1}, or be {Ignored} for what is left out, but one is {first}.");
         }
     }
 
@@ -92,7 +93,8 @@ internal static class Losses
         if (labels.numel() != expected)
         {
             throw new ArgumentException(
-                $"Labels of a {kind} with {count} labels and {rows} rows must have {expected} elements, but have the shape [{string.Join(", ", labels.shape)}].",
+                $"Labels of a {kind} with {count} labels and {rows} rows must have {expected} elements, but have the shape "
+                    + $"[{string.Join(", ", labels.shape)}].",
                 nameof(labels));
         }
 
@@ -108,10 +110,12 @@ internal static class Losses
             "multi_label_classification" =>
                 functional.binary_cross_entropy_with_logits(logits.to(ScalarType.Float32), labels.to(ScalarType.Float32).reshape(logits.shape)),
             _ => throw new ArgumentException(
-                $"The problem type '{kind}' is unknown; known are regression, single_label_classification and multi_label_classification.", nameof(problemType)),
+                $"The problem type '{kind}' is unknown; known are regression, single_label_classification and "
+                    + "multi_label_classification.", nameof(problemType)),
         };
     }
 
+    // over [row·position, vocab]
     private static Tensor MeanOver(Tensor logits, Tensor labels) => functional.cross_entropy(
-        logits.reshape(-1, logits.shape[2]).to(ScalarType.Float32), labels.reshape(-1).to(ScalarType.Int64), ignore_index: Ignored); // over [row·position, vocab]
+        logits.reshape(-1, logits.shape[2]).to(ScalarType.Float32), labels.reshape(-1).to(ScalarType.Int64), ignore_index: Ignored);
 }

@@ -4,7 +4,10 @@ using static TorchSharp.torch;
 
 namespace Pyvene.Typed.Models.Layers;
 
-/// <summary>Divides the last axis by its root mean square, in float32 whatever the dtype, and multiplies it by a weight. Source: Zhang and Sennrich, Root Mean Square Layer Normalization, 2019.</summary>
+/// <summary>
+/// Divides the last axis by its root mean square, in float32 whatever the dtype, and multiplies it by a weight. Source: Zhang and Sennrich, Root Mean Square
+/// Layer Normalization, 2019.
+/// </summary>
 internal sealed class RmsNorm : nn.Module<Tensor, Tensor>
 {
     private readonly Parameter weight; // [width]
@@ -16,7 +19,9 @@ internal sealed class RmsNorm : nn.Module<Tensor, Tensor>
     /// <param name="width">The size of the last axis.</param>
     /// <param name="epsilon">What is added to the mean square.</param>
     /// <param name="device">The device.</param>
-    /// <param name="countsFromOne">Whether the stored weight is the distance from 1, as Gemma's is; it is then applied before the result is rounded to the dtype.</param>
+    /// <param name="countsFromOne">
+    /// Whether the stored weight is the distance from 1, as Gemma's is; it is then applied before the result is rounded to the dtype.
+    /// </param>
     /// <param name="weighsInFloat32">Whether any other weight is applied before that, too, as OLMo 2's is.</param>
     public RmsNorm(long width, double epsilon, Device device, bool countsFromOne = false, bool weighsInFloat32 = false)
         : base(nameof(RmsNorm))

@@ -57,5 +57,6 @@ internal sealed class RotaryAttention : nn.Module<Tensor, AttentionContext, Tens
         return context.Rotation.Turn(norm is not null && settings.NormsHeads ? norm.call(split) : split).transpose(1, 2); // [row, head, position, dHead]
     }
 
-    private Tensor Heads(Tensor projected, long heads) => projected.view(projected.shape[0], projected.shape[1], heads, settings.HeadWidth); // [row, position, head, dHead]
+    // [row, position, head, dHead]
+    private Tensor Heads(Tensor projected, long heads) => projected.view(projected.shape[0], projected.shape[1], heads, settings.HeadWidth);
 }

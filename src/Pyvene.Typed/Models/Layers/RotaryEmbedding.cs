@@ -25,12 +25,15 @@ internal sealed class RotaryEmbedding
 
     /// <summary>Returns the turns of positions; its tensors belong to the current dispose scope.</summary>
     /// <param name="positions">int64 [row or 1, position].</param>
-    /// <param name="dtype">The dtype of queries and keys; the turns are computed in float32 and rounded to it, unless the architecture turns in float32.</param>
+    /// <param name="dtype">
+    /// The dtype of queries and keys; the turns are computed in float32 and rounded to it, unless the architecture turns in float32.
+    /// </param>
     public Rotation At(Tensor positions, ScalarType dtype)
     {
         using var scope = NewDisposeScope();
         dtype = settings.TurnsInFloat32 && dtype is ScalarType.Float16 or ScalarType.BFloat16 ? ScalarType.Float32 : dtype;
-        var angles = positions.to(ScalarType.Float32).unsqueeze(-1).mul(tensor(FrequenciesFor(positions), device: positions.device)); // [row or 1, position, pair]
+        // [row or 1, position, pair]
+        var angles = positions.to(ScalarType.Float32).unsqueeze(-1).mul(tensor(FrequenciesFor(positions), device: positions.device));
         var (cosine, sine) = (angles.cos(), angles.sin());
         // Each pair of features (i, i + pairs) is turned; the sign of the sine does what negating a half would.
         var cosines = cat([cosine, cosine], -1).unsqueeze(2).to(dtype); // [row or 1, position, 1, width]
@@ -55,7 +58,9 @@ internal sealed class RotaryEmbedding
     private float[] Frequencies(double @base)
     {
         using var scope = NewDisposeScope();
-        var exponents = arange(Scalars.Of(0), Scalars.Of(settings.Width), Scalars.Of(2), ScalarType.Int64, CPU).to(ScalarType.Float32).div(Scalars.Of(settings.Width)); // [pair]
+        var exponents = arange(Scalars.Of(0), Scalars.Of(settings.Width), Scalars.Of(2), ScalarType.Int64, CPU)
+            .to(ScalarType.Float32)
+            .div(Scalars.Of(settings.Width)); // [pair]
         return pow((float)@base, exponents).reciprocal().data<float>().ToArray();
     }
 

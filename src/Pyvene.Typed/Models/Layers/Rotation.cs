@@ -37,7 +37,8 @@ internal sealed record Rotation(Tensor Cosines, Tensor SignedSines)
     {
         return new Rotation(Packed(Cosines), Packed(SignedSines));
 
-        Tensor Packed(Tensor turns) => layout.Pack(turns.shape[0] == 1 ? turns.expand(layout.ContextRows.shape[0], -1, -1, -1) : turns.Rows(layout.ContextRows)); // [1, token, 1, width]
+        Tensor Packed(Tensor turns) =>
+            layout.Pack(turns.shape[0] == 1 ? turns.expand(layout.ContextRows.shape[0], -1, -1, -1) : turns.Rows(layout.ContextRows)); // [1, token, 1, width]
     }
 
     private Tensor TurnAll(Tensor features)

@@ -14,8 +14,8 @@ internal static unsafe class RowProduct
     private const int Together = 4; // outputs, and 2 rows: what is read is used often, and all sums stay in registers
     private const long LeastShare = 1 << 15; // weights that are worth a thread
 
-    /// <summary>Returns whether the product can be computed here: float32 in the processor's memory, a matrix that lies there in order, rows of whole vectors, no
-    /// gradients, and libtorch's threads.</summary>
+    /// <summary>Returns whether the product can be computed here: float32 in the processor's memory, a matrix that lies there in order, rows of whole vectors,
+    /// no gradients, and libtorch's threads.</summary>
     public static bool Fits(Tensor input, Tensor weight, Tensor? bias) =>
         TorchThreads.AreReachable && IsNear(input) && IsNear(weight) && weight.is_contiguous() && (bias is null || (IsNear(bias) && bias.is_contiguous()))
         && weight.shape[0] >= Together && weight.shape[1] % Vector<float>.Count == 0
@@ -42,7 +42,9 @@ internal static unsafe class RowProduct
 
     private static bool IsNear(Tensor tensor) => tensor.dtype == ScalarType.Float32 && tensor.device_type == DeviceType.CPU;
 
-    /// <summary>Returns where a tensor's numbers begin, which the garbage collector never moves. Its first one is asked, because a span holds no more than 2 GB.</summary>
+    /// <summary>
+    /// Returns where a tensor's numbers begin, which the garbage collector never moves. Its first one is asked, because a span holds no more than 2 GB.
+    /// </summary>
     private static float* Start(Tensor tensor)
     {
         using var first = tensor.view(-1).narrow(0, 0, 1);

@@ -3,8 +3,8 @@ using static TorchSharp.torch;
 namespace Pyvene.Typed.Models.Layers;
 
 /// <summary>
-/// Says which tokens a packed pass holds: [1, token, …], segment after segment. All but attention treats every token by itself. For attention the tokens become rows of all positions
-/// again, so that a value is rounded as in a pass of rows, whatever is left out.
+/// Says which tokens a packed pass holds: [1, token, …], segment after segment. All but attention treats every token by itself. For attention the tokens become
+/// rows of all positions again, so that a value is rounded as in a pass of rows, whatever is left out.
 /// </summary>
 internal sealed class TokenLayout
 {

@@ -33,7 +33,8 @@ internal static class VectorInputs
                 + $"[{string.Join(", ", pairs.shape)}].", nameof(inputs));
         }
 
-        InputCheck.Check(inputs, tokens?.weight.shape[0] ?? 1, width, positions is null || inputs.PositionIds is null ? long.MaxValue : positions.weight.shape[0]);
+        InputCheck.Check(
+            inputs, tokens?.weight.shape[0] ?? 1, width, positions is null || inputs.PositionIds is null ? long.MaxValue : positions.weight.shape[0]);
     }
 
     /// <summary>Returns the vectors of checked arguments; position embeddings are added when position ids are given.</summary>

@@ -6,7 +6,9 @@ namespace Pyvene.Typed.Models.Layers;
 /// <summary>Makes the parameters of a model.</summary>
 internal static class Weights
 {
-    /// <summary>Returns a parameter whose memory is taken but not yet written: a checkpoint or a random initialisation fills it before the model is handed out.</summary>
+    /// <summary>
+    /// Returns a parameter whose memory is taken but not yet written: a checkpoint or a random initialisation fills it before the model is handed out.
+    /// </summary>
     /// <param name="shape">The sizes.</param>
     /// <param name="device">The device; <c>meta</c> takes no memory.</param>
     /// <returns>A float32 parameter without gradient, outside of every dispose scope.</returns>

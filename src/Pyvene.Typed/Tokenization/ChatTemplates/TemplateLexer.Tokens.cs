@@ -101,7 +101,11 @@ internal sealed partial class TemplateLexer
         if (digits > 0)
         {
             var isCodePoint = index + digits < source.Length
-                & int.TryParse(source.AsSpan(index + 1, Math.Min(digits, source.Length - index - 1)), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value);
+                & int.TryParse(
+                    source.AsSpan(index + 1, Math.Min(digits, source.Length - index - 1)),
+                    NumberStyles.AllowHexSpecifier,
+                    CultureInfo.InvariantCulture,
+                    out var value);
             if (!isCodePoint || value is < 0 or > 0x10FFFF)
             {
                 throw Error($"the escape '\\{letter}' names no code point");

@@ -169,7 +169,8 @@ internal sealed class TemplateRenderer
                 break;
             case TemplateExpression.Member { Target: TemplateExpression.Name owner } member:
                 var space = scope.Get(owner.Identifier) as TemplateNamespace
-                    ?? throw new ChatTemplateException($"The chat template sets '{owner.Identifier}.{member.Identifier}', and '{owner.Identifier}' is no namespace.");
+                    ?? throw new ChatTemplateException(
+                        $"The chat template sets '{owner.Identifier}.{member.Identifier}', and '{owner.Identifier}' is no namespace.");
                 space.Members[member.Identifier] = value;
                 break;
             case TemplateExpression.Sequence sequence:

@@ -85,7 +85,10 @@ internal static class BytePairReader
 
             if (Add(table, vocabulary, left, right, rank, prefixLength) is { } missing)
             {
-                throw new TokenizerException($"the merge of '{left}' and '{right}' needs the token '{missing}', which is not in the vocabulary", merges.Origin.Name, $"{merges.Path}[{rank}]");
+                throw new TokenizerException(
+                    $"the merge of '{left}' and '{right}' needs the token '{missing}', which is not in the vocabulary",
+                    merges.Origin.Name,
+                    $"{merges.Path}[{rank}]");
             }
 
             rank++;

@@ -24,7 +24,9 @@ internal static class EdgeTokens
         if (name is null || !Classes.TryGetValue(name, out var defaults))
         {
             // Other classes do not read these two: what they add stands in tokenizer.json.
-            special.Tell("tokenizer_config.json", [.. special.AddBosToken == true ? ["add_bos_token"] : (string[])[], .. special.AddEosToken == true ? ["add_eos_token"] : (string[])[]]);
+            special.Tell(
+                "tokenizer_config.json",
+                [.. special.AddBosToken == true ? ["add_bos_token"] : (string[])[], .. special.AddEosToken == true ? ["add_eos_token"] : (string[])[]]);
             return null;
         }
 

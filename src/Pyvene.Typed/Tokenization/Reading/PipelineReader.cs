@@ -44,7 +44,9 @@ internal static class PipelineReader
             null,
             DecoderReader.Read(root["decoder"]));
         var postProcessor = new PostProcessorReader(pipeline.Token).Read(root["post_processor"]);
-        return pipeline with { PostProcessor = special is null ? postProcessor : EdgeTokens.PostProcessor(special, pipeline.Id, root.Origin.Name) ?? postProcessor };
+        return pipeline with { PostProcessor = special is null
+            ? postProcessor
+            : EdgeTokens.PostProcessor(special, pipeline.Id, root.Origin.Name) ?? postProcessor };
     }
 
     private static TokenModel ReadModel(JsonPlace model)

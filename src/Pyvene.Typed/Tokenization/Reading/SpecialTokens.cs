@@ -84,7 +84,8 @@ internal sealed class SpecialTokens
         if (File.Exists(addedFile))
         {
             var added = TokenizerFile.Read(addedFile);
-            tokens.Added.AddRange(added.Members().Select(member => new AddedTokenSpec(AddedTokenSpec.Bounded(added, member.Name)) { Id = member.Value.Integer() }));
+            tokens.Added.AddRange(
+                added.Members().Select(member => new AddedTokenSpec(AddedTokenSpec.Bounded(added, member.Name)) { Id = member.Value.Integer() }));
         }
 
         tokens.Added.AddRange(tokens.byRole.Values);

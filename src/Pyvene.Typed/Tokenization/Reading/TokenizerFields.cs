@@ -10,7 +10,8 @@ namespace Pyvene.Typed.Tokenization.Reading;
 /// </summary>
 internal static class TokenizerFields
 {
-    private const JsonValueKind Text = JsonValueKind.String, Number = JsonValueKind.Number, Object = JsonValueKind.Object, List = JsonValueKind.Array, Flag = JsonValueKind.True;
+    private const JsonValueKind Text =
+        JsonValueKind.String, Number = JsonValueKind.Number, Object = JsonValueKind.Object, List = JsonValueKind.Array, Flag = JsonValueKind.True;
 
     private static readonly Dictionary<string, JsonValueKind[]> Followed = new(StringComparer.Ordinal)
     {
@@ -40,11 +41,14 @@ internal static class TokenizerFields
     private static readonly HashSet<string> Harmless = new(StringComparer.Ordinal)
     {
         // Names, and where the files came from.
-        "name_or_path", "_name_or_path", "processor_class", "feature_extractor_type", "transformers_version", "tokenizer_file", "vocab_file", "merges_file", "special_tokens_map_file",
-        "tokenizer_version", "model_input_names", "model_type", "from_slow", "is_local", "local_files_only", "device_map", "backend", "vocab_size", "unk_id", "bos_id", "eos_id", "pad_id",
+        "name_or_path", "_name_or_path", "processor_class", "feature_extractor_type", "transformers_version", "tokenizer_file", "vocab_file", "merges_file",
+        "special_tokens_map_file",
+        "tokenizer_version", "model_input_names", "model_type", "from_slow", "is_local", "local_files_only", "device_map", "backend", "vocab_size", "unk_id",
+        "bos_id", "eos_id", "pad_id",
 
         // What transformers' fast tokenizers read of nothing, or what is asked for call by call.
-        "errors", "legacy", "use_default_system_prompt", "sp_model_kwargs", "spaces_between_special_tokens", "use_fast", "verbose", "max_length", "stride", "truncation_strategy",
+        "errors", "legacy", "use_default_system_prompt", "sp_model_kwargs", "spaces_between_special_tokens", "use_fast", "verbose", "max_length", "stride",
+        "truncation_strategy",
         "pad_to_multiple_of", "pad_token_type_id", "pad_token_id", "bos_token_id", "eos_token_id", "unk_token_id", "padding", "truncation", "response_schema",
     };
 
