@@ -7,7 +7,9 @@ using Pyvene.Typed.Generators.Diagnostics;
 
 namespace Pyvene.Typed.CodeFixes;
 
-/// <summary>Assigns the dropped result of a step back to what the step was called on. Where the step changes the type, only the author knows where its result belongs.</summary>
+/// <summary>
+/// Assigns the dropped result of a step back to what the step was called on. Where the step changes the type, only the author knows where its result belongs.
+/// </summary>
 [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(AssignResultCodeFix))]
 [Shared]
 public sealed class AssignResultCodeFix() : RuleCodeFix<InvocationExpressionSyntax>(DiagnosticProperties.Target, DiagnosticIds.DroppedResult)

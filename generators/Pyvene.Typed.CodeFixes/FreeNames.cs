@@ -17,9 +17,12 @@ internal static class FreeNames
     public static string Like(string wanted, SyntaxNode place, SemanticModel model)
     {
         // Names of the whole member, also of blocks before and behind: C# lets no local hide another one.
-        SyntaxNode? member = place.Ancestors().FirstOrDefault(node => node is MemberDeclarationSyntax and not GlobalStatementSyntax) ?? place.SyntaxTree.GetRoot();
+        SyntaxNode? member = place.Ancestors().FirstOrDefault(node => node is MemberDeclarationSyntax and not GlobalStatementSyntax)
+            ?? place.SyntaxTree.GetRoot();
         var taken = new HashSet<string>(member.DescendantTokens().Where(token => token.IsKind(SyntaxKind.IdentifierToken)).Select(token => token.ValueText));
         taken.UnionWith(model.LookupSymbols(place.SpanStart).Select(symbol => symbol.Name));
-        return Enumerable.Range(1, int.MaxValue - 1).Select(number => number == 1 ? wanted : wanted + number.ToString(CultureInfo.InvariantCulture)).First(name => !taken.Contains(name));
+        return Enumerable.Range(1, int.MaxValue - 1)
+            .Select(number => number == 1 ? wanted : wanted + number.ToString(CultureInfo.InvariantCulture))
+            .First(name => !taken.Contains(name));
     }
 }

@@ -10,7 +10,8 @@ namespace Pyvene.Typed.CodeFixes;
 /// <summary>Replaces a misspelt or unsuitable member name by the one that the diagnostic names.</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(MemberNameCodeFix))]
 [Shared]
-public sealed class MemberNameCodeFix() : RuleCodeFix<SimpleNameSyntax>(DiagnosticProperties.Name, DiagnosticIds.MisspeltMember, DiagnosticIds.ForwardSkipsHooks)
+public sealed class MemberNameCodeFix()
+    : RuleCodeFix<SimpleNameSyntax>(DiagnosticProperties.Name, DiagnosticIds.MisspeltMember, DiagnosticIds.ForwardSkipsHooks)
 {
     private protected override string? TitleFor(SimpleNameSyntax node, string value) => $"Use '{value}'";
 

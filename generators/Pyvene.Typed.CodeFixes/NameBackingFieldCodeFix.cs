@@ -20,7 +20,10 @@ public sealed class NameBackingFieldCodeFix() : RuleCodeFix<PropertyDeclarationS
         // Comments stay above; the line's indentation goes to both.
         var leading = node.GetLeadingTrivia();
         var indentation = leading.LastOrDefault() is { RawKind: (int)SyntaxKind.WhitespaceTrivia } space ? SyntaxFactory.TriviaList(space) : default;
-        var attribute = SyntaxFactory.ParseCompilationUnit($"[field: TorchSharp.Utils.ComponentName(Name = \"{value}\")] int x;").DescendantNodes().OfType<AttributeListSyntax>().Single()
+        var attribute = SyntaxFactory.ParseCompilationUnit($"[field: TorchSharp.Utils.ComponentName(Name = \"{value}\")] int x;")
+            .DescendantNodes()
+            .OfType<AttributeListSyntax>()
+            .Single()
             .WithLeadingTrivia(leading)
             .WithTrailingTrivia(SyntaxFactory.LineFeed);
         return root.ReplaceNode(node, node.WithLeadingTrivia(indentation).WithAttributeLists(node.AttributeLists.Count == 0

@@ -16,19 +16,24 @@ public sealed class RecordGradientsCodeFix() : RuleCodeFix<ExpressionSyntax>(nul
     private const string Name = "Gradients";
 
     // Options that are made elsewhere may serve other runs too.
-    private protected override string? TitleFor(ExpressionSyntax node, string value) => node is InvocationExpressionSyntax or BaseObjectCreationExpressionSyntax ? "Record gradients" : null;
+    private protected override string? TitleFor(ExpressionSyntax node, string value) =>
+        node is InvocationExpressionSyntax or BaseObjectCreationExpressionSyntax ? "Record gradients" : null;
 
     private protected override SyntaxNode Change(SyntaxNode root, ExpressionSyntax node, string value, SemanticModel model)
     {
         if (node is InvocationExpressionSyntax { ArgumentList: var arguments })
         {
             var name = arguments.Arguments.Any(argument => argument.NameColon is not null) ? "options: " : "";
-            return root.ReplaceNode(arguments, SyntaxFactory.ParseArgumentList($"({string.Concat(arguments.Arguments.Select(argument => $"{argument}, "))}{name}new RunOptions {{ WithClean = true, {Name} = true }})"));
+            return root.ReplaceNode(arguments, SyntaxFactory.ParseArgumentList(
+                $"({string.Concat(arguments.Arguments.Select(argument => $"{argument}, "))}{name}new RunOptions {{ WithClean = true, {Name} = true }})"));
         }
 
         var creation = (BaseObjectCreationExpressionSyntax)node;
-        var kept = creation.Initializer?.Expressions.Where(setting => setting is not AssignmentExpressionSyntax { Left: IdentifierNameSyntax { Identifier.Text: Name } }) ?? [];
+        var kept = creation.Initializer?.Expressions
+            .Where(setting => setting is not AssignmentExpressionSyntax { Left: IdentifierNameSyntax { Identifier.Text: Name } }) ?? [];
         var settings = $"{{ {string.Concat(kept.Select(setting => $"{setting}, "))}{Name} = true }}";
-        return root.ReplaceNode(node, SyntaxFactory.ParseExpression(creation is ObjectCreationExpressionSyntax { Type: var type } ? $"new {type.ToString()} {settings}" : $"new() {settings}").WithTriviaFrom(node));
+        return root.ReplaceNode(node, SyntaxFactory.ParseExpression(creation is ObjectCreationExpressionSyntax { Type: var type }
+            ? $"new {type.ToString()} {settings}"
+            : $"new() {settings}").WithTriviaFrom(node));
     }
 }

@@ -14,7 +14,8 @@ namespace Pyvene.Typed.CodeFixes;
 public sealed class RegisterComponentsCodeFix() : RuleCodeFix<ClassDeclarationSyntax>(null, DiagnosticIds.UnregisteredFields)
 {
     // A class without a constructor of its own, or with several, needs its author.
-    private protected override string? TitleFor(ClassDeclarationSyntax node, string value) => BodyOf(node) is null ? null : "Call 'RegisterComponents' in the constructor";
+    private protected override string? TitleFor(ClassDeclarationSyntax node, string value) =>
+        BodyOf(node) is null ? null : "Call 'RegisterComponents' in the constructor";
 
     private protected override SyntaxNode Change(SyntaxNode root, ClassDeclarationSyntax node, string value, SemanticModel model)
     {
@@ -29,5 +30,7 @@ public sealed class RegisterComponentsCodeFix() : RuleCodeFix<ClassDeclarationSy
     }
 
     private static BlockSyntax? BodyOf(ClassDeclarationSyntax type) =>
-        type is { ParameterList: null } && type.Members.OfType<ConstructorDeclarationSyntax>().Where(constructor => !constructor.Modifiers.Any(SyntaxKind.StaticKeyword)).ToArray() is [{ Body: { } body }] ? body : null;
+        type is { ParameterList: null } && type.Members.OfType<ConstructorDeclarationSyntax>()
+            .Where(constructor => !constructor.Modifiers.Any(SyntaxKind.StaticKeyword))
+            .ToArray() is [{ Body: { } body }] ? body : null;
 }

@@ -38,8 +38,14 @@ public abstract class RuleCodeFix<TNode> : CodeFixProvider
         {
             var value = "";
             if (property is not null && (!diagnostic.Properties.TryGetValue(property, out value) || value is null)) continue;
-            if (root.FindNode(diagnostic.Location.SourceSpan, getInnermostNodeForTie: true).AncestorsAndSelf().OfType<TNode>().FirstOrDefault() is not { } node || TitleFor(node, value!) is not { } title) continue;
-            context.RegisterCodeFix(CodeAction.Create(title, cancellation => Apply(context.Document, node, value!, cancellation), $"{GetType().Name} {value}"), diagnostic);
+            if (root.FindNode(diagnostic.Location.SourceSpan, getInnermostNodeForTie: true).AncestorsAndSelf().OfType<TNode>().FirstOrDefault() is not { } node
+                || TitleFor(node, value!) is not { } title)
+            {
+                continue;
+            }
+
+            context.RegisterCodeFix(
+                CodeAction.Create(title, cancellation => Apply(context.Document, node, value!, cancellation), $"{GetType().Name} {value}"), diagnostic);
         }
     }
 

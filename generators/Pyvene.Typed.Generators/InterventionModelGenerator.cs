@@ -13,7 +13,10 @@ using Pyvene.Typed.Generators.Specs;
 
 namespace Pyvene.Typed.Generators;
 
-/// <summary>Gives every class with <c>[InterventionModel]</c> the components of its fields. What is wrong with a class is said by an analyzer, so that it can be silenced where it stands.</summary>
+/// <summary>
+/// Gives every class with <c>[InterventionModel]</c> the components of its fields. What is wrong with a class is said by an analyzer, so that it can be
+/// silenced where it stands.
+/// </summary>
 [Generator(LanguageNames.CSharp)]
 public sealed class InterventionModelGenerator : IIncrementalGenerator
 {
@@ -32,7 +35,8 @@ public sealed class InterventionModelGenerator : IIncrementalGenerator
     }
 
     // Strings only leave this method: a symbol would keep its whole program alive and make every step run again.
-    private static ModuleSpec? Read(GeneratorAttributeSyntaxContext context, CancellationToken cancellation) => ModuleReader.Read((INamedTypeSymbol)context.TargetSymbol).Module;
+    private static ModuleSpec? Read(GeneratorAttributeSyntaxContext context, CancellationToken cancellation) =>
+        ModuleReader.Read((INamedTypeSymbol)context.TargetSymbol).Module;
 
     // A class whose parts carry the attribute each comes once a part.
     private static IEnumerable<ModuleSpec> Named(ImmutableArray<ModuleSpec?> modules, CancellationToken cancellation)

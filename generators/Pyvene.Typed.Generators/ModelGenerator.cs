@@ -86,7 +86,8 @@ public sealed class ModelGenerator : IIncrementalGenerator
     {
         try
         {
-            foreach (var (part, source) in ModelEmitter.Emit(claimed.Model, claimed.Namespace)) output.AddSource($"{claimed.Hint}.{part}.g.cs", SourceText.From(source, Utf8));
+            foreach (var (part, source) in ModelEmitter.Emit(
+                claimed.Model, claimed.Namespace)) output.AddSource($"{claimed.Hint}.{part}.g.cs", SourceText.From(source, Utf8));
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {

@@ -21,7 +21,8 @@ public sealed class ActInGenerationsAnalyzer() : BodyAnalyzer(DiagnosticDescript
             var places = (body.Experiments.StepsOf(experiment!) ?? []).SelectMany(step => step.Site.DescendantsAndSelf());
             foreach (var steps in places.OfType<IInvocationOperation>().Where(choice => choice.TargetMethod.Name == "During").Select(During))
             {
-                if (IsForTokens(steps) && reported.Add(steps.Syntax)) context.ReportDiagnostic(Diagnostic.Create(DiagnosticDescriptors.StepsWithoutGeneration, steps.Syntax.GetLocation(), steps.Syntax.ToString(), call.TargetMethod.Name));
+                if (IsForTokens(steps) && reported.Add(steps.Syntax)) context.ReportDiagnostic(Diagnostic.Create(
+                    DiagnosticDescriptors.StepsWithoutGeneration, steps.Syntax.GetLocation(), steps.Syntax.ToString(), call.TargetMethod.Name));
             }
         }
     }

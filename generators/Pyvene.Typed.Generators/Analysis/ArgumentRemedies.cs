@@ -19,8 +19,14 @@ internal static class ArgumentRemedies
         InvocationExpressionSyntax call, string method, INamedTypeSymbol receiver, LibraryTypes types, Func<ExpressionSyntax, ITypeSymbol?> typeOf)
     {
         if (!LibraryTypes.Owns(receiver) && !types.IsArchitecture(receiver)) return null;
-        if (method == "Collect" && call is { Expression: MemberAccessExpressionSyntax { Name: var name }, ArgumentList.Arguments: [{ Expression: var place }] }) return (name, $"what it collects is read with a handle; write Collect({place}, out var handle)");
-        var arguments = call.ArgumentList.Arguments.Where(argument => !argument.RefKindKeyword.IsKind(SyntaxKind.OutKeyword)).Select(argument => argument.Expression).ToArray();
+        if (method == "Collect" && call is { Expression: MemberAccessExpressionSyntax { Name: var name }, ArgumentList.Arguments: [{ Expression: var place }] })
+        {
+            return (name, $"what it collects is read with a handle; write Collect({place}, out var handle)");
+        }
+
+        var arguments = call.ArgumentList.Arguments.Where(argument => !argument.RefKindKeyword.IsKind(SyntaxKind.OutKeyword))
+            .Select(argument => argument.Expression)
+            .ToArray();
         foreach (var argument in arguments)
         {
             if (typeOf(argument) is { } type && For(method, receiver, type, arguments, types) is { } remedy) return (argument, remedy);
@@ -29,35 +35,49 @@ internal static class ArgumentRemedies
         return null;
     }
 
-    private static string? For(string method, INamedTypeSymbol receiver, ITypeSymbol argument, ExpressionSyntax[] arguments, LibraryTypes types) => receiver.Name switch
+    private static string? For(
+        string method, INamedTypeSymbol receiver, ITypeSymbol argument, ExpressionSyntax[] arguments, LibraryTypes types) => receiver.Name switch
     {
         "Experiment" when argument.SpecialType == SpecialType.System_String => "a place is a component, such as Gpt2.Layer(4).MlpOutput, and not its name",
-        "Experiment" when method == "Bind" && types.IsModule(argument) => $"the experiment is on {receiver.TypeArguments[0].Name}, and this is another class; begin it with Experiment.On<{argument.Name}>()",
+        "Experiment" when method == "Bind" && types.IsModule(argument) =>
+            $"the experiment is on {receiver.TypeArguments[0].Name}, and this is another class; begin it with Experiment.On<{argument.Name}>()",
         "Experiment" when IsSidesOfModule(argument) => "this is a module; take what goes into it, Input, or what comes out, Output",
         "Experiment" when types.IsArchitecture(argument) => "this is a whole layer; take a component of it, such as BlockOutput",
         "Experiment" when IsNumber(argument) => "a constant is a vector as wide as the place, a float[] or a Tensor",
         "Experiment" when argument is { Name: "Collected" } && LibraryTypes.Owns(argument) =>
             "what one step collects is known behind the run, and not to other steps; run twice, and give the values to the second as a constant",
-        "LanguageModel" when argument.Name == "InterventionConfig" && LibraryTypes.Owns(argument) => "a configuration has lost its types; run the experiment that it was made from, or bind it with InterventionPlan.Bind(model.Module, config)",
-        "LanguageModel" when argument is IArrayTypeSymbol { ElementType.SpecialType: SpecialType.System_Int32 or SpecialType.System_Int64 } => "token ids are a prompt as Prompt.OfTokens(…)",
+        "LanguageModel" when argument.Name == "InterventionConfig" && LibraryTypes.Owns(argument) =>
+            "a configuration has lost its types; run the experiment that it was made from, or bind it with InterventionPlan.Bind(model.Module, config)",
+        "LanguageModel" when argument is IArrayTypeSymbol { ElementType.SpecialType: SpecialType.System_Int32 or SpecialType.System_Int64 } =>
+            "token ids are a prompt as Prompt.OfTokens(…)",
         "LanguageModel" when IsSequenceOfExperiments(argument) => "these are several experiments; run one by one in a loop, or all of them in a Sweep",
-        "LanguageModel" when argument.Name == "Tensor" && method is "Run" or "Generate" or "StreamAsync" => "a prompt is a text, several as Prompt.Of(…), or token ids as Prompt.OfTokens(…)",
-        _ when method == "Layer" && argument is { Name: "Index", ContainingNamespace.Name: "System" } => "layers count from the start; the last of a known checkpoint is Gpt2.Small.AllLayers[^1]",
+        "LanguageModel" when argument.Name == "Tensor" && method is "Run" or "Generate" or "StreamAsync" =>
+            "a prompt is a text, several as Prompt.Of(…), or token ids as Prompt.OfTokens(…)",
+        _ when method == "Layer" && argument is { Name: "Index", ContainingNamespace.Name: "System" } =>
+            "layers count from the start; the last of a known checkpoint is Gpt2.Small.AllLayers[^1]",
         _ when method == "Layer" && types.IsArchitecture(argument) => "this is a layer already; take a component of it, or give its number, Index",
-        _ when method is "Head" or "Heads" or "KeyValueHead" or "KeyValueHeads" && argument is { Name: "Index", ContainingNamespace.Name: "System" } => "heads count from the start, as in Head(0)",
-        _ when method is "At" or "ReadAt" or "Query" && argument.Name is "QueryHead" or "KeyValueHead" && LibraryTypes.Owns(argument) => "this is a head, and positions are chosen here; heads are chosen with Head(…), of a component that has them",
-        _ when method is "At" or "ReadAt" && arguments.Length > 1 && argument.SpecialType == SpecialType.System_String => "a text stands for one place; write a step for each",
-        _ when method == "From" && argument.SpecialType == SpecialType.System_String => "a source is named by its number, as in From(Source.Second); its prompt is given to the run",
-        _ when method == "Features" && arguments.Length > 1 && IsNumber(argument) => $"several features are one value; write Features(Features.Of({string.Join(", ", arguments.AsEnumerable())}))",
-        _ when method == "Features" && IsNumber(argument) => $"features are a range or a value; write Features(Features.Of({arguments[0]})), or Neuron({arguments[0]}) of an MLP",
+        _ when method is "Head" or "Heads" or "KeyValueHead" or "KeyValueHeads" && argument is { Name: "Index", ContainingNamespace.Name: "System" } =>
+            "heads count from the start, as in Head(0)",
+        _ when method is "At" or "ReadAt" or "Query" && argument.Name is "QueryHead" or "KeyValueHead" && LibraryTypes.Owns(argument) =>
+            "this is a head, and positions are chosen here; heads are chosen with Head(…), of a component that has them",
+        _ when method is "At" or "ReadAt" && arguments.Length > 1 && argument.SpecialType == SpecialType.System_String =>
+            "a text stands for one place; write a step for each",
+        _ when method == "From" && argument.SpecialType == SpecialType.System_String =>
+            "a source is named by its number, as in From(Source.Second); its prompt is given to the run",
+        _ when method == "Features" && arguments.Length > 1 && IsNumber(argument) =>
+            $"several features are one value; write Features(Features.Of({string.Join(", ", arguments.AsEnumerable())}))",
+        _ when method == "Features" && IsNumber(argument) =>
+            $"features are a range or a value; write Features(Features.Of({arguments[0]})), or Neuron({arguments[0]}) of an MLP",
         _ => null,
     };
 
     // MyNet.Components.Fc1, which has both sides of a module.
-    private static bool IsSidesOfModule(ITypeSymbol type) => new[] { "Input", "Output" }.All(side => type.GetMembers(side) is [IPropertySymbol { Type: { } place }] && LibraryTypes.Owns(place));
+    private static bool IsSidesOfModule(ITypeSymbol type) =>
+        new[] { "Input", "Output" }.All(side => type.GetMembers(side) is [IPropertySymbol { Type: { } place }] && LibraryTypes.Owns(place));
 
     private static bool IsSequenceOfExperiments(ITypeSymbol type) => type.AllInterfaces.Concat(type is INamedTypeSymbol named ? [named] : [])
         .Any(contract => contract is { Name: "IEnumerable", TypeArguments: [{ Name: "Experiment" } item] } && LibraryTypes.Owns(item));
 
-    private static bool IsNumber(ITypeSymbol type) => type.SpecialType is SpecialType.System_Int32 or SpecialType.System_Int64 or SpecialType.System_Single or SpecialType.System_Double;
+    private static bool IsNumber(ITypeSymbol type) =>
+        type.SpecialType is SpecialType.System_Int32 or SpecialType.System_Int64 or SpecialType.System_Single or SpecialType.System_Double;
 }

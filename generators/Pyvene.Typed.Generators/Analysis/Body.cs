@@ -19,7 +19,9 @@ internal sealed record Body(ImmutableArray<IOperation> Operations, LibraryTypes 
     public IEnumerable<IInvocationOperation> CallsOf(string name) =>
         Operations.OfType<IInvocationOperation>().Where(call => call.TargetMethod.Name == name && LibraryTypes.Owns(call.TargetMethod));
 
-    /// <summary>Returns the experiment that a run is of: the argument, or what the plan is bound to; <see langword="null"/> when that is not in sight.</summary>
+    /// <summary>
+    /// Returns the experiment that a run is of: the argument, or what the plan is bound to; <see langword="null"/> when that is not in sight.
+    /// </summary>
     /// <param name="run">The call of <c>Run</c>.</param>
     public IOperation? ExperimentOf(IInvocationOperation run)
     {
@@ -28,5 +30,6 @@ internal sealed record Body(ImmutableArray<IOperation> Operations, LibraryTypes 
         return plan is IInvocationOperation { TargetMethod: { Name: "Bind" } method } bind && LibraryTypes.Owns(method) ? Argument(bind) : null;
     }
 
-    private static IOperation? Argument(IInvocationOperation call) => call.Arguments.FirstOrDefault(argument => argument.Parameter?.Name == "experiment")?.Value;
+    private static IOperation? Argument(IInvocationOperation call) =>
+        call.Arguments.FirstOrDefault(argument => argument.Parameter?.Name == "experiment")?.Value;
 }

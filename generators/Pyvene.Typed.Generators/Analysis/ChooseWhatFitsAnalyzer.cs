@@ -7,7 +7,10 @@ using Pyvene.Typed.Generators.Diagnostics;
 
 namespace Pyvene.Typed.Generators.Analysis;
 
-/// <summary>Says what to do where the compiler can only say that something does not fit: heads of what has none, sources that are too many, a loop over layers whose number nobody knows.</summary>
+/// <summary>
+/// Says what to do where the compiler can only say that something does not fit: heads of what has none, sources that are too many, a loop over layers whose
+/// number nobody knows.
+/// </summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class ChooseWhatFitsAnalyzer() : UsageAnalyzer(DiagnosticDescriptors.Unfitting)
 {
@@ -33,20 +36,35 @@ public sealed class ChooseWhatFitsAnalyzer() : UsageAnalyzer(DiagnosticDescripto
 
         // Where the member exists, its arguments are wrong, and the compiler says which.
         // Bind does not count as one of an experiment on another class.
-        var exists = name.Identifier.ValueText == "Bind" || !context.SemanticModel.LookupSymbols(name.SpanStart, type, name.Identifier.ValueText, includeReducedExtensionMethods: true).IsEmpty;
+        var exists = name.Identifier.ValueText == "Bind"
+            || !context.SemanticModel.LookupSymbols(name.SpanStart, type, name.Identifier.ValueText, includeReducedExtensionMethods: true).IsEmpty;
         if (!exists && PlaceRemedies.For(name.Identifier.ValueText, type) is { } remedy) Report(context, name, remedy);
         else if (SourceRemedies.For(call, name.Identifier.ValueText, type, argument => TypeOf(argument, context)) is { } advice) Report(context, name, advice);
-        else if (exists && ArgumentRemedies.For(call, name.Identifier.ValueText, type, types, argument => context.SemanticModel.GetTypeInfo(argument, context.CancellationToken).Type) is var (argument, help)) Report(context, argument, help);
+        else if (exists && ArgumentRemedies.For(call, name.Identifier.ValueText, type, types, argument =>
+            context.SemanticModel.GetTypeInfo(argument, context.CancellationToken).Type) is var (argument, help)) Report(context, argument, help);
     }
 
     // experiment = experiment.Interchange(…) with a source more than the variable's type knows.
     private static void CheckAssignment(SyntaxNodeAnalysisContext context)
     {
         var assignment = (AssignmentExpressionSyntax)context.Node;
-        if (TypeOf(assignment.Left, context) is not { Name: "Experiment", Arity: 2 } into || TypeOf(assignment.Right, context) is not { Name: "Experiment", Arity: 2 } value) return;
-        if (!LibraryTypes.Owns(into) || !LibraryTypes.Owns(value) || !SymbolEqualityComparer.Default.Equals(into.TypeArguments[0], value.TypeArguments[0])) return;
+        if (TypeOf(assignment.Left, context) is not { Name: "Experiment", Arity: 2 } into
+            || TypeOf(assignment.Right, context) is not { Name: "Experiment", Arity: 2 } value)
+        {
+            return;
+        }
+
+        if (!LibraryTypes.Owns(into) || !LibraryTypes.Owns(value) || !SymbolEqualityComparer.Default.Equals(into.TypeArguments[0], value.TypeArguments[0]))
+        {
+            return;
+        }
+
         if (SymbolEqualityComparer.Default.Equals(into.TypeArguments[1], value.TypeArguments[1])) return;
-        Report(context, assignment.Left, $"it is declared with {into.TypeArguments[1].Name}, and the step makes that {value.TypeArguments[1].Name}; use a new variable, or begin with WithSources(…)");
+        Report(
+            context,
+            assignment.Left,
+            $"it is declared with {into.TypeArguments[1].Name}, and the step makes that {value.TypeArguments[1].Name}; "
+                + "use a new variable, or begin with WithSources(…)");
     }
 
     private static void CheckLoop(SyntaxNodeAnalysisContext context)
@@ -54,7 +72,10 @@ public sealed class ChooseWhatFitsAnalyzer() : UsageAnalyzer(DiagnosticDescripto
         var over = ((ForEachStatementSyntax)context.Node).Expression;
         if (TypeOf(over, context) is { Name: "Axis", Arity: 2 } type && LibraryTypes.Owns(type))
         {
-            Report(context, over, "how many there are shows on a model only; write On(model) behind it, or take those of a checkpoint, such as Gpt2.Small.AllLayers");
+            Report(
+                context,
+                over,
+                "how many there are shows on a model only; write On(model) behind it, or take those of a checkpoint, such as Gpt2.Small.AllLayers");
         }
     }
 
@@ -63,7 +84,12 @@ public sealed class ChooseWhatFitsAnalyzer() : UsageAnalyzer(DiagnosticDescripto
     {
         var access = (MemberAccessExpressionSyntax)context.Node;
         var name = access.Name.Identifier.ValueText;
-        if (context.SemanticModel.GetSymbolInfo(access.Expression, context.CancellationToken).Symbol is not INamedTypeSymbol type || !type.GetMembers(name).IsEmpty) return;
+        if (context.SemanticModel.GetSymbolInfo(access.Expression, context.CancellationToken).Symbol is not INamedTypeSymbol type
+            || !type.GetMembers(name).IsEmpty)
+        {
+            return;
+        }
+
         if (PlaceRemedies.ForStatic(name, type, types) is { } remedy) Report(context, access.Name, remedy);
     }
 
@@ -71,7 +97,11 @@ public sealed class ChooseWhatFitsAnalyzer() : UsageAnalyzer(DiagnosticDescripto
     private static void CheckIndexer(SyntaxNodeAnalysisContext context, LibraryTypes types)
     {
         var access = (ElementAccessExpressionSyntax)context.Node;
-        if (access is { Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Layer" or "Layers", Expression: var owner }, ArgumentList.Arguments: [{ Expression: var index }] }
+        if (access is
+            {
+                Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Layer" or "Layers", Expression: var owner },
+                ArgumentList.Arguments: [{ Expression: var index }],
+            }
             && context.SemanticModel.GetSymbolInfo(owner, context.CancellationToken).Symbol is INamedTypeSymbol type && types.IsArchitecture(type))
         {
             Report(context, access, $"a layer is chosen in parentheses; write {owner}.Layer({index})");
@@ -88,10 +118,33 @@ public sealed class ChooseWhatFitsAnalyzer() : UsageAnalyzer(DiagnosticDescripto
     private static void CheckTypeArgument(SyntaxNodeAnalysisContext context)
     {
         var name = (GenericNameSyntax)context.Node;
-        if (name is not { Identifier.ValueText: "On", TypeArgumentList.Arguments: [var argument], Parent: MemberAccessExpressionSyntax { Expression: var owner } }) return;
-        if (context.SemanticModel.GetSymbolInfo(owner, context.CancellationToken).Symbol is not INamedTypeSymbol { Name: "Experiment" } experiment || !LibraryTypes.Owns(experiment)) return;
-        if (TypeOf(argument, context) is not { TypeKind: TypeKind.Class } type || type.AllInterfaces.Any(contract => contract.Name == "IArchitecture" && LibraryTypes.Owns(contract))) return;
-        if (type.GetAttributes().Any(attribute => attribute.AttributeClass is { Name: "InterventionModelAttribute" } marker && LibraryTypes.Owns(marker))) return; // its own rule says what it lacks
+        if (name is not
+            {
+                Identifier.ValueText: "On",
+                TypeArgumentList.Arguments: [var argument],
+                Parent: MemberAccessExpressionSyntax { Expression: var owner },
+            })
+        {
+            return;
+        }
+
+        if (context.SemanticModel.GetSymbolInfo(owner, context.CancellationToken).Symbol is not INamedTypeSymbol { Name: "Experiment" } experiment
+            || !LibraryTypes.Owns(experiment))
+        {
+            return;
+        }
+
+        if (TypeOf(argument, context) is not { TypeKind: TypeKind.Class } type
+            || type.AllInterfaces.Any(contract => contract.Name == "IArchitecture" && LibraryTypes.Owns(contract)))
+        {
+            return;
+        }
+
+        if (type.GetAttributes().Any(attribute => attribute.AttributeClass is { Name: "InterventionModelAttribute" } marker && LibraryTypes.Owns(marker)))
+        {
+            return; // its own rule says what it lacks
+        }
+
         Report(context, argument, "it offers no components; write [InterventionModel] before its class, and make that partial");
     }
 

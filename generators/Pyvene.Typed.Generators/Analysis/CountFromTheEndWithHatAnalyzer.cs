@@ -18,7 +18,12 @@ public sealed class CountFromTheEndWithHatAnalyzer() : UsageAnalyzer(DiagnosticD
         start.RegisterOperationAction(
             operation =>
             {
-                if (operation.Operation.Type is { } type && (SymbolEqualityComparer.Default.Equals(type, index) || SymbolEqualityComparer.Default.Equals(type, positions))) Check(operation);
+                if (operation.Operation.Type is { } type
+                    && (SymbolEqualityComparer.Default.Equals(type, index) || SymbolEqualityComparer.Default.Equals(type, positions)))
+                {
+                    Check(operation);
+                }
+
             },
             OperationKind.Conversion);
     }

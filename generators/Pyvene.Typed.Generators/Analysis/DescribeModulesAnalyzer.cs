@@ -8,11 +8,15 @@ namespace Pyvene.Typed.Generators.Analysis;
 
 /// <summary>Says why a class with <c>[InterventionModel]</c>, or a field of one, offers no component.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
-public sealed class DescribeModulesAnalyzer() : UsageAnalyzer(DiagnosticDescriptors.UnusableModule, DiagnosticDescriptors.MangledName, DiagnosticDescriptors.UnusableComponent)
+public sealed class DescribeModulesAnalyzer()
+    : UsageAnalyzer(DiagnosticDescriptors.UnusableModule, DiagnosticDescriptors.MangledName, DiagnosticDescriptors.UnusableComponent)
 {
     private protected override void Register(CompilationStartAnalysisContext start, LibraryTypes types)
     {
-        if (start.Compilation.GetTypeByMetadataName(ModuleReader.Attribute) is { } marker) start.RegisterSymbolAction(symbol => Check(symbol, marker), SymbolKind.NamedType);
+        if (start.Compilation.GetTypeByMetadataName(ModuleReader.Attribute) is { } marker)
+        {
+            start.RegisterSymbolAction(symbol => Check(symbol, marker), SymbolKind.NamedType);
+        }
     }
 
     private static void Check(SymbolAnalysisContext context, INamedTypeSymbol marker)

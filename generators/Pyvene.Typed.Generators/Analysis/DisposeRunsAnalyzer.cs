@@ -14,25 +14,32 @@ public sealed class DisposeRunsAnalyzer() : BodyAnalyzer(DiagnosticDescriptors.U
 {
     private protected override void Check(OperationBlockAnalysisContext context, Body body)
     {
-        var uses = body.Operations.OfType<ILocalReferenceOperation>().ToLookup(use => use.Local, (IEqualityComparer<ILocalSymbol>)SymbolEqualityComparer.Default);
+        var uses = body.Operations.OfType<ILocalReferenceOperation>()
+            .ToLookup(use => use.Local, (IEqualityComparer<ILocalSymbol>)SymbolEqualityComparer.Default);
         foreach (var call in body.Operations.OfType<IInvocationOperation>().Where(call => IsOwning(call.Type, body.Types) && !HandsBack(call)))
         {
             if (RemedyFor(call, uses) is not { } remedy) continue;
             var name = ImmutableDictionary<string, string?>.Empty.Add(DiagnosticProperties.Name, LastWord(call.Type!.Name));
-            context.ReportDiagnostic(Diagnostic.Create(DiagnosticDescriptors.Undisposed, call.Syntax.GetLocation(), name, call.Type.Name, call.TargetMethod.Name, remedy));
+            context.ReportDiagnostic(
+                Diagnostic.Create(DiagnosticDescriptors.Undisposed, call.Syntax.GetLocation(), name, call.Type.Name, call.TargetMethod.Name, remedy));
         }
     }
 
     private static string? RemedyFor(IInvocationOperation call, ILookup<ILocalSymbol, ILocalReferenceOperation> uses)
     {
         IOperation value = call;
-        while (value.Parent is IConversionOperation or IParenthesizedOperation or IConditionalOperation { Type: not null } or ICoalesceOperation) value = value.Parent;
+        while (value.Parent is IConversionOperation or IParenthesizedOperation or IConditionalOperation { Type: not null } or ICoalesceOperation)
+        {
+            value = value.Parent;
+        }
+
         return value.Parent switch
         {
             IVariableInitializerOperation { Parent: IVariableDeclaratorOperation { Symbol: { IsUsing: false } local } declarator }
                 when declarator.Parent?.Parent is IVariableDeclarationGroupOperation && uses[local].All(KeepsOwnership) =>
                 $"write 'using' before '{local.Name}'",
-            ISimpleAssignmentOperation { Target: ILocalReferenceOperation { Local: { IsUsing: false } local } } assignment when ReferenceEquals(assignment.Value, value) && uses[local].All(KeepsOwnership) =>
+            ISimpleAssignmentOperation { Target: ILocalReferenceOperation { Local: { IsUsing: false } local } } assignment
+                when ReferenceEquals(assignment.Value, value) && uses[local].All(KeepsOwnership) =>
                 $"declare '{local.Name}' where it gets its value, with 'using'",
             ISimpleAssignmentOperation { Target: IDiscardOperation } or IExpressionStatementOperation => "keep it with 'using'",
             IInvocationOperation read when ReferenceEquals(read.Instance, value) && !Disposes(read) => "keep it in a local with 'using', and read that",
@@ -50,13 +57,15 @@ public sealed class DisposeRunsAnalyzer() : BodyAnalyzer(DiagnosticDescriptors.U
 
     // A check that returns what it was given makes nothing: who made it disposes it.
     private static bool HandsBack(IInvocationOperation call) =>
-        call.Arguments.Any(argument => argument.Parameter is { RefKind: not RefKind.Out } parameter && SymbolEqualityComparer.Default.Equals(parameter.Type, call.Type));
+        call.Arguments.Any(argument =>
+            argument.Parameter is { RefKind: not RefKind.Out } parameter && SymbolEqualityComparer.Default.Equals(parameter.Type, call.Type));
 
     // Everything but reading a member, or setting it again, may hand the value to somebody who disposes it.
     private static bool KeepsOwnership(ILocalReferenceOperation use) => use.Parent switch
     {
         IInvocationOperation call => ReferenceEquals(call.Instance, use) && !Disposes(call),
-        IArgumentOperation { Parent: IInvocationOperation { TargetMethod: { IsExtensionMethod: true, Name: "Run" } method } run } argument => LibraryTypes.Owns(method) && ReferenceEquals(run.Arguments[0], argument),
+        IArgumentOperation { Parent: IInvocationOperation { TargetMethod: { IsExtensionMethod: true, Name: "Run" } method } run } argument =>
+            LibraryTypes.Owns(method) && ReferenceEquals(run.Arguments[0], argument),
         IPropertyReferenceOperation property => ReferenceEquals(property.Instance, use),
         ISimpleAssignmentOperation assignment => ReferenceEquals(assignment.Target, use),
         _ => false,

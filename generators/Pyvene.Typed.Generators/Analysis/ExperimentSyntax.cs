@@ -6,7 +6,9 @@ using Microsoft.CodeAnalysis.Operations;
 
 namespace Pyvene.Typed.Generators.Analysis;
 
-/// <summary>Reads the steps of experiments that one method builds in sight: from an architecture's empty experiment on, through locals that are set once.</summary>
+/// <summary>
+/// Reads the steps of experiments that one method builds in sight: from an architecture's empty experiment on, through locals that are set once.
+/// </summary>
 internal sealed class ExperimentSyntax
 {
     private readonly Dictionary<ILocalSymbol, IOperation> values = new(SymbolEqualityComparer.Default);
@@ -35,7 +37,8 @@ internal sealed class ExperimentSyntax
     {
         IPropertyReferenceOperation { Property: var property } when IsEmpty(property) => [],
         IInvocationOperation { TargetMethod: { Name: "On", IsStatic: true } method } when LibraryTypes.Owns(method) => [],
-        IInvocationOperation { TargetMethod: { Name: "WithSources" or "InSeries" or "InParallel" } method } call when LibraryTypes.Owns(method) && ReceiverOf(call) is { } receiver => StepsOf(receiver, followsLocals),
+        IInvocationOperation { TargetMethod: { Name: "WithSources" or "InSeries" or "InParallel" } method } call when LibraryTypes.Owns(method)
+            && ReceiverOf(call) is { } receiver => StepsOf(receiver, followsLocals),
         IInvocationOperation call when StepOf(call) is { } step => StepsOf(ReceiverOf(call)!, followsLocals)?.Add(step),
         ILocalReferenceOperation { Local: var local } when followsLocals && ValueOf(local) is { } value => StepsOf(value),
         _ => null,
@@ -78,7 +81,9 @@ internal sealed class ExperimentSyntax
     /// <summary>Returns what a method is called on, an extension method too, or <see langword="null"/> for a static one.</summary>
     /// <param name="call">The call.</param>
     public static IOperation? ReceiverOf(IInvocationOperation call) =>
-        call.Instance is { } instance ? Plain(instance) : (call.TargetMethod.IsExtensionMethod && call.Arguments.Length > 0 ? Plain(call.Arguments[0].Value) : null);
+        call.Instance is { } instance
+            ? Plain(instance)
+            : (call.TargetMethod.IsExtensionMethod && call.Arguments.Length > 0 ? Plain(call.Arguments[0].Value) : null);
 
     // Gpt2.Experiment; a property of the program's own may hold any steps.
     private static bool IsEmpty(IPropertySymbol property) => property.IsStatic

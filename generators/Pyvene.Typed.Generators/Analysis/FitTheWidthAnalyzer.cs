@@ -22,13 +22,16 @@ public sealed class FitTheWidthAnalyzer() : BodyAnalyzer(DiagnosticDescriptors.W
             var isConstant = given.Parameter!.Name == "value";
             if ((isConstant ? LengthOf(value) : LearnedWidthOf(value)) is { } found && (isConstant ? found != width : found % width != 0))
             {
-                context.ReportDiagnostic(Diagnostic.Create(DiagnosticDescriptors.WrongWidth, given.Value.Syntax.GetLocation(), given.Value.Syntax.ToString(), found, component.Name, width));
+                context.ReportDiagnostic(Diagnostic.Create(
+                    DiagnosticDescriptors.WrongWidth, given.Value.Syntax.GetLocation(), given.Value.Syntax.ToString(), found, component.Name, width));
             }
         }
     }
 
     private static IOperation InSight(IOperation value, Body body) =>
-        ExperimentSyntax.Plain(value) is ILocalReferenceOperation { Local: var local } && body.Experiments.ValueOf(local) is { } held ? held : ExperimentSyntax.Plain(value);
+        ExperimentSyntax.Plain(value) is ILocalReferenceOperation { Local: var local } && body.Experiments.ValueOf(local) is { } held
+            ? held
+            : ExperimentSyntax.Plain(value);
 
     // A constant may be as wide as the features that are chosen.
     private static bool ChoosesFeatures(IOperation? site, Body body) => site switch
@@ -50,12 +53,20 @@ public sealed class FitTheWidthAnalyzer() : BodyAnalyzer(DiagnosticDescriptors.W
     // randn(1, 64): the sizes are the leading whole numbers, or one list of them.
     private static int? LastSize(IInvocationOperation call)
     {
-        var sizes = call.Arguments.Where(argument => argument.ArgumentKind == ArgumentKind.Explicit).Select(argument => ExperimentSyntax.Plain(argument.Value)).ToArray();
-        var listed = sizes is [ICollectionExpressionOperation list, ..] ? [.. list.Elements.Select(ExperimentSyntax.Plain)] : sizes is [IArrayCreationOperation { Initializer: { } array }, ..] ? [.. array.ElementValues.Select(ExperimentSyntax.Plain)] : sizes;
-        return listed.TakeWhile(size => size.Type?.SpecialType is SpecialType.System_Int32 or SpecialType.System_Int64).LastOrDefault()?.ConstantValue is { HasValue: true, Value: int last } ? last : null;
+        var sizes = call.Arguments.Where(argument => argument.ArgumentKind == ArgumentKind.Explicit)
+            .Select(argument => ExperimentSyntax.Plain(argument.Value))
+            .ToArray();
+        var listed = sizes is [ICollectionExpressionOperation list, ..] ? [.. list.Elements.Select(ExperimentSyntax.Plain)]
+            : sizes is [IArrayCreationOperation { Initializer: { } array }, ..] ? [.. array.ElementValues.Select(ExperimentSyntax.Plain)]
+            : sizes;
+        return listed.TakeWhile(size => size.Type?.SpecialType is SpecialType.System_Int32 or SpecialType.System_Int64)
+            .LastOrDefault()
+            ?.ConstantValue is { HasValue: true, Value: int last } ? last : null;
     }
 
     private static int? LearnedWidthOf(IOperation value) =>
         value is IObjectCreationOperation { Type: { } type } creation && LibraryTypes.Owns(type)
-        && creation.Arguments.FirstOrDefault(argument => argument.Parameter?.Name == "width")?.Value.ConstantValue is { HasValue: true, Value: int width } ? width : null;
+        && creation.Arguments.FirstOrDefault(argument => argument.Parameter?.Name == "width")?.Value.ConstantValue is { HasValue: true, Value: int width }
+            ? width
+            : null;
 }

@@ -22,10 +22,17 @@ internal sealed record IndexedAxis(int Minimum, int? Maximum, string Owner, bool
     {
         if (argument is not { Parameter: { } parameter, Parent: IInvocationOperation call }) return null;
         var owner = parameter.ContainingSymbol.ToDisplayString(SymbolNames.Plain);
-        if (parameter.FindAttribute(body.Types.ValidRange) is { ConstructorArguments: [{ Value: int minimum }, { Value: int maximum }] }) return new IndexedAxis(minimum, maximum, owner, CountsFromTheEnd: true);
+        if (parameter.FindAttribute(body.Types.ValidRange) is { ConstructorArguments: [{ Value: int minimum }, { Value: int maximum }] })
+        {
+            return new IndexedAxis(minimum, maximum, owner, CountsFromTheEnd: true);
+        }
+
         if (KindOf(parameter, body) is not { } kind) return null;
 
-        if (kind == Positions) return new IndexedAxis(int.MinValue, null, parameter.ContainingSymbol.Name, CountsFromTheEnd: true); // PVT210 speaks of what is negative
+        if (kind == Positions)
+        {
+            return new IndexedAxis(int.MinValue, null, parameter.ContainingSymbol.Name, CountsFromTheEnd: true); // PVT210 speaks of what is negative
+        }
 
         var place = kind == Other ? null : IndexedPlace.Of(call, body);
         var size = kind == Heads ? place?.Heads : kind == Width ? place?.Width : null;
@@ -37,8 +44,13 @@ internal sealed record IndexedAxis(int Minimum, int? Maximum, string Owner, bool
         var method = parameter.ContainingSymbol;
         var isOurs = LibraryTypes.Owns(method) || body.Types.IsArchitecture(method.ContainingType);
         if (!isOurs) return null;
-        if (method.Name is "At" or "ReadAt" or "Query" || method.ContainingType.Name == Positions) return KindOf(parameter.Type) ?? (IsIndex(parameter.Type) ? Positions : null);
-        return KindOf(parameter.Type) ?? (method.Name is "Features" or "In" or "Of" or "PerExample" ? KindOf(method.Name == "Features" ? "Features" : method.ContainingType.Name) : null);
+        if (method.Name is "At" or "ReadAt" or "Query" || method.ContainingType.Name == Positions)
+        {
+            return KindOf(parameter.Type) ?? (IsIndex(parameter.Type) ? Positions : null);
+        }
+
+        return KindOf(parameter.Type)
+            ?? (method.Name is "Features" or "In" or "Of" or "PerExample" ? KindOf(method.Name == "Features" ? "Features" : method.ContainingType.Name) : null);
     }
 
     private static string? KindOf(ITypeSymbol type) => type switch

@@ -42,7 +42,8 @@ internal sealed record IndexedPlace(string Name, int? Heads, int? Width)
 
     private static IInvocationOperation? StepAround(IOperation operation)
     {
-        for (var current = operation.Parent; current is IConversionOperation or IParenthesizedOperation or IArgumentOperation or IInvocationOperation; current = current.Parent)
+        for (var current = operation.Parent; current is IConversionOperation or IParenthesizedOperation or IArgumentOperation
+            or IInvocationOperation; current = current.Parent)
         {
             if (current is IInvocationOperation call && ExperimentSyntax.StepOf(call) is not null) return call;
         }

@@ -11,7 +11,8 @@ namespace Pyvene.Typed.Generators.Analysis;
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class KeepRanksWithinWidthAnalyzer() : UsageAnalyzer(DiagnosticDescriptors.ConstantOutOfRange)
 {
-    private protected override void Register(CompilationStartAnalysisContext start, LibraryTypes types) => start.RegisterOperationAction(Check, OperationKind.ObjectCreation);
+    private protected override void Register(CompilationStartAnalysisContext start, LibraryTypes types) =>
+        start.RegisterOperationAction(Check, OperationKind.ObjectCreation);
 
     private static void Check(OperationAnalysisContext context)
     {
@@ -19,11 +20,17 @@ public sealed class KeepRanksWithinWidthAnalyzer() : UsageAnalyzer(DiagnosticDes
         if (creation.Type is not { } type || !LibraryTypes.Owns(type) || Constant(creation, "width") is not (_, var width)) return;
         if ((Constant(creation, "rank") ?? Constant(creation, "components")) is not var (argument, rank) || (rank >= 1 && rank <= width)) return;
         context.ReportDiagnostic(Diagnostic.Create(
-            DiagnosticDescriptors.ConstantOutOfRange, argument.Value.Syntax.GetLocation(), Text(rank), argument.Parameter!.Name, type.Name, $"valid are 1 to {Text(width)}, the width"));
+            DiagnosticDescriptors.ConstantOutOfRange,
+            argument.Value.Syntax.GetLocation(),
+            Text(rank),
+            argument.Parameter!.Name,
+            type.Name,
+            $"valid are 1 to {Text(width)}, the width"));
     }
 
     private static (IArgumentOperation Argument, int Value)? Constant(IObjectCreationOperation creation, string name) =>
-        creation.Arguments.FirstOrDefault(argument => argument.Parameter?.Name == name) is { Value.ConstantValue: { HasValue: true, Value: int value } } argument ? (argument, value) : null;
+        creation.Arguments.FirstOrDefault(argument =>
+            argument.Parameter?.Name == name) is { Value.ConstantValue: { HasValue: true, Value: int value } } argument ? (argument, value) : null;
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -18,7 +18,9 @@ internal sealed record KnownComponent(string Name, int? Heads, int? Width)
         var current = site;
         while (current is IInvocationOperation or ILocalReferenceOperation)
         {
-            current = current is ILocalReferenceOperation { Local: var local } ? body.Experiments.ValueOf(local) : ExperimentSyntax.ReceiverOf((IInvocationOperation)current);
+            current = current is ILocalReferenceOperation { Local: var local }
+                ? body.Experiments.ValueOf(local)
+                : ExperimentSyntax.ReceiverOf((IInvocationOperation)current);
         }
 
         if (current is not IPropertyReferenceOperation { Property: var component }) return null;

@@ -16,11 +16,14 @@ internal static class PlaceRemedies
         if (!Is(type, "Place")) return null;
         return member switch
         {
-            "Head" or "Heads" when Is(type, "KeyValueHeadedSite") => "its heads are key/value heads, of which there are fewer than query heads; write KeyValueHead(…)",
+            "Head" or "Heads" when Is(type, "KeyValueHeadedSite") =>
+                "its heads are key/value heads, of which there are fewer than query heads; write KeyValueHead(…)",
             "KeyValueHead" or "KeyValueHeads" when Is(type, "HeadedSite") => "its heads are query heads; write Head(…)",
-            "Head" or "Heads" or "KeyValueHead" or "KeyValueHeads" when type.Name.EndsWith("Selection", System.StringComparison.Ordinal) || type.Name == "AttentionHeads" =>
+            "Head" or "Heads" or "KeyValueHead" or "KeyValueHeads"
+                when type.Name.EndsWith("Selection", System.StringComparison.Ordinal) || type.Name == "AttentionHeads" =>
                 "heads are chosen already; several are written at once, as in Heads(1, 2)",
-            "Head" or "Heads" or "KeyValueHead" or "KeyValueHeads" => "this place has no heads to choose; take a component with a head axis, such as HeadValueOutput, and choose them once",
+            "Head" or "Heads" or "KeyValueHead" or "KeyValueHeads" =>
+                "this place has no heads to choose; take a component with a head axis, such as HeadValueOutput, and choose them once",
             "At" when type.Name == "StepComponent" => "it has time steps; write AtStep(…)",
             "At" when type.Name is "AttentionComponent" or "AttentionHeads" => "its positions are queries; write Query(…)",
             "At" or "Query" or "AtStep" when Is(type, "IPositioned") => "positions are chosen already; several are written at once, as in At(1, 2)",
@@ -42,7 +45,8 @@ internal static class PlaceRemedies
     {
         ("Positions", "Last") when LibraryTypes.Owns(type) => "the last position is ^1, as in At(^1)",
         ("Positions", "First") when LibraryTypes.Owns(type) => "the first position is 0, as in At(0)",
-        _ when types.IsArchitecture(type) && type.GetTypeMembers("Block") is [var block] && block.GetMembers(member) is [IPropertySymbol { IsStatic: false }] => $"it lies in a layer; write {type.ToDisplayString(SymbolNames.WithOwners)}.Layer(3).{member}",
+        _ when types.IsArchitecture(type) && type.GetTypeMembers("Block") is [var block] && block.GetMembers(member) is [IPropertySymbol { IsStatic: false }] =>
+            $"it lies in a layer; write {type.ToDisplayString(SymbolNames.WithOwners)}.Layer(3).{member}",
         _ => null,
     };
 

@@ -21,7 +21,8 @@ public sealed class ReadAsManyAsAreWrittenAnalyzer() : BodyAnalyzer(DiagnosticDe
                 if (!names.Contains(call.TargetMethod.Name)) continue;
                 if (Count(call) is { } count && count != readCount)
                 {
-                    context.ReportDiagnostic(Diagnostic.Create(DiagnosticDescriptors.UnequalParts, PlaceOf(read), read.TargetMethod.Name, readCount, call.TargetMethod.Name, count));
+                    context.ReportDiagnostic(
+                        Diagnostic.Create(DiagnosticDescriptors.UnequalParts, PlaceOf(read), read.TargetMethod.Name, readCount, call.TargetMethod.Name, count));
                 }
 
                 break;
@@ -34,7 +35,8 @@ public sealed class ReadAsManyAsAreWrittenAnalyzer() : BodyAnalyzer(DiagnosticDe
     {
         if (count != 1) return false;
         var isInGeneration = read.DescendantsAndSelf().Any(IsDuring);
-        for (var current = read.Parent; current is IConversionOperation or IParenthesizedOperation or IArgumentOperation or IInvocationOperation; current = current.Parent)
+        for (var current = read.Parent; current is IConversionOperation or IParenthesizedOperation or IArgumentOperation
+            or IInvocationOperation; current = current.Parent)
         {
             isInGeneration |= IsDuring(current);
             if (current is IInvocationOperation call && ExperimentSyntax.StepOf(call) is not null) return isInGeneration;
@@ -55,7 +57,9 @@ public sealed class ReadAsManyAsAreWrittenAnalyzer() : BodyAnalyzer(DiagnosticDe
 
     // A list that is written without brackets has no syntax of its own.
     private static Location PlaceOf(IInvocationOperation call) =>
-        call.Syntax is InvocationExpressionSyntax { ArgumentList.Arguments: var arguments } ? Location.Create(call.Syntax.SyntaxTree, arguments.Span) : call.Syntax.GetLocation();
+        call.Syntax is InvocationExpressionSyntax { ArgumentList.Arguments: var arguments }
+            ? Location.Create(call.Syntax.SyntaxTree, arguments.Span)
+            : call.Syntax.GetLocation();
 
     // What is computed, or different for every example, may be any number.
     private static int? Count(IInvocationOperation call) => CountOf(ExperimentSyntax.Plain(call.Arguments.Last().Value));
@@ -64,7 +68,8 @@ public sealed class ReadAsManyAsAreWrittenAnalyzer() : BodyAnalyzer(DiagnosticDe
     {
         ICollectionExpressionOperation list => list.Elements.Any(element => element is ISpreadOperation) ? null : list.Elements.Length,
         IArrayCreationOperation { Initializer.ElementValues.Length: var length } => length,
-        IInvocationOperation { TargetMethod: { Name: "Of", IsStatic: true } method, Arguments: [var only] } when LibraryTypes.Owns(method) => CountOf(ExperimentSyntax.Plain(only.Value)),
+        IInvocationOperation { TargetMethod: { Name: "Of", IsStatic: true } method, Arguments: [var only] } when LibraryTypes.Owns(method) =>
+            CountOf(ExperimentSyntax.Plain(only.Value)),
         _ when WrittenIndex.In(value).ToArray() is [var index] => index.Count,
         _ when value.Type is { Name: "QueryHead" or "KeyValueHead" } => 1,
         _ => null,

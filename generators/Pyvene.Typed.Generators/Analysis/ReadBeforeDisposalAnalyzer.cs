@@ -7,7 +7,9 @@ using Pyvene.Typed.Generators.Diagnostics;
 
 namespace Pyvene.Typed.Generators.Analysis;
 
-/// <summary>Finds runs, tensors of runs, and experiments with what learns, that are returned out of the block that disposes them, or read behind their <c>Dispose</c>.</summary>
+/// <summary>
+/// Finds runs, tensors of runs, and experiments with what learns, that are returned out of the block that disposes them, or read behind their <c>Dispose</c>.
+/// </summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class ReadBeforeDisposalAnalyzer() : BodyAnalyzer(DiagnosticDescriptors.ReadDisposed)
 {
@@ -20,7 +22,9 @@ public sealed class ReadBeforeDisposalAnalyzer() : BodyAnalyzer(DiagnosticDescri
             var learned = LearnedIn(value);
             if ((OwnerOf(value) ?? learned) is not { Local: { IsUsing: true } local }) continue;
             if (!SymbolEqualityComparer.Default.Equals(local.ContainingSymbol, FunctionOf(returned) ?? context.OwningSymbol)) continue;
-            Report(context, learned ?? value, value is ILocalReferenceOperation || learned is not null ? "leave 'using' out, and let the caller dispose it" : $"return a copy of your own, {value.Syntax}.clone()");
+            Report(context, learned ?? value, value is ILocalReferenceOperation || learned is not null
+                ? "leave 'using' out, and let the caller dispose it"
+                : $"return a copy of your own, {value.Syntax}.clone()");
         }
 
         foreach (var dispose in body.CallsOf("Dispose"))
@@ -36,7 +40,8 @@ public sealed class ReadBeforeDisposalAnalyzer() : BodyAnalyzer(DiagnosticDescri
     private static ILocalReferenceOperation? OwnerOf(IOperation value) => value switch
     {
         ILocalReferenceOperation local when IsOwner(local.Type) => local,
-        IPropertyReferenceOperation { Instance: { } instance, Type.Name: "Tensor" } when ExperimentSyntax.Plain(instance) is ILocalReferenceOperation local && IsOwner(local.Type) => local,
+        IPropertyReferenceOperation { Instance: { } instance, Type.Name: "Tensor" } when ExperimentSyntax.Plain(instance) is ILocalReferenceOperation local
+            && IsOwner(local.Type) => local,
         _ => null,
     };
 
@@ -45,7 +50,8 @@ public sealed class ReadBeforeDisposalAnalyzer() : BodyAnalyzer(DiagnosticDescri
         ? value.DescendantsAndSelf().OfType<ILocalReferenceOperation>().FirstOrDefault(use => use.Local.IsUsing && IsLearned(use.Type))
         : null;
 
-    private static bool IsLearned(ITypeSymbol? type) => type is not null && ((type.Name == "InterventionModule" && LibraryTypes.Owns(type)) || IsLearned(type.BaseType));
+    private static bool IsLearned(ITypeSymbol? type) =>
+        type is not null && ((type.Name == "InterventionModule" && LibraryTypes.Owns(type)) || IsLearned(type.BaseType));
 
     private static bool IsOwner(ITypeSymbol? type) =>
         type is not null && LibraryTypes.Owns(type) && type.AllInterfaces.Any(contract => contract.SpecialType == SpecialType.System_IDisposable);
@@ -65,7 +71,8 @@ public sealed class ReadBeforeDisposalAnalyzer() : BodyAnalyzer(DiagnosticDescri
     private static ILocalReferenceOperation? FirstUse(IEnumerable<IOperation> operations, ILocalSymbol local)
     {
         var use = operations.OfType<ILocalReferenceOperation>().FirstOrDefault(other => SymbolEqualityComparer.Default.Equals(other.Local, local));
-        return use?.Parent is IAssignmentOperation or IInvocationOperation { TargetMethod.Name: "Dispose" } or IArgumentOperation { Parameter.RefKind: not RefKind.None } ? null : use;
+        return use?.Parent is IAssignmentOperation or IInvocationOperation { TargetMethod.Name: "Dispose" }
+            or IArgumentOperation { Parameter.RefKind: not RefKind.None } ? null : use;
     }
 
     private static void Report(OperationBlockAnalysisContext context, IOperation place, string remedy) =>

@@ -13,14 +13,26 @@ public sealed class ReadEverySourceAnalyzer() : BodyAnalyzer(DiagnosticDescripto
     private protected override void Check(OperationBlockAnalysisContext context, Body body)
     {
         var runs = new[] { "Run", "Generate", "StreamAsync" }.SelectMany(body.CallsOf);
-        foreach (var group in runs.Select(body.ExperimentOf).OfType<IOperation>().Select(experiment => (Experiment: experiment, Taken: body.Experiments.CountOf(experiment))).Where(run => run.Taken is not null).GroupBy(run => run.Taken!.Syntax))
+        foreach (var group in runs.Select(body.ExperimentOf)
+            .OfType<IOperation>()
+            .Select(experiment => (Experiment: experiment, Taken: body.Experiments.CountOf(experiment)))
+            .Where(run => run.Taken is not null)
+            .GroupBy(run => run.Taken!.Syntax))
         {
             var (experiment, taken) = group.First();
-            if (taken!.Arguments.Last().Value is not { ConstantValue: { HasValue: true, Value: int count } } place || body.Experiments.StepsOf(experiment) is not { } steps) continue;
+            if (taken!.Arguments.Last().Value is not { ConstantValue: { HasValue: true, Value: int count } } place
+                || body.Experiments.StepsOf(experiment) is not { } steps)
+            {
+                continue;
+            }
+
             var read = steps.Select(step => SourceOf(step, body.Types)).ToArray();
             if (read.Contains(null)) continue;
             var unread = Enumerable.Range(0, count).Where(source => !read.Contains(source)).ToArray();
-            if (unread.Length > 0) context.ReportDiagnostic(Diagnostic.Create(DiagnosticDescriptors.UnreadSource, place.Syntax.GetLocation(), count, unread[0]));
+            if (unread.Length > 0)
+            {
+                context.ReportDiagnostic(Diagnostic.Create(DiagnosticDescriptors.UnreadSource, place.Syntax.GetLocation(), count, unread[0]));
+            }
         }
     }
 

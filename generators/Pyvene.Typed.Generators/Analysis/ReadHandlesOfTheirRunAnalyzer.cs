@@ -13,7 +13,10 @@ public sealed class ReadHandlesOfTheirRunAnalyzer() : BodyAnalyzer(DiagnosticDes
     private protected override void Check(OperationBlockAnalysisContext context, Body body)
     {
         var experiments = body.Experiments;
-        var handles = body.Operations.OfType<IInvocationOperation>().Select(ExperimentSyntax.StepOf).Where(step => step?.Handle is not null).ToLookup(step => (ISymbol)step!.Handle!, SymbolEqualityComparer.Default);
+        var handles = body.Operations.OfType<IInvocationOperation>()
+            .Select(ExperimentSyntax.StepOf)
+            .Where(step => step?.Handle is not null)
+            .ToLookup(step => (ISymbol)step!.Handle!, SymbolEqualityComparer.Default);
         foreach (var read in body.Operations.OfType<IPropertyReferenceOperation>())
         {
             if (read is { Instance: ILocalReferenceOperation { Local: var run }, Property.IsIndexer: true, Arguments: [{ Value: var index }] }

@@ -15,15 +15,24 @@ public sealed class ReadSourcesThatAreTakenAnalyzer() : BodyAnalyzer(DiagnosticD
     {
         foreach (var step in body.Operations.OfType<IInvocationOperation>().Select(ExperimentSyntax.StepOf).OfType<ExperimentStep>())
         {
-            if (step.Site.DescendantsAndSelf().OfType<IInvocationOperation>().FirstOrDefault(IsNumberedSource) is not { Arguments: [{ Value: { ConstantValue: { HasValue: true, Value: int number } } index }] }) continue;
-            if (body.Experiments.CountOf(step.Call)?.Arguments.Last().Value.ConstantValue is { HasValue: true, Value: int and > 0 and var count } && number >= count)
+            if (step.Site.DescendantsAndSelf()
+                .OfType<IInvocationOperation>()
+                .FirstOrDefault(IsNumberedSource) is not { Arguments: [{ Value: { ConstantValue: { HasValue: true, Value: int number } } index }] })
+            {
+                continue;
+            }
+
+            if (body.Experiments.CountOf(step.Call)?.Arguments.Last().Value.ConstantValue is { HasValue: true, Value: int and > 0 and var count }
+                && number >= count)
             {
                 context.ReportDiagnostic(Diagnostic.Create(
                     DiagnosticDescriptors.ConstantOutOfRange, index.Syntax.GetLocation(), number.ToString(CultureInfo.InvariantCulture), "index", "Source.At",
-                    $"valid are 0 to {(count - 1).ToString(CultureInfo.InvariantCulture)}, as WithSources({count.ToString(CultureInfo.InvariantCulture)}) says"));
+                    $"valid are 0 to {(count - 1).ToString(CultureInfo.InvariantCulture)}, as "
+                        + $"WithSources({count.ToString(CultureInfo.InvariantCulture)}) says"));
             }
         }
     }
 
-    private static bool IsNumberedSource(IInvocationOperation call) => call.TargetMethod is { Name: "At", ContainingType.Name: "Source" } method && LibraryTypes.Owns(method);
+    private static bool IsNumberedSource(IInvocationOperation call) =>
+        call.TargetMethod is { Name: "At", ContainingType.Name: "Source" } method && LibraryTypes.Owns(method);
 }

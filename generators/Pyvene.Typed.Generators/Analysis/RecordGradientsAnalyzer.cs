@@ -17,19 +17,33 @@ public sealed class RecordGradientsAnalyzer() : BodyAnalyzer(DiagnosticDescripto
             .Select(run => run.Local).Distinct<ILocalSymbol>(SymbolEqualityComparer.Default);
         foreach (var local in asked)
         {
-            if (body.Experiments.ValueOf(local) is IInvocationOperation run && SilentPart(run, body) is { } part) context.ReportDiagnostic(Diagnostic.Create(DiagnosticDescriptors.NoGradients, part.GetLocation(), local.Name));
+            if (body.Experiments.ValueOf(local) is IInvocationOperation run && SilentPart(run, body) is { } part)
+            {
+                context.ReportDiagnostic(Diagnostic.Create(DiagnosticDescriptors.NoGradients, part.GetLocation(), local.Name));
+            }
         }
     }
 
     // The options that leave gradients out, or the run that has none; null when it may record them.
     private static SyntaxNode? SilentPart(IInvocationOperation run, Body body)
     {
-        if (run.TargetMethod.Name != "Run" || !LibraryTypes.Owns(run.TargetMethod) || run.Arguments.FirstOrDefault(argument => argument.Parameter?.Name == "options") is not { } options) return null;
+        if (run.TargetMethod.Name != "Run"
+            || !LibraryTypes.Owns(run.TargetMethod)
+            || run.Arguments.FirstOrDefault(argument => argument.Parameter?.Name == "options") is not { } options)
+        {
+            return null;
+        }
+
         if (options.ArgumentKind == ArgumentKind.DefaultValue) return run.Syntax;
         var value = ExperimentSyntax.Plain(options.Value);
         var settings = value is ILocalReferenceOperation { Local: var local } ? body.Experiments.ValueOf(local) : value;
-        return settings is { ConstantValue: { HasValue: true, Value: null } } || (settings is IObjectCreationOperation creation && creation.Initializer?.Initializers.Any(SetsGradients) != true) ? value.Syntax : null;
+        return settings is { ConstantValue: { HasValue: true, Value: null } }
+            || (settings is IObjectCreationOperation creation && creation.Initializer?.Initializers.Any(SetsGradients) != true) ? value.Syntax : null;
     }
 
-    private static bool SetsGradients(IOperation setting) => setting is ISimpleAssignmentOperation { Target: IPropertyReferenceOperation { Property.Name: "Gradients" }, Value.ConstantValue: not { HasValue: true, Value: false } };
+    private static bool SetsGradients(IOperation setting) => setting is ISimpleAssignmentOperation
+    {
+        Target: IPropertyReferenceOperation { Property.Name: "Gradients" },
+        Value.ConstantValue: not { HasValue: true, Value: false },
+    };
 }

@@ -23,11 +23,20 @@ public sealed class ResolvePathsAnalyzer() : UsageAnalyzer(DiagnosticDescriptors
         var files = start.Options.AdditionalFiles.Where(IsDescriptor).ToArray();
         start.RegisterAdditionalFileAction(file =>
         {
-            if (!IsDescriptor(file.AdditionalFile) || file.AdditionalFile.GetText(file.CancellationToken) is not { } text || TextOf(file.AdditionalFile) is not { } written) return;
-            DescriptorText[] others = written.Like is null ? [] : [.. files.OrderBy(other => other.Path, StringComparer.Ordinal).Select(TextOf).OfType<DescriptorText>()];
+            if (!IsDescriptor(file.AdditionalFile)
+                || file.AdditionalFile.GetText(file.CancellationToken) is not { } text
+                || TextOf(file.AdditionalFile) is not { } written)
+            {
+                return;
+            }
+
+            DescriptorText[] others = written.Like is null
+                ? []
+                : [.. files.OrderBy(other => other.Path, StringComparer.Ordinal).Select(TextOf).OfType<DescriptorText>()];
             if (DescriptorParser.ParseWithPlaces(DescriptorChain.Of(written, others)) is { } descriptor) Check(file, text, descriptor, lookup);
 
-            DescriptorText? TextOf(AdditionalText other) => other.GetText(file.CancellationToken) is { } content && start.TryGetValue(content, Texts, out var found) ? found : null;
+            DescriptorText? TextOf(AdditionalText other) =>
+                other.GetText(file.CancellationToken) is { } content && start.TryGetValue(content, Texts, out var found) ? found : null;
         });
     }
 
@@ -41,25 +50,44 @@ public sealed class ResolvePathsAnalyzer() : UsageAnalyzer(DiagnosticDescriptors
             foreach (var (component, path) in descriptor.Model.Components.Zip(descriptor.PathSpans, (component, path) => (component, path)))
             {
                 if (component.Classes.Count > 0 && !component.Classes.Contains(served.Name)) continue;
-                var result = lookup.Follow(type, component.Path.StartsWith("/", StringComparison.Ordinal) ? component.Path.Substring(1) : served.Prefix + component.Path, context.CancellationToken);
+                var result = lookup.Follow(
+                    type,
+                    component.Path.StartsWith("/", StringComparison.Ordinal) ? component.Path.Substring(1) : served.Prefix + component.Path,
+                    context.CancellationToken);
                 if (result.Owner is { } owner)
                 {
-                    Report(DiagnosticDescriptors.MissingModule, path, component.Path, served.Name, $"'{Name(owner)}' is where it ends, {result.Fact}", result.Remedy);
+                    Report(
+                        DiagnosticDescriptors.MissingModule,
+                        path,
+                        component.Path,
+                        served.Name,
+                        $"'{Name(owner)}' is where it ends, {result.Fact}",
+                        result.Remedy);
                 }
                 else if (result.Module is { } module && ModuleTensors.ProblemOf(module, component) is var (fact, remedy))
                 {
-                    Report(DiagnosticDescriptors.MissingTensor, path, component.Name, $"{(component.IsInput ? "an argument" : "a result")}", Name(module), fact, remedy);
+                    Report(
+                        DiagnosticDescriptors.MissingTensor,
+                        path,
+                        component.Name,
+                        $"{(component.IsInput ? "an argument" : "a result")}",
+                        Name(module),
+                        fact,
+                        remedy);
                 }
             }
         }
 
         void Report(DiagnosticDescriptor rule, TextSpan span, params object[] arguments) =>
-            context.ReportDiagnostic(Diagnostic.Create(rule, Location.Create(context.AdditionalFile.Path, span, text.Lines.GetLinePositionSpan(span)), arguments));
+            context.ReportDiagnostic(
+                Diagnostic.Create(rule, Location.Create(context.AdditionalFile.Path, span, text.Lines.GetLinePositionSpan(span)), arguments));
     }
 
     // Of classes with one name, none is known to be the one that is meant.
     private static INamedTypeSymbol? ModuleNamed(Compilation compilation, string name) =>
-        compilation.GetSymbolsWithName(name, SymbolFilter.Type).OfType<INamedTypeSymbol>().Where(TorchTypes.IsModule).Take(2).ToArray() is [var only] ? only : null;
+        compilation.GetSymbolsWithName(name, SymbolFilter.Type).OfType<INamedTypeSymbol>().Where(TorchTypes.IsModule).Take(2).ToArray() is [var only]
+            ? only
+            : null;
 
     private static string Name(ITypeSymbol type) => type.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat);
 }

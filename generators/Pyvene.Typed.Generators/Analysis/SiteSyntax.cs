@@ -24,22 +24,33 @@ internal sealed record SiteSyntax(IMethodSymbol Row, int Layer, string Component
         var component = WrittenPlace(site);
         var isWhole = component is IPropertyReferenceOperation;
         while (component is IInvocationOperation step) component = ExperimentSyntax.ReceiverOf(step);
-        return component is IPropertyReferenceOperation { Instance: IInvocationOperation { TargetMethod: { Name: "Layer" } method, Arguments: [{ Value: var index }] } } property
+        return component is IPropertyReferenceOperation
+            {
+                Instance: IInvocationOperation { TargetMethod: { Name: "Layer" } method, Arguments: [{ Value: var index }] },
+            } property
             && ExperimentSyntax.Plain(index).ConstantValue is { HasValue: true, Value: int layer }
             && types.IsArchitecture(method.ContainingType)
             ? new SiteSyntax(method, layer, property.Property.Name, isWhole)
             : null;
     }
 
-    /// <summary>Returns whether one expression of a chain is certainly the same place in the base as another, or a part of it; where they read the source does not count.</summary>
+    /// <summary>
+    /// Returns whether one expression of a chain is certainly the same place in the base as another, or a part of it; where they read the source does not
+    /// count.
+    /// </summary>
     /// <param name="part">The one.</param>
     /// <param name="whole">The other.</param>
     /// <param name="types">The library's types.</param>
     public static bool IsCovered(IOperation part, IOperation whole, LibraryTypes types)
     {
         var (one, other) = (WrittenPlace(part), WrittenPlace(whole));
-        while (other is IPropertyReferenceOperation && one is IInvocationOperation choice && ExperimentSyntax.ReceiverOf(choice) is { } receiver) one = receiver;
-        return SyntaxFactory.AreEquivalent(one.Syntax, other.Syntax) && WrittenPlace(part).DescendantsAndSelf().All(operation => IsRepeatable(operation, types));
+        while (other is IPropertyReferenceOperation && one is IInvocationOperation choice && ExperimentSyntax.ReceiverOf(choice) is { } receiver)
+        {
+            one = receiver;
+        }
+
+        return SyntaxFactory.AreEquivalent(one.Syntax, other.Syntax)
+            && WrittenPlace(part).DescendantsAndSelf().All(operation => IsRepeatable(operation, types));
     }
 
     /// <summary>Returns whether two places certainly read the same source.</summary>
@@ -52,17 +63,23 @@ internal sealed record SiteSyntax(IMethodSymbol Row, int Layer, string Component
     /// <param name="types">The library's types.</param>
     public static bool IsInSight(IOperation site, LibraryTypes types) => site.DescendantsAndSelf().All(part => part switch
     {
-        ILocalReferenceOperation or IParameterReferenceOperation or IFieldReferenceOperation => part.Type is { } type && !LibraryTypes.Owns(type) && !types.IsArchitecture(type),
+        ILocalReferenceOperation or IParameterReferenceOperation or IFieldReferenceOperation =>
+            part.Type is { } type && !LibraryTypes.Owns(type) && !types.IsArchitecture(type),
         _ => IsRepeatable(part, types),
     });
 
-    private static string? SourceOf(IOperation site) => site.DescendantsAndSelf().OfType<IInvocationOperation>().FirstOrDefault(call => call.TargetMethod.Name == "From")?.Arguments.Last().Value.Syntax.ToString();
+    private static string? SourceOf(IOperation site) => site.DescendantsAndSelf().OfType<IInvocationOperation>()
+        .FirstOrDefault(call => call.TargetMethod.Name == "From")?.Arguments.Last().Value.Syntax.ToString();
 
     // From and ReadAt say what is read, not where it goes.
     private static IOperation WrittenPlace(IOperation site)
     {
         var place = ExperimentSyntax.Plain(site);
-        while (place is IInvocationOperation { TargetMethod.Name: "From" or "ReadAt" } call && ExperimentSyntax.ReceiverOf(call) is { } receiver) place = receiver;
+        while (place is IInvocationOperation { TargetMethod.Name: "From" or "ReadAt" } call && ExperimentSyntax.ReceiverOf(call) is { } receiver)
+        {
+            place = receiver;
+        }
+
         return place;
     }
 
@@ -75,5 +92,6 @@ internal sealed record SiteSyntax(IMethodSymbol Row, int Layer, string Component
         _ => true,
     };
 
-    private static bool IsOurs(ISymbol member, LibraryTypes types) => LibraryTypes.Owns(member) || (member.ContainingType is { } type && types.IsArchitecture(type));
+    private static bool IsOurs(ISymbol member, LibraryTypes types) =>
+        LibraryTypes.Owns(member) || (member.ContainingType is { } type && types.IsArchitecture(type));
 }

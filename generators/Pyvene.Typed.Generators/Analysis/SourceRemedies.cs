@@ -17,26 +17,45 @@ internal static class SourceRemedies
     /// <param name="typeOf">Returns the type of an argument.</param>
     public static string? For(InvocationExpressionSyntax call, string method, INamedTypeSymbol receiver, Func<ExpressionSyntax, INamedTypeSymbol?> typeOf)
     {
-        if (receiver is { Name: "LanguagePlan" or "ModulePlan", TypeArguments: [_, { Name: var read }] } && LibraryTypes.Owns(receiver)) return method == "Run" ? ForPlan(call, read) : null;
+        if (receiver is { Name: "LanguagePlan" or "ModulePlan", TypeArguments: [_, { Name: var read }] } && LibraryTypes.Owns(receiver))
+        {
+            return method == "Run" ? ForPlan(call, read) : null;
+        }
+
         if (receiver.Name != "LanguageModel" || !LibraryTypes.Owns(receiver) || method is not ("Run" or "Generate" or "StreamAsync" or "Sweep")) return null;
         if (method == "Sweep") return ForSweep(call, typeOf);
         var types = call.ArgumentList.Arguments.Select(argument => typeOf(argument.Expression)).ToArray();
-        if (types.FirstOrDefault(type => type is { Name: "Experiment", Arity: 2 } && LibraryTypes.Owns(type))?.TypeArguments is not [var model, var sources]) return null;
-        if (!SymbolEqualityComparer.Default.Equals(model, receiver.TypeArguments[0])) return $"the experiment is on {model.Name}, and this is a {receiver.TypeArguments[0].Name}; load a model of the experiment's architecture";
-        if (sources.Name == "ManySources") return "the experiment reads as many sources as it was begun with; give them as one list behind the base, as in [\"…\", \"…\"]";
+        if (types.FirstOrDefault(type => type is { Name: "Experiment", Arity: 2 } && LibraryTypes.Owns(type))?.TypeArguments is not [var model, var sources])
+        {
+            return null;
+        }
+
+        if (!SymbolEqualityComparer.Default.Equals(model, receiver.TypeArguments[0]))
+        {
+            return $"the experiment is on {model.Name}, and this is a {receiver.TypeArguments[0].Name}; load a model of the experiment's architecture";
+        }
+
+        if (sources.Name == "ManySources")
+        {
+            return "the experiment reads as many sources as it was begun with; give them as one list behind the base, as in [\"…\", \"…\"]";
+        }
 
         var reads = Array.IndexOf(Counts, sources.Name);
         var gives = types.Count(IsPrompt) - 1;
-        return reads < 0 || gives < 0 || reads == gives ? null : $"the experiment reads {InWords(reads)}, but the call gives {InWords(gives)}; give one prompt a source behind the base, and Source.Skip for one that is left out on purpose";
+        return reads < 0 || gives < 0 || reads == gives ? null : $"the experiment reads {InWords(reads)}, but the call gives {InWords(gives)}; "
+            + "give one prompt a source behind the base, and Source.Skip for one that is left out on purpose";
     }
 
     private static string? ForPlan(InvocationExpressionSyntax call, string sources)
     {
         var reads = Array.IndexOf(Counts, sources);
-        var gives = call.ArgumentList.Arguments.Count(argument => argument.NameColon?.Name.Identifier.ValueText != "options" && argument.Expression is not BaseObjectCreationExpressionSyntax) - 1;
-        return sources == "ManySources" ? "the experiment reads as many sources as it was begun with; give them as one list behind the base, as in [first, second]"
+        var gives = call.ArgumentList.Arguments.Count(argument => argument.NameColon?.Name.Identifier.ValueText != "options"
+            && argument.Expression is not BaseObjectCreationExpressionSyntax) - 1;
+        return sources == "ManySources"
+            ? "the experiment reads as many sources as it was begun with; give them as one list behind the base, as in [first, second]"
             : reads < 0 || reads == gives ? null
-            : $"the experiment reads {InWords(reads)}, but the call gives {InWords(gives)}; give one input a source behind the base, and leave one out on purpose with Source.Skip, or null for a module";
+            : $"the experiment reads {InWords(reads)}, but the call gives {InWords(gives)}; "
+                + "give one input a source behind the base, and leave one out on purpose with Source.Skip, or null for a module";
     }
 
     private static string? ForSweep(InvocationExpressionSyntax call, Func<ExpressionSyntax, INamedTypeSymbol?> typeOf)
@@ -44,7 +63,11 @@ internal static class SourceRemedies
         var cell = call.ArgumentList.Arguments.Select(argument => argument.Expression).OfType<LambdaExpressionSyntax>().FirstOrDefault()?.ExpressionBody;
         if (cell is null || typeOf(cell) is not { Name: "Experiment", Arity: 2, TypeArguments: [_, { Name: var sources }] }) return null;
         var types = call.ArgumentList.Arguments.Select(argument => typeOf(argument.Expression)).ToArray();
-        if (!types.Any(type => type?.Name == "Metric" && LibraryTypes.Owns(type))) return "nothing says what is read off each run; give a metric last, such as Metric.Probability(\" Rome\")";
+        if (!types.Any(type => type?.Name == "Metric" && LibraryTypes.Owns(type)))
+        {
+            return "nothing says what is read off each run; give a metric last, such as Metric.Probability(\" Rome\")";
+        }
+
         var gives = types.Count(IsPrompt) - 1;
         return (sources, gives) switch
         {
@@ -55,7 +78,8 @@ internal static class SourceRemedies
         };
     }
 
-    private static bool IsPrompt(INamedTypeSymbol? type) => type is { SpecialType: SpecialType.System_String } || (type?.Name is "Prompt" or "SourceInput" && LibraryTypes.Owns(type));
+    private static bool IsPrompt(INamedTypeSymbol? type) =>
+        type is { SpecialType: SpecialType.System_String } || (type?.Name is "Prompt" or "SourceInput" && LibraryTypes.Owns(type));
 
     private static string InWords(int count) => count == 1 ? "1 source" : $"{count} sources";
 }

@@ -19,8 +19,11 @@ public sealed class StayInRangeAnalyzer() : BodyAnalyzer(DiagnosticDescriptors.C
             foreach (var index in WrittenIndex.In(argument.Value))
             {
                 if (index.ProblemOn(axis) is not { } remedy) continue;
-                var written = index.IsRange || index.Place.IsKind(SyntaxKind.IndexExpression) ? index.Place.ToString() : index.Start!.Value.ToString(System.Globalization.CultureInfo.InvariantCulture);
-                context.ReportDiagnostic(Diagnostic.Create(DiagnosticDescriptors.ConstantOutOfRange, index.Place.GetLocation(), written, argument.Parameter!.Name, axis.Owner, remedy));
+                var written = index.IsRange || index.Place.IsKind(SyntaxKind.IndexExpression)
+                    ? index.Place.ToString()
+                    : index.Start!.Value.ToString(System.Globalization.CultureInfo.InvariantCulture);
+                context.ReportDiagnostic(Diagnostic.Create(
+                    DiagnosticDescriptors.ConstantOutOfRange, index.Place.GetLocation(), written, argument.Parameter!.Name, axis.Owner, remedy));
             }
         }
     }

@@ -33,7 +33,12 @@ public sealed class UseNamesThatExistAnalyzer() : UsageAnalyzer(DiagnosticDescri
         if (Exists(name, context)) return;
 
         var asType = context.SemanticModel.GetSymbolInfo(receiver, context.CancellationToken).Symbol as INamedTypeSymbol;
-        if ((asType ?? context.SemanticModel.GetTypeInfo(receiver, context.CancellationToken).Type) is not INamedTypeSymbol { TypeKind: not TypeKind.Error } type) return;
+        if ((asType
+            ?? context.SemanticModel.GetTypeInfo(receiver, context.CancellationToken).Type) is not INamedTypeSymbol { TypeKind: not TypeKind.Error } type)
+        {
+            return;
+        }
+
         if (!LibraryTypes.Owns(type) && !types.IsArchitecture(type)) return;
         if (asType is not null && PlaceRemedies.ForStatic(name.Identifier.ValueText, type, types) is not null) return; // ChooseWhatFitsAnalyzer says it
 
@@ -69,7 +74,9 @@ public sealed class UseNamesThatExistAnalyzer() : UsageAnalyzer(DiagnosticDescri
 
     private static IReadOnlyCollection<string> Names(SemanticModel model, int position, INamedTypeSymbol type, bool isStatic) =>
         [.. model.LookupSymbols(position, type, includeReducedExtensionMethods: !isStatic)
-            .Where(symbol => symbol.CanBeReferencedByName && (symbol is INamedTypeSymbol || symbol.IsStatic) == isStatic && symbol.ContainingType?.SpecialType != SpecialType.System_Object)
+            .Where(symbol => symbol.CanBeReferencedByName
+                && (symbol is INamedTypeSymbol || symbol.IsStatic) == isStatic
+                && symbol.ContainingType?.SpecialType != SpecialType.System_Object)
             .Select(symbol => symbol.Name)
             .Distinct()
             .OrderBy(name => name, System.StringComparer.Ordinal)];

@@ -9,7 +9,9 @@ namespace Pyvene.Typed.Generators.Analysis;
 
 /// <summary>Is an index, or a range of them, that a program writes out as a constant.</summary>
 /// <param name="Place">Where it stands.</param>
-/// <param name="Start">The index, or where the range starts; from the end when it is the complement of that; <see langword="null"/> when it is not constant.</param>
+/// <param name="Start">
+/// The index, or where the range starts; from the end when it is the complement of that; <see langword="null"/> when it is not constant.
+/// </param>
 /// <param name="End">Behind the last; <see langword="null"/> when it is not constant.</param>
 /// <param name="IsRange">Whether it is a range.</param>
 internal sealed record WrittenIndex(SyntaxNode Place, int? Start, int? End, bool IsRange)
@@ -22,7 +24,8 @@ internal sealed record WrittenIndex(SyntaxNode Place, int? Start, int? End, bool
     public static IEnumerable<WrittenIndex> In(IOperation value) => value switch
     {
         { ConstantValue: { HasValue: true, Value: int index } } => [new(value.Syntax, index, index, IsRange: false)],
-        IUnaryOperation { OperatorKind: UnaryOperatorKind.Hat } => [new(value.Syntax, EndOf(value, fromEnd: true), EndOf(value, fromEnd: true), IsRange: false)],
+        IUnaryOperation { OperatorKind: UnaryOperatorKind.Hat } =>
+            [new(value.Syntax, EndOf(value, fromEnd: true), EndOf(value, fromEnd: true), IsRange: false)],
         IConversionOperation { Operand: var operand } => In(operand),
         IParenthesizedOperation { Operand: var operand } => In(operand),
         IArrayCreationOperation { Initializer: { } list } => list.ElementValues.SelectMany(In),
@@ -39,18 +42,24 @@ internal sealed record WrittenIndex(SyntaxNode Place, int? Start, int? End, bool
         if (!IsRange)
         {
             if (Start == ~0 && Place.IsKind(SyntaxKind.IndexExpression)) return "it is behind the last; write ^1 for that";
-            return Start < axis.Minimum || Start > axis.Maximum ? axis.Maximum is { } last ? $"valid are {Text(axis.Minimum)} to {Text(last)}" : $"they count from {Text(axis.Minimum)}" : null;
+            return Start < axis.Minimum || Start > axis.Maximum
+                ? axis.Maximum is { } last ? $"valid are {Text(axis.Minimum)} to {Text(last)}" : $"they count from {Text(axis.Minimum)}"
+                : null;
         }
 
         var count = axis.Maximum + 1L;
         if (!axis.CountsFromTheEnd && (Start < 0 || End < 0))
         {
-            return $"such a range counts from the start on both ends{(count is { } size && Offset(Start, size) is { } from && Offset(End, size) is { } to && from >= 0 ? $"; write {Text(from)}..{Text(to)}" : ", as in 0..4")}";
+            return "such a range counts from the start on both ends"
+                + (count is { } size && Offset(Start, size) is { } from && Offset(End, size) is { } to && from >= 0
+                    ? $"; write {Text(from)}..{Text(to)}"
+                    : ", as in 0..4");
         }
 
         if (Start < 0 && End < 0) count ??= 0; // both from the end
         var (start, end) = (Offset(Start, count), Offset(End, count));
-        return axis.Maximum is not null && (start < 0 || end > count) ? $"valid are {Text(axis.Minimum)} to {Text(count!.Value - 1)}, which is the range {Text(axis.Minimum)}..{Text(count.Value)}"
+        return axis.Maximum is not null && (start < 0 || end > count)
+            ? $"valid are {Text(axis.Minimum)} to {Text(count!.Value - 1)}, which is the range {Text(axis.Minimum)}..{Text(count.Value)}"
             : start >= end ? "a range ends behind its start, and names its end without it"
             : null;
     }

@@ -16,7 +16,9 @@ internal static class AccessorEmitter
     public static void Write(SourceWriter writer, ModelSpec model)
     {
         DocCommentEmitter.WriteSummary(writer, DocCommentEmitter.Escape(model.Summary));
-        writer.Line($"/// <remarks>Made from <c>{DocCommentEmitter.Escape(model.File)}</c>. Stands for the architecture in types; serves {string.Join(", ", model.Classes.Select(ClassInWords))}.</remarks>");
+        writer.Line(
+            $"/// <remarks>Made from <c>{DocCommentEmitter.Escape(model.File)}</c>. Stands for the architecture in types; "
+                + $"serves {string.Join(", ", model.Classes.Select(ClassInWords))}.</remarks>");
         using (writer.Block($"public sealed partial class {model.Type} : {Library}Descriptors.IArchitecture"))
         {
             writer.Line($"private {model.Type}()\n{{\n}}");
@@ -32,7 +34,8 @@ internal static class AccessorEmitter
 
     /// <summary>Returns the stacks of a model, the main one first.</summary>
     /// <param name="model">The model.</param>
-    public static string[] Stacks(ModelSpec model) => [.. new[] { "" }.Concat(model.Rows.Select(row => row.Stack)).Concat(model.Components.Select(component => component.Stack)).Distinct()];
+    public static string[] Stacks(ModelSpec model) =>
+        [.. new[] { "" }.Concat(model.Rows.Select(row => row.Stack)).Concat(model.Components.Select(component => component.Stack)).Distinct()];
 
     /// <summary>Writes the layers and components of one stack.</summary>
     /// <param name="writer">Takes the text.</param>
@@ -57,7 +60,9 @@ internal static class AccessorEmitter
         var handle = $"{Library}LanguageModel<{model.Type}>";
         writer.Line();
         writer.Line($"/// <inheritdoc cref=\"{Library}LanguageModel{{TModel}}.Load(string, {Torch}Device, {Torch}ScalarType?)\"/>");
-        writer.Line($"public static {handle} Load(string folder, {Torch}Device? device = null, {Torch}ScalarType? dtype = null) => {handle}.Load(folder, device, dtype);");
+        writer.Line(
+            $"public static {handle} Load(string folder, {Torch}Device? device = null, {Torch}ScalarType? dtype = null) => {handle}.Load(folder, device, "
+                + "dtype);");
     }
 
     private static void WriteMembers(SourceWriter writer, ModelSpec model, string stack, CheckpointSpec? checkpoint)
@@ -83,7 +88,9 @@ internal static class AccessorEmitter
     {
         var count = checkpoint?.Evaluate(row.Count);
         writer.Line();
-        DocCommentEmitter.WriteSummary(writer, count is null ? "Gets all layers, as many as the model has that they are used on." : $"Gets the {Literals.Of(count.Value)} layers, for sweeps, loops and LINQ.");
+        DocCommentEmitter.WriteSummary(writer, count is null
+            ? "Gets all layers, as many as the model has that they are used on."
+            : $"Gets the {Literals.Of(count.Value)} layers, for sweeps, loops and LINQ.");
         WriteAxis(writer, model, row.Type, "AllLayers", "layer", row.Count, count, "..");
         writer.Line();
         DocCommentEmitter.WriteSummary(writer, "Returns a layer.");
@@ -94,7 +101,9 @@ internal static class AccessorEmitter
             writer.Line("/// <exception cref=\"global::System.ArgumentOutOfRangeException\">There is no such layer.</exception>");
             writer.Line($"public static {row.Type} Layer([{Library}ValidRange(0, {last})] {Library}LayerIndex index) => index.Value is >= 0 and <= {last}");
             writer.Line("    ? new(index)");
-            writer.Line($"    : throw new global::System.ArgumentOutOfRangeException(nameof(index), index, {Literals.Of($"{checkpoint!.Hub} has the layers 0 to {last}.")});");
+            writer.Line(
+                "    : throw new global::System.ArgumentOutOfRangeException(nameof(index), index, "
+                    + $"{Literals.Of($"{checkpoint!.Hub} has the layers 0 to {last}.")});");
         }
         else
         {
@@ -106,22 +115,29 @@ internal static class AccessorEmitter
         }
 
         writer.Line();
-        DocCommentEmitter.WriteSummary(writer, $"Returns some layers, such as <c>Layers(4..8)</c> or <c>Layers(^3..)</c>{(count is null ? ", resolved against the model that they are used on" : "")}.");
+        DocCommentEmitter.WriteSummary(
+            writer,
+            "Returns some layers, such as <c>Layers(4..8)</c> or "
+                + $"<c>Layers(^3..)</c>{(count is null ? ", resolved against the model that they are used on" : "")}.");
         writer.Line("/// <param name=\"range\">The layers, half-open.</param>");
         var valid = count is null ? "" : $"[{Library}ValidRange(0, {Literals.Of(count.Value - 1)})] ";
         WriteAxis(writer, model, row.Type, $"Layers({valid}global::System.Range range)", "layer", row.Count, count, "range");
     }
 
-    private static void WriteHeadAccess(SourceWriter writer, ModelSpec model, string stack, string axis, string member, string type, string word, CheckpointSpec? checkpoint)
+    private static void WriteHeadAccess(
+        SourceWriter writer, ModelSpec model, string stack, string axis, string member, string type, string word, CheckpointSpec? checkpoint)
     {
         if (model.Components.FirstOrDefault(component => component.Stack == stack && component.Axes.Contains(axis))?.Heads is not { } heads) return;
         var count = checkpoint?.Evaluate(heads) is > 0 and <= int.MaxValue and var known ? known : (long?)null;
         writer.Line();
-        DocCommentEmitter.WriteSummary(writer, count is null ? $"Gets all {word}s of a layer, as many as the model has that they are used on." : $"Gets the {Literals.Of(count.Value)} {word}s of a layer, for sweeps, loops and LINQ.");
+        DocCommentEmitter.WriteSummary(writer, count is null
+            ? $"Gets all {word}s of a layer, as many as the model has that they are used on."
+            : $"Gets the {Literals.Of(count.Value)} {word}s of a layer, for sweeps, loops and LINQ.");
         WriteAxis(writer, model, Library + type, member, word, heads, count, "..");
     }
 
-    private static void WriteAxis(SourceWriter writer, ModelSpec model, string type, string member, string word, string size, long? count, string range) => writer.Line(count is null
+    private static void WriteAxis(
+        SourceWriter writer, ModelSpec model, string type, string member, string word, string size, long? count, string range) => writer.Line(count is null
         ? $"public static {Library}Axis<{model.Type}, {type}> {member} => new({Literals.Of(word)}, {Literals.Of(size)}, {range}, static index => new(index));"
         : $"public static {Library}KnownAxis<{type}> {member} => new({Literals.Of(word)}, {Literals.Of(count.Value)}, {range}, static index => new(index));");
 
@@ -154,7 +170,9 @@ internal static class AccessorEmitter
             writer.Line();
             DocCommentEmitter.WriteSummary(writer, $"Converts to the layer of any <c>{general}</c>, as methods of your own take it.");
             writer.Line("/// <param name=\"layer\">The layer.</param>");
-            writer.Line($"public static implicit operator {general}({row.Type} layer) => {model.Type}.{(row.Stack.Length == 0 ? "" : $"{CSharpNames.Pascal(row.Stack)}.")}Layer(layer.Index);");
+            writer.Line(
+                $"public static implicit operator {general}({row.Type} layer) => "
+                    + $"{model.Type}.{(row.Stack.Length == 0 ? "" : $"{CSharpNames.Pascal(row.Stack)}.")}Layer(layer.Index);");
         }
 
         writer.Line();
@@ -170,7 +188,9 @@ internal static class AccessorEmitter
     public static string DefaultValue(ModelSpec model, LayerRowSpec row, CheckpointSpec? checkpoint, string type)
     {
         var owner = model.Type + (checkpoint is null ? "" : $".{checkpoint.Name}") + (row.Stack.Length == 0 ? "" : $".{CSharpNames.Pascal(row.Stack)}");
-        return Literals.Of($"This is the default value of {owner}.{type}, not a layer, as FirstOrDefault gives it without a match and a new array holds it. Take layers from {owner}.Layer or {owner}.AllLayers.");
+        return Literals.Of(
+            $"This is the default value of {owner}.{type}, not a layer, as FirstOrDefault gives it without a match and a new array holds it. "
+                + $"Take layers from {owner}.Layer or {owner}.AllLayers.");
     }
 
     /// <summary>Writes how large the axes of a component are in a checkpoint, as an attribute that rules read.</summary>
@@ -202,5 +222,7 @@ internal static class AccessorEmitter
     } + $"<{model.Type}>";
 
     private static string ClassInWords(ClassSpec item) =>
-        item.Prefix.Length == 0 ? $"<c>{DocCommentEmitter.Escape(item.Name)}</c>" : $"<c>{DocCommentEmitter.Escape(item.Name)}</c> (paths behind <c>{DocCommentEmitter.Escape(item.Prefix)}</c>)";
+        item.Prefix.Length == 0
+            ? $"<c>{DocCommentEmitter.Escape(item.Name)}</c>"
+            : $"<c>{DocCommentEmitter.Escape(item.Name)}</c> (paths behind <c>{DocCommentEmitter.Escape(item.Prefix)}</c>)";
 }

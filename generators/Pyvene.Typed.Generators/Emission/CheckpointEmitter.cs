@@ -3,7 +3,9 @@ using Pyvene.Typed.Generators.Specs;
 
 namespace Pyvene.Typed.Generators.Emission;
 
-/// <summary>Writes one class for every checkpoint whose sizes are known: the same components, with numbers in their documentation and ranges that an editor can check.</summary>
+/// <summary>
+/// Writes one class for every checkpoint whose sizes are known: the same components, with numbers in their documentation and ranges that an editor can check.
+/// </summary>
 internal static class CheckpointEmitter
 {
     /// <summary>Writes the classes.</summary>
@@ -16,7 +18,9 @@ internal static class CheckpointEmitter
         {
             writer.Line();
             DocCommentEmitter.WriteSummary(
-                writer, $"Offers the components of <c>{DocCommentEmitter.Escape(checkpoint.Hub)}</c>: {string.Join(", ", checkpoint.Sizes.Select(size => $"{size.Name} {Literals.Of(size.Value)}"))}.");
+                writer,
+                $"Offers the components of <c>{DocCommentEmitter.Escape(checkpoint.Hub)}</c>: "
+                    + $"{string.Join(", ", checkpoint.Sizes.Select(size => $"{size.Name} {Literals.Of(size.Value)}"))}.");
             using var scope = writer.Block($"public static class {checkpoint.Name}");
             DocCommentEmitter.WriteSummary(writer, "Gets where the checkpoint is published.");
             writer.Line($"public static string Hub => {Literals.Of(checkpoint.Hub)};");

@@ -3,7 +3,9 @@ using Pyvene.Typed.Generators.Specs;
 
 namespace Pyvene.Typed.Generators.Emission;
 
-/// <summary>Writes the description of an architecture as C#, so that nothing is parsed when a program runs, and makes it known when the assembly is loaded.</summary>
+/// <summary>
+/// Writes the description of an architecture as C#, so that nothing is parsed when a program runs, and makes it known when the assembly is loaded.
+/// </summary>
 internal static class DescriptorEmitter
 {
     private const string Library = "global::Pyvene.Typed.Descriptors.";
@@ -24,7 +26,8 @@ internal static class DescriptorEmitter
             WriteDictionary(writer, "Sizes", $"{Collections}IReadOnlyList<string>", model.Sizes.Select(size => (size.Name, Literals.Of(size.Alternatives))));
             if (model.Rows.FirstOrDefault(row => row.Stack.Length == 0) is { } row) writer.Line($"LayerCount = {Literals.Of(row.Count)},");
             WriteComponents(writer, model);
-            if (model.Residuals.Count > 0) WriteDictionary(writer, "Residuals", $"{Collections}IReadOnlyList<string>", model.Residuals.Select(residual => (residual.Sum, Literals.Of(residual.Terms))));
+            if (model.Residuals.Count > 0) WriteDictionary(
+                writer, "Residuals", $"{Collections}IReadOnlyList<string>", model.Residuals.Select(residual => (residual.Sum, Literals.Of(residual.Terms))));
             WriteCheckpoints(writer, model);
         }
 
@@ -32,7 +35,9 @@ internal static class DescriptorEmitter
         using (writer.Block($"file static class {model.Type}Registration"))
         {
             writer.Line("[global::System.Runtime.CompilerServices.ModuleInitializer]");
-            writer.Line($"internal static void Register() => {Library}ArchitectureDescriptor.Register({Literals.Of(model.Architecture)}, static () => {model.Type}.Descriptor);");
+            writer.Line(
+                $"internal static void Register() => {Library}ArchitectureDescriptor.Register({Literals.Of(model.Architecture)}, static () => "
+                    + $"{model.Type}.Descriptor);");
         }
     }
 
@@ -54,7 +59,12 @@ internal static class DescriptorEmitter
             if (component.IsPerLayer) writer.Line($"LayerCount = {Literals.Of(model.Rows.First(row => row.Stack == component.Stack).Count)},");
             if (component.IsPerSublayer) writer.Line($"SublayerCount = {Literals.Of(model.Rows.First(row => row.Stack == component.Stack).Inner!.Count)},");
             if (component.Classes.Count > 0) writer.Line($"Classes = {Literals.Of(component.Classes)},");
-            if (component.Conditions.Count > 0) writer.Line($"Conditions = [{string.Join(", ", component.Conditions.Select(condition => $"new({Literals.Of(condition.Field)}, {Literals.Of(condition.Values)})"))}],");
+            if (component.Conditions.Count > 0)
+            {
+                var conditions = component.Conditions.Select(condition => $"new({Literals.Of(condition.Field)}, {Literals.Of(condition.Values)})");
+                writer.Line($"Conditions = [{string.Join(", ", conditions)}],");
+            }
+
             if (component.OnlyLayers is not null) writer.Line($"OnlyLayers = {Literals.Of(component.OnlyLayers)},");
             if (component.ExceptLayers is not null) writer.Line($"ExceptLayers = {Literals.Of(component.ExceptLayers)},");
             if (component.Pyvene is not null) writer.Line($"PyveneName = {Literals.Of(component.Pyvene)},");
@@ -65,7 +75,8 @@ internal static class DescriptorEmitter
     private static void WriteCheckpoints(SourceWriter writer, ModelSpec model)
     {
         if (model.Checkpoints.Count == 0) return;
-        using var dictionary = writer.Block($"Checkpoints = new {Collections}Dictionary<string, {Library}CheckpointDescriptor>(global::System.StringComparer.Ordinal)", ",");
+        using var dictionary = writer.Block(
+            $"Checkpoints = new {Collections}Dictionary<string, {Library}CheckpointDescriptor>(global::System.StringComparer.Ordinal)", ",");
         foreach (var checkpoint in model.Checkpoints)
         {
             using var block = writer.Block($"[{Literals.Of(checkpoint.Name)}] = new()", ",");
@@ -74,7 +85,8 @@ internal static class DescriptorEmitter
         }
     }
 
-    private static void WriteDictionary(SourceWriter writer, string property, string type, System.Collections.Generic.IEnumerable<(string Key, string Value)> items)
+    private static void WriteDictionary(
+        SourceWriter writer, string property, string type, System.Collections.Generic.IEnumerable<(string Key, string Value)> items)
     {
         using var block = writer.Block($"{property} = new {Collections}Dictionary<string, {type}>(global::System.StringComparer.Ordinal)", ",");
         foreach (var (key, value) in items) writer.Line($"[{Literals.Of(key)}] = {value},");

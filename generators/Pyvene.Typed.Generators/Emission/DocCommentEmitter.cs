@@ -37,7 +37,8 @@ internal static class DocCommentEmitter
             _ => char.IsControl(character) || character is '\u2028' or '\u2029' or '\u0085' or '\ufffe' or '\uffff' ? " " : character.ToString(),
         }));
 
-    private static string Shape(ComponentSpec component, CheckpointSpec? checkpoint) => $"[{string.Join(", ", component.Axes.Select(axis => Axis(axis, component, checkpoint)))}]";
+    private static string Shape(ComponentSpec component, CheckpointSpec? checkpoint) =>
+        $"[{string.Join(", ", component.Axes.Select(axis => Axis(axis, component, checkpoint)))}]";
 
     private static string Axis(string axis, ComponentSpec component, CheckpointSpec? checkpoint)
     {
@@ -45,7 +46,8 @@ internal static class DocCommentEmitter
         return size is not null && checkpoint?.Evaluate(size) is { } number ? $"{Escape(axis)}: {Literals.Of(number)}" : Escape(axis);
     }
 
-    private static string Module(ComponentSpec component) => component.Path == ModulePath.Root ? "the model itself" : $"<c>{Escape(component.Path.TrimStart('/'))}</c>";
+    private static string Module(ComponentSpec component) =>
+        component.Path == ModulePath.Root ? "the model itself" : $"<c>{Escape(component.Path.TrimStart('/'))}</c>";
 
     private static string Gate(ComponentSpec component) => string.Join(" and ", component.Conditions
         .Select(condition => $"where <c>{Escape(condition.Field)}</c> is {string.Join(" or ", condition.Values.Select(value => $"<c>{Escape(value)}</c>"))}")
@@ -61,7 +63,8 @@ internal static class DocCommentEmitter
         (false, var item) => $"element {Literals.Of(item)} of the output of",
     };
 
-    private static string Scope(ComponentSpec component) => component.Classes.Count == 0 ? "" : $" of {string.Join(", ", component.Classes.Select(name => $"<c>{Escape(name)}</c>"))}";
+    private static string Scope(ComponentSpec component) =>
+        component.Classes.Count == 0 ? "" : $" of {string.Join(", ", component.Classes.Select(name => $"<c>{Escape(name)}</c>"))}";
 
     private static string Pyvene(ComponentSpec component) => component.Pyvene is { } name ? $"In pyvene: <c>{Escape(name)}</c>." : "Not in pyvene.";
 }

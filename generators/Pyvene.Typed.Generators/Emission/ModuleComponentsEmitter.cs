@@ -38,7 +38,8 @@ internal static class ModuleComponentsEmitter
 
     private static void WriteDescriptor(SourceWriter writer, ModuleSpec module)
     {
-        using var descriptor = writer.Block($"static {Library}Descriptors.ArchitectureDescriptor {Library}Descriptors.IArchitecture.Descriptor {{ get; }} = new()", ";");
+        using var descriptor = writer.Block(
+            $"static {Library}Descriptors.ArchitectureDescriptor {Library}Descriptors.IArchitecture.Descriptor {{ get; }} = new()", ";");
         writer.Line($"Key = {Literals.Of(module.Name)},");
         writer.Line("NamesPlacesByPath = true,");
         writer.Line($"Classes = new global::System.Collections.Generic.Dictionary<string, string> {{ [{Literals.Of(module.Name)}] = \"\" }},");
@@ -49,13 +50,18 @@ internal static class ModuleComponentsEmitter
     private static void WriteOwn(SourceWriter writer, ModuleSpec module)
     {
         writer.Line();
-        DocCommentEmitter.WriteSummary(writer, $"Offers the components of a <c>{DocCommentEmitter.Escape(module.Name)}</c>, as places for experiments on it: <c>Experiment.On&lt;{DocCommentEmitter.Escape(module.Self)}&gt;()</c>.");
+        DocCommentEmitter.WriteSummary(
+            writer,
+            $"Offers the components of a <c>{DocCommentEmitter.Escape(module.Name)}</c>, as places for experiments on it: "
+                + $"<c>Experiment.On&lt;{DocCommentEmitter.Escape(module.Self)}&gt;()</c>.");
         using var scope = writer.Block($"public {Hiding(module)}static class Components");
         foreach (var field in module.Fields)
         {
             if (!ReferenceEquals(field, module.Fields[0])) writer.Line();
             DocCommentEmitter.WriteSummary(writer, InWords(field));
-            writer.Line($"{Visibility(field)} static {TypeOf(field, $"Components<{module.Self}>.", module.Self)} {field.Member} => new Components<{module.Self}>(\"\").{field.Member};");
+            writer.Line(
+                $"{Visibility(field)} static {TypeOf(field, $"Components<{module.Self}>.", module.Self)} {field.Member} => new "
+                    + $"Components<{module.Self}>(\"\").{field.Member};");
         }
     }
 
@@ -65,10 +71,17 @@ internal static class ModuleComponentsEmitter
         DocCommentEmitter.WriteSummary(writer, $"Offers the components of a <c>{DocCommentEmitter.Escape(module.Name)}</c> that is a part of another module.");
         writer.Line($"/// <typeparam name=\"{module.Root}\">The module that experiments are on.</typeparam>");
         writer.Line("/// <param name=\"prefix\">What stands before the paths of the components; empty, or the module's own path with a dot.</param>");
-        using var scope = writer.Block($"public {Hiding(module)}sealed class Components<{module.Root}>(string prefix)\n    where {module.Root} : {Library}Descriptors.IArchitecture");
-        WriteSite(writer, module.Root, "Input", $"Gets what goes into the <c>{DocCommentEmitter.Escape(module.Name)}</c>: [batch, …, width].", "prefix.TrimEnd('.')");
+        using var scope = writer.Block(
+            $"public {Hiding(module)}sealed class Components<{module.Root}>(string prefix)\n    where {module.Root} : {Library}Descriptors.IArchitecture");
+        WriteSite(
+            writer, module.Root, "Input", $"Gets what goes into the <c>{DocCommentEmitter.Escape(module.Name)}</c>: [batch, …, width].", "prefix.TrimEnd('.')");
         writer.Line();
-        WriteSite(writer, module.Root, "Output", $"Gets what comes out of the <c>{DocCommentEmitter.Escape(module.Name)}</c>: [batch, …, width].", "prefix.TrimEnd('.')");
+        WriteSite(
+            writer,
+            module.Root,
+            "Output",
+            $"Gets what comes out of the <c>{DocCommentEmitter.Escape(module.Name)}</c>: [batch, …, width].",
+            "prefix.TrimEnd('.')");
         foreach (var field in module.Fields)
         {
             writer.Line();
@@ -90,7 +103,9 @@ internal static class ModuleComponentsEmitter
         }
 
         var item = ItemTypeOf(field, "", root);
-        writer.Line($"{Visibility(field)} {type} {field.Member} => new(index => new {item}(prefix + {Literals.Of($"{field.Path}[")} + index + {Literals.Of(field.Child is null ? "]" : "].")}));");
+        writer.Line(
+            $"{Visibility(field)} {type} {field.Member} => new(index => new {item}(prefix + {Literals.Of($"{field.Path}[")} + index + "
+                + $"{Literals.Of(field.Child is null ? "]" : "].")}));");
     }
 
     private static void WriteSites(SourceWriter writer, ModuleFieldSpec field, string root)
@@ -129,12 +144,16 @@ internal static class ModuleComponentsEmitter
         : "[batch, …, width]";
 
     private static string? OutputType(ModuleFieldSpec field) =>
-        field.Heads > 0 || field.HeadAxis is not null ? "HeadComponent" : field.Axes.Count == 0 ? null : field.Axes.Count == 3 && field.Axes[1] == "position" ? "PositionComponent" : "WholeComponent";
+        field.Heads > 0 || field.HeadAxis is not null ? "HeadComponent"
+            : field.Axes.Count == 0 ? null
+            : field.Axes.Count == 3 && field.Axes[1] == "position" ? "PositionComponent"
+            : "WholeComponent";
 
     private static string TypeOf(ModuleFieldSpec field, string owner, string root) =>
         field.IsList ? $"{Library}ComponentList<{ItemTypeOf(field, owner, root)}>" : ItemTypeOf(field, owner, root);
 
-    private static string ItemTypeOf(ModuleFieldSpec field, string owner, string root) => field.Child is null ? $"{owner}{field.Member}Sites" : $"{field.Child}.Components<{root}>";
+    private static string ItemTypeOf(ModuleFieldSpec field, string owner, string root) =>
+        field.Child is null ? $"{owner}{field.Member}Sites" : $"{field.Child}.Components<{root}>";
 
     private static string Visibility(ModuleFieldSpec field) => field.IsPublic ? "public" : "internal";
 
@@ -143,7 +162,9 @@ internal static class ModuleComponentsEmitter
     private static string InWords(ModuleFieldSpec field)
     {
         var type = $"<c>{DocCommentEmitter.Escape(field.Type)}</c>";
-        var what = field.IsList ? $"Gets the modules of <c>{DocCommentEmitter.Escape(field.Path)}</c> by index, each a {type}." : $"Gets the places of <c>{DocCommentEmitter.Escape(field.Path)}</c>, a {type}.";
+        var what = field.IsList
+            ? $"Gets the modules of <c>{DocCommentEmitter.Escape(field.Path)}</c> by index, each a {type}."
+            : $"Gets the places of <c>{DocCommentEmitter.Escape(field.Path)}</c>, a {type}.";
         return field.Summary is null ? what : $"{what} {DocCommentEmitter.Escape(field.Summary)}";
     }
 }

@@ -7,7 +7,8 @@ namespace Pyvene.Typed.Generators.Emission;
 internal static class SublayerEmitter
 {
     private const string Library = "global::Pyvene.Typed.";
-    private const string NoLayer = "/// <exception cref=\"global::System.InvalidOperationException\">This is the default value of the type, which is no layer.</exception>";
+    private const string NoLayer =
+        "/// <exception cref=\"global::System.InvalidOperationException\">This is the default value of the type, which is no layer.</exception>";
 
     /// <summary>Writes the method of a layer that returns one of its inner layers.</summary>
     /// <param name="writer">Takes the text.</param>
@@ -50,7 +51,9 @@ internal static class SublayerEmitter
             writer.Line();
             DocCommentEmitter.WriteComponent(writer, component, checkpoint);
             AccessorEmitter.WriteSizes(writer, component, checkpoint);
-            writer.Line($"public {AccessorEmitter.TypeOf(model, component)} {component.Member} => new(new {Library}Configuration.SiteSpec {{ Component = {Literals.Of(component.Name)}, Layer = Layer, Sublayer = Index }});");
+            writer.Line(
+                $"public {AccessorEmitter.TypeOf(model, component)} {component.Member} => new(new {Library}Configuration.SiteSpec {{ Component = "
+                    + $"{Literals.Of(component.Name)}, Layer = Layer, Sublayer = Index }});");
         }
 
         writer.Line();

@@ -45,7 +45,9 @@ internal static class CSharpNames
     /// <param name="name">The project's property: often the name of its file, which need be none of C#.</param>
     public static string NamespaceFrom(string name)
     {
-        var parts = name.Split('.').Select(part => string.Concat(part.Trim().Select(letter => IsIdentifier("_" + letter) ? letter : '_'))).Where(part => part.Length > 0)
+        var parts = name.Split('.')
+            .Select(part => string.Concat(part.Trim().Select(letter => IsIdentifier("_" + letter) ? letter : '_')))
+            .Where(part => part.Length > 0)
             .Select(part => SyntaxFacts.GetKeywordKind(part) != SyntaxKind.None ? "@" + part : IsIdentifier(part) ? part : "_" + part);
         return string.Join(".", parts) is { Length: <= LongestName } space ? space : "";
     }
@@ -57,12 +59,17 @@ internal static class CSharpNames
     /// <summary>Returns whether a name is in snake case.</summary>
     /// <param name="name">The name.</param>
     public static bool IsSnake(string name) =>
-        name.Length is > 0 and <= LongestName && name[0] is >= 'a' and <= 'z' && name.All(letter => letter is '_' or (>= 'a' and <= 'z') or (>= '0' and <= '9'));
+        name.Length is > 0 and <= LongestName
+        && name[0] is >= 'a' and <= 'z'
+        && name.All(letter => letter is '_' or (>= 'a' and <= 'z') or (>= '0' and <= '9'));
 
     /// <summary>Returns whether a name is in camel case, as sizes are: <c>dModel</c>.</summary>
     /// <param name="name">The name.</param>
     public static bool IsCamel(string name) =>
-        name.Length is > 0 and <= LongestName && name[0] is >= 'a' and <= 'z' && name.All(letter => letter is (>= 'a' and <= 'z') or (>= 'A' and <= 'Z') or (>= '0' and <= '9'));
+        name.Length is > 0 and <= LongestName
+        && name[0] is >= 'a' and <= 'z'
+        && name.All(letter => letter is (>= 'a' and <= 'z') or (>= 'A' and <= 'Z') or (>= '0' and <= '9'));
 
-    private static bool IsIdentifier(string name) => SyntaxFacts.IsValidIdentifier(name) && !name.Any(letter => char.GetUnicodeCategory(letter) == UnicodeCategory.Format);
+    private static bool IsIdentifier(string name) =>
+        SyntaxFacts.IsValidIdentifier(name) && !name.Any(letter => char.GetUnicodeCategory(letter) == UnicodeCategory.Format);
 }

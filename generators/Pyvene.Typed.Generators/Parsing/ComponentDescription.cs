@@ -15,10 +15,13 @@ internal sealed record ComponentDescription(bool IsPresent, string? Name, string
 
     /// <summary>Gets what is wrong with it, or <see langword="null"/>.</summary>
     public (string Fact, string Remedy)? Problem =>
-        Axes.FirstOrDefault(axis => !CSharpNames.IsCamel(axis)) is { } odd ? ($"has the axis '{odd}'", "write words in camel case with commas between them, such as \"batch, position, dModel\"")
-        : Axes.Length == 1 || (Axes.Length > 1 && Axes[0] != "batch") ? ("has axes that do not begin with 'batch' and name another", "write them as \"batch, position, dModel\" or \"batch, width\"")
+        Axes.FirstOrDefault(axis => !CSharpNames.IsCamel(axis)) is { } odd
+            ? ($"has the axis '{odd}'", "write words in camel case with commas between them, such as \"batch, position, dModel\"")
+        : Axes.Length == 1 || (Axes.Length > 1 && Axes[0] != "batch")
+            ? ("has axes that do not begin with 'batch' and name another", "write them as \"batch, position, dModel\" or \"batch, width\"")
         : Heads < 0 ? ($"has {Heads} heads", "write how many heads the last axis is split into")
-        : Heads > 0 && Axes.Length > 0 && !(Axes.Length == 3 && Axes[1] == "position") ? ("is split into heads, but its axes are not batch, position and one more", "leave the axes or the heads out")
+        : Heads > 0 && Axes.Length > 0 && !(Axes.Length == 3 && Axes[1] == "position")
+            ? ("is split into heads, but its axes are not batch, position and one more", "leave the axes or the heads out")
         : null;
 
     /// <summary>Gets which axis of the output has heads or other units, beside one of positions: 1 or 2; <see langword="null"/> = none.</summary>
@@ -28,7 +31,9 @@ internal sealed record ComponentDescription(bool IsPresent, string? Name, string
     /// <param name="field">The field.</param>
     public static ComponentDescription Of(IFieldSymbol field)
     {
-        var attribute = field.GetAttributes().Concat(field.AssociatedSymbol?.GetAttributes() ?? []).FirstOrDefault(candidate => candidate.AttributeClass?.ToDisplayString() == Attribute);
+        var attribute = field.GetAttributes()
+            .Concat(field.AssociatedSymbol?.GetAttributes() ?? [])
+            .FirstOrDefault(candidate => candidate.AttributeClass?.ToDisplayString() == Attribute);
         var values = attribute?.NamedArguments ?? [];
         return new ComponentDescription(
             attribute is not null,
@@ -38,6 +43,7 @@ internal sealed record ComponentDescription(bool IsPresent, string? Name, string
             Value("Summary") as string);
 
         // While it is typed, an argument may come twice or be of another type.
-        object? Value(string name) => values.FirstOrDefault(argument => argument.Key == name).Value is { Kind: not TypedConstantKind.Array } value ? value.Value : null;
+        object? Value(string name) =>
+            values.FirstOrDefault(argument => argument.Key == name).Value is { Kind: not TypedConstantKind.Array } value ? value.Value : null;
     }
 }

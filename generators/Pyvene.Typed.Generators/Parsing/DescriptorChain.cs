@@ -5,7 +5,10 @@ using Pyvene.Typed.Generators.Diagnostics;
 
 namespace Pyvene.Typed.Generators.Parsing;
 
-/// <summary>Is a descriptor with the one that it is like, which may be like another. It is equal while none of their texts changes, so that an edit reads again what it concerns.</summary>
+/// <summary>
+/// Is a descriptor with the one that it is like, which may be like another. It is equal while none of their texts changes, so that an edit reads again what it
+/// concerns.
+/// </summary>
 /// <param name="File">The descriptor.</param>
 /// <param name="Base">What it is like; <see langword="null"/> = nothing, or nothing that there is.</param>
 /// <param name="Problem">Why there is no base, or <see langword="null"/>.</param>
@@ -22,7 +25,11 @@ internal sealed record DescriptorChain(DescriptorText File, DescriptorChain? Bas
         if (current is not null) return new(file, null, CircleFrom(file, [.. walked.Skip(walked.IndexOf(current))]));
 
         DescriptorChain? chain = null;
-        foreach (var step in Enumerable.Reverse(walked)) chain = new(step, chain, chain is null && step.Like is { } like ? Unknown(like.Text, step, all) : null);
+        foreach (var step in Enumerable.Reverse(walked))
+        {
+            chain = new(step, chain, chain is null && step.Like is { } like ? Unknown(like.Text, step, all) : null);
+        }
+
         return chain!;
     }
 
@@ -40,6 +47,7 @@ internal sealed record DescriptorChain(DescriptorText File, DescriptorChain? Bas
     {
         var start = Array.IndexOf(circle, circle.OrderBy(member => member.Path, StringComparer.Ordinal).First());
         if (!file.Equals(circle[start])) return LikeProblem.ToldElsewhere;
-        return new(DiagnosticIds.CircularBase, file.Key!, string.Join(" like ", circle.Skip(start).Concat(circle.Take(start + 1)).Select(member => $"'{member.Key}'")));
+        return new(DiagnosticIds.CircularBase, file.Key!, string.Join(
+            " like ", circle.Skip(start).Concat(circle.Take(start + 1)).Select(member => $"'{member.Key}'")));
     }
 }

@@ -19,10 +19,12 @@ internal static class DescriptorDifferences
     public static JsonValue Over(DescriptorSource source, JsonValue own, JsonValue? like)
     {
         var place = own.Find("like")?.Span ?? default;
-        var basis = (like?.Members ?? []).Where(member => Inherited.Contains(member.Name)).Select(member => new JsonMember(member.Name, place, member.Value.At(place))).ToList();
+        var basis = (like?.Members
+            ?? []).Where(member => Inherited.Contains(member.Name)).Select(member => new JsonMember(member.Name, place, member.Value.At(place))).ToList();
         RemoveFrom(basis, source, own);
         return JsonValue.OfMembers(own.Span, own.Members
-            .Select(member => basis.Find(other => other.Name == member.Name) is { } other ? member with { Value = Merged(member.Name, other.Value, member.Value) } : member)
+            .Select(member =>
+                basis.Find(other => other.Name == member.Name) is { } other ? member with { Value = Merged(member.Name, other.Value, member.Value) } : member)
             .Concat(basis.Where(member => own.Find(member.Name) is null)));
     }
 
@@ -89,12 +91,18 @@ internal static class DescriptorDifferences
             var byHead = components.FindIndex(component => DescriptorExpansion.NameByHead(component) == item.Text);
             if (whole >= 0) components.RemoveAt(whole);
             else if (byHead >= 0) components[byHead] = WithoutHeads(components[byHead], item.Span);
-            else if (!source.IsFull) source.Report(DiagnosticIds.UnknownComponent, item.Span, item.Text, (own.Find("like") ?? own.Find("architecture"))?.Text ?? "the descriptor", NameSuggestions.For(item.Text, components.Select(NameOf).OfType<string>()));
+            else if (!source.IsFull) source.Report(
+                DiagnosticIds.UnknownComponent,
+                item.Span,
+                item.Text,
+                (own.Find("like") ?? own.Find("architecture"))?.Text ?? "the descriptor",
+                NameSuggestions.For(item.Text, components.Select(NameOf).OfType<string>()));
         }
 
         if (at >= 0) basis[at] = basis[at] with { Value = JsonValue.OfItems(basis[at].Value.Span, components) };
     }
 
     private static JsonValue WithoutHeads(JsonValue component, TextSpan place) =>
-        JsonValue.OfMembers(component.Span, component.Members.Select(member => member.Name == DescriptorExpansion.ByHead ? member with { Value = new JsonValue(JsonKind.Null, place) } : member));
+        JsonValue.OfMembers(component.Span, component.Members.Select(member =>
+            member.Name == DescriptorExpansion.ByHead ? member with { Value = new JsonValue(JsonKind.Null, place) } : member));
 }

@@ -7,7 +7,9 @@ using Pyvene.Typed.Generators.Diagnostics;
 
 namespace Pyvene.Typed.Generators.Parsing;
 
-/// <summary>Writes out what a whole document says once for several components: the path of their layer, the same values by head, and that pyvene has them.</summary>
+/// <summary>
+/// Writes out what a whole document says once for several components: the path of their layer, the same values by head, and that pyvene has them.
+/// </summary>
 /// <param name="source">Takes the errors.</param>
 internal sealed class DescriptorExpansion(DescriptorSource source)
 {
@@ -18,9 +20,10 @@ internal sealed class DescriptorExpansion(DescriptorSource source)
 
     /// <summary>Returns the name of the component by head, or <see langword="null"/> when a component has none.</summary>
     /// <param name="component">The component.</param>
-    public static string? NameByHead(JsonValue component) => component.Find(ByHead) is { Kind: JsonKind.String } && DescriptorDifferences.NameOf(component) is { } name
-        ? name.Insert(name.IndexOf('.') + 1, Prefix)
-        : null;
+    public static string? NameByHead(JsonValue component) =>
+        component.Find(ByHead) is { Kind: JsonKind.String } && DescriptorDifferences.NameOf(component) is { } name
+            ? name.Insert(name.IndexOf('.') + 1, Prefix)
+            : null;
 
     /// <summary>Returns the document in which every component is written out.</summary>
     /// <param name="root">The document.</param>
@@ -30,7 +33,8 @@ internal sealed class DescriptorExpansion(DescriptorSource source)
         var rows = (root.Find("layers")?.Items ?? []).ToLookup(row => row.Find("stack")?.Text ?? "", row => row.Find("path"), StringComparer.Ordinal);
         var all = WithHeads(components.Items).Select(component => WithPath(component, rows)).ToList();
         foreach (var name in (root.Find("pyvene")?.Items ?? []).Where(item => item.Kind == JsonKind.String)) AddPyvene(all, name, root);
-        return JsonValue.OfMembers(root.Span, root.Members.Select(member => member.Name == "components" ? member with { Value = JsonValue.OfItems(components.Span, all) } : member));
+        return JsonValue.OfMembers(
+            root.Span, root.Members.Select(member => member.Name == "components" ? member with { Value = JsonValue.OfItems(components.Span, all) } : member));
     }
 
     private static JsonValue WithPath(JsonValue component, ILookup<string, JsonValue?> rows)
@@ -56,7 +60,13 @@ internal sealed class DescriptorExpansion(DescriptorSource source)
             }
 
             yield return JsonValue.OfMembers(component.Span, Said(component, isByHead: false));
-            if (count.Kind == JsonKind.Null || ObjectReader.Expect(source, count, JsonKind.String, $"'{ByHead}' of a component") is null || NameByHead(component) is not { } named) continue;
+            if (count.Kind == JsonKind.Null
+                || ObjectReader.Expect(source, count, JsonKind.String, $"'{ByHead}' of a component") is null
+                || NameByHead(component) is not { } named)
+            {
+                continue;
+            }
+
             yield return JsonValue.OfMembers(component.Span, DescriptorDifferences.Overlaid([.. Heads(component, named, count)], Named(named)?.Members ?? []));
         }
 
@@ -68,7 +78,12 @@ internal sealed class DescriptorExpansion(DescriptorSource source)
         var axes = component.Find("axes");
         if (axes is { Kind: JsonKind.Array } && axes.Items is not [_, { Text: "position" }, _])
         {
-            source.Report(DiagnosticIds.ImpossibleView, count.Span, name, "only values with the axes [batch, position, width] are split by head", $"drop the key '{ByHead}'");
+            source.Report(
+                DiagnosticIds.ImpossibleView,
+                count.Span,
+                name,
+                "only values with the axes [batch, position, width] are split by head",
+                $"drop the key '{ByHead}'");
         }
 
         var split = JsonValue.OfMembers(count.Span, [new JsonMember("heads", count.Span, count)]);
@@ -84,7 +99,9 @@ internal sealed class DescriptorExpansion(DescriptorSource source)
     }
 
     private static IEnumerable<JsonMember> Said(JsonValue component, bool isByHead) => component.Members.Where(member => member.Name != ByHead).Select(member =>
-        member is { Name: "summary", Value.Kind: JsonKind.String } ? member with { Value = JsonValue.OfText(Choose(member.Value.Text, isByHead), member.Value.Span) } : member);
+        member is { Name: "summary", Value.Kind: JsonKind.String }
+            ? member with { Value = JsonValue.OfText(Choose(member.Value.Text, isByHead), member.Value.Span) }
+            : member);
 
     // "The queries {of all heads side by side|by head}."
     private static string Choose(string text, bool isSecond)
@@ -108,13 +125,17 @@ internal sealed class DescriptorExpansion(DescriptorSource source)
         {
             var current = DescriptorDifferences.NameOf(all[index]);
             found |= current == name.Text;
-            if ((current == name.Text || current == byHead) && all[index].Find("pyvene") is null) all[index] = With(all[index], "pyvene", new JsonValue(JsonKind.Boolean, name.Span, "true"));
+            if ((current == name.Text || current == byHead) && all[index].Find("pyvene") is null)
+            {
+                all[index] = With(all[index], "pyvene", new JsonValue(JsonKind.Boolean, name.Span, "true"));
+            }
         }
 
         // What is taken over may name what the descriptor leaves out.
         if (!found && name.Span != root.Find("like")?.Span && !source.IsFull)
         {
-            source.Report(DiagnosticIds.UnknownComponent, name.Span, name.Text, root.Find("architecture")?.Text ?? "the descriptor", NameSuggestions.For(name.Text, all.Select(DescriptorDifferences.NameOf).OfType<string>()));
+            source.Report(DiagnosticIds.UnknownComponent, name.Span, name.Text, root.Find("architecture")?.Text ?? "the descriptor", NameSuggestions.For(
+                name.Text, all.Select(DescriptorDifferences.NameOf).OfType<string>()));
         }
     }
 

@@ -6,7 +6,8 @@ using Microsoft.CodeAnalysis.Text;
 namespace Pyvene.Typed.Generators.Parsing;
 
 /// <summary>
-/// Brings what a descriptor may say in short into the one form that is checked and read. What it does not understand it leaves as it is: the reader reports it in its place.
+/// Brings what a descriptor may say in short into the one form that is checked and read. What it does not understand it leaves as it is: the reader reports it
+/// in its place.
 /// </summary>
 internal static class DescriptorForm
 {
@@ -21,9 +22,10 @@ internal static class DescriptorForm
     }));
 
     // A long sentence may stand on several lines.
-    private static JsonValue Text(JsonValue value) => value.Kind == JsonKind.Array && value.Items.Count > 0 && value.Items.All(item => item.Kind == JsonKind.String)
-        ? JsonValue.OfText(string.Join(" ", value.Items.Select(item => item.Text)), value.Span)
-        : value;
+    private static JsonValue Text(JsonValue value) =>
+        value.Kind == JsonKind.Array && value.Items.Count > 0 && value.Items.All(item => item.Kind == JsonKind.String)
+            ? JsonValue.OfText(string.Join(" ", value.Items.Select(item => item.Text)), value.Span)
+            : value;
 
     private static JsonValue Sizes(JsonValue value) => value.Kind != JsonKind.Object
         ? value
@@ -41,7 +43,9 @@ internal static class DescriptorForm
 
     private static JsonValue Components(JsonValue value) => value.Kind switch
     {
-        JsonKind.Object => JsonValue.OfItems(value.Span, value.Members.Select(member => Component(member.Value, [new JsonMember("name", member.NameSpan, JsonValue.OfText(member.Name, member.NameSpan))]))),
+        JsonKind.Object => JsonValue.OfItems(
+            value.Span,
+            value.Members.Select(member => Component(member.Value, [new JsonMember("name", member.NameSpan, JsonValue.OfText(member.Name, member.NameSpan))]))),
         JsonKind.Array => JsonValue.OfItems(value.Span, value.Items.Select(item => Component(item, []))),
         _ => value,
     };
@@ -50,7 +54,11 @@ internal static class DescriptorForm
         ? value
         : JsonValue.OfMembers(value.Span, name.Concat(value.Members.SelectMany<JsonMember, JsonMember>(member => member.Name switch
         {
-            "input" or "output" => [member with { Name = "side", Value = JsonValue.OfText(member.Name, member.NameSpan) }, member with { Name = "axes", Value = Axes(member.Value) }],
+            "input" or "output" =>
+            [
+                member with { Name = "side", Value = JsonValue.OfText(member.Name, member.NameSpan) },
+                member with { Name = "axes", Value = Axes(member.Value) },
+            ],
             "axes" => [member with { Value = Axes(member.Value) }],
             "summary" => [member with { Value = Text(member.Value) }],
             _ => [member],
@@ -71,5 +79,6 @@ internal static class DescriptorForm
     }
 
     // With escapes in the text, or where it comes from another file, a part has no place of its own.
-    private static TextSpan PartOf(JsonValue value, int start, int length) => value.Span.Length == value.Text.Length + 2 ? new TextSpan(value.Span.Start + 1 + start, length) : value.Span;
+    private static TextSpan PartOf(JsonValue value, int start, int length) =>
+        value.Span.Length == value.Text.Length + 2 ? new TextSpan(value.Span.Start + 1 + start, length) : value.Span;
 }

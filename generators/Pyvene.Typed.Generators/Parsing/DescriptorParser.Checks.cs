@@ -23,13 +23,18 @@ internal sealed partial class DescriptorParser
 
     private IEnumerable<JsonValue> Limited(IReadOnlyList<JsonValue>? items, int most, string what) => Limited(items, most, what, item => item.Span);
 
-    private IEnumerable<JsonMember> Limited(IReadOnlyList<JsonMember>? members, int most, string what) => Limited(members, most, what, member => member.NameSpan);
+    private IEnumerable<JsonMember> Limited(IReadOnlyList<JsonMember>? members, int most, string what) =>
+        Limited(members, most, what, member => member.NameSpan);
 
     private IEnumerable<T> Limited<T>(IReadOnlyList<T>? all, int most, string what, Func<T, TextSpan> span)
     {
         if (all is null) return [];
         if (all.Count <= most) return all;
-        source.Report(DiagnosticIds.TooLarge, span(all[most]), $"{all.Count.ToString(CultureInfo.InvariantCulture)} {what}", $"at most {most.ToString(CultureInfo.InvariantCulture)} are read, so leave some out");
+        source.Report(
+            DiagnosticIds.TooLarge,
+            span(all[most]),
+            $"{all.Count.ToString(CultureInfo.InvariantCulture)} {what}",
+            $"at most {most.ToString(CultureInfo.InvariantCulture)} are read, so leave some out");
         return all.Take(most);
     }
 
@@ -38,7 +43,11 @@ internal sealed partial class DescriptorParser
         var members = components.Count * (checkpoints.Count + 1L);
         if (members > MostMembers)
         {
-            source.Report(DiagnosticIds.TooLarge, new TextSpan(value.Span.Start, 1), $"{members.ToString(CultureInfo.InvariantCulture)} components over all checkpoints", $"at most {MostMembers.ToString(CultureInfo.InvariantCulture)} are written, so leave some out");
+            source.Report(
+                DiagnosticIds.TooLarge,
+                new TextSpan(value.Span.Start, 1),
+                $"{members.ToString(CultureInfo.InvariantCulture)} components over all checkpoints",
+                $"at most {MostMembers.ToString(CultureInfo.InvariantCulture)} are written, so leave some out");
         }
     }
 
@@ -50,7 +59,8 @@ internal sealed partial class DescriptorParser
         for (var before = -1; before != told.Count;)
         {
             before = told.Count;
-            foreach (var size in sizes.Where(size => !told.Contains(size.Name) && size.Alternatives.Any(alternative => Needed(alternative).All(name => told.Contains(name))))) told.Add(size.Name);
+            foreach (var size in sizes.Where(size => !told.Contains(size.Name)
+                && size.Alternatives.Any(alternative => Needed(alternative).All(name => told.Contains(name))))) told.Add(size.Name);
         }
 
         var seen = new HashSet<string>(told, StringComparer.Ordinal);
@@ -68,7 +78,8 @@ internal sealed partial class DescriptorParser
             var circle = walked.Skip(start).ToArray();
             var first = sizes.FindIndex(known => circle.Contains(known.Name));
             var at = Array.IndexOf(circle, sizes[first].Name);
-            source.Report(DiagnosticIds.CircularSize, sizeSpans[first], sizes[first].Name, string.Join(" from ", circle.Skip(at).Concat(circle.Take(at + 1)).Select(name => $"'{name}'")));
+            source.Report(DiagnosticIds.CircularSize, sizeSpans[first], sizes[first].Name, string.Join(
+                " from ", circle.Skip(at).Concat(circle.Take(at + 1)).Select(name => $"'{name}'")));
         }
 
         IEnumerable<string> Needed(string alternative) => IsExpression(alternative) ? SizeExpression.Names(alternative).Where(alternatives.ContainsKey) : [];

@@ -12,13 +12,17 @@ internal sealed partial class DescriptorParser
     {
         foreach (var item in Limited(value?.Items, 2000, "components"))
         {
-            if (ObjectReader.Expect(source, item, JsonKind.Object, "a component") is not null && ReadComponent(item) is { } component) components.Add(component);
+            if (ObjectReader.Expect(source, item, JsonKind.Object, "a component") is not null && ReadComponent(item) is { } component)
+            {
+                components.Add(component);
+            }
         }
     }
 
     private ComponentSpec? ReadComponent(JsonValue value)
     {
-        var reader = new ObjectReader(source, value, "a component", "name", "path", "side", "item", "argument", "view", "axes", "heads", "classes", "when", "onlyLayers", "exceptLayers", "pyvene", "summary", "input", "output", "byHead");
+        var reader = new ObjectReader(source, value, "a component", "name", "path", "side", "item", "argument", "view", "axes", "heads", "classes", "when",
+            "onlyLayers", "exceptLayers", "pyvene", "summary", "input", "output", "byHead");
         var name = reader.Find("name", JsonKind.String);
         var path = reader.Find("path", JsonKind.String);
         var side = reader.Find("side", JsonKind.String);
@@ -29,10 +33,22 @@ internal sealed partial class DescriptorParser
         var view = reader.Find("view", JsonKind.Array, isRequired: false);
         var summary = reader.Find("summary", JsonKind.String);
         var only = reader.Find("classes", JsonKind.Array, isRequired: false);
-        if (side is not null && side.Text is not ("input" or "output")) source.Report(DiagnosticIds.WrongValue, side.Span, "'side' of a component", "'input' or 'output'", side.Description);
-        if (path is not null && !(path.Text.Length <= LongestPath && ModulePath.IsReadable(path.Text))) source.Report(DiagnosticIds.BadPath, path.Span, path.Text);
+        if (side is not null && side.Text is not ("input" or "output"))
+        {
+            source.Report(DiagnosticIds.WrongValue, side.Span, "'side' of a component", "'input' or 'output'", side.Description);
+        }
+
+        if (path is not null && !(path.Text.Length <= LongestPath && ModulePath.IsReadable(path.Text)))
+        {
+            source.Report(DiagnosticIds.BadPath, path.Span, path.Text);
+        }
+
         if (heads is not null) RequireSize(heads);
-        if (argument is not null && side?.Text == "output") source.Report(DiagnosticIds.WrongValue, argument.Span, "'argument' of a component", "left out where 'side' is 'output'", argument.Description);
+        if (argument is not null && side?.Text == "output")
+        {
+            source.Report(DiagnosticIds.WrongValue, argument.Span, "'argument' of a component", "left out where 'side' is 'output'", argument.Description);
+        }
+
         var label = name?.Text ?? "a component";
         var axisNames = ReadAxes(axes);
         var steps = ReadView(view, label);
@@ -65,7 +81,12 @@ internal sealed partial class DescriptorParser
     {
         if (!CSharpNames.IsComponentName(name.Text))
         {
-            source.Report(DiagnosticIds.BadName, name.Span, name.Text, "a component", "use snake case, with at most one stack before a dot, such as 'mlp_output' or 'encoder.mlp_output'");
+            source.Report(
+                DiagnosticIds.BadName,
+                name.Span,
+                name.Text,
+                "a component",
+                "use snake case, with at most one stack before a dot, such as 'mlp_output' or 'encoder.mlp_output'");
             return;
         }
 
@@ -78,27 +99,36 @@ internal sealed partial class DescriptorParser
 
         if (component.IsPerSublayer && row?.Inner is null)
         {
-            source.Report(DiagnosticIds.UnknownLayers, name.Span, name.Text, $"a layer of {(component.Stack.Length == 0 ? "the model" : $"the stack '{component.Stack}'")}");
+            source.Report(
+                DiagnosticIds.UnknownLayers,
+                name.Span,
+                name.Text,
+                $"a layer of {(component.Stack.Length == 0 ? "the model" : $"the stack '{component.Stack}'")}");
             return;
         }
 
         if (component.Stack.Length > 0) names.AddStack(component.Stack, name.Span);
-        var scope = component.IsPerSublayer ? MemberNames.SublayerScope(component.Stack) : component.IsPerLayer ? MemberNames.LayerScope(component.Stack) : component.Stack;
+        var scope = component.IsPerSublayer ? MemberNames.SublayerScope(component.Stack)
+            : component.IsPerLayer ? MemberNames.LayerScope(component.Stack)
+            : component.Stack;
         names.Add(scope, name.Text, component.Member, name.Span);
     }
 
     private EquatableArray<string> ReadAxes(JsonValue? value)
     {
         if (value is null) return EquatableArray<string>.Empty;
-        if (value.Items.Count < 2) source.Report(DiagnosticIds.WrongValue, value.Span, "'axes' of a component", "at least two axes, the first of which is 'batch'", $"{value.Items.Count} axes");
+        if (value.Items.Count < 2) source.Report(
+            DiagnosticIds.WrongValue, value.Span, "'axes' of a component", "at least two axes, the first of which is 'batch'", $"{value.Items.Count} axes");
         var axes = Limited(value.Items, 16, "axes of a component");
         foreach (var axis in axes)
         {
             if (ObjectReader.Expect(source, axis, JsonKind.String, "an axis") is null) continue;
-            if (ReferenceEquals(axis, value.Items[0]) && axis.Text != "batch") source.Report(DiagnosticIds.UnknownAxis, axis.Span, axis.Text, architecture, "the first axis is always 'batch'");
+            if (ReferenceEquals(axis, value.Items[0]) && axis.Text != "batch") source.Report(
+                DiagnosticIds.UnknownAxis, axis.Span, axis.Text, architecture, "the first axis is always 'batch'");
             else if (!Axes.IsWord(axis.Text) && !IsSize(axis.Text) && !source.IsFull)
             {
-                source.Report(DiagnosticIds.UnknownAxis, axis.Span, axis.Text, architecture, NameSuggestions.For(axis.Text, Axes.Words.Concat(sizes.Select(size => size.Name))));
+                source.Report(DiagnosticIds.UnknownAxis, axis.Span, axis.Text, architecture, NameSuggestions.For(
+                    axis.Text, Axes.Words.Concat(sizes.Select(size => size.Name))));
             }
         }
 
@@ -113,7 +143,8 @@ internal sealed partial class DescriptorParser
         {
             if (ObjectReader.Expect(source, item, JsonKind.String, "a class") is not null && classes.All(known => known.Name != item.Text))
             {
-                source.Report(DiagnosticIds.UnknownClass, item.Span, item.Text, architecture, NameSuggestions.For(item.Text, classes.Select(known => known.Name)));
+                source.Report(
+                    DiagnosticIds.UnknownClass, item.Span, item.Text, architecture, NameSuggestions.For(item.Text, classes.Select(known => known.Name)));
             }
         }
 
@@ -126,7 +157,8 @@ internal sealed partial class DescriptorParser
         {
             case JsonKind.Boolean: return value.Text == "true" ? name : null;
             case JsonKind.String: return value.Text;
-            case not null: source.Report(DiagnosticIds.WrongValue, value.Span, "'pyvene' of a component", "true, false or pyvene's name", value.Description); break;
+            case not null: source.Report(
+                DiagnosticIds.WrongValue, value.Span, "'pyvene' of a component", "true, false or pyvene's name", value.Description); break;
         }
 
         return null;

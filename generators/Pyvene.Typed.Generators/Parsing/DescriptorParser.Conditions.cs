@@ -37,7 +37,12 @@ internal sealed partial class DescriptorParser
     // A field is named as in a size, where one may be reckoned with; here it stands alone.
     private void RequireField(string name, Microsoft.CodeAnalysis.Text.TextSpan span)
     {
-        if (!IsExpression(name) || SizeExpression.Names(name).SingleOrDefault() != name) source.Report(DiagnosticIds.BadName, span, name, "a field of a configuration", "use its name, with dots where configurations lie in one another, such as 'text_config.hidden_act'");
+        if (!IsExpression(name) || SizeExpression.Names(name).SingleOrDefault() != name) source.Report(
+            DiagnosticIds.BadName,
+            span,
+            name,
+            "a field of a configuration",
+            "use its name, with dots where configurations lie in one another, such as 'text_config.hidden_act'");
     }
 
     private void ReadResiduals(JsonValue? value)
@@ -45,18 +50,39 @@ internal sealed partial class DescriptorParser
         if (value is null) return;
         foreach (var member in new ObjectReader(source, value, "'residual'").Members)
         {
-            if (FindComponent(member.Name, member.NameSpan) is not { } sum || ObjectReader.Expect(source, member.Value, JsonKind.Array, $"the terms of '{member.Name}'") is null) continue;
-            if (member.Value.Items.Count == 0) source.Report(DiagnosticIds.WrongValue, member.Value.Span, $"The terms of '{member.Name}'", "at least one component", "empty");
+            if (FindComponent(member.Name, member.NameSpan) is not { } sum
+                || ObjectReader.Expect(source, member.Value, JsonKind.Array, $"the terms of '{member.Name}'") is null)
+            {
+                continue;
+            }
+
+            if (member.Value.Items.Count == 0)
+            {
+                source.Report(DiagnosticIds.WrongValue, member.Value.Span, $"The terms of '{member.Name}'", "at least one component", "empty");
+            }
+
             foreach (var item in member.Value.Items)
             {
-                if (ObjectReader.Expect(source, item, JsonKind.String, $"a term of '{member.Name}'") is null || FindComponent(item.Text, item.Span) is not { } term) continue;
+                if (ObjectReader.Expect(source, item, JsonKind.String, $"a term of '{member.Name}'") is null
+                    || FindComponent(item.Text, item.Span) is not { } term)
+                {
+                    continue;
+                }
+
                 if (IsMadeOf(item.Text, member.Name))
                 {
-                    source.Report(DiagnosticIds.ImpossibleSum, item.Span, item.Text, member.Name, item.Text == member.Name ? "name what adds up to it" : $"'{item.Text}' is made of '{member.Name}' itself");
+                    source.Report(DiagnosticIds.ImpossibleSum, item.Span, item.Text, member.Name, item.Text == member.Name
+                        ? "name what adds up to it"
+                        : $"'{item.Text}' is made of '{member.Name}' itself");
                 }
                 else if (term.IsPerLayer != sum.IsPerLayer || term.Stack != sum.Stack || !term.Axes.Equals(sum.Axes))
                 {
-                    source.Report(DiagnosticIds.ImpossibleSum, item.Span, item.Text, member.Name, $"add up components of the same layers and the axes {string.Join(", ", sum.Axes)}");
+                    source.Report(
+                        DiagnosticIds.ImpossibleSum,
+                        item.Span,
+                        item.Text,
+                        member.Name,
+                        $"add up components of the same layers and the axes {string.Join(", ", sum.Axes)}");
                 }
             }
 
@@ -83,7 +109,11 @@ internal sealed partial class DescriptorParser
     private ComponentSpec? FindComponent(string name, Microsoft.CodeAnalysis.Text.TextSpan span)
     {
         var component = components.Find(component => component.Name == name);
-        if (component is null && !source.IsFull) source.Report(DiagnosticIds.UnknownComponent, span, name, architecture, NameSuggestions.For(name, components.Select(known => known.Name)));
+        if (component is null && !source.IsFull)
+        {
+            source.Report(DiagnosticIds.UnknownComponent, span, name, architecture, NameSuggestions.For(name, components.Select(known => known.Name)));
+        }
+
         return component;
     }
 }

@@ -24,13 +24,18 @@ internal sealed partial class DescriptorParser
             if (ObjectReader.Expect(source, member.Value, JsonKind.Array, $"size '{member.Name}'") is null) continue;
             foreach (var item in member.Value.Items)
             {
-                if (ObjectReader.Expect(source, item, JsonKind.String, $"an alternative of size '{member.Name}'") is not null && !(item.Text.Length <= LongestExpression && SizeExpression.IsAlternative(item.Text)))
+                if (ObjectReader.Expect(source, item, JsonKind.String, $"an alternative of size '{member.Name}'") is not null
+                    && !(item.Text.Length <= LongestExpression && SizeExpression.IsAlternative(item.Text)))
                 {
                     source.Report(DiagnosticIds.BadExpression, item.Span, item.Text);
                 }
             }
 
-            if (member.Value.Items.Count == 0) source.Report(DiagnosticIds.WrongValue, member.Value.Span, $"Size '{member.Name}'", "at least one expression", "empty");
+            if (member.Value.Items.Count == 0)
+            {
+                source.Report(DiagnosticIds.WrongValue, member.Value.Span, $"Size '{member.Name}'", "at least one expression", "empty");
+            }
+
             sizes.Add(new SizeSpec(member.Name, member.Value.Items.Select(item => item.Text).ToEquatableArray()));
             sizeSpans.Add(member.NameSpan);
         }
@@ -56,7 +61,10 @@ internal sealed partial class DescriptorParser
             if (ObjectReader.Expect(source, member.Value, JsonKind.Object, what) is null) continue;
             var reader = new ObjectReader(source, member.Value, what, "hub", "sizes");
             var hub = reader.Find("hub", JsonKind.String);
-            if (reader.Find("sizes", JsonKind.Object) is { } given) checkpoints.Add(WithDerivedSizes(member, new CheckpointSpec(member.Name, hub?.Text ?? "", ReadKnownSizes(given, member.Name))));
+            if (reader.Find("sizes", JsonKind.Object) is { } given)
+            {
+                checkpoints.Add(WithDerivedSizes(member, new CheckpointSpec(member.Name, hub?.Text ?? "", ReadKnownSizes(given, member.Name))));
+            }
         }
     }
 
@@ -80,13 +88,19 @@ internal sealed partial class DescriptorParser
         };
         if (checkpoint.Sizes.FirstOrDefault(size => size.Value is < 1 or > int.MaxValue) is { } odd)
         {
-            source.Report(DiagnosticIds.BadCheckpoint, member.NameSpan, member.Name, $"makes the size '{odd.Name}' {odd.Value.ToString(CultureInfo.InvariantCulture)}", "sizes are from 1 to 2147483647");
+            source.Report(
+                DiagnosticIds.BadCheckpoint,
+                member.NameSpan,
+                member.Name,
+                $"makes the size '{odd.Name}' {odd.Value.ToString(CultureInfo.InvariantCulture)}",
+                "sizes are from 1 to 2147483647");
             return checkpoint;
         }
 
         foreach (var row in rows.Where(row => IsSize(row.Count) && checkpoint.Evaluate(row.Count) is not (> 0 and <= int.MaxValue)))
         {
-            source.Report(DiagnosticIds.BadCheckpoint, member.NameSpan, member.Name, $"does not tell the number of layers '{row.Count}'", "add it to its sizes");
+            source.Report(
+                DiagnosticIds.BadCheckpoint, member.NameSpan, member.Name, $"does not tell the number of layers '{row.Count}'", "add it to its sizes");
         }
 
         return checkpoint;
@@ -98,7 +112,9 @@ internal sealed partial class DescriptorParser
         if (known.TryGetValue(name, out var value)) return value;
         known[name] = null;
         var alternatives = sizes.Find(size => size.Name == name)?.Alternatives ?? EquatableArray<string>.Empty;
-        return known[name] = alternatives.Where(IsExpression).Select(alternative => SizeExpression.Evaluate(alternative, needed => Derived(needed, known))).FirstOrDefault(found => found is not null);
+        return known[name] = alternatives.Where(IsExpression)
+            .Select(alternative => SizeExpression.Evaluate(alternative, needed => Derived(needed, known)))
+            .FirstOrDefault(found => found is not null);
     }
 
     private void RequireSize(JsonValue value, params string[] alsoKnown)

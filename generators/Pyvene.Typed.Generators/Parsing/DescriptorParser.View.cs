@@ -17,7 +17,8 @@ internal sealed partial class DescriptorParser
         {
             if (ObjectReader.Expect(source, item, JsonKind.Object, "a step of a view") is null) continue;
             var members = new ObjectReader(source, item, "a step of a view", Steps).Members.ToArray();
-            if (item.Members.Count != 1) source.Report(DiagnosticIds.WrongValue, item.Span, "A step of a view", "an object with one key", $"one with {item.Members.Count}");
+            if (item.Members.Count != 1) source.Report(
+                DiagnosticIds.WrongValue, item.Span, "A step of a view", "an object with one key", $"one with {item.Members.Count}");
             else if (members.Length == 1 && ReadStep(members[0], component) is { } step) steps.Add(step);
         }
 
@@ -40,7 +41,9 @@ internal sealed partial class DescriptorParser
 
     private IReadOnlyList<JsonValue> Arguments(JsonMember step, int count, string form)
     {
-        var isForm = step.Value.Kind == JsonKind.Array && step.Value.Items.Count == count && (step.Name != "split" || step.Value.Items[0].Kind == JsonKind.Array);
+        var isForm = step.Value.Kind == JsonKind.Array
+            && step.Value.Items.Count == count
+            && (step.Name != "split" || step.Value.Items[0].Kind == JsonKind.Array);
         if (!isForm) source.Report(DiagnosticIds.WrongValue, step.Value.Span, $"'{step.Name}'", form, step.Value.Description);
         return isForm ? step.Value.Items : [];
     }
@@ -63,7 +66,11 @@ internal sealed partial class DescriptorParser
     {
         var sizesOfStep = widths.ToEquatableArray();
         if (parts is not { } count || ObjectReader.Whole(source, index, 0, "the index of a part") is not { } part) return null;
-        if (part >= count) source.Report(DiagnosticIds.ImpossibleView, index.Span, component, $"part {part} of {count} does not exist", $"parts are 0 to {count - 1}");
+        if (part >= count)
+        {
+            source.Report(DiagnosticIds.ImpossibleView, index.Span, component, $"part {part} of {count} does not exist", $"parts are 0 to {count - 1}");
+        }
+
         return new ViewStepSpec(kind, sizesOfStep, kind == ViewStepKind.Split ? 0 : count, part);
     }
 
@@ -75,7 +82,12 @@ internal sealed partial class DescriptorParser
         var isSplit = axes.Count == 4 && Axes.IsHead(axes[1]) && axes[2] == "position";
         if (step >= 0 && !isSplit)
         {
-            source.Report(DiagnosticIds.ImpossibleView, place.Span, component, "'heads' gives [batch, head, position, width], but the axes are not these", "change the axes or drop the step");
+            source.Report(
+                DiagnosticIds.ImpossibleView,
+                place.Span,
+                component,
+                "'heads' gives [batch, head, position, width], but the axes are not these",
+                "change the axes or drop the step");
         }
         else if (step >= 0 && step != steps.Count - 1)
         {
@@ -83,7 +95,12 @@ internal sealed partial class DescriptorParser
         }
         else if (hasAxis && step < 0 && heads is null)
         {
-            source.Report(DiagnosticIds.ImpossibleView, place.Span, component, "nothing tells how many heads there are", "add the step 'heads', or the key 'heads' where the module has the axis by itself");
+            source.Report(
+                DiagnosticIds.ImpossibleView,
+                place.Span,
+                component,
+                "nothing tells how many heads there are",
+                "add the step 'heads', or the key 'heads' where the module has the axis by itself");
         }
         else if (!hasAxis && heads is not null)
         {

@@ -51,7 +51,8 @@ internal sealed partial class DescriptorParser
     }
 
     // Null when nothing can be read: then there is an error here or in what the descriptor is like, where it is told.
-    private static JsonValue? Whole(DescriptorChain chain, DescriptorSource source) => WithBase(chain, source) is { } whole ? new DescriptorExpansion(source).WriteOut(whole) : null;
+    private static JsonValue? Whole(DescriptorChain chain, DescriptorSource source) =>
+        WithBase(chain, source) is { } whole ? new DescriptorExpansion(source).WriteOut(whole) : null;
 
     private static JsonValue? WithBase(DescriptorChain chain, DescriptorSource source)
     {
@@ -63,20 +64,27 @@ internal sealed partial class DescriptorParser
         }
 
         if (chain.Base is null) return DescriptorDifferences.Over(source, DescriptorForm.Plain(root), null);
-        return Parse(chain.Base).Model is not null && WithBase(chain.Base, chain.Base.File.Open()) is { } like ? DescriptorDifferences.Over(source, DescriptorForm.Plain(root), like) : null;
+        return Parse(chain.Base).Model is not null && WithBase(chain.Base, chain.Base.File.Open()) is { } like
+            ? DescriptorDifferences.Over(source, DescriptorForm.Plain(root), like)
+            : null;
     }
 
     private (ModelSpec? Model, TextSpan Type, TextSpan Key) ReadModel(JsonValue value)
     {
         var root = new ObjectReader(
             source, value, "the descriptor",
-            "$schema", "architecture", "like", "type", "namespace", "summary", "family", "classes", "sizes", "layers", "without", "components", "pyvene", "residual", "checkpoints");
+            "$schema", "architecture", "like", "type", "namespace", "summary", "family", "classes", "sizes", "layers", "without", "components", "pyvene",
+            "residual", "checkpoints");
         root.Find("$schema", JsonKind.String, isRequired: false);
         root.Find("like", JsonKind.String, isRequired: false);
         RequireTexts(root, "without");
         RequireTexts(root, "pyvene");
         var key = root.Find("architecture", JsonKind.String);
-        if (key is not null) RequireName(key, key.Text.Length is > 0 and <= 128 && key.Text.Trim() == key.Text && !key.Text.Any(char.IsControl), "an architecture", "write a short word, such as 'gpt2'");
+        if (key is not null) RequireName(
+            key,
+            key.Text.Length is > 0 and <= 128 && key.Text.Trim() == key.Text && !key.Text.Any(char.IsControl),
+            "an architecture",
+            "write a short word, such as 'gpt2'");
         architecture = key?.Text ?? architecture;
         var type = root.Find("type", JsonKind.String);
         if (type is not null) RequireName(type, CSharpNames.IsTypeName(type.Text), "a generated class", "use a C# name with a capital, such as 'Gpt2'");
@@ -98,20 +106,28 @@ internal sealed partial class DescriptorParser
         CheckPlaces();
 
         var model = new ModelSpec(
-            Path.GetFileName(source.Path), architecture, type?.Text ?? "", space?.Text, summary?.Text ?? "", family, classes.ToEquatableArray(), sizes.ToEquatableArray(), rows.ToEquatableArray(),
+            Path.GetFileName(source.Path), architecture, type?.Text
+                ?? "", space?.Text, summary?.Text ?? "", family, classes.ToEquatableArray(), sizes.ToEquatableArray(), rows.ToEquatableArray(),
             components.ToEquatableArray(), residuals.ToEquatableArray(), checkpoints.ToEquatableArray());
         return (model, type?.Span ?? default, key?.Span ?? default);
     }
 
     private void RequireTexts(ObjectReader root, string key)
     {
-        foreach (var item in Limited(root.Find(key, JsonKind.Array, isRequired: false)?.Items, 2000, $"names in '{key}'")) ObjectReader.Expect(source, item, JsonKind.String, $"a name in '{key}'");
+        foreach (var item in Limited(root.Find(key, JsonKind.Array, isRequired: false)?.Items, 2000, $"names in '{key}'"))
+        {
+            ObjectReader.Expect(source, item, JsonKind.String, $"a name in '{key}'");
+        }
     }
 
     private ModelFamily ReadFamily(ObjectReader root)
     {
         if (root.Find("family", JsonKind.String, isRequired: false) is not { } family) return ModelFamily.Module;
-        if (!Families.Contains(family.Text)) source.Report(DiagnosticIds.WrongValue, family.Span, "'family'", "'language_model' or 'module'", family.Description);
+        if (!Families.Contains(family.Text))
+        {
+            source.Report(DiagnosticIds.WrongValue, family.Span, "'family'", "'language_model' or 'module'", family.Description);
+        }
+
         return family.Text == "language_model" ? ModelFamily.LanguageModel : ModelFamily.Module;
     }
 
@@ -123,7 +139,12 @@ internal sealed partial class DescriptorParser
             if (ObjectReader.Expect(source, member.Value, JsonKind.String, $"the prefix of class '{member.Name}'") is not { } prefix) continue;
             if (prefix.Text.Length > 0 && !(prefix.Text.EndsWith(".", System.StringComparison.Ordinal) && ModulePath.IsReadable(prefix.Text.TrimEnd('.'))))
             {
-                source.Report(DiagnosticIds.WrongValue, prefix.Span, $"The prefix of class '{member.Name}'", "empty or a module path with a dot behind it, such as 'transformer.'", prefix.Description);
+                source.Report(
+                    DiagnosticIds.WrongValue,
+                    prefix.Span,
+                    $"The prefix of class '{member.Name}'",
+                    "empty or a module path with a dot behind it, such as 'transformer.'",
+                    prefix.Description);
             }
 
             classes.Add(new ClassSpec(member.Name, prefix.Text));
@@ -144,7 +165,11 @@ internal sealed partial class DescriptorParser
             if (type is not null) RequireName(type, CSharpNames.IsTypeName(type.Text), "a generated type", "use a C# name with a capital, such as 'Block'");
             var count = row.Find("count", JsonKind.String);
             if (count is not null) RequireSize(count);
-            if (row.Find("path", JsonKind.String, isRequired: false) is { } path && !ModulePath.IsReadable(path.Text)) source.Report(DiagnosticIds.BadPath, path.Span, path.Text);
+            if (row.Find("path", JsonKind.String, isRequired: false) is { } path && !ModulePath.IsReadable(path.Text))
+            {
+                source.Report(DiagnosticIds.BadPath, path.Span, path.Text);
+            }
+
             var inner = row.Find("inner", JsonKind.Object, isRequired: false);
             if (type is null || count is null) continue;
 

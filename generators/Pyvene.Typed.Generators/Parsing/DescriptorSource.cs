@@ -41,12 +41,14 @@ internal sealed class DescriptorSource(string path, SourceText text)
         if (IsFull) return;
         diagnostics.Add(diagnostics.Count < MostErrors
             ? new ParseDiagnostic(id, PlaceOf(span), arguments.Select(Shorten).ToEquatableArray())
-            : new ParseDiagnostic(DiagnosticIds.TooLarge, PlaceOf(span), new[] { $"more than {MostErrors} errors", "mend the ones before this first" }.ToEquatableArray()));
+            : new ParseDiagnostic(
+                DiagnosticIds.TooLarge, PlaceOf(span), new[] { $"more than {MostErrors} errors", "mend the ones before this first" }.ToEquatableArray()));
     }
 
     /// <summary>Returns the place of some characters.</summary>
     /// <param name="span">The characters.</param>
     public TextPlace PlaceOf(TextSpan span) => new(path, span, text.Lines.GetLinePositionSpan(span));
 
-    private static string Shorten(string argument) => argument.Length <= LongestArgument ? argument : $"{argument.Substring(0, LongestArgument / 10)}… ({argument.Length} characters)";
+    private static string Shorten(string argument) =>
+        argument.Length <= LongestArgument ? argument : $"{argument.Substring(0, LongestArgument / 10)}… ({argument.Length} characters)";
 }

@@ -6,7 +6,9 @@ using Pyvene.Typed.Generators.Diagnostics;
 
 namespace Pyvene.Typed.Generators.Parsing;
 
-/// <summary>Is a descriptor as it is written: its text, the JSON in it and the names by which descriptors find each other. Equal when path and text are.</summary>
+/// <summary>
+/// Is a descriptor as it is written: its text, the JSON in it and the names by which descriptors find each other. Equal when path and text are.
+/// </summary>
 internal sealed class DescriptorText : IEquatable<DescriptorText>
 {
     private const int Longest = 262_144;
@@ -51,7 +53,8 @@ internal sealed class DescriptorText : IEquatable<DescriptorText>
     public DescriptorSource Open()
     {
         var source = new DescriptorSource(Path, text);
-        if (text.Length > Longest) source.Report(DiagnosticIds.TooLarge, default, $"{text.Length} characters", $"at most {Longest} are read, so describe one architecture in one file");
+        if (text.Length > Longest) source.Report(
+            DiagnosticIds.TooLarge, default, $"{text.Length} characters", $"at most {Longest} are read, so describe one architecture in one file");
         foreach (var (span, message) in faults) source.Report(DiagnosticIds.MalformedJson, span, message);
         return source;
     }

@@ -15,7 +15,9 @@ internal static class HintNames
     /// <param name="types">Every type, once: its short name and its full one.</param>
     public static IReadOnlyList<string> For(IReadOnlyList<(string Short, string Full)> types)
     {
-        var shared = new HashSet<string>(types.GroupBy(type => type.Short, StringComparer.OrdinalIgnoreCase).Where(group => group.Count() > 1).Select(group => group.Key), StringComparer.OrdinalIgnoreCase);
+        var shared = new HashSet<string>(
+            types.GroupBy(type => type.Short, StringComparer.OrdinalIgnoreCase).Where(group => group.Count() > 1).Select(group => group.Key),
+            StringComparer.OrdinalIgnoreCase);
         return [.. types.Select(type => shared.Contains(type.Short) ? $"{type.Short}-{Hash(type.Full)}" : type.Short)];
     }
 

@@ -7,7 +7,8 @@ using Microsoft.CodeAnalysis.Text;
 namespace Pyvene.Typed.Generators.Parsing;
 
 /// <summary>
-/// Reads JSON and keeps places, which the compiler's host offers nothing for. It never throws on bad input: what it cannot read it reports, and it goes on where the next value is clear.
+/// Reads JSON and keeps places, which the compiler's host offers nothing for. It never throws on bad input: what it cannot read it reports, and it goes on
+/// where the next value is clear.
 /// </summary>
 /// <param name="text">The text.</param>
 /// <param name="report">Takes an error: where, and what.</param>

@@ -47,7 +47,9 @@ internal sealed class MemberNames(DescriptorSource source)
     {
         var names = Names(scope);
         if (!names.TryGetValue(member, out var owner)) names.Add(member, name);
-        else source.Report(DiagnosticIds.DuplicateName, span, name, member, ScopeInWords(scope), owner.Length == 0 ? "has a meaning of its own there" : $"'{owner}' becomes too");
+        else source.Report(DiagnosticIds.DuplicateName, span, name, member, ScopeInWords(scope), owner.Length == 0
+            ? "has a meaning of its own there"
+            : $"'{owner}' becomes too");
     }
 
     /// <summary>Adds the members that a row of layers makes.</summary>
@@ -98,10 +100,14 @@ internal sealed class MemberNames(DescriptorSource source)
     // A layer has its index, and a type cannot have a member of its own name.
     private void RefuseIndex(string stack, JsonValue type)
     {
-        if (type.Text is "Index" or "PrintMembers") source.Report(DiagnosticIds.DuplicateName, type.Span, type.Text, type.Text, ScopeInWords(LayerScope(stack)), "has a member of that name");
+        if (type.Text is "Index" or "PrintMembers")
+        {
+            source.Report(DiagnosticIds.DuplicateName, type.Span, type.Text, type.Text, ScopeInWords(LayerScope(stack)), "has a member of that name");
+        }
     }
 
-    private static string ScopeInWords(string scope) => scope.Length == 0 ? "the class" : scope.Replace("[layer]", " layer").Replace("[sublayer]", " sublayer").Trim();
+    private static string ScopeInWords(string scope) =>
+        scope.Length == 0 ? "the class" : scope.Replace("[layer]", " layer").Replace("[sublayer]", " sublayer").Trim();
 
     private Dictionary<string, string> Names(string scope)
     {

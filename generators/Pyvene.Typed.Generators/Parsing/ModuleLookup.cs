@@ -29,7 +29,8 @@ internal sealed class ModuleLookup(Compilation compilation)
 
             if (Child(current, step) is { } child)
             {
-                if (!TorchTypes.IsModule(child)) return ModuleLookupResult.Missing(current, $"'{step}' is {child.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat)}, which is no module", "name a module");
+                if (!TorchTypes.IsModule(child)) return ModuleLookupResult.Missing(
+                    current, $"'{step}' is {child.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat)}, which is no module", "name a module");
                 current = child;
                 continue;
             }
@@ -64,7 +65,8 @@ internal sealed class ModuleLookup(Compilation compilation)
 
     private static bool IsDerivedFrom(INamespaceOrTypeSymbol scope, ITypeSymbol type) => scope.GetMembers().Any(member => member switch
     {
-        INamedTypeSymbol inner => Bases(inner).Any(current => SymbolEqualityComparer.Default.Equals(current.OriginalDefinition, type)) || IsDerivedFrom(inner, type),
+        INamedTypeSymbol inner =>
+            Bases(inner).Any(current => SymbolEqualityComparer.Default.Equals(current.OriginalDefinition, type)) || IsDerivedFrom(inner, type),
         INamespaceSymbol inner => IsDerivedFrom(inner, type),
         _ => false,
     });

@@ -25,7 +25,8 @@ internal static class ModulePath
         var name = bracket < 0 ? segment : segment.Substring(0, bracket);
         return name.Length > 0
             && name.All(IsNameCharacter)
-            && (bracket < 0 || (segment[segment.Length - 1] == ']' && segment.Substring(bracket + 1, segment.Length - bracket - 2).Split(["]["], System.StringSplitOptions.None).All(IsIndex)));
+            && (bracket < 0 || (segment[segment.Length - 1] == ']'
+                && segment.Substring(bracket + 1, segment.Length - bracket - 2).Split(["]["], System.StringSplitOptions.None).All(IsIndex)));
     }
 
     private static bool IsIndex(string index) => index is "layer" or "sublayer" || (index.Length > 0 && index.All(digit => digit is >= '0' and <= '9'));

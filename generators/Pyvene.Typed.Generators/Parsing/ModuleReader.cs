@@ -25,7 +25,8 @@ internal sealed class ModuleReader
         genericsOptions: SymbolDisplayGenericsOptions.IncludeTypeParameters, miscellaneousOptions: SymbolDisplayMiscellaneousOptions.EscapeKeywordIdentifiers);
 
     private static readonly SymbolDisplayFormat Spaces = new(
-        typeQualificationStyle: SymbolDisplayTypeQualificationStyle.NameAndContainingTypesAndNamespaces, miscellaneousOptions: SymbolDisplayMiscellaneousOptions.EscapeKeywordIdentifiers);
+        typeQualificationStyle: SymbolDisplayTypeQualificationStyle.NameAndContainingTypesAndNamespaces,
+        miscellaneousOptions: SymbolDisplayMiscellaneousOptions.EscapeKeywordIdentifiers);
 
     private readonly INamedTypeSymbol type;
     private readonly ImmutableArray<Diagnostic>.Builder problems = ImmutableArray.CreateBuilder<Diagnostic>();
@@ -46,7 +47,12 @@ internal sealed class ModuleReader
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
             // A fault here must not cost the other classes their components.
-            return new ModuleReading(null, [Diagnostic.Create(DiagnosticDescriptors.UnusableModule, PlaceOf(type), type.Name, $"the generator failed on it ({exception.GetType().Name}, {exception.Message})", "please report that, with the class")]);
+            return new ModuleReading(null, [Diagnostic.Create(
+                DiagnosticDescriptors.UnusableModule,
+                PlaceOf(type),
+                type.Name,
+                $"the generator failed on it ({exception.GetType().Name}, {exception.Message})",
+                "please report that, with the class")]);
         }
     }
 
@@ -54,13 +60,15 @@ internal sealed class ModuleReader
     private static (string Fact, string Remedy, bool IsNotPartial)? ObstacleOf(INamedTypeSymbol type) =>
         !TorchTypes.IsModule(type) ? ("it is not a TorchSharp module", "derive it from nn.Module<Tensor, Tensor> or another of its forms", false)
         : SelfAndOwners(type).Any(owner => owner.IsFileLocal) ? ("it is local to its file, where generated code cannot reach it", "drop 'file'", false)
-        : SelfAndOwners(type).FirstOrDefault(owner => !IsPartial(owner)) is { } whole ? ($"'{whole.Name}' is not partial, so nothing can be added to it", $"write 'partial class {whole.Name}'", true)
+        : SelfAndOwners(type).FirstOrDefault(owner => !IsPartial(owner)) is { } whole
+            ? ($"'{whole.Name}' is not partial, so nothing can be added to it", $"write 'partial class {whole.Name}'", true)
         : type.Name == Generated ? ($"it is named '{Generated}', as what it would offer is", "name it otherwise", false)
         : type.GetMembers(Generated).Any(IsOwn) ? ($"it has a member '{Generated}' of its own", "name that otherwise", false)
         : null;
 
     // Rules see the program with what was generated in it.
-    private static bool IsOwn(ISymbol member) => member.DeclaringSyntaxReferences.Any(reference => !reference.SyntaxTree.FilePath.EndsWith(".Components.g.cs", StringComparison.Ordinal));
+    private static bool IsOwn(ISymbol member) =>
+        member.DeclaringSyntaxReferences.Any(reference => !reference.SyntaxTree.FilePath.EndsWith(".Components.g.cs", StringComparison.Ordinal));
 
     private ModuleSpec? Read()
     {
@@ -71,9 +79,16 @@ internal sealed class ModuleReader
             return null;
         }
 
-        var root = Enumerable.Range(1, int.MaxValue).Select(number => number == 1 ? "TModel" : $"TModel{number}").First(name => SelfAndOwners(type).All(owner => owner.TypeParameters.All(parameter => parameter.Name != name)));
+        var root = Enumerable.Range(1, int.MaxValue)
+            .Select(number => number == 1 ? "TModel" : $"TModel{number}")
+            .First(name => SelfAndOwners(type).All(owner => owner.TypeParameters.All(parameter => parameter.Name != name)));
         foreach (var name in (string[])[root, Generated, .. ObjectMembers]) members.Add(name);
-        var fields = TorchTypes.OwnClasses(type).SelectMany(current => current.GetMembers().OfType<IFieldSymbol>()).Where(field => !field.IsStatic && !field.IsConst).Select(ReadField).OfType<ModuleFieldSpec>().ToEquatableArray();
+        var fields = TorchTypes.OwnClasses(type)
+            .SelectMany(current => current.GetMembers().OfType<IFieldSymbol>())
+            .Where(field => !field.IsStatic && !field.IsConst)
+            .Select(ReadField)
+            .OfType<ModuleFieldSpec>()
+            .ToEquatableArray();
         return new ModuleSpec(
             Hint(),
             type.ContainingNamespace.IsGlobalNamespace ? "" : type.ContainingNamespace.ToDisplayString(Spaces),
@@ -138,8 +153,10 @@ internal sealed class ModuleReader
 
     private (string Fact, string Remedy)? ProblemOf(string member, ComponentDescription described, INamedTypeSymbol? child) =>
         !CSharpNames.IsTypeName(member) || member == type.Name ? ($"cannot be named '{member}'", "name it with [Component(Name = \"…\")], in Pascal case")
-        : !members.Add(member) || (child is null && !members.Add($"{member}Sites")) ? ($"would be named '{member}', as another is", "name it with [Component(Name = \"…\")]")
-        : child is not null && (described.Axes.Length > 0 || described.Heads != 0) ? ($"is described, but '{child.Name}' offers its own components", $"describe them in '{child.Name}'")
+        : !members.Add(member) || (child is null && !members.Add($"{member}Sites"))
+            ? ($"would be named '{member}', as another is", "name it with [Component(Name = \"…\")]")
+        : child is not null && (described.Axes.Length > 0 || described.Heads != 0)
+            ? ($"is described, but '{child.Name}' offers its own components", $"describe them in '{child.Name}'")
         : described.Problem;
 
     private void Report(IFieldSymbol field, string fact, string remedy)
@@ -158,7 +175,11 @@ internal sealed class ModuleReader
     {
         for (var current = type.BaseType; current is not null; current = current.BaseType)
         {
-            if ((IsMarked(current) && OffersComponents(current)) || current.GetMembers(Generated).Any(member => member.DeclaredAccessibility != Microsoft.CodeAnalysis.Accessibility.Private)) return true;
+            if ((IsMarked(current) && OffersComponents(current))
+                || current.GetMembers(Generated).Any(member => member.DeclaredAccessibility != Microsoft.CodeAnalysis.Accessibility.Private))
+            {
+                return true;
+            }
         }
 
         return false;
@@ -169,13 +190,20 @@ internal sealed class ModuleReader
         module.DeclaringSyntaxReferences.IsEmpty ? !module.GetTypeMembers(Generated, 1).IsEmpty : ObstacleOf(module.OriginalDefinition) is null;
 
     private string Hint() =>
-        string.Join(".", SelfAndOwners(type).Reverse().Select(owner => owner.MetadataName.Replace('`', '-')).Prepend(type.ContainingNamespace.IsGlobalNamespace ? "" : type.ContainingNamespace.ToDisplayString().Replace("@", "")).Where(part => part.Length > 0));
+        string.Join(".", SelfAndOwners(type).Reverse()
+            .Select(owner => owner.MetadataName.Replace('`', '-'))
+            .Prepend(type.ContainingNamespace.IsGlobalNamespace ? "" : type.ContainingNamespace.ToDisplayString().Replace("@", ""))
+            .Where(part => part.Length > 0));
 
-    private static string Declaration(INamedTypeSymbol owner) =>
-        $"partial {(owner.IsRecord ? "record " : "")}{(owner.TypeKind == TypeKind.Struct ? "struct" : owner is { IsRecord: true } ? "class" : owner.TypeKind == TypeKind.Interface ? "interface" : "class")} {owner.ToDisplayString(Declared)}";
+    private static string Declaration(INamedTypeSymbol owner)
+    {
+        var kind = owner.TypeKind switch { TypeKind.Struct => "struct", TypeKind.Interface => "interface", _ => "class" };
+        return $"partial {(owner.IsRecord ? "record " : "")}{kind} {owner.ToDisplayString(Declared)}";
+    }
 
     private static bool IsPartial(INamedTypeSymbol owner) =>
-        owner.DeclaringSyntaxReferences.Any(reference => reference.GetSyntax() is TypeDeclarationSyntax declaration && declaration.Modifiers.Any(SyntaxKind.PartialKeyword));
+        owner.DeclaringSyntaxReferences.Any(reference =>
+            reference.GetSyntax() is TypeDeclarationSyntax declaration && declaration.Modifiers.Any(SyntaxKind.PartialKeyword));
 
     private static bool IsMarked(ITypeSymbol candidate) =>
         candidate is INamedTypeSymbol && candidate.GetAttributes().Any(attribute => attribute.AttributeClass?.ToDisplayString() == Attribute);

@@ -19,13 +19,22 @@ internal static class ModuleTensors
         var arguments = signature.Take(signature.Length - 1).ToArray();
         if (component.Argument is { } name)
         {
-            var parameters = TorchTypes.OwnClasses(module).SelectMany(current => current.GetMembers("forward").OfType<IMethodSymbol>()).FirstOrDefault(method => method.Parameters.Length == arguments.Length)?.Parameters.Select(parameter => parameter.Name).ToArray();
-            return parameters is null || parameters.Any(parameter => Plain(parameter) == Plain(name)) ? null : ($"it has no argument '{name}'", NameSuggestions.For(name, parameters));
+            var parameters = TorchTypes.OwnClasses(module)
+                .SelectMany(current => current.GetMembers("forward").OfType<IMethodSymbol>())
+                .FirstOrDefault(method => method.Parameters.Length == arguments.Length)
+                ?.Parameters
+                .Select(parameter => parameter.Name)
+                .ToArray();
+            return parameters is null || parameters.Any(parameter => Plain(parameter) == Plain(name))
+                ? null
+                : ($"it has no argument '{name}'", NameSuggestions.For(name, parameters));
         }
 
         var leaves = (component.IsInput ? arguments.SelectMany(Leaves) : Leaves(signature[signature.Length - 1])).ToArray();
         return component.Item < leaves.Length && leaves[component.Item].Name == "Tensor" ? null
-            : ($"it {(component.IsInput ? "takes" : "returns")} {string.Join(", ", leaves.Select(leaf => leaf.Name))}", leaves.Length > 1 ? $"'item' counts from 0 to {(leaves.Length - 1).ToString(CultureInfo.InvariantCulture)}, and must name a tensor" : "leave 'item' out, or name a module inside it");
+            : ($"it {(component.IsInput ? "takes" : "returns")} {string.Join(", ", leaves.Select(leaf => leaf.Name))}", leaves.Length > 1
+                ? $"'item' counts from 0 to {(leaves.Length - 1).ToString(CultureInfo.InvariantCulture)}, and must name a tensor"
+                : "leave 'item' out, or name a module inside it");
     }
 
     private static IEnumerable<ITypeSymbol> Leaves(ITypeSymbol type) =>

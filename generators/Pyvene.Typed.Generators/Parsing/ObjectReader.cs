@@ -28,7 +28,8 @@ internal sealed class ObjectReader
         {
             if (source.IsFull) break;
             if (members.ContainsKey(member.Name)) source.Report(DiagnosticIds.RepeatedKey, member.NameSpan, member.Name, what);
-            else if (known.Length > 0 && !known.Contains(member.Name)) source.Report(DiagnosticIds.UnknownKey, member.NameSpan, member.Name, what, NameSuggestions.For(member.Name, known));
+            else if (known.Length > 0 && !known.Contains(member.Name)) source.Report(
+                DiagnosticIds.UnknownKey, member.NameSpan, member.Name, what, NameSuggestions.For(member.Name, known));
             else members.Add(member.Name, member);
         }
     }
@@ -82,8 +83,15 @@ internal sealed class ObjectReader
     /// <param name="what">What the value is, for messages.</param>
     public static int? Whole(DescriptorSource source, JsonValue value, int least, string what)
     {
-        if (value.Kind == JsonKind.Number && int.TryParse(value.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= least) return number;
-        source.Report(DiagnosticIds.WrongValue, value.Span, Capital(what), $"a whole number from {least.ToString(CultureInfo.InvariantCulture)}", value.Description);
+        if (value.Kind == JsonKind.Number
+            && int.TryParse(value.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+            && number >= least)
+        {
+            return number;
+        }
+
+        source.Report(
+            DiagnosticIds.WrongValue, value.Span, Capital(what), $"a whole number from {least.ToString(CultureInfo.InvariantCulture)}", value.Description);
         return null;
     }
 

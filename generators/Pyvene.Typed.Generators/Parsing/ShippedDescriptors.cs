@@ -30,13 +30,16 @@ internal static class ShippedDescriptors
     private static IReadOnlyDictionary<string, DescriptorText> Read()
     {
         var assembly = typeof(ShippedDescriptors).Assembly;
-        return assembly.GetManifestResourceNames().Where(name => name.EndsWith(Ending, StringComparison.Ordinal)).OrderBy(name => name, StringComparer.Ordinal).ToDictionary(
-            name => name.Substring(0, name.Length - Ending.Length),
-            name =>
-            {
-                using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!, Encoding.UTF8);
-                return new DescriptorText(name, SourceText.From(reader.ReadToEnd()));
-            },
-            StringComparer.Ordinal);
+        return assembly.GetManifestResourceNames()
+            .Where(name => name.EndsWith(Ending, StringComparison.Ordinal))
+            .OrderBy(name => name, StringComparer.Ordinal)
+            .ToDictionary(
+                name => name.Substring(0, name.Length - Ending.Length),
+                name =>
+                {
+                    using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!, Encoding.UTF8);
+                    return new DescriptorText(name, SourceText.From(reader.ReadToEnd()));
+                },
+                StringComparer.Ordinal);
     }
 }

@@ -34,7 +34,9 @@ internal static class TakenTypes
             places.Add(place);
         }
 
-        return errors.Count == 0 ? descriptors : new DescriptorSet(models.ToEquatableArray(), places.ToEquatableArray(), descriptors.Errors.Concat(errors).ToEquatableArray());
+        return errors.Count == 0
+            ? descriptors
+            : new DescriptorSet(models.ToEquatableArray(), places.ToEquatableArray(), descriptors.Errors.Concat(errors).ToEquatableArray());
     }
 
     private static string? OwnerOf(ClaimedModel model, DescriptorSet descriptors, Compilation compilation)
@@ -56,7 +58,8 @@ internal static class TakenTypes
         return compilation.GetTypesByMetadataName(name) switch
         {
             [] => null,
-            var all when all.FirstOrDefault(type => SymbolEqualityComparer.Default.Equals(type.ContainingAssembly, compilation.Assembly)) is { } own => MayBeExtended(own) ? null : "a type of the program",
+            var all when all.FirstOrDefault(type => SymbolEqualityComparer.Default.Equals(type.ContainingAssembly, compilation.Assembly)) is { } own =>
+                MayBeExtended(own) ? null : "a type of the program",
             var all => all.Any(type => type.DeclaredAccessibility == Accessibility.Public) ? "a type of a library that the project references" : null,
         };
     }
@@ -67,7 +70,11 @@ internal static class TakenTypes
         var current = root;
         foreach (var part in parts.Take(parts.Length - 1))
         {
-            if (current.GetTypeMembers(part, 0).Any(type => type.DeclaringSyntaxReferences.Length > 0)) return "in a namespace that is the name of a type of the program";
+            if (current.GetTypeMembers(part, 0).Any(type => type.DeclaringSyntaxReferences.Length > 0))
+            {
+                return "in a namespace that is the name of a type of the program";
+            }
+
             if (current.GetMembers(part).OfType<INamespaceSymbol>().FirstOrDefault() is not { } next) return null;
             current = next;
         }
@@ -77,7 +84,8 @@ internal static class TakenTypes
 
     // A public partial class of the same name is the other part of the generated one: members of the user's own.
     private static bool MayBeExtended(INamedTypeSymbol type) =>
-        type is { TypeKind: TypeKind.Class, IsRecord: false, IsStatic: false, IsAbstract: false, IsFileLocal: false, BaseType.SpecialType: SpecialType.System_Object }
+        type is { TypeKind: TypeKind.Class, IsRecord: false, IsStatic: false, IsAbstract: false, IsFileLocal: false }
+        && type.BaseType is { SpecialType: SpecialType.System_Object }
         && type.DeclaringSyntaxReferences.All(reference => reference.GetSyntax() is ClassDeclarationSyntax declaration
             && declaration.Modifiers.Any(SyntaxKind.PartialKeyword)
             && !declaration.Modifiers.Any(modifier => modifier.Kind() is SyntaxKind.InternalKeyword or SyntaxKind.FileKeyword));

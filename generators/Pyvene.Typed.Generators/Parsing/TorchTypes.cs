@@ -16,16 +16,20 @@ internal static class TorchTypes
 
     /// <summary>Returns whether a module may have hooks: it can be called, or its class says too little to know.</summary>
     /// <param name="type">The type.</param>
-    public static bool MayHaveHooks(ITypeSymbol type) => (Is(type, "Module") || Is(type, "IModule")) || SelfAndBases(type).Any(current => Is(current, "HookableModule"));
+    public static bool MayHaveHooks(ITypeSymbol type) =>
+        (Is(type, "Module") || Is(type, "IModule")) || SelfAndBases(type).Any(current => Is(current, "HookableModule"));
 
     /// <summary>Returns the type of the modules of a <c>ModuleList</c>, or <see langword="null"/> for anything else.</summary>
     /// <param name="type">The type.</param>
     public static ITypeSymbol? ItemOf(ITypeSymbol type) =>
-        SelfAndBases(type).OfType<INamedTypeSymbol>().FirstOrDefault(current => current is { Name: "ModuleList", Arity: 1 } && IsTorch(current))?.TypeArguments[0];
+        SelfAndBases(type).OfType<INamedTypeSymbol>()
+            .FirstOrDefault(current => current is { Name: "ModuleList", Arity: 1 } && IsTorch(current))
+            ?.TypeArguments[0];
 
     /// <summary>Returns the class and its bases up to TorchSharp's own, in the order in which TorchSharp looks for fields.</summary>
     /// <param name="type">The class.</param>
-    public static IEnumerable<ITypeSymbol> OwnClasses(ITypeSymbol type) => SelfAndBases(type).TakeWhile(current => !IsTorch(current) && current.SpecialType != SpecialType.System_Object);
+    public static IEnumerable<ITypeSymbol> OwnClasses(ITypeSymbol type) =>
+        SelfAndBases(type).TakeWhile(current => !IsTorch(current) && current.SpecialType != SpecialType.System_Object);
 
     /// <summary>Returns the name that <c>[ComponentName]</c> gives a field, or <see langword="null"/>.</summary>
     /// <param name="field">The field.</param>
@@ -40,7 +44,8 @@ internal static class TorchTypes
 
     /// <summary>Returns whether a class tells TorchSharp of modules by hand.</summary>
     /// <param name="type">The class.</param>
-    public static bool RegistersByHand(ITypeSymbol type) => type.DeclaringSyntaxReferences.Any(reference => reference.GetSyntax().DescendantNodes().OfType<SimpleNameSyntax>().Any(name => Registrations.Contains(name.Identifier.ValueText)));
+    public static bool RegistersByHand(ITypeSymbol type) => type.DeclaringSyntaxReferences.Any(reference =>
+        reference.GetSyntax().DescendantNodes().OfType<SimpleNameSyntax>().Any(name => Registrations.Contains(name.Identifier.ValueText)));
 
     // A type parameter is a module where a class that it must derive from is one.
     private static IEnumerable<ITypeSymbol> SelfAndBases(ITypeSymbol type)
@@ -51,7 +56,8 @@ internal static class TorchTypes
 
     private static ITypeSymbol? BaseOf(ITypeSymbol type) => type is not ITypeParameterSymbol parameter
         ? type.BaseType
-        : parameter.ConstraintTypes.FirstOrDefault(constraint => constraint.TypeKind is TypeKind.Class or TypeKind.TypeParameter && SelfAndBases(constraint).Any(current => Is(current, "Module")))
+        : parameter.ConstraintTypes.FirstOrDefault(constraint =>
+            constraint.TypeKind is TypeKind.Class or TypeKind.TypeParameter && SelfAndBases(constraint).Any(current => Is(current, "Module")))
             ?? parameter.ConstraintTypes.FirstOrDefault();
 
     // The classes lie in one another: TorchSharp.torch.nn.Module.

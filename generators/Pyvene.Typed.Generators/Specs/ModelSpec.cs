@@ -1,8 +1,8 @@
 namespace Pyvene.Typed.Generators.Specs;
 
 /// <summary>
-/// Is everything the emitters need to know about one descriptor. It and all it holds must stay immutable and equal by value, and must hold no place in a file: the compiler compares it
-/// with the last one to decide whether code is emitted again, so that a changed layout of the descriptor emits nothing.
+/// Is everything the emitters need to know about one descriptor. It and all it holds must stay immutable and equal by value, and must hold no place in a file:
+/// the compiler compares it with the last one to decide whether code is emitted again, so that a changed layout of the descriptor emits nothing.
 /// </summary>
 /// <param name="File">The descriptor's file name, for the documentation.</param>
 /// <param name="Architecture">The key, such as <c>gpt2</c>.</param>

@@ -1,8 +1,8 @@
 namespace Pyvene.Typed.Generators.Specs;
 
 /// <summary>
-/// Is everything the emitter needs to know about a user's module. Like <see cref="ModelSpec"/> it must stay immutable and equal by value and hold nothing of the program, so that typing
-/// elsewhere emits nothing.
+/// Is everything the emitter needs to know about a user's module. Like <see cref="ModelSpec"/> it must stay immutable and equal by value and hold nothing of
+/// the program, so that typing elsewhere emits nothing.
 /// </summary>
 /// <param name="Hint">The name of the generated file, without its ending.</param>
 /// <param name="Namespace">The namespace; empty = the global one.</param>
