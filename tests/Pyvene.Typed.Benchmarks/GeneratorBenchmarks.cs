@@ -19,7 +19,10 @@ internal static class GeneratorBenchmarks
         System.Console.WriteLine(experiment);
         """;
 
-    /// <summary>Returns the fastest first run and the fastest run behind a keystroke, in seconds. Each first run has a process of its own: a second one in the same process would be warm.</summary>
+    /// <summary>
+    /// Returns the fastest first run and the fastest run behind a keystroke, in seconds. Each first run has a process of its own: a second one in the same
+    /// process would be warm.
+    /// </summary>
     /// <param name="descriptors">The folder with the descriptors.</param>
     public static (double Cold, double Keystroke) InProcessesOfTheirOwn(string descriptors)
     {
@@ -39,17 +42,21 @@ internal static class GeneratorBenchmarks
             .Select(type => ((IIncrementalGenerator)Activator.CreateInstance(type)!).AsSourceGenerator());
 
         // The compiler itself is warm, as it is in an editor.
-        var empty = CSharpCompilation.Create("empty", [CSharpSyntaxTree.ParseText("")], references, new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary));
+        var empty = CSharpCompilation.Create(
+            "empty", [CSharpSyntaxTree.ParseText("")], references, new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary));
         empty.Emit(Stream.Null);
 
-        var compilation = CSharpCompilation.Create("program", [CSharpSyntaxTree.ParseText(Program)], references, new CSharpCompilationOptions(OutputKind.ConsoleApplication));
+        var compilation = CSharpCompilation.Create(
+            "program", [CSharpSyntaxTree.ParseText(Program)], references, new CSharpCompilationOptions(OutputKind.ConsoleApplication));
         var cold = Stopwatch.StartNew();
         GeneratorDriver driver = CSharpGeneratorDriver.Create(generators, files);
         driver = driver.RunGenerators(compilation);
         cold.Stop();
         if (driver.GetRunResult().GeneratedTrees.Length < files.Count)
         {
-            throw new InvalidOperationException($"The generator made {driver.GetRunResult().GeneratedTrees.Length} files of {files.Count} descriptors: {string.Join("; ", driver.GetRunResult().Diagnostics)}");
+            throw new InvalidOperationException(
+                $"The generator made {driver.GetRunResult().GeneratedTrees.Length} files of {files.Count} descriptors: "
+                    + $"{string.Join("; ", driver.GetRunResult().Diagnostics)}");
         }
 
         return (cold.Elapsed.TotalSeconds, Enumerable.Range(0, Rounds).Min(round => Keystroke(driver, compilation, round)));
@@ -65,7 +72,8 @@ internal static class GeneratorBenchmarks
 
     private static (double Cold, double Keystroke) Child(string descriptors)
     {
-        var start = new ProcessStartInfo("dotnet", [typeof(GeneratorBenchmarks).Assembly.Location, "generator", "--once", "--descriptors", descriptors]) { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(
+            "dotnet", [typeof(GeneratorBenchmarks).Assembly.Location, "generator", "--once", "--descriptors", descriptors]) { RedirectStandardOutput = true };
         using var process = Process.Start(start)!;
         var printed = process.StandardOutput.ReadToEnd();
         process.WaitForExit();

@@ -26,7 +26,8 @@ internal sealed class ModelBenchmarks : IDisposable
         width = Size("n_embd", "hidden_size");
 
         long Size(params string[] fields) =>
-            fields.Select(model.Config.GetInteger).FirstOrDefault(size => size is not null) ?? throw new InvalidOperationException($"The configuration has no {fields[0]}.");
+            fields.Select(model.Config.GetInteger).FirstOrDefault(size => size is not null)
+            ?? throw new InvalidOperationException($"The configuration has no {fields[0]}.");
     }
 
     /// <summary>Gets the number of blocks.</summary>
@@ -42,7 +43,9 @@ internal sealed class ModelBenchmarks : IDisposable
         return Stopwatches.Fastest(() => Plain(inputs), budget);
     }
 
-    /// <summary>Times an interchange at one position behind the MLP of a block, with logits of every position and of the last one, and the plain forward pass beside it.</summary>
+    /// <summary>
+    /// Times an interchange at one position behind the MLP of a block, with logits of every position and of the last one, and the plain forward pass beside it.
+    /// </summary>
     public (TurnTime Interchange, TurnTime LastLogits, TurnTime Plain) Interchange(int batch, int length, int block, double budget)
     {
         var (@base, source) = (Tokens(batch, length, 1), Tokens(batch, length, 2));
@@ -52,7 +55,10 @@ internal sealed class ModelBenchmarks : IDisposable
         return (times[0], times[1], times[2]);
     }
 
-    /// <summary>Times the interchange in every block, of a deep model in a dozen from the first to the last, all of them in turns with the plain forward pass; returns the slowest.</summary>
+    /// <summary>
+    /// Times the interchange in every block, of a deep model in a dozen from the first to the last, all of them in turns with the plain forward pass; returns
+    /// the slowest.
+    /// </summary>
     public (TurnTime Slowest, int Block, TurnTime Plain) EveryBlock(int batch, int length, double budget)
     {
         var (@base, source) = (Tokens(batch, length, 1), Tokens(batch, length, 2));
@@ -108,7 +114,9 @@ internal sealed class ModelBenchmarks : IDisposable
         return Stopwatches.Fastest(() => sweep.Run(@base, [source]).Dispose(), budget);
     }
 
-    /// <summary>Compares the sweep with a naive run of every cell; returns the largest difference of a probability, and that of a logit divided by the largest logit.</summary>
+    /// <summary>
+    /// Compares the sweep with a naive run of every cell; returns the largest difference of a probability, and that of a logit divided by the largest logit.
+    /// </summary>
     public (double Probability, double Logit) SweepDifference()
     {
         using var scope = NewDisposeScope();
@@ -148,10 +156,12 @@ internal sealed class ModelBenchmarks : IDisposable
 
     public void Dispose() => model.Dispose();
 
-    private static InterventionConfig Config(int sources, params InterventionSpec[] interventions) => new() { Sources = sources, Interventions = [.. interventions] };
+    private static InterventionConfig Config(int sources, params InterventionSpec[] interventions) =>
+        new() { Sources = sources, Interventions = [.. interventions] };
 
     private InterventionConfig[] Cells() =>
-        [.. Enumerable.Range(0, BlockCount).SelectMany(block => Enumerable.Range(0, SweepLength).Select(position => Config(1, Spec(new Interchange(), block, Positions.Of(position), ""))))];
+        [.. Enumerable.Range(0, BlockCount)
+            .SelectMany(block => Enumerable.Range(0, SweepLength).Select(position => Config(1, Spec(new Interchange(), block, Positions.Of(position), ""))))];
 
     private InterventionPlan Bind(int sources, params InterventionSpec[] interventions) => InterventionPlan.Bind(model, Config(sources, interventions));
 

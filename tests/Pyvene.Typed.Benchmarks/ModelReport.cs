@@ -26,7 +26,8 @@ internal sealed class ModelReport(ModelBenchmarks ours, string folder, PythonSid
         var theirs = python?.Measure("bench_forward.py", folder, threads, seconds, "--only forward/sdpa");
         foreach (var (batch, length) in new[] { (1, 16), (1, 64), (8, 64) })
         {
-            SpeedTable.Row($"forward {batch} × {length}, logits of every position", ours.Forward(batch, length, seconds), Beside(theirs, "PyTorch", $"forward/sdpa/{batch}x{length}"));
+            SpeedTable.Row($"forward {batch} × {length}, logits of every position", ours.Forward(batch, length, seconds), Beside(
+                theirs, "PyTorch", $"forward/sdpa/{batch}x{length}"));
         }
     }
 
@@ -84,5 +85,6 @@ internal sealed class ModelReport(ModelBenchmarks ours, string folder, PythonSid
     private static void Row(string work, TurnTime time, TurnTime plain, double most, params ReadOnlySpan<Ratio> others) =>
         SpeedTable.Row(work, time.Seconds, [new Ratio("a plain forward", plain.Seconds, most, time.OfLast), .. others]);
 
-    private static Ratio[] Beside(Dictionary<string, double>? theirs, string of, string name, double? most = null) => theirs is null ? [] : [new Ratio(of, theirs[name], most)];
+    private static Ratio[] Beside(Dictionary<string, double>? theirs, string of, string name, double? most = null) =>
+        theirs is null ? [] : [new Ratio(of, theirs[name], most)];
 }

@@ -4,16 +4,25 @@ using Pyvene.Typed.Benchmarks;
 using Pyvene.Typed.Models;
 using TorchSharp;
 
-var folders = new Option<string[]>("--model") { Description = "A checkpoint folder in Hugging Face's layout; may be given several times.", DefaultValueFactory = _ => [] };
+var folders = new Option<string[]>("--model")
+{
+    Description = "A checkpoint folder in Hugging Face's layout; may be given several times.",
+    DefaultValueFactory = _ => [],
+};
 var threads = new Option<int>("--threads") { Description = "How many threads both sides use.", DefaultValueFactory = _ => 2 };
 var seconds = new Option<double>("--seconds") { Description = "The time budget of one measurement.", DefaultValueFactory = _ => 3 };
-var oracle = new Option<string?>("--oracle") { Description = "A folder with PyTorch and pyvene and their measuring scripts (env.sh, perf/), to measure beside us." };
+var oracle =
+    new Option<string?>("--oracle") { Description = "A folder with PyTorch and pyvene and their measuring scripts (env.sh, perf/), to measure beside us." };
 var command = new RootCommand("Prints what plans, sweeps and generations cost, as ratios in one run.") { folders, threads, seconds, oracle };
 command.SetAction(parsed => Run(parsed.GetValue(folders)!, parsed.GetValue(threads), parsed.GetValue(seconds), parsed.GetValue(oracle)));
 
 var descriptors = new Option<string>("--descriptors") { Description = "A folder with descriptors.", DefaultValueFactory = _ => "src/Pyvene.Typed/Descriptors" };
 var once = new Option<bool>("--once") { Description = "Measures in this process alone, and prints seconds." };
-var generator = new Command("generator", "Prints what the generators cost an editor: the first run over all descriptors, and the run behind a keystroke.") { descriptors, once };
+var generator = new Command("generator", "Prints what the generators cost an editor: the first run over all descriptors, and the run behind a keystroke.")
+{
+    descriptors,
+    once,
+};
 generator.SetAction(parsed => RunGenerator(parsed.GetValue(descriptors)!, parsed.GetValue(once)));
 command.Add(generator);
 return command.Parse(args).Invoke();

@@ -7,7 +7,9 @@ using static TorchSharp.torch;
 
 namespace Pyvene.Typed.Benchmarks;
 
-/// <summary>Measures what runs leave behind, on a model so small that nothing else shows: managed bytes a run, resident memory and tensors over many runs.</summary>
+/// <summary>
+/// Measures what runs leave behind, on a model so small that nothing else shows: managed bytes a run, resident memory and tensors over many runs.
+/// </summary>
 internal sealed class SteadyState : IDisposable
 {
     private const string Tiny =
@@ -19,7 +21,10 @@ internal sealed class SteadyState : IDisposable
     private readonly ModelInputs @base = Tokens(1);
     private readonly ModelInputs source = Tokens(2);
 
-    /// <summary>Returns the managed bytes that a run of a bound plan allocates once it is warm, and those of the same tensor operations written by hand with TorchSharp's hooks.</summary>
+    /// <summary>
+    /// Returns the managed bytes that a run of a bound plan allocates once it is warm, and those of the same tensor operations written by hand with
+    /// TorchSharp's hooks.
+    /// </summary>
     /// <param name="interventions">The number of interchanges, one a block.</param>
     public (long Plan, long ByHand) ManagedBytes(int interventions)
     {
@@ -65,7 +70,11 @@ internal sealed class SteadyState : IDisposable
     private static InterventionConfig Swaps(int count) => new()
     {
         Sources = 1,
-        Interventions = [.. Enumerable.Range(0, count).Select(block => new InterventionSpec { Intervention = new Interchange(), Site = new SiteSpec { ModulePath = $"transformer.h[{block}].mlp", At = Positions.Of(3) } })],
+        Interventions = [.. Enumerable.Range(0, count).Select(block => new InterventionSpec
+        {
+            Intervention = new Interchange(),
+            Site = new SiteSpec { ModulePath = $"transformer.h[{block}].mlp", At = Positions.Of(3) },
+        })],
     };
 
     private static ModelInputs Tokens(int seed)
@@ -100,7 +109,10 @@ internal sealed class SteadyState : IDisposable
         return Environment.WorkingSet;
     }
 
-    /// <summary>Does what the plan does, with TorchSharp alone: runs the source and keeps what is behind the MLPs at position 3, runs the base with it in place, and counts what changed.</summary>
+    /// <summary>
+    /// Does what the plan does, with TorchSharp alone: runs the source and keeps what is behind the MLPs at position 3, runs the base with it in place, and
+    /// counts what changed.
+    /// </summary>
     private void ByHand(nn.Module<Tensor, Tensor>[] modules)
     {
         using var quiet = no_grad();

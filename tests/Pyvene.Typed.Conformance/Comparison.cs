@@ -102,7 +102,10 @@ internal sealed class Comparison
         if (Compared(want, mask) is { } compared) same = same.logical_or(compared.logical_not());
         (got, want) = (got.to(ScalarType.Float64), want.to(ScalarType.Float64));
         var difference = where(same, zeros_like(got), (got - want).abs().nan_to_num(double.PositiveInfinity, double.PositiveInfinity, double.PositiveInfinity));
-        var allowed = want.abs().mul(Scalars.Of(tolerance.Rtol)).add(Scalars.Of(tolerance.Atol), Scalars.Of(1)).nan_to_num(tolerance.Atol, tolerance.Atol, tolerance.Atol);
+        var allowed = want.abs()
+            .mul(Scalars.Of(tolerance.Rtol))
+            .add(Scalars.Of(tolerance.Atol), Scalars.Of(1))
+            .nan_to_num(tolerance.Atol, tolerance.Atol, tolerance.Atol);
         Largest = Math.Max(Largest, difference.max().item<double>());
 
         var excess = where(same, full_like(difference, Scalars.Of(double.NegativeInfinity)), difference - allowed);

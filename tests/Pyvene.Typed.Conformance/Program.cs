@@ -20,7 +20,8 @@ internal static class Program
         var filter = new Option<string?>("--filter") { Description = "Run only the cases whose id contains this text.", HelpName = "TEXT" };
         var report = new Option<string?>("--report") { Description = "Write one JSON line a case to this file.", HelpName = "FILE" };
         var supported = new Option<bool>("--supported") { Description = "Leave out what the library cannot run yet, and say how many cases that is." };
-        var device = new Option<string>("--device") { Description = "Where the models run, such as cuda.", HelpName = "NAME", DefaultValueFactory = _ => "cpu" };
+        var device =
+            new Option<string>("--device") { Description = "Where the models run, such as cuda.", HelpName = "NAME", DefaultValueFactory = _ => "cpu" };
         var command = new RootCommand("Runs recorded golden cases against Pyvene.Typed.") { folders, filter, report, supported, device };
         command.SetAction(parsed => RunOnOneThread(
             parsed.GetValue(device)!, parsed.GetValue(folders)!, new CaseFilter(parsed.GetValue(filter)), parsed.GetValue(report), parsed.GetValue(supported)));

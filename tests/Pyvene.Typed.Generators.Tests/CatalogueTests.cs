@@ -8,7 +8,8 @@ public sealed class CatalogueTests
     private static readonly string Root = Typed.Tests.Repository.Root;
 
     private static readonly Lazy<string> AnalysisTests =
-        new(() => string.Concat(Directory.GetFiles(Path.Combine(Root, "tests", "Pyvene.Typed.Generators.Tests", "Analysis"), "*Tests.cs").Select(File.ReadAllText)));
+        new(() =>
+            string.Concat(Directory.GetFiles(Path.Combine(Root, "tests", "Pyvene.Typed.Generators.Tests", "Analysis"), "*Tests.cs").Select(File.ReadAllText)));
 
     public static TheoryData<string> Rules => [.. DiagnosticDescriptors.All.Keys];
 
@@ -26,7 +27,8 @@ public sealed class CatalogueTests
     [MemberData(nameof(Rules))]
     public void EveryRuleHasALineInTheReleaseFiles(string id)
     {
-        var lines = new[] { "Shipped", "Unshipped" }.SelectMany(kind => File.ReadLines(Path.Combine(Root, "generators", "Pyvene.Typed.Generators", $"AnalyzerReleases.{kind}.md")));
+        var lines = new[] { "Shipped", "Unshipped" }.SelectMany(kind =>
+            File.ReadLines(Path.Combine(Root, "generators", "Pyvene.Typed.Generators", $"AnalyzerReleases.{kind}.md")));
         Assert.Single(lines, line => line.StartsWith($"{id} | {DiagnosticDescriptors.ById(id).Category} | ", StringComparison.Ordinal));
     }
 
@@ -34,7 +36,9 @@ public sealed class CatalogueTests
     [MemberData(nameof(Rules))]
     public void EveryRuleHasATestThatRaisesIt(string id) =>
         Assert.True(
-            DiagnosticCases.All.Any(wrong => wrong.Rule == id) || id is DiagnosticIds.DuplicateType or DiagnosticIds.GeneratorFailed or DiagnosticIds.TakenType || AnalysisTests.Value.Contains($"Rule.Finds(\"{id}\"", StringComparison.Ordinal),
+            DiagnosticCases.All.Any(wrong => wrong.Rule == id)
+                || id is DiagnosticIds.DuplicateType or DiagnosticIds.GeneratorFailed or DiagnosticIds.TakenType
+                || AnalysisTests.Value.Contains($"Rule.Finds(\"{id}\"", StringComparison.Ordinal),
             $"No case of {nameof(DiagnosticCases)} and no test of Analysis raises {id}.");
 
     [Fact]

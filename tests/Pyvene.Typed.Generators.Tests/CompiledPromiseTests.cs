@@ -2,7 +2,9 @@ using Microsoft.CodeAnalysis;
 
 namespace Pyvene.Typed.Generators.Tests;
 
-/// <summary>What the compiler refuses is the product: each promise of the typed surface as a program that must not compile, beside its twin that must.</summary>
+/// <summary>
+/// What the compiler refuses is the product: each promise of the typed surface as a program that must not compile, beside its twin that must.
+/// </summary>
 public sealed class CompiledPromiseTests
 {
     private const string Setup =
@@ -22,10 +24,13 @@ public sealed class CompiledPromiseTests
     [InlineData("a site of the architecture", "_ = Gpt2.Experiment.Zero(Gpt2.Layer(0).MlpOutput);", null)]
     [InlineData("a site of another architecture", "_ = Gpt2.Experiment.Zero(Toy.Layer(0).MlpOutput);", "CS0619")]
     [InlineData("a source site of another architecture", "_ = Gpt2.Experiment.Interchange(Toy.Layer(0).MlpOutput.At(0));", "CS0619")]
-    [InlineData("a handle of the architecture", "var e = Gpt2.Experiment.Collect(Gpt2.Layer(0).MlpOutput, out var h); using var run = model.Run(e, \"a\"); _ = run[h];", null)]
-    [InlineData("a handle of another architecture", "var e = Toy.Experiment.Collect(Toy.Layer(0).MlpOutput, out var h); using var run = model.Run(Gpt2.Experiment, \"a\"); _ = run[h];", "CS1503")]
+    [InlineData("a handle of the architecture",
+        "var e = Gpt2.Experiment.Collect(Gpt2.Layer(0).MlpOutput, out var h); using var run = model.Run(e, \"a\"); _ = run[h];", null)]
+    [InlineData("a handle of another architecture",
+        "var e = Toy.Experiment.Collect(Toy.Layer(0).MlpOutput, out var h); using var run = model.Run(Gpt2.Experiment, \"a\"); _ = run[h];", "CS1503")]
     [InlineData("an experiment on another architecture", "using var run = model.Run(Toy.Experiment, \"a\");", "CS1503")]
-    [InlineData("as many sources as the experiment reads", "using var run = model.Run(Gpt2.Experiment.Interchange(Gpt2.Layer(0).MlpOutput.At(0)), \"a\", \"b\");", null)]
+    [InlineData("as many sources as the experiment reads",
+        "using var run = model.Run(Gpt2.Experiment.Interchange(Gpt2.Layer(0).MlpOutput.At(0)), \"a\", \"b\");", null)]
     [InlineData("too few sources", "using var run = model.Run(Gpt2.Experiment.Interchange(Gpt2.Layer(0).MlpOutput.At(0)), \"a\");", "CS1503")]
     [InlineData("too many sources", "using var run = model.Run(Gpt2.Experiment.Interchange(Gpt2.Layer(0).MlpOutput.At(0)), \"a\", \"b\", \"c\");", "CS1503")]
     [InlineData("a second source without a first", "_ = Gpt2.Experiment.Interchange(Gpt2.Layer(0).MlpOutput.At(0).From(Source.Second));", "CS0619")]
@@ -57,25 +62,39 @@ public sealed class CompiledPromiseTests
     [InlineData("a time step of a model that has none", "_ = Gpt2.Layer(0).MlpOutput.AtStep(2);", "CS1061")]
     [InlineData("a step of a generation where none is generated", "_ = Gru.Layer(0).CellOutput.During(Steps.Each);", "CS0311")]
     [InlineData("source heads where none are chosen", "_ = Gpt2.Layer(0).HeadQueryOutput.ReadHeads(2);", "CS1061")]
-    [InlineData("an experiment in series that is generated from two sources", "_ = model.Generate(Gpt2.Experiment.Interchange(Gpt2.Layer(0).MlpOutput).Interchange(Gpt2.Layer(1).MlpOutput.From(Source.Second)).InSeries(), \"a\", \"b\");", "CS1503")]
+    [InlineData("an experiment in series that is generated from two sources",
+        "_ = model.Generate(Gpt2.Experiment.Interchange(Gpt2.Layer(0).MlpOutput).Interchange(Gpt2.Layer(1).MlpOutput.From(Source.Second)).InSeries(), \"a\", "
+            + "\"b\");",
+        "CS1503")]
     [InlineData("layers of a model of another architecture", "_ = Toy.AllLayers.On(model);", "CS1503")]
     [InlineData("a loop over layers whose number nobody knows", "foreach (var layer in Gpt2.AllLayers) _ = layer;", "CS1579")]
-    [InlineData("a sweep over layers of another architecture", "_ = model.Sweep(Toy.AllLayers, layer => Gpt2.Experiment.Zero(layer.MlpOutput), \"a\", Metric.Rank(\"b\"));", "CS0619")]
-    [InlineData("a sweep over the numbers of another architecture's layers", "_ = model.Sweep(Toy.AllLayers, layer => Gpt2.Experiment.Zero(Gpt2.Layer(layer.Index).MlpOutput), \"a\", Metric.Rank(\"b\"));", "CS0029")]
+    [InlineData("a sweep over layers of another architecture",
+        "_ = model.Sweep(Toy.AllLayers, layer => Gpt2.Experiment.Zero(layer.MlpOutput), \"a\", Metric.Rank(\"b\"));", "CS0619")]
+    [InlineData("a sweep over the numbers of another architecture's layers",
+        "_ = model.Sweep(Toy.AllLayers, layer => Gpt2.Experiment.Zero(Gpt2.Layer(layer.Index).MlpOutput), \"a\", Metric.Rank(\"b\"));", "CS0029")]
     [InlineData("the product of axes of two architectures", "_ = Gpt2.AllLayers.By(Toy.AllLayers);", "CS0411")]
     [InlineData("a source by number where their number has a type", "_ = Gpt2.Experiment.Interchange(Gpt2.Layer(0).MlpOutput.From(Source.At(4)));", "CS0619")]
     [InlineData("a prompt for many sources", "using var run = model.Run(Gpt2.Experiment.WithSources(2), \"a\", \"b\");", "CS1503")]
     [InlineData("more sources behind the first step", "_ = Gpt2.Experiment.Interchange(Gpt2.Layer(0).MlpOutput).WithSources(2);", "CS1929")]
-    [InlineData("a constant of another architecture's experiment", "_ = Toy.Experiment.Add(Toy.Layer(0).MlpOutput, new float[8], out var c); _ = Gpt2.Experiment.With(c, new float[8]);", "CS1503")]
+    [InlineData("a constant of another architecture's experiment",
+        "_ = Toy.Experiment.Add(Toy.Layer(0).MlpOutput, new float[8], out var c); _ = Gpt2.Experiment.With(c, new float[8]);", "CS1503")]
     [InlineData("a misspelt part of a partition", "var parts = Partition.Of((System.DayOfWeek.Monday, 0..4)); _ = parts[System.DayOfWeek.Mondy];", "CS0117")]
     [InlineData("a component that does not exist", "_ = Gpt2.Layer(0).MlpOuput;", "CS1061")]
     [InlineData("an architecture as an object", "_ = new Gpt2();", "CS1729")]
-    [InlineData("a loop that keeps the type", "var e = Gpt2.Experiment.Interchange(Gpt2.Layer(0).MlpOutput); for (var i = 1; i < 4; i++) e = e.Interchange(Gpt2.Layer(i).MlpOutput);", null)]
+    [InlineData("a loop that keeps the type",
+        "var e = Gpt2.Experiment.Interchange(Gpt2.Layer(0).MlpOutput); for (var i = 1; i < 4; i++) e = e.Interchange(Gpt2.Layer(i).MlpOutput);", null)]
     public void TheCompilerDecides(string what, string statement, string? error)
     {
         var program = Programs.Library(Setup.Replace("// here", statement, StringComparison.Ordinal));
-        Programs.Driver("Sample", new DescriptorFile("toy.pyvene.json", DiagnosticCases.Good), DescriptorFile.Read("views")).RunGeneratorsAndUpdateCompilation(program, out var output, out _);
-        var errors = output.GetDiagnostics().Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).Select(diagnostic => diagnostic.Id).Distinct();
-        Assert.True(error is null ? !errors.Any() : errors.Contains(error), $"{what}: expected {error ?? "no error"}, but got {string.Join("; ", output.GetDiagnostics().Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error))}.");
+        Programs.Driver("Sample", new DescriptorFile("toy.pyvene.json", DiagnosticCases.Good), DescriptorFile.Read("views"))
+            .RunGeneratorsAndUpdateCompilation(program, out var output, out _);
+        var errors = output.GetDiagnostics()
+            .Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)
+            .Select(diagnostic => diagnostic.Id)
+            .Distinct();
+        Assert.True(
+            error is null ? !errors.Any() : errors.Contains(error),
+            $"{what}: expected {error ?? "no error"}, but got "
+                + $"{string.Join("; ", output.GetDiagnostics().Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error))}.");
     }
 }

@@ -8,15 +8,18 @@ public sealed class CreateTests
 {
     [Fact]
     public void TheGeneratorKnowsTheClassesThatTheLibraryHas() =>
-        Assert.Equal(ModelLoader.ClassNames.Where(name => name != "Sequential").Order(StringComparer.Ordinal), BuildableClasses.Names.Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ModelLoader.ClassNames.Where(name => name != "Sequential").Order(StringComparer.Ordinal), BuildableClasses.Names.Order(StringComparer.Ordinal));
 
     [Theory]
     [InlineData("mamba")]
     [InlineData("t5")]
-    public void WhatTheLibraryOnlyDescribesCannotBeMade(string name) => Assert.DoesNotContain("Create(", Components(DescriptorFile.Shipped(name)), StringComparison.Ordinal);
+    public void WhatTheLibraryOnlyDescribesCannotBeMade(string name) =>
+        Assert.DoesNotContain("Create(", Components(DescriptorFile.Shipped(name)), StringComparison.Ordinal);
 
     [Fact]
-    public void ADescriptorOfOnesOwnWithAClassOfOnesOwnCannotBeMade() => Assert.DoesNotContain("Create(", Components(DescriptorFile.Read("stacks")), StringComparison.Ordinal);
+    public void ADescriptorOfOnesOwnWithAClassOfOnesOwnCannotBeMade() =>
+        Assert.DoesNotContain("Create(", Components(DescriptorFile.Read("stacks")), StringComparison.Ordinal);
 
     [Fact]
     public void SizesThatFollowFromOthersOrAreElementsOfListsAreNoParameters()
@@ -30,10 +33,16 @@ public sealed class CreateTests
     [Fact]
     public void SizesMayHaveTheNamesOfKeywordsAndOfOtherParameters()
     {
-        var text = Components(DescriptorFile.Shipped("gru").With("\"labels\": \"n_labels=2\"", "\"long\": \"n_labels=2\", \"seed\": \"max_position_embeddings\", \"again\": \"n_labels\""));
-        Assert.Contains("[(\"n_layer\", layers), (\"h_dim\", dModel), (\"n_labels\", @long), (\"vocab_size\", vocab)], seed, device, dtype);", text, StringComparison.Ordinal);
+        var text = Components(DescriptorFile.Shipped("gru")
+            .With("\"labels\": \"n_labels=2\"", "\"long\": \"n_labels=2\", \"seed\": \"max_position_embeddings\", \"again\": \"n_labels\""));
+        Assert.Contains(
+            "[(\"n_layer\", layers), (\"h_dim\", dModel), (\"n_labels\", @long), (\"vocab_size\", vocab)], seed, device, dtype);",
+            text,
+            StringComparison.Ordinal);
     }
 
     private static string Components(DescriptorFile descriptor) =>
-        GeneratorRun.Of(descriptor).GeneratedSources.Single(source => source.HintName.EndsWith("Components.g.cs", StringComparison.Ordinal)).SourceText.ToString();
+        GeneratorRun.Of(descriptor).GeneratedSources
+            .Single(source => source.HintName.EndsWith("Components.g.cs", StringComparison.Ordinal)).SourceText
+            .ToString();
 }

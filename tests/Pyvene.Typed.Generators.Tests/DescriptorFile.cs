@@ -12,11 +12,15 @@ internal sealed class DescriptorFile(string name, string content) : AdditionalTe
 
     /// <summary>One of the inputs of these tests.</summary>
     public static DescriptorFile Read(string name) =>
-        new($"{name}.pyvene.json", File.ReadAllText(System.IO.Path.Combine(Typed.Tests.Repository.Root, "tests", "Pyvene.Typed.Generators.Tests", "Descriptors", $"{name}.json")));
+        new(
+            $"{name}.pyvene.json",
+            File.ReadAllText(System.IO.Path.Combine(Typed.Tests.Repository.Root, "tests", "Pyvene.Typed.Generators.Tests", "Descriptors", $"{name}.json")));
 
     /// <summary>One that ships with the library, with a key of its own: that of the library is taken in every project that uses it.</summary>
     public static DescriptorFile Shipped(string name) =>
-        new DescriptorFile($"{name}.pyvene.json", File.ReadAllText(System.IO.Path.Combine(Typed.Tests.Repository.Root, "src", "Pyvene.Typed", "Descriptors", $"{name}.pyvene.json")))
+        new DescriptorFile(
+            $"{name}.pyvene.json",
+            File.ReadAllText(System.IO.Path.Combine(Typed.Tests.Repository.Root, "src", "Pyvene.Typed", "Descriptors", $"{name}.pyvene.json")))
             .With($"\"architecture\": \"{name}\"", $"\"architecture\": \"own_{name}\"");
 
     public DescriptorFile With(string before, string after)

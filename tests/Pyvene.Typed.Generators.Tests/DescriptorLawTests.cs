@@ -8,13 +8,16 @@ public sealed partial class DescriptorLawTests
 {
     private static readonly string[] Names =
     [
-        "Equals", "GetType", "ToString", "Index", "Layer", "Layers", "AllHeads", "Load", "Hub", "PrintMembers", "Clone", "Deconstruct", "Experiment", "Toy", "Block", "Small", "equals", "print_members",
-        "clone", "class", "record", "layer", "all_heads", "toy", "small", "block", "value", "index", "hub", "To\u200dy", "Ünet", "\u0394", "a__b", "_", "", " ", "N.M", "@class",
+        "Equals", "GetType", "ToString", "Index", "Layer", "Layers", "AllHeads", "Load", "Hub", "PrintMembers", "Clone", "Deconstruct", "Experiment", "Toy",
+        "Block", "Small", "equals", "print_members",
+        "clone", "class", "record", "layer", "all_heads", "toy", "small", "block", "value", "index", "hub", "To\u200dy", "Ünet", "\u0394", "a__b", "_", "", " ",
+        "N.M", "@class",
     ];
 
     private static readonly string[] Values =
     [
-        "null", "true", "-1", "1e999", "0", "999999999999999999999", "[]", "{}", "\"\"", "\"batch\"", "\"dModel\"", "\"layers\"", "\"h[layer]\"", "\"\\udc00\"", "\"\\u0000\"", "\"/\"", "\"heads*heads\"",
+        "null", "true", "-1", "1e999", "0", "999999999999999999999", "[]", "{}", "\"\"", "\"batch\"", "\"dModel\"", "\"layers\"", "\"h[layer]\"", "\"\\udc00\"",
+        "\"\\u0000\"", "\"/\"", "\"heads*heads\"",
         "[[[]]]", "\"mlp_output\"", "\"head\"",
     ];
 
@@ -39,7 +42,8 @@ public sealed partial class DescriptorLawTests
     [InlineData("TorchSharp")]
     public void ATypeInNoNamespaceThatHidesOneIsReported(string type)
     {
-        var driver = Programs.Driver("", new DescriptorFile("toy.pyvene.json", DiagnosticCases.Good).With("\"type\": \"Toy\"", $"\"type\": \"{type}\"")).RunGenerators(Programs.Library());
+        var driver = Programs.Driver("", new DescriptorFile("toy.pyvene.json", DiagnosticCases.Good).With("\"type\": \"Toy\"", $"\"type\": \"{type}\""))
+            .RunGenerators(Programs.Library());
         Assert.Equal("PVT116", Assert.Single(GeneratorRun.Single(driver).Diagnostics).Id);
     }
 
@@ -50,7 +54,8 @@ public sealed partial class DescriptorLawTests
     public void AnyChangeOfADescriptorCompilesOrIsReported(int seed)
     {
         var random = new Random(seed);
-        string[] texts = [DiagnosticCases.Good, DescriptorFile.Read("views").Content, DescriptorFile.Read("stacks").Content, DescriptorFile.Read("stages").Content];
+        string[] texts = [DiagnosticCases.Good, DescriptorFile.Read("views").Content, DescriptorFile.Read("stacks").Content,
+            DescriptorFile.Read("stages").Content];
         for (var trial = 0; trial < 40; trial++)
         {
             var text = texts[trial % texts.Length];
@@ -74,11 +79,16 @@ public sealed partial class DescriptorLawTests
 
     private static void AssertLaw(string descriptor)
     {
-        var driver = Programs.Driver("Sample", new DescriptorFile("toy.pyvene.json", descriptor)).RunGeneratorsAndUpdateCompilation(Programs.Library(), out var output, out _);
+        var driver = Programs.Driver("Sample", new DescriptorFile("toy.pyvene.json", descriptor))
+            .RunGeneratorsAndUpdateCompilation(Programs.Library(), out var output, out _);
         var result = GeneratorRun.Single(driver);
-        Assert.All(result.Diagnostics, found => Assert.True(found.Id.StartsWith("PVT", StringComparison.Ordinal) && found.Id != "PVT010" && found.Location.GetLineSpan().Path == "toy.pyvene.json", found.ToString()));
+        Assert.All(result.Diagnostics, found => Assert.True(
+            found.Id.StartsWith("PVT", StringComparison.Ordinal) && found.Id != "PVT010" && found.Location.GetLineSpan().Path == "toy.pyvene.json",
+            found.ToString()));
         Assert.True(result.Diagnostics.IsEmpty != result.GeneratedSources.IsEmpty, descriptor);
-        var wrong = result.GeneratedSources.IsEmpty ? null : output.GetDiagnostics().FirstOrDefault(made => made.Severity is DiagnosticSeverity.Warning or DiagnosticSeverity.Error);
+        var wrong = result.GeneratedSources.IsEmpty
+            ? null
+            : output.GetDiagnostics().FirstOrDefault(made => made.Severity is DiagnosticSeverity.Warning or DiagnosticSeverity.Error);
         Assert.True(wrong is null, $"{wrong}\n{descriptor}");
     }
 

@@ -50,11 +50,14 @@ public sealed class DiagnosticTests
     [Fact]
     public void AFileThatTheGeneratorFailsOnCostsNoOther()
     {
-        var driver = Programs.Driver("Sample", new DescriptorFile("toy.pyvene.json", DiagnosticCases.Good)).AddAdditionalTexts([new UnreadableFile("broken.pyvene.json")]);
+        var driver = Programs.Driver("Sample", new DescriptorFile("toy.pyvene.json", DiagnosticCases.Good))
+            .AddAdditionalTexts([new UnreadableFile("broken.pyvene.json")]);
         var result = GeneratorRun.Single(driver.RunGenerators(Programs.Library()));
         var diagnostic = Assert.Single(result.Diagnostics);
         Assert.Equal(
-            ("PVT010", "The generator failed on this descriptor (NotSupportedException, No text.), so it makes nothing of it; please report that, with the file", "broken.pyvene.json"),
+            ("PVT010",
+                "The generator failed on this descriptor (NotSupportedException, No text.), so it makes nothing of it; please report that, with the file",
+                "broken.pyvene.json"),
             (diagnostic.Id, diagnostic.GetMessage(System.Globalization.CultureInfo.InvariantCulture), diagnostic.Location.GetLineSpan().Path));
         Assert.Equal(3, result.GeneratedSources.Length);
     }
@@ -62,7 +65,8 @@ public sealed class DiagnosticTests
     [Fact]
     public void AFileLargerThanAnyDescriptorIsNotRead()
     {
-        var result = GeneratorRun.Twice([new DescriptorFile("toy.pyvene.json", DiagnosticCases.Good.Replace("A toy.", new string('a', 300_000), StringComparison.Ordinal))], out _);
+        var result = GeneratorRun.Twice(
+            [new DescriptorFile("toy.pyvene.json", DiagnosticCases.Good.Replace("A toy.", new string('a', 300_000), StringComparison.Ordinal))], out _);
         Assert.Equal("PVT009", Assert.Single(result.Diagnostics).Id);
         Assert.Empty(result.GeneratedSources);
     }
@@ -71,9 +75,12 @@ public sealed class DiagnosticTests
     public void AtMostAHundredErrorsOfAFileAreShown()
     {
         var keys = string.Concat(Enumerable.Range(0, 10_000).Select(number => $"\"key{number}\": 1, "));
-        var result = GeneratorRun.Twice([new DescriptorFile("toy.pyvene.json", DiagnosticCases.Good).With("\"summary\": \"A toy.\",", $"\"summary\": \"A toy.\", {keys}")], out _);
+        var result = GeneratorRun.Twice(
+            [new DescriptorFile("toy.pyvene.json", DiagnosticCases.Good).With("\"summary\": \"A toy.\",", $"\"summary\": \"A toy.\", {keys}")], out _);
         Assert.Equal(101, result.Diagnostics.Length);
-        Assert.Equal("The descriptor has more than 100 errors; mend the ones before this first", result.Diagnostics[^1].GetMessage(System.Globalization.CultureInfo.InvariantCulture));
+        Assert.Equal(
+            "The descriptor has more than 100 errors; mend the ones before this first",
+            result.Diagnostics[^1].GetMessage(System.Globalization.CultureInfo.InvariantCulture));
     }
 
     [Fact]

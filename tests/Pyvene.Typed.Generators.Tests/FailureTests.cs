@@ -3,14 +3,15 @@ using Pyvene.Typed.Generators.Tests.Analysis;
 namespace Pyvene.Typed.Generators.Tests;
 
 /// <summary>
-/// Failures that users of today's libraries meet silently, each as a program of ours: <c>Failures/SFnn.cs</c> says in its head what goes wrong elsewhere and which diagnostics are all that
-/// the compiler and the rules report here. <c>docs/decisions/skips.md</c> lists those that are not here.
+/// Failures that users of today's libraries meet silently, each as a program of ours: <c>Failures/SFnn.cs</c> says in its head what goes wrong elsewhere and
+/// which diagnostics are all that the compiler and the rules report here. <c>docs/decisions/skips.md</c> lists those that are not here.
 /// </summary>
 public sealed class FailureTests
 {
     private static readonly string Folder = Path.Combine(Typed.Tests.Repository.Root, "tests", "Pyvene.Typed.Generators.Tests", "Failures");
 
-    public static TheoryData<string> Programs => [.. Directory.GetFiles(Folder, "SF*.cs").Select(path => Path.GetFileNameWithoutExtension(path)).Order(StringComparer.Ordinal)];
+    public static TheoryData<string> Programs =>
+        [.. Directory.GetFiles(Folder, "SF*.cs").Select(path => Path.GetFileNameWithoutExtension(path)).Order(StringComparer.Ordinal)];
 
     [Theory]
     [MemberData(nameof(Programs))]
@@ -26,5 +27,7 @@ public sealed class FailureTests
     }
 
     private static string? Head(string source, string key) =>
-        source.Split('\n').TakeWhile(line => line.StartsWith("//", StringComparison.Ordinal)).FirstOrDefault(line => line.StartsWith($"// {key}: ", StringComparison.Ordinal))?[(key.Length + 5)..];
+        source.Split('\n')
+            .TakeWhile(line => line.StartsWith("//", StringComparison.Ordinal))
+            .FirstOrDefault(line => line.StartsWith($"// {key}: ", StringComparison.Ordinal))?[(key.Length + 5)..];
 }

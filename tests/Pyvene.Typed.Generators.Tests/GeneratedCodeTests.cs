@@ -4,7 +4,10 @@ using Microsoft.CodeAnalysis.Diagnostics;
 
 namespace Pyvene.Typed.Generators.Tests;
 
-/// <summary>Generated code is held to the rules that code written by hand is held to: without the marker that hides it from them, and with the analyzers of the SDK that builds this.</summary>
+/// <summary>
+/// Generated code is held to the rules that code written by hand is held to: without the marker that hides it from them, and with the analyzers of the SDK that
+/// builds this.
+/// </summary>
 public sealed class GeneratedCodeTests
 {
     // The rule's own words: a module initializer is for applications and for source generators.
@@ -20,7 +23,8 @@ public sealed class GeneratedCodeTests
         var found = await Programs.Library(sources).WithAnalyzers([.. analyzers]).GetAllDiagnosticsAsync();
 
         Assert.True(analyzers.Count > 100, $"Only {analyzers.Count} analyzers were found.");
-        Assert.Empty(found.Where(diagnostic => diagnostic.Severity is DiagnosticSeverity.Warning or DiagnosticSeverity.Error && diagnostic.Id != ModuleInitializer));
+        Assert.Empty(
+            found.Where(diagnostic => diagnostic.Severity is DiagnosticSeverity.Warning or DiagnosticSeverity.Error && diagnostic.Id != ModuleInitializer));
     }
 
     private static List<DiagnosticAnalyzer> SdkAnalyzers()

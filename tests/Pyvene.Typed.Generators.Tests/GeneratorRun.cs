@@ -6,13 +6,14 @@ using Microsoft.CodeAnalysis.CSharp;
 namespace Pyvene.Typed.Generators.Tests;
 
 /// <summary>
-/// Runs the generator as every test of it must: twice, the second time behind an edit that does not concern it, so that no step runs for nothing; and with a look at all that the
-/// pipeline keeps, so that nothing holds a compilation in memory.
+/// Runs the generator as every test of it must: twice, the second time behind an edit that does not concern it, so that no step runs for nothing; and with a
+/// look at all that the pipeline keeps, so that nothing holds a compilation in memory.
 /// </summary>
 internal static class GeneratorRun
 {
     private static readonly string[] Steps =
-        [.. typeof(ModelGeneratorSteps).GetFields(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic).Select(field => (string)field.GetRawConstantValue()!)];
+        [.. typeof(ModelGeneratorSteps).GetFields(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic)
+            .Select(field => (string)field.GetRawConstantValue()!)];
 
     /// <summary>Runs the generator on good descriptors; what it writes must compile without a warning.</summary>
     public static GeneratorRunResult Of(params IEnumerable<DescriptorFile> descriptors)
@@ -33,7 +34,8 @@ internal static class GeneratorRun
         foreach (var step in Steps)
         {
             Assert.True(first.TrackedSteps.ContainsKey(step) || first.GeneratedSources.IsEmpty, $"Step {step} has not run.");
-            Assert.All(Reasons(second, step), reason => Assert.True(reason is IncrementalStepRunReason.Cached or IncrementalStepRunReason.Unchanged, $"{step} ran again: {reason}."));
+            Assert.All(Reasons(second, step), reason =>
+                Assert.True(reason is IncrementalStepRunReason.Cached or IncrementalStepRunReason.Unchanged, $"{step} ran again: {reason}."));
             Assert.All(first.TrackedSteps.GetValueOrDefault(step, []).SelectMany(run => run.Outputs), made => AssertHoldsNoProgram(made.Value, []));
         }
 
@@ -52,7 +54,8 @@ internal static class GeneratorRun
         return result;
     }
 
-    public static IEnumerable<(string Hint, string Text)> Sources(GeneratorRunResult result) => result.GeneratedSources.Select(source => (source.HintName, source.SourceText.ToString()));
+    public static IEnumerable<(string Hint, string Text)> Sources(GeneratorRunResult result) =>
+        result.GeneratedSources.Select(source => (source.HintName, source.SourceText.ToString()));
 
     public static void AssertHoldsNoProgram(object? node, HashSet<object> seen)
     {
@@ -64,6 +67,9 @@ internal static class GeneratorRun
             return;
         }
 
-        foreach (var field in node.GetType().GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic)) AssertHoldsNoProgram(field.GetValue(node), seen);
+        foreach (var field in node.GetType().GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic))
+        {
+            AssertHoldsNoProgram(field.GetValue(node), seen);
+        }
     }
 }

@@ -37,7 +37,10 @@ public sealed class IncrementalityTests
     public void AnotherRootNamespaceEmitsEveryModel()
     {
         var compilation = Programs.Library();
-        var result = GeneratorRun.Single(Programs.Driver("Sample", Descriptors).RunGenerators(compilation).WithUpdatedAnalyzerConfigOptions(new ProjectOptions("Other")).RunGenerators(compilation));
+        var result = GeneratorRun.Single(Programs.Driver("Sample", Descriptors)
+            .RunGenerators(compilation)
+            .WithUpdatedAnalyzerConfigOptions(new ProjectOptions("Other"))
+            .RunGenerators(compilation));
         Assert.Equal(Descriptors.Length, Emitted(result).Count(reason => reason == IncrementalStepRunReason.Modified));
     }
 
@@ -55,5 +58,6 @@ public sealed class IncrementalityTests
         .SelectMany(step => step.Outputs)
         .Select(output => output.Reason);
 
-    private static void AssertKept(IncrementalStepRunReason reason) => Assert.True(reason is IncrementalStepRunReason.Cached or IncrementalStepRunReason.Unchanged, $"It ran again: {reason}.");
+    private static void AssertKept(IncrementalStepRunReason reason) =>
+        Assert.True(reason is IncrementalStepRunReason.Cached or IncrementalStepRunReason.Unchanged, $"It ran again: {reason}.");
 }

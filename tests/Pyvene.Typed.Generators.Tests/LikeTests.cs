@@ -58,7 +58,8 @@ public sealed class LikeTests
     [Fact]
     public void OnlyDifferencesAreWrittenAndTheOrderOfTheBaseStays()
     {
-        var source = Sources(Base, Second).Last(text => text.Contains("class Second", StringComparison.Ordinal) && text.Contains("Key = \"second\"", StringComparison.Ordinal));
+        var source = Sources(Base, Second).Last(text =>
+            text.Contains("class Second", StringComparison.Ordinal) && text.Contains("Key = \"second\"", StringComparison.Ordinal));
         AssertInOrder(source, "\"block_output\"", "\"gate_output\"", "\"query_output\"", "\"head_query_output\"", "\"norm_output\"");
         Assert.Contains("Another layer.", source, StringComparison.Ordinal);
         Assert.Contains("The queries by head.", source, StringComparison.Ordinal);
@@ -66,7 +67,12 @@ public sealed class LikeTests
 
     [Fact]
     public void ADescriptorOfAProjectMayBeLikeOneOfTheLibrary() =>
-        Assert.NotEmpty(Sources(new DescriptorFile("own.pyvene.json", """{ "architecture": "own", "like": "qwen3", "type": "Own", "summary": "Mine.", "classes": { "OwnModel": "" }, "without": ["head_key_output", "lm_head_output"] }""")));
+        Assert.NotEmpty(Sources(new DescriptorFile("own.pyvene.json", """
+            {
+              "architecture": "own", "like": "qwen3", "type": "Own", "summary": "Mine.", "classes": { "OwnModel": "" },
+              "without": ["head_key_output", "lm_head_output"]
+            }
+            """)));
 
     [Fact]
     public void WhatIsTakenOverIsReportedWhereTheBaseIsNamed()
@@ -85,9 +91,12 @@ public sealed class LikeTests
     [Fact]
     public void ACircleIsReportedOnce()
     {
-        var third = new DescriptorFile("c.pyvene.json", """{ "architecture": "third", "like": "second", "type": "Third", "summary": "The third.", "classes": { "ThirdModel": "" } }""");
+        var third = new DescriptorFile(
+            "c.pyvene.json", """{ "architecture": "third", "like": "second", "type": "Third", "summary": "The third.", "classes": { "ThirdModel": "" } }""");
         var error = Assert.Single(Run(Base.With("\"type\": \"First\"", "\"like\": \"second\", \"type\": \"First\""), Second, third).Diagnostics);
-        Assert.Equal("Architecture 'first' is like itself ('first' like 'second' like 'first'); write one of them out", error.GetMessage(System.Globalization.CultureInfo.InvariantCulture));
+        Assert.Equal(
+            "Architecture 'first' is like itself ('first' like 'second' like 'first'); write one of them out",
+            error.GetMessage(System.Globalization.CultureInfo.InvariantCulture));
     }
 
     [Fact]
@@ -110,7 +119,8 @@ public sealed class LikeTests
         }
     }
 
-    private static GeneratorRunResult Run(params DescriptorFile[] files) => GeneratorRun.Single(Programs.Driver("Sample", files).RunGenerators(Programs.Library()));
+    private static GeneratorRunResult Run(params DescriptorFile[] files) =>
+        GeneratorRun.Single(Programs.Driver("Sample", files).RunGenerators(Programs.Library()));
 
     private static string[] Sources(params DescriptorFile[] files)
     {

@@ -18,7 +18,8 @@ public sealed class OwnProjectTests
                 internal static string Main() => Toy.Experiment.Zero(Toy.Small.Layer(1).HeadQueryOutput.Head(0)).ToConfig().Architecture + " " + Toy.Logits;
             }
             """;
-        Programs.Driver("Sample", new DescriptorFile("toy.pyvene.json", DiagnosticCases.Good)).RunGeneratorsAndUpdateCompilation(Programs.Library(program), out var output, out _);
+        Programs.Driver("Sample", new DescriptorFile("toy.pyvene.json", DiagnosticCases.Good))
+            .RunGeneratorsAndUpdateCompilation(Programs.Library(program), out var output, out _);
         using var image = new MemoryStream();
         Assert.Empty(output.Emit(image).Diagnostics.Where(diagnostic => diagnostic.Severity == Microsoft.CodeAnalysis.DiagnosticSeverity.Error));
         Assert.False(ArchitectureDescriptor.TryFind("toy", out _));

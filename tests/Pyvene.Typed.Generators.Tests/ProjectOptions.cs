@@ -7,7 +7,8 @@ namespace Pyvene.Typed.Generators.Tests;
 /// <summary>The MSBuild properties that a project shows to generators.</summary>
 internal sealed class ProjectOptions(string rootNamespace) : AnalyzerConfigOptionsProvider
 {
-    public override AnalyzerConfigOptions GlobalOptions { get; } = new Options(ImmutableDictionary<string, string>.Empty.Add("build_property.RootNamespace", rootNamespace));
+    public override AnalyzerConfigOptions GlobalOptions { get; } = new Options(
+        ImmutableDictionary<string, string>.Empty.Add("build_property.RootNamespace", rootNamespace));
 
     public override AnalyzerConfigOptions GetOptions(SyntaxTree tree) => GlobalOptions;
 

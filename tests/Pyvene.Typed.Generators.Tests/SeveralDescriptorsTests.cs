@@ -8,7 +8,8 @@ public sealed class SeveralDescriptorsTests
     [Fact]
     public void NamesThatDifferByCaseOrNamespaceAreAllGenerated()
     {
-        var result = GeneratorRun.Of(Toy("a", "toy_a", "Toy", "N1"), Toy("b", "toy_b", "TOY", "N2"), Toy("c", "toy_c", "Toy", "N2"), Toy("d", "third", "Third", "N"));
+        var result = GeneratorRun.Of(
+            Toy("a", "toy_a", "Toy", "N1"), Toy("b", "toy_b", "TOY", "N2"), Toy("c", "toy_c", "Toy", "N2"), Toy("d", "third", "Third", "N"));
         Assert.Equal(12, result.GeneratedSources.Select(source => source.HintName).Distinct(StringComparer.OrdinalIgnoreCase).Count());
         Assert.Contains("Third.Components.g.cs", result.GeneratedSources.Select(source => source.HintName));
     }
@@ -23,7 +24,8 @@ public sealed class SeveralDescriptorsTests
     }
 
     [Fact]
-    public void AFileThatIsNamedTwiceIsOneDescriptor() => Assert.Equal(3, GeneratorRun.Of(Toy("a", "toy", "Toy", "N"), Toy("a", "toy", "Toy", "N")).GeneratedSources.Length);
+    public void AFileThatIsNamedTwiceIsOneDescriptor() =>
+        Assert.Equal(3, GeneratorRun.Of(Toy("a", "toy", "Toy", "N"), Toy("a", "toy", "Toy", "N")).GeneratedSources.Length);
 
     [Fact]
     public void AKeyIsOfTheFirstOfTwoDescriptors()
@@ -41,7 +43,8 @@ public sealed class SeveralDescriptorsTests
     [InlineData("public sealed class N;", "in a namespace that is the name of a type of the program")]
     public void ATypeThatTheProgramHasIsReportedInTheDescriptor(string program, string owner)
     {
-        var driver = Programs.Driver("Sample", Toy("a", "toy", "Toy", "N"), Toy("b", "third", "Third", "M")).RunGeneratorsAndUpdateCompilation(Programs.Library(program), out var output, out _);
+        var driver = Programs.Driver("Sample", Toy("a", "toy", "Toy", "N"), Toy("b", "third", "Third", "M"))
+            .RunGeneratorsAndUpdateCompilation(Programs.Library(program), out var output, out _);
         AssertOne(GeneratorRun.Single(driver), "PVT116", "a.pyvene.json", $"Type 'Toy' is also {owner}; choose another type");
         Assert.DoesNotContain(output.GetDiagnostics(), made => made.Severity == DiagnosticSeverity.Error);
     }
@@ -52,7 +55,11 @@ public sealed class SeveralDescriptorsTests
     public void ATypeThatIsTheServedClassOfTheProgramIsReported(string program)
     {
         var driver = Programs.Driver("Sample", Toy("a", "toy", "ToyModel", "N"), Toy("b", "third", "Third", "M")).RunGenerators(Programs.Library(program));
-        AssertOne(GeneratorRun.Single(driver), "PVT116", "a.pyvene.json", "Type 'ToyModel' is also the class of the program that the descriptor serves; choose another type");
+        AssertOne(
+            GeneratorRun.Single(driver),
+            "PVT116",
+            "a.pyvene.json",
+            "Type 'ToyModel' is also the class of the program that the descriptor serves; choose another type");
     }
 
     [Fact]
@@ -71,7 +78,8 @@ public sealed class SeveralDescriptorsTests
     [InlineData("Über.Net", "Über.Net")]
     public void ARootNamespaceOfAnyProjectNameCompiles(string root, string space)
     {
-        var driver = Programs.Driver(root, new DescriptorFile("toy.pyvene.json", DiagnosticCases.Good)).RunGeneratorsAndUpdateCompilation(Programs.Library(), out var output, out _);
+        var driver = Programs.Driver(root, new DescriptorFile("toy.pyvene.json", DiagnosticCases.Good))
+            .RunGeneratorsAndUpdateCompilation(Programs.Library(), out var output, out _);
         Assert.DoesNotContain(output.GetDiagnostics(), made => made.Severity == DiagnosticSeverity.Error);
         var text = GeneratorRun.Single(driver).GeneratedSources[0].SourceText.ToString();
         Assert.Equal(space.Length > 0, text.Contains($"namespace {space};", StringComparison.Ordinal));
@@ -95,7 +103,9 @@ public sealed class SeveralDescriptorsTests
     private static void AssertOne(GeneratorRunResult result, string id, string file, string message)
     {
         var diagnostic = Assert.Single(result.Diagnostics);
-        Assert.Equal((id, file, message), (diagnostic.Id, diagnostic.Location.GetLineSpan().Path, diagnostic.GetMessage(System.Globalization.CultureInfo.InvariantCulture)));
+        Assert.Equal(
+            (id, file, message),
+            (diagnostic.Id, diagnostic.Location.GetLineSpan().Path, diagnostic.GetMessage(System.Globalization.CultureInfo.InvariantCulture)));
         Assert.Equal(3, result.GeneratedSources.Length);
     }
 }

@@ -7,14 +7,15 @@ using VerifyXunit;
 namespace Pyvene.Typed.Generators.Tests;
 
 /// <summary>
-/// Compares generated files with the ones that were read and accepted: <c>Snapshots/{Class}.{Method}#{hint}.verified.cs</c>, as Verify names them. A difference is written beside it as
-/// <c>.received.cs</c> and fails the test; nothing is accepted but by renaming the file.
+/// Compares generated files with the ones that were read and accepted: <c>Snapshots/{Class}.{Method}#{hint}.verified.cs</c>, as Verify names them. A difference
+/// is written beside it as <c>.received.cs</c> and fails the test; nothing is accepted but by renaming the file.
 /// </summary>
 internal static class Snapshot
 {
     public static Task Match(GeneratorRunResult result, [CallerFilePath] string test = "", [CallerMemberName] string method = "")
     {
-        var files = result.GeneratedSources.Select(source => (Hint: source.HintName.Replace(".g.cs", ".g", StringComparison.Ordinal), Text: source.SourceText.ToString()));
+        var files = result.GeneratedSources.Select(source =>
+            (Hint: source.HintName.Replace(".g.cs", ".g", StringComparison.Ordinal), Text: source.SourceText.ToString()));
 #if USE_VERIFY
         var settings = new VerifyTests.VerifySettings();
         settings.UseDirectory("Snapshots");

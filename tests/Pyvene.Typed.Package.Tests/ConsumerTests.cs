@@ -32,7 +32,11 @@ public sealed class ConsumerTests(PackageFeed feed)
 
         (await Dotnet.Run(folder, "build", "--no-restore", "-p:WithoutBackend=true", "-p:PyveneTyped_RequireTorchBackend=false")).Succeeded();
 
-        var old = (await Dotnet.Run(folder, "build", "--no-restore", "-p:WithoutBackend=true", "-p:PyveneTyped_RequireTorchBackend=false", "-p:CompilerApiVersion=roslyn4.8")).Failed();
-        Assert.Contains("ConsoleProgram.csproj : error PVTB002: This build uses the C# compiler 4.8; Pyvene.Typed generates typed components with 4.14 or newer.", old, StringComparison.Ordinal);
+        var old = (await Dotnet.Run(
+            folder, "build", "--no-restore", "-p:WithoutBackend=true", "-p:PyveneTyped_RequireTorchBackend=false", "-p:CompilerApiVersion=roslyn4.8")).Failed();
+        Assert.Contains(
+            "ConsoleProgram.csproj : error PVTB002: This build uses the C# compiler 4.8; Pyvene.Typed generates typed components with 4.14 or newer.",
+            old,
+            StringComparison.Ordinal);
     }
 }

@@ -4,8 +4,8 @@ using Pyvene.Typed.Tests;
 namespace Pyvene.Typed.Package.Tests;
 
 /// <summary>
-/// The package of this checkout in a folder feed, for all tests of a run. Its version is of this run alone, so that no package cache can answer with an older one;
-/// what the cache holds of it is removed behind the tests.
+/// The package of this checkout in a folder feed, for all tests of a run. Its version is of this run alone, so that no package cache can answer with an older
+/// one; what the cache holds of it is removed behind the tests.
 /// </summary>
 public sealed class PackageFeed : IAsyncLifetime
 {

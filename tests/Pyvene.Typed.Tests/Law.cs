@@ -27,7 +27,8 @@ internal static class Law
     }
 
     /// <inheritdoc cref="Holds{T}(Gen{T}, Action{T}, int)"/>
-    public static void Holds<T1, T2>(this Gen<(T1, T2)> examples, Action<T1, T2> holds, int iter = 100) => examples.Holds(value => holds(value.Item1, value.Item2), iter);
+    public static void Holds<T1, T2>(this Gen<(T1, T2)> examples, Action<T1, T2> holds, int iter = 100) =>
+        examples.Holds(value => holds(value.Item1, value.Item2), iter);
 
     /// <inheritdoc cref="Holds{T}(Gen{T}, Action{T}, int)"/>
     public static void Holds<T1, T2, T3>(this Gen<(T1, T2, T3)> examples, Action<T1, T2, T3> holds, int iter = 100) =>

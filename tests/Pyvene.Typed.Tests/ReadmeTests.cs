@@ -14,7 +14,12 @@ public sealed class ReadmeTests
     [Trait("Category", "Doors")]
     public async Task FirstExamplePrintsWhatTheReadmeShows()
     {
-        var start = new ProcessStartInfo("dotnet", ["run", "examples/01-first-intervention.cs"]) { WorkingDirectory = Repository.Root, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet", ["run", "examples/01-first-intervention.cs"])
+        {
+            WorkingDirectory = Repository.Root,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         using var process = Process.Start(start)!;
         var errors = process.StandardError.ReadToEndAsync();
         var lines = (await process.StandardOutput.ReadToEndAsync()).TrimEnd().Split('\n').Select(line => line.TrimEnd());

@@ -2,7 +2,9 @@ using Pyvene.Typed.Conformance.Groups.Models;
 
 namespace Pyvene.Typed.Conformance.Groups;
 
-/// <summary>Runs the cases of <c>models</c>: checkpoints with their forward passes, the values inside them, gradients, generated text, and logits processors alone.</summary>
+/// <summary>
+/// Runs the cases of <c>models</c>: checkpoints with their forward passes, the values inside them, gradients, generated text, and logits processors alone.
+/// </summary>
 internal sealed class ModelsGroup : IGroup
 {
     private const string ForwardFile = "forward.jsonl";

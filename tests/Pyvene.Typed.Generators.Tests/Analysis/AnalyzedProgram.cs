@@ -30,7 +30,8 @@ internal sealed class AnalyzedProgram
 
     private static readonly ImmutableArray<MetadataReference> References =
         [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
-            .Where(path => Path.GetFileName(path) is { } name && (name.StartsWith("System.", StringComparison.Ordinal) || name is "Pyvene.Typed.dll" or "TorchSharp.dll" or "Microsoft.ML.Tokenizers.dll"))
+            .Where(path => Path.GetFileName(path) is { } name
+                && (name.StartsWith("System.", StringComparison.Ordinal) || name is "Pyvene.Typed.dll" or "TorchSharp.dll" or "Microsoft.ML.Tokenizers.dll"))
             .Select(path => MetadataReference.CreateFromFile(path))];
 
     private static readonly ImmutableArray<DiagnosticAnalyzer> Rules = InstancesOf<DiagnosticAnalyzer>(typeof(ModelGenerator));
@@ -60,7 +61,9 @@ internal sealed class AnalyzedProgram
         TextSpan? expected = start < 0 ? null : TextSpan.FromBounds(start, end - 2);
         text = start < 0 ? text : text.Remove(end, 2).Remove(start, 2);
 
-        var kind = CSharpSyntaxTree.ParseText(text).GetCompilationUnitRoot().Members.Any(SyntaxKind.GlobalStatement) ? OutputKind.ConsoleApplication : OutputKind.DynamicallyLinkedLibrary;
+        var kind = CSharpSyntaxTree.ParseText(text).GetCompilationUnitRoot().Members.Any(SyntaxKind.GlobalStatement)
+            ? OutputKind.ConsoleApplication
+            : OutputKind.DynamicallyLinkedLibrary;
         var workspace = new AdhocWorkspace();
         var project = workspace.AddProject(ProjectInfo.Create(
             ProjectId.CreateNewId(),
@@ -78,13 +81,19 @@ internal sealed class AnalyzedProgram
     public async Task<ImmutableArray<Diagnostic>> Diagnose()
     {
         var compilation = await document.Project.GetCompilationAsync();
-        var driver = CSharpGeneratorDriver.Create([new ModelGenerator().AsSourceGenerator(), new InterventionModelGenerator().AsSourceGenerator()], descriptors, parseOptions: (CSharpParseOptions)document.Project.ParseOptions!);
+        var driver = CSharpGeneratorDriver.Create(
+            [new ModelGenerator().AsSourceGenerator(), new InterventionModelGenerator().AsSourceGenerator()],
+            descriptors,
+            parseOptions: (CSharpParseOptions)document.Project.ParseOptions!);
         driver.RunGeneratorsAndUpdateCompilation(compilation!, out var complete, out _);
         var analyzed = await complete.WithAnalyzers(Rules, new AnalyzerOptions([.. descriptors])).GetAllDiagnosticsAsync();
-        return [.. analyzed.Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning && diagnostic.Id != UnusedLocalFunction).OrderBy(diagnostic => diagnostic.Location.SourceSpan.Start)];
+        return [.. analyzed.Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning && diagnostic.Id != UnusedLocalFunction)
+            .OrderBy(diagnostic => diagnostic.Location.SourceSpan.Start)];
     }
 
-    /// <summary>Returns the program, without its usings, after the only fix of its only diagnostic of a rule; <see langword="null"/> when no fix is offered.</summary>
+    /// <summary>
+    /// Returns the program, without its usings, after the only fix of its only diagnostic of a rule; <see langword="null"/> when no fix is offered.
+    /// </summary>
     public async Task<string?> Fix(string id)
     {
         var diagnostic = (await Diagnose()).Single(diagnostic => diagnostic.Id == id);

@@ -3,10 +3,12 @@ namespace Pyvene.Typed.Generators.Tests.Analysis;
 public sealed class ChooseWhatFitsTests
 {
     [Theory]
-    [InlineData("Llama.Layer(3).HeadKeyOutput.[|Head|](1)", "CS1061", "its heads are key/value heads, of which there are fewer than query heads; write KeyValueHead(…)")]
+    [InlineData("Llama.Layer(3).HeadKeyOutput.[|Head|](1)", "CS1061",
+        "its heads are key/value heads, of which there are fewer than query heads; write KeyValueHead(…)")]
     [InlineData("Llama.Layer(3).HeadQueryOutput.[|KeyValueHead|](1)", "CS1061", "its heads are query heads; write Head(…)")]
     [InlineData("Gpt2.Layer(3).HeadQueryOutput.Head(1).[|Head|](2)", "CS1061", "heads are chosen already; several are written at once, as in Heads(1, 2)")]
-    [InlineData("Gpt2.Layer(3).MlpOutput.[|Head|](1)", "CS1061", "this place has no heads to choose; take a component with a head axis, such as HeadValueOutput, and choose them once")]
+    [InlineData("Gpt2.Layer(3).MlpOutput.[|Head|](1)", "CS1061",
+        "this place has no heads to choose; take a component with a head axis, such as HeadValueOutput, and choose them once")]
     [InlineData("Gpt2.Layer(3).AttentionWeight.[|At|](^1)", "CS1061", "its positions are queries; write Query(…)")]
     [InlineData("Gru.Layer(0).CellOutput.[|At|](^1)", "CS1061", "it has time steps; write AtStep(…)")]
     [InlineData("Gpt2.Layer(3).MlpOutput.At(1).[|At|](2)", "CS1061", "positions are chosen already; several are written at once, as in At(1, 2)")]
@@ -21,17 +23,27 @@ public sealed class ChooseWhatFitsTests
         Assert.EndsWith($"does not fit here: {remedy}", await Rule.Finds("PVT221", $"Console.WriteLine({place});", error), StringComparison.Ordinal);
 
     [Theory]
-    [InlineData("model.[|Run|](one, \"a\")", "CS1503", "the experiment reads 1 source, but the call gives 0 sources; give one prompt a source behind the base, and Source.Skip for one that is left out on purpose")]
-    [InlineData("model.[|Run|](two, \"a\", \"b\")", "CS1503 CS1503", "the experiment reads 2 sources, but the call gives 1 source; give one prompt a source behind the base, and Source.Skip for one that is left out on purpose")]
-    [InlineData("model.[|Run|](none, \"a\", \"b\")", "CS1503", "the experiment reads 0 sources, but the call gives 1 source; give one prompt a source behind the base, and Source.Skip for one that is left out on purpose")]
-    [InlineData("model.[|Run|](many, \"a\", \"b\")", "CS1503 CS1503", "the experiment reads as many sources as it was begun with; give them as one list behind the base, as in [\"…\", \"…\"]")]
-    [InlineData("model.[|Generate|](two, \"a\", \"b\")", "CS1503 CS1503 CS1503", "the experiment reads 2 sources, but the call gives 1 source; give one prompt a source behind the base, and Source.Skip for one that is left out on purpose")]
+    [InlineData("model.[|Run|](one, \"a\")", "CS1503",
+        "the experiment reads 1 source, but the call gives 0 sources; give one prompt a source behind the base, and Source.Skip for one that is left out on "
+            + "purpose")]
+    [InlineData("model.[|Run|](two, \"a\", \"b\")", "CS1503 CS1503",
+        "the experiment reads 2 sources, but the call gives 1 source; give one prompt a source behind the base, and Source.Skip for one that is left out on "
+            + "purpose")]
+    [InlineData("model.[|Run|](none, \"a\", \"b\")", "CS1503",
+        "the experiment reads 0 sources, but the call gives 1 source; give one prompt a source behind the base, and Source.Skip for one that is left out on "
+            + "purpose")]
+    [InlineData("model.[|Run|](many, \"a\", \"b\")", "CS1503 CS1503",
+        "the experiment reads as many sources as it was begun with; give them as one list behind the base, as in [\"…\", \"…\"]")]
+    [InlineData("model.[|Generate|](two, \"a\", \"b\")", "CS1503 CS1503 CS1503",
+        "the experiment reads 2 sources, but the call gives 1 source; give one prompt a source behind the base, and Source.Skip for one that is left out on "
+            + "purpose")]
     [InlineData("model.[|Run|](other, \"a\")", "CS1503", "the experiment is on Llama, and this is a Gpt2; load a model of the experiment's architecture")]
     public async Task SourcesThatAreTooManyOrTooFewAreExplained(string call, string error, string remedy) => Assert.EndsWith(
         $"does not fit here: {remedy}",
         await Rule.Finds(
             "PVT221",
-            $"static object Run(LanguageModel<Gpt2> model, Experiment<Gpt2, NoSource> none, Experiment<Gpt2, OneSource> one, Experiment<Gpt2, TwoSources> two, Experiment<Gpt2, ManySources> many, Experiment<Llama, NoSource> other) => {call};",
+            "static object Run(LanguageModel<Gpt2> model, Experiment<Gpt2, NoSource> none, Experiment<Gpt2, OneSource> one, Experiment<Gpt2, TwoSources> two, "
+                + $"Experiment<Gpt2, ManySources> many, Experiment<Llama, NoSource> other) => {call};",
             error.Split(' ')),
         StringComparison.Ordinal);
 
@@ -39,20 +51,24 @@ public sealed class ChooseWhatFitsTests
     [InlineData("Gpt2.Experiment.Zero([|\"mlp_output\"|])", "CS1503", "a place is a component, such as Gpt2.Layer(4).MlpOutput, and not its name")]
     [InlineData("Gpt2.Experiment.Zero([|Gpt2.Layer(4)|])", "CS1503", "this is a whole layer; take a component of it, such as BlockOutput")]
     [InlineData("Gpt2.Experiment.Add(Gpt2.Layer(4).MlpOutput, [|3.0|])", "CS1503", "a constant is a vector as wide as the place, a float[] or a Tensor")]
-    [InlineData("Gpt2.Experiment.Collect(Gpt2.Layer(9).MlpOutput, out var late).Interchange(Gpt2.Layer(4).MlpOutput, [|late|])", "CS1503", "what one step collects is known behind the run, and not to other steps; run twice, and give the values to the second as a constant")]
+    [InlineData("Gpt2.Experiment.Collect(Gpt2.Layer(9).MlpOutput, out var late).Interchange(Gpt2.Layer(4).MlpOutput, [|late|])", "CS1503",
+        "what one step collects is known behind the run, and not to other steps; run twice, and give the values to the second as a constant")]
     [InlineData("Gpt2.Layer(4).MlpOutput.Features([|3|], 9)", "CS1501", "several features are one value; write Features(Features.Of(3, 9))")]
-    [InlineData("Gpt2.Experiment.[|Collect|](Gpt2.Layer(4).MlpOutput)", "CS7036", "what it collects is read with a handle; write Collect(Gpt2.Layer(4).MlpOutput, out var handle)")]
+    [InlineData("Gpt2.Experiment.[|Collect|](Gpt2.Layer(4).MlpOutput)", "CS7036",
+        "what it collects is read with a handle; write Collect(Gpt2.Layer(4).MlpOutput, out var handle)")]
     [InlineData("Gpt2.Layer([|^1|])", "CS1503", "layers count from the start; the last of a known checkpoint is Gpt2.Small.AllLayers[^1]")]
     [InlineData("Gpt2.Small.Layer([|Gpt2.Medium.Layer(3)|])", "CS1503", "this is a layer already; take a component of it, or give its number, Index")]
     [InlineData("Gpt2.Layer(3).HeadQueryOutput.Head([|^1|])", "CS1503", "heads count from the start, as in Head(0)")]
-    [InlineData("Gpt2.Layer(3).MlpOutput.At([|new QueryHead(3)|])", "CS1503", "this is a head, and positions are chosen here; heads are chosen with Head(…), of a component that has them")]
+    [InlineData("Gpt2.Layer(3).MlpOutput.At([|new QueryHead(3)|])", "CS1503",
+        "this is a head, and positions are chosen here; heads are chosen with Head(…), of a component that has them")]
     [InlineData("Gpt2.[|MlpOutput|]", "CS0117", "it lies in a layer; write Gpt2.Layer(3).MlpOutput")]
     [InlineData("Gpt2.Small.[|BlockOutput|]", "CS0117", "it lies in a layer; write Gpt2.Small.Layer(3).BlockOutput")]
     [InlineData("[|Gpt2.Layers[3]|].MlpOutput", "CS0021", "a layer is chosen in parentheses; write Gpt2.Layer(3)")]
     [InlineData("[|Gpt2.Layer[3]|].MlpOutput", "CS0021", "a layer is chosen in parentheses; write Gpt2.Layer(3)")]
     [InlineData("Gpt2.Layer(4).MlpOutput.At(Positions.[|Last|])", "CS0117", "the last position is ^1, as in At(^1)")]
     [InlineData("Gpt2.Layer(4).MlpOutput.At([|\"Spain\"|], \"Italy\")", "CS1503 CS1503", "a text stands for one place; write a step for each")]
-    [InlineData("Gpt2.Layer(4).MlpOutput.From([|\"The capital of Italy is\"|])", "CS0453", "a source is named by its number, as in From(Source.Second); its prompt is given to the run")]
+    [InlineData("Gpt2.Layer(4).MlpOutput.From([|\"The capital of Italy is\"|])", "CS0453",
+        "a source is named by its number, as in From(Source.Second); its prompt is given to the run")]
     [InlineData("Experiment.On<[|string|]>()", "CS0311", "it offers no components; write [InterventionModel] before its class, and make that partial")]
     [InlineData("Gpt2.Layer(4).MlpOutput.Features([|3|])", "CS1503", "features are a range or a value; write Features(Features.Of(3)), or Neuron(3) of an MLP")]
     public async Task ArgumentOfAnotherKindIsExplained(string value, string error, string remedy) =>
@@ -60,14 +76,22 @@ public sealed class ChooseWhatFitsTests
 
     [Theory]
     [InlineData("model.Run(Gpt2.Experiment, [|ids|])", "CS1503", "a prompt is a text, several as Prompt.Of(…), or token ids as Prompt.OfTokens(…)")]
-    [InlineData("model.Run([|Gpt2.Experiment.ToConfig()|], \"a\")", "CS1503", "a configuration has lost its types; run the experiment that it was made from, or bind it with InterventionPlan.Bind(model.Module, config)")]
+    [InlineData("model.Run([|Gpt2.Experiment.ToConfig()|], \"a\")", "CS1503",
+        "a configuration has lost its types; run the experiment that it was made from, or bind it with InterventionPlan.Bind(model.Module, config)")]
     [InlineData("model.Run(Gpt2.Experiment, [|new[] { 1, 2 }|])", "CS1503", "token ids are a prompt as Prompt.OfTokens(…)")]
-    [InlineData("model.Bind(Gpt2.Experiment.Interchange(Gpt2.Layer(4).MlpOutput)).[|Run|](\"a\")", "CS1929", "the experiment reads 1 source, but the call gives 0 sources; give one input a source behind the base, and leave one out on purpose with Source.Skip, or null for a module")]
-    [InlineData("model.Run([|Gpt2.Small.AllLayers.Select(layer => Gpt2.Experiment.Zero(layer.MlpOutput))|], \"a\")", "CS1503", "these are several experiments; run one by one in a loop, or all of them in a Sweep")]
-    [InlineData("model.Run(Gpt2.Experiment, \"a\")[[|\"mlp\"|]]", "CS1503", "what a step collected is read with its handle; write Collect(place, out var handle), and then run[handle]")]
-    [InlineData("model.[|Sweep|](Gpt2.AllLayers, layer => Gpt2.Experiment.Interchange(layer.MlpOutput), \"a\", \"b\")", "CS0029 CS1662", "nothing says what is read off each run; give a metric last, such as Metric.Probability(\" Rome\")")]
-    [InlineData("model.[|Sweep|](Gpt2.AllLayers, layer => Gpt2.Experiment.Interchange(layer.MlpOutput), \"a\", metric)", "CS0029 CS1662", "its experiments read a source; give one prompt behind the base")]
-    [InlineData("model.[|Sweep|](Gpt2.AllLayers, layer => Gpt2.Experiment.Zero(layer.MlpOutput), \"a\", \"b\", metric)", "CS0029 CS1662", "its experiments read no source; leave the second prompt out")]
+    [InlineData("model.Bind(Gpt2.Experiment.Interchange(Gpt2.Layer(4).MlpOutput)).[|Run|](\"a\")", "CS1929",
+        "the experiment reads 1 source, but the call gives 0 sources; give one input a source behind the base, and leave one out on purpose with Source.Skip, "
+            + "or null for a module")]
+    [InlineData("model.Run([|Gpt2.Small.AllLayers.Select(layer => Gpt2.Experiment.Zero(layer.MlpOutput))|], \"a\")", "CS1503",
+        "these are several experiments; run one by one in a loop, or all of them in a Sweep")]
+    [InlineData("model.Run(Gpt2.Experiment, \"a\")[[|\"mlp\"|]]", "CS1503",
+        "what a step collected is read with its handle; write Collect(place, out var handle), and then run[handle]")]
+    [InlineData("model.[|Sweep|](Gpt2.AllLayers, layer => Gpt2.Experiment.Interchange(layer.MlpOutput), \"a\", \"b\")", "CS0029 CS1662",
+        "nothing says what is read off each run; give a metric last, such as Metric.Probability(\" Rome\")")]
+    [InlineData("model.[|Sweep|](Gpt2.AllLayers, layer => Gpt2.Experiment.Interchange(layer.MlpOutput), \"a\", metric)", "CS0029 CS1662",
+        "its experiments read a source; give one prompt behind the base")]
+    [InlineData("model.[|Sweep|](Gpt2.AllLayers, layer => Gpt2.Experiment.Zero(layer.MlpOutput), \"a\", \"b\", metric)", "CS0029 CS1662",
+        "its experiments read no source; leave the second prompt out")]
     public async Task CallThatDoesNotFitIsExplained(string call, string error, string remedy) => Assert.EndsWith(
         $"does not fit here: {remedy}",
         await Rule.Finds("PVT221", $"static object Call(LanguageModel<Gpt2> model, Tensor ids, Metric metric) => {call};", error.Split(' ')),
@@ -78,7 +102,9 @@ public sealed class ChooseWhatFitsTests
     [InlineData("Gpt2.Experiment.Bind([|new Net()|])", "CS0411", "the experiment is on Gpt2, and this is another class; begin it with Experiment.On<Net>()")]
     public async Task ModuleOfOnesOwnThatDoesNotFitIsExplained(string value, string error, string remedy)
     {
-        const string net = "[InterventionModel] sealed partial class Net : nn.Module<Tensor, Tensor> { private readonly Linear fc = nn.Linear(4, 4); public Net() : base(\"net\") => RegisterComponents(); public override Tensor forward(Tensor x) => fc.call(x); }";
+        const string net =
+            "[InterventionModel] sealed partial class Net : nn.Module<Tensor, Tensor> { private readonly Linear fc = nn.Linear(4, 4); "
+                + "public Net() : base(\"net\") => RegisterComponents(); public override Tensor forward(Tensor x) => fc.call(x); }";
         Assert.EndsWith($"does not fit here: {remedy}", await Rule.Finds("PVT221", $"Console.WriteLine({value}); {net}", error), StringComparison.Ordinal);
     }
 
@@ -87,7 +113,8 @@ public sealed class ChooseWhatFitsTests
         "it is declared with OneSource, and the step makes that TwoSources; use a new variable, or begin with WithSources(…)",
         await Rule.Finds(
             "PVT221",
-            "var swap = Gpt2.Experiment.Interchange(Gpt2.Layer(4).MlpOutput); [|swap|] = swap.Interchange(Gpt2.Layer(5).MlpOutput.From(Source.Second)); Console.WriteLine(swap);",
+            "var swap = Gpt2.Experiment.Interchange(Gpt2.Layer(4).MlpOutput); [|swap|] = swap.Interchange(Gpt2.Layer(5).MlpOutput.From(Source.Second)); "
+                + "Console.WriteLine(swap);",
             "CS0029"),
         StringComparison.Ordinal);
 

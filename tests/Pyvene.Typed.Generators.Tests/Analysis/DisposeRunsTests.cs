@@ -21,7 +21,9 @@ public sealed class DisposeRunsTests
     [InlineData("var plan = [|model.Bind(Gpt2.Experiment.Zero(Gpt2.Layer(0).MlpOutput))|]; using var run = plan.Run(\"text\"); Console.WriteLine(run.Logits);")]
     [InlineData("var plan = [|model.Bind(Gpt2.Experiment.Zero(Gpt2.Layer(0).MlpOutput))|]; Console.WriteLine(plan.Explain(\"text\"));")]
     public async Task PlanThatRunsAndIsNotDisposedIsFound(string statements) =>
-        Assert.Equal("The LanguagePlan that 'Bind' returns is never disposed, so its tensors or hooks stay; write 'using' before 'plan'", await Rule.Finds("PVT204", "using var model = Gpt2.Load(\"folder\"); " + statements));
+        Assert.Equal(
+            "The LanguagePlan that 'Bind' returns is never disposed, so its tensors or hooks stay; write 'using' before 'plan'",
+            await Rule.Finds("PVT204", "using var model = Gpt2.Load(\"folder\"); " + statements));
 
     [Fact]
     public async Task FixWritesUsing() => await Rule.Fixes("PVT204", Run, Run.Replace("var run", "using var run", StringComparison.Ordinal));
@@ -35,33 +37,51 @@ public sealed class DisposeRunsTests
     [Theory]
     [InlineData("static void Run(LanguageModel<Gpt2> model, string run) { model.Run(Gpt2.Experiment, run); }", "run2")]
     [InlineData("class C { int run; void Run(LanguageModel<Gpt2> model, int run2) { model.Run(Gpt2.Experiment, \"text\"); run = run2; } }", "run3")]
-    [InlineData("static void Run(LanguageModel<Gpt2> model) { model.Run(Gpt2.Experiment, \"text\"); { using var run = model.Run(Gpt2.Experiment, \"text\"); } }", "run2")]
-    [InlineData("using var model = Gpt2.Load(\"folder\"); foreach (var run in new[] { 1, 2 }) Console.WriteLine(run); model.Run(Gpt2.Experiment, \"text\");", "run2")]
-    public async Task FixFindsANameThatNothingHas(string program, string name) => Assert.Contains($"using var {name} = model.Run(Gpt2.Experiment, ", await AnalyzedProgram.Of(program).Fix("PVT204"), StringComparison.Ordinal);
+    [InlineData(
+        "static void Run(LanguageModel<Gpt2> model) { model.Run(Gpt2.Experiment, \"text\"); { using var run = model.Run(Gpt2.Experiment, \"text\"); } }",
+        "run2")]
+    [InlineData(
+        "using var model = Gpt2.Load(\"folder\"); foreach (var run in new[] { 1, 2 }) Console.WriteLine(run); model.Run(Gpt2.Experiment, \"text\");", "run2")]
+    public async Task FixFindsANameThatNothingHas(string program, string name) =>
+        Assert.Contains($"using var {name} = model.Run(Gpt2.Experiment, ", await AnalyzedProgram.Of(program).Fix("PVT204"), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("static void Run(LanguageModel<Gpt2> model) { if (model.LayerCount > 1) model.Run(Gpt2.Experiment, \"text\"); }")]
     [InlineData("static void Run(LanguageModel<Gpt2> model) { _ = model.Run(Gpt2.Experiment, \"text\"); }")]
     [InlineData("static object Run(LanguageModel<Gpt2> model) { return model.Run(Gpt2.Experiment, \"text\").TopTokens(5); }")]
-    [InlineData("static void Run(LanguageModel<Gpt2> model, int way) { switch (way) { case 1: var run = model.Run(Gpt2.Experiment, \"text\"); Console.WriteLine(run.Logits); break; } }")]
+    [InlineData(
+        "static void Run(LanguageModel<Gpt2> model, int way) { switch (way) { case 1: var run = model.Run(Gpt2.Experiment, \"text\"); "
+            + "Console.WriteLine(run.Logits); break; } }")]
     public async Task NoFixIsOfferedWhereUsingHasNoPlace(string program) => await Rule.OffersNoFix("PVT204", program);
 
     [Theory]
     [InlineData("static void Run(LanguageModel<Gpt2> model) { _ = [|model.Run(Gpt2.Experiment, \"text\")|]; }")]
     [InlineData("static object Run(LanguageModel<Gpt2> model) => [|model.Run(Gpt2.Experiment, \"text\")|].Logits;")]
-    [InlineData("static object Run(LanguageModel<Gpt2> model, Experiment<Gpt2, NoSource> e, Collected<Gpt2> h) => [|model.Run(options: null, experiment: e, @base: \"text\")|][h];")]
-    [InlineData("static void Run(LanguageModel<Gpt2> model, string[] texts) { foreach (var text in texts) Console.WriteLine(([|model.Run(Gpt2.Experiment, text)|]).TopTokens(5)); }")]
-    [InlineData("static void Run(LanguageModel<Gpt2> model, string[] texts) { ExperimentRun<Gpt2> run; foreach (var text in texts) { run = [|model.Run(Gpt2.Experiment, text)|]; Console.WriteLine(run.Logits); } }")]
-    [InlineData("static void Run(LanguageModel<Gpt2> model, string? text) { var run = (ExperimentRun<Gpt2>)(text is null ? null! : [|model.Run(Gpt2.Experiment, text)|]); Console.WriteLine(run.Logits); }")]
+    [InlineData(
+        "static object Run(LanguageModel<Gpt2> model, Experiment<Gpt2, NoSource> e, Collected<Gpt2> h) => [|model.Run(options: null, experiment: e, @base: "
+            + "\"text\")|][h];")]
+    [InlineData(
+        "static void Run(LanguageModel<Gpt2> model, string[] texts) { foreach (var text in texts) Console.WriteLine(([|model.Run(Gpt2.Experiment, "
+            + "text)|]).TopTokens(5)); }")]
+    [InlineData(
+        "static void Run(LanguageModel<Gpt2> model, string[] texts) { ExperimentRun<Gpt2> run; "
+            + "foreach (var text in texts) { run = [|model.Run(Gpt2.Experiment, text)|]; Console.WriteLine(run.Logits); } }")]
+    [InlineData(
+        "static void Run(LanguageModel<Gpt2> model, string? text) { var run = (ExperimentRun<Gpt2>)(text is null ? null! : [|model.Run(Gpt2.Experiment, "
+            + "text)|]); Console.WriteLine(run.Logits); }")]
     [InlineData("static void Run(LanguageModel<Gpt2> model, List<string> texts) => texts.ForEach(text => [|model.Run(Gpt2.Experiment, text)|]);")]
     [InlineData("static void Run(string text) => Console.WriteLine([|Gpt2.Load(\"folder\")|].Generate(text));")]
     public async Task RunThatIsReadAtOnceOrSetLaterIsFound(string program) => await Rule.Finds("PVT204", program);
 
     [Theory]
     [InlineData("var model = [|Gpt2.Load(\"folder\")|]; Console.WriteLine(model.LayerCount);")]
-    [InlineData("static void Bind(Pyvene.Typed.Models.PretrainedModel model) { var plan = [|InterventionPlan.Bind(model, new InterventionConfig())|]; Console.WriteLine(plan.ToString()); }")]
+    [InlineData(
+        "static void Bind(Pyvene.Typed.Models.PretrainedModel model) { var plan = [|InterventionPlan.Bind(model, new InterventionConfig())|]; "
+            + "Console.WriteLine(plan.ToString()); }")]
     [InlineData("static void Run(LanguageModel<Gpt2> model) { [|model.Run(Gpt2.Experiment, \"text\")|]; }")]
-    [InlineData("static void Run(LanguageModel<Gpt2> model) { Action go = () => { var run = [|model.Run(Gpt2.Experiment, \"text\")|]; Console.WriteLine(run.Logits); }; go(); }")]
+    [InlineData(
+        "static void Run(LanguageModel<Gpt2> model) { Action go = () => { var run = [|model.Run(Gpt2.Experiment, \"text\")|]; Console.WriteLine(run.Logits); "
+            + "}; go(); }")]
     public async Task PlanModelAndDroppedRunAreFound(string program) => await Rule.Finds("PVT204", program);
 
     [Theory]
@@ -86,9 +106,14 @@ public sealed class DisposeRunsTests
     [InlineData("static LanguagePlan<Gpt2, NoSource> Checked(LanguagePlan<Gpt2, NoSource> given) => given;", "Checked(plan).Run(\"text\")")]
     [InlineData("static LanguagePlan<Gpt2, NoSource> Checked(int times, LanguagePlan<Gpt2, NoSource>? given) => given!;", "Checked(2, plan).Run(\"text\")")]
     public async Task WhatAHelperReturnsAsItWasGivenIsNotItsOwn(string helper, string run) =>
-        await Rule.FindsNothing($"using var model = Gpt2.Load(\"folder\"); using var plan = model.Bind(Gpt2.Experiment.Zero(Gpt2.Layer(0).MlpOutput)); {helper} using var run = {run}; Console.WriteLine(run.Logits);");
+        await Rule.FindsNothing(
+            "using var model = Gpt2.Load(\"folder\"); using var plan = model.Bind(Gpt2.Experiment.Zero(Gpt2.Layer(0).MlpOutput)); "
+                + $"{helper} using var run = {run}; Console.WriteLine(run.Logits);");
 
     [Fact]
     public async Task WhatAHelperMakesIsFound() =>
-        await Rule.Finds("PVT204", "using var model = Gpt2.Load(\"folder\"); LanguagePlan<Gpt2, NoSource> Bound(LanguageModel<Gpt2> of) => of.Bind(Gpt2.Experiment.Zero(Gpt2.Layer(0).MlpOutput)); Console.WriteLine([|Bound(model)|].Explain(\"text\"));");
+        await Rule.Finds(
+            "PVT204",
+            "using var model = Gpt2.Load(\"folder\"); LanguagePlan<Gpt2, NoSource> Bound(LanguageModel<Gpt2> of) => "
+                + "of.Bind(Gpt2.Experiment.Zero(Gpt2.Layer(0).MlpOutput)); Console.WriteLine([|Bound(model)|].Explain(\"text\"));");
 }

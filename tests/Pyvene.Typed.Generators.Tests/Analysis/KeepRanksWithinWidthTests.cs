@@ -6,7 +6,8 @@ public sealed class KeepRanksWithinWidthTests
     [InlineData("new LowRankRotatedSpace(64, [|128|])", "128 is out of range for 'rank' of 'LowRankRotatedSpace'; valid are 1 to 64, the width")]
     [InlineData("new LowRankRotatedSpace(rank: [|0|], width: 64)", "0 is out of range for 'rank' of 'LowRankRotatedSpace'; valid are 1 to 64, the width")]
     [InlineData("new PcaRotatedSpace(64, [|65|])", "65 is out of range for 'components' of 'PcaRotatedSpace'; valid are 1 to 64, the width")]
-    public async Task SpaceThatIsLargerThanTheWidthIsFound(string learned, string message) => Assert.Equal(message, await Rule.Finds("PVT202", Program(learned)));
+    public async Task SpaceThatIsLargerThanTheWidthIsFound(string learned, string message) =>
+        Assert.Equal(message, await Rule.Finds("PVT202", Program(learned)));
 
     [Theory]
     [InlineData("new LowRankRotatedSpace(64, 64)")]

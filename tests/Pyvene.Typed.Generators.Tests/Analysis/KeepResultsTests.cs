@@ -18,7 +18,9 @@ public sealed class KeepResultsTests
     public async Task StepWhoseResultIsDroppedIsFound() =>
         Assert.Equal(
             "'Zero' changes nothing, it returns a new value, which is dropped here; assign it: experiment = …",
-            await Rule.Finds("PVT203", Loop.Replace("experiment.Zero(Gpt2.Layer(layer).MlpOutput)", "[|experiment.Zero(Gpt2.Layer(layer).MlpOutput)|]", StringComparison.Ordinal)));
+            await Rule.Finds(
+                "PVT203",
+                Loop.Replace("experiment.Zero(Gpt2.Layer(layer).MlpOutput)", "[|experiment.Zero(Gpt2.Layer(layer).MlpOutput)|]", StringComparison.Ordinal)));
 
     [Fact]
     public async Task FixAssignsTheResultBack() =>
@@ -29,12 +31,15 @@ public sealed class KeepResultsTests
         await Rule.Fixes(
             "PVT203",
             "static string Name(Experiment<Gpt2, OneSource> e) { e.Interchange(Gpt2.Layer(1).MlpOutput).Zero(Gpt2.Layer(2).MlpOutput); return e.ToString(); }",
-            "static string Name(Experiment<Gpt2, OneSource> e) { e = e.Interchange(Gpt2.Layer(1).MlpOutput).Zero(Gpt2.Layer(2).MlpOutput); return e.ToString(); }");
+            "static string Name(Experiment<Gpt2, OneSource> e) { e = e.Interchange(Gpt2.Layer(1).MlpOutput).Zero(Gpt2.Layer(2).MlpOutput); "
+                + "return e.ToString(); }");
 
     [Theory]
     [InlineData("var experiment = Gpt2.Experiment; experiment.Interchange(Gpt2.Layer(1).MlpOutput); Console.WriteLine(experiment);")]
     [InlineData("Gpt2.Experiment.Zero(Gpt2.Layer(1).MlpOutput);")]
-    [InlineData("static void Sweep(LanguageModel<Gpt2> model) => model.Sweep(Gpt2.AllLayers, layer => Gpt2.Experiment.Zero(layer.MlpOutput), \"a\", Metric.Probability(\" b\"));")]
+    [InlineData(
+        "static void Sweep(LanguageModel<Gpt2> model) => model.Sweep(Gpt2.AllLayers, layer => Gpt2.Experiment.Zero(layer.MlpOutput), \"a\", "
+            + "Metric.Probability(\" b\"));")]
     [InlineData("var site = Gpt2.Layer(1).MlpOutput; site.At(^1); Console.WriteLine(site);")]
     public async Task StepThatChangesTheTypeHasNoPlaceToBeAssignedTo(string program) => await Rule.OffersNoFix("PVT203", program);
 

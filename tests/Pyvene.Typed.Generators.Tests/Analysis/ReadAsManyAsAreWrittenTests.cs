@@ -10,7 +10,9 @@ public sealed class ReadAsManyAsAreWrittenTests
     [InlineData("HeadAttentionValueOutput.Head(1).ReadHeads([|0..4|])", "'ReadHeads' reads 4, but 'Head' writes 1")]
     [InlineData("HeadAttentionValueOutput.Heads(1, 3).At(^1).ReadAt([|1..3|])", "'ReadAt' reads 2, but 'At' writes 1")]
     public async Task AnotherNumberIsFound(string place, string message) =>
-        Assert.Equal($"{message}, and this throws; read as many as are written", await Rule.Finds("PVT217", $"Console.WriteLine(Gpt2.Experiment.Interchange(Gpt2.Layer(3).{place}));"));
+        Assert.Equal(
+            $"{message}, and this throws; read as many as are written",
+            await Rule.Finds("PVT217", $"Console.WriteLine(Gpt2.Experiment.Interchange(Gpt2.Layer(3).{place}));"));
 
     [Theory]
     [InlineData("MlpOutput.At(1, 2).ReadAt(3, 3)")]
@@ -23,5 +25,6 @@ public sealed class ReadAsManyAsAreWrittenTests
     [InlineData("MlpOutput.During(Steps.Prompt).At(1, 2).ReadAt(3)")]
     [InlineData("HeadAttentionValueOutput.Heads(0..2).ReadHeads(4, 5)")]
     [InlineData("HeadAttentionValueOutput.Head(1).ReadHeads(Random.Shared.Next(3))")]
-    public async Task SameOrUnknownNumberIsLeftAlone(string place) => await Rule.FindsNothing($"Console.WriteLine(Gpt2.Experiment.Interchange(Gpt2.Layer(3).{place}));");
+    public async Task SameOrUnknownNumberIsLeftAlone(string place) =>
+        await Rule.FindsNothing($"Console.WriteLine(Gpt2.Experiment.Interchange(Gpt2.Layer(3).{place}));");
 }

@@ -8,10 +8,16 @@ public sealed class ReadBeforeDisposalTests
     [InlineData(Run + " return [|run|];", "'run' is disposed before it can be read; leave 'using' out, and let the caller dispose it")]
     [InlineData(Run + " return [|run.Logits|];", "'run.Logits' is disposed before it can be read; return a copy of your own, run.Logits.clone()")]
     [InlineData(Run + " return [|run[values]|];", "'run[values]' is disposed before it can be read; return a copy of your own, run[values].clone()")]
-    [InlineData("using (var run = model.Run(Gpt2.Experiment, \"a\")) { return [|run.CleanLogits|]; }", "'run.CleanLogits' is disposed before it can be read; return a copy of your own, run.CleanLogits.clone()")]
-    [InlineData("Func<object> logits = () => { " + Run + " return [|run.Logits|]; }; return logits;", "'run.Logits' is disposed before it can be read; return a copy of your own, run.Logits.clone()")]
-    [InlineData("var run = model.Run(Gpt2.Experiment, \"a\"); run.Dispose(); return [|run|].Logits;", "'run' is disposed before it can be read; move run.Dispose() behind it, or write 'using' before 'run' instead")]
-    [InlineData("using var learned = new Pyvene.Typed.Interventions.Trainable.RotatedSpace(768); return Gpt2.Experiment.Apply(Gpt2.Layer(3).MlpOutput, [|learned|]);", "'learned' is disposed before it can be read; leave 'using' out, and let the caller dispose it")]
+    [InlineData("using (var run = model.Run(Gpt2.Experiment, \"a\")) { return [|run.CleanLogits|]; }",
+        "'run.CleanLogits' is disposed before it can be read; return a copy of your own, run.CleanLogits.clone()")]
+    [InlineData("Func<object> logits = () => { "
+        + Run
+        + " return [|run.Logits|]; }; return logits;", "'run.Logits' is disposed before it can be read; return a copy of your own, run.Logits.clone()")]
+    [InlineData("var run = model.Run(Gpt2.Experiment, \"a\"); run.Dispose(); return [|run|].Logits;",
+        "'run' is disposed before it can be read; move run.Dispose() behind it, or write 'using' before 'run' instead")]
+    [InlineData(
+        "using var learned = new Pyvene.Typed.Interventions.Trainable.RotatedSpace(768); return Gpt2.Experiment.Apply(Gpt2.Layer(3).MlpOutput, [|learned|]);",
+        "'learned' is disposed before it can be read; leave 'using' out, and let the caller dispose it")]
     public async Task WhatIsGoneBeforeItIsReadIsFound(string body, string message) => Assert.Equal(message, await Rule.Finds("PVT215", Program(body)));
 
     [Theory]

@@ -11,11 +11,14 @@ public sealed class ReadEverySourceTests
 
     [Theory]
     [InlineData("Gpt2.Experiment.WithSources(2).Interchange(Gpt2.Layer(3).MlpOutput.At(1)).Interchange(Gpt2.Layer(4).MlpOutput.At(1).From(Source.At(1)))")]
-    [InlineData("Gpt2.Experiment.WithSources(2).Interchange(Gpt2.Layer(3).MlpOutput.At(1).From(Source.Second)).Interchange(Gpt2.Layer(4).MlpOutput.At(1).From(Source.First))")]
+    [InlineData(
+        "Gpt2.Experiment.WithSources(2).Interchange(Gpt2.Layer(3).MlpOutput.At(1).From(Source.Second))"
+            + ".Interchange(Gpt2.Layer(4).MlpOutput.At(1).From(Source.First))")]
     [InlineData("Gpt2.Experiment.WithSources(2).Interchange(Gpt2.Layer(3).MlpOutput.At(1).From(Source.At(Random.Shared.Next(2))))")]
     [InlineData("Build(Gpt2.Experiment.WithSources(2).Interchange(Gpt2.Layer(3).MlpOutput.At(1)))")]
     public async Task SourceThatMayBeReadIsLeftAlone(string experiment) => await Rule.FindsNothing(Program(experiment));
 
     private static string Program(string experiment) =>
-        $"using var model = Gpt2.Load(\"folder\"); using var run = model.Run({experiment}, \"a\", [\"b\", \"c\"]); Console.WriteLine(run.Logits); static Experiment<Gpt2, ManySources> Build(Experiment<Gpt2, ManySources> begun) => begun.Interchange(Gpt2.Layer(4).MlpOutput.From(Source.At(1)));";
+        $"using var model = Gpt2.Load(\"folder\"); using var run = model.Run({experiment}, \"a\", [\"b\", \"c\"]); Console.WriteLine(run.Logits); static "
+            + "Experiment<Gpt2, ManySources> Build(Experiment<Gpt2, ManySources> begun) => begun.Interchange(Gpt2.Layer(4).MlpOutput.From(Source.At(1)));";
 }

@@ -25,17 +25,25 @@ public sealed class ResolvePathsTests
 
     [Theory]
     [InlineData("tokenz", "Module path 'tokenz' leads nowhere in 'ToyModel': 'ToyModel' is where it ends, it has no module 'tokenz'; did you mean 'tokens'?")]
-    [InlineData("blocks[layer]", "Module path 'blocks[layer]' leads nowhere in 'ToyModel': 'ToyModel' is where it ends, it has no module 'blocks'; known are tokens, h, anything, row, width")]
-    [InlineData("h[layer].mpl", "Module path 'h[layer].mpl' leads nowhere in 'ToyModel': 'Block' is where it ends, it has no module 'mpl'; did you mean 'mlp'?")]
-    [InlineData("h[layer][0]", "Module path 'h[layer][0]' leads nowhere in 'ToyModel': 'Block' is where it ends, it is no ModuleList, so it has no module '[0]'; name a field, or make it a ModuleList")]
+    [InlineData("blocks[layer]",
+        "Module path 'blocks[layer]' leads nowhere in 'ToyModel': 'ToyModel' is where it ends, it has no module 'blocks'; "
+            + "known are tokens, h, anything, row, width")]
+    [InlineData(
+        "h[layer].mpl", "Module path 'h[layer].mpl' leads nowhere in 'ToyModel': 'Block' is where it ends, it has no module 'mpl'; did you mean 'mlp'?")]
+    [InlineData("h[layer][0]",
+        "Module path 'h[layer][0]' leads nowhere in 'ToyModel': 'Block' is where it ends, it is no ModuleList, so it has no module '[0]'; "
+            + "name a field, or make it a ModuleList")]
     [InlineData("/width", "Module path '/width' leads nowhere in 'ToyModel': 'ToyModel' is where it ends, 'width' is int, which is no module; name a module")]
     public async Task APathThatLeadsNowhereIsAnErrorInTheDescriptor(string path, string message) =>
         Assert.Equal(message, await Rule.Finds("PVT111", Model, Descriptor($"[|\"{path}\"|]")));
 
     [Theory]
-    [InlineData("\"h[layer]\"", "\"output\", \"item\": 2", "'one' cannot be a result of 'Block': it returns Tensor, Tensor; 'item' counts from 0 to 1, and must name a tensor")]
-    [InlineData("\"h[layer].mlp\"", "\"input\", \"item\": 1", "'one' cannot be an argument of 'Linear': it takes Tensor; leave 'item' out, or name a module inside it")]
-    [InlineData("\"h[layer]\"", "\"input\", \"argument\": \"key_state\"", "'one' cannot be an argument of 'Block': it has no argument 'key_state'; did you mean 'keyStates'?")]
+    [InlineData("\"h[layer]\"", "\"output\", \"item\": 2",
+        "'one' cannot be a result of 'Block': it returns Tensor, Tensor; 'item' counts from 0 to 1, and must name a tensor")]
+    [InlineData(
+        "\"h[layer].mlp\"", "\"input\", \"item\": 1", "'one' cannot be an argument of 'Linear': it takes Tensor; leave 'item' out, or name a module inside it")]
+    [InlineData("\"h[layer]\"", "\"input\", \"argument\": \"key_state\"",
+        "'one' cannot be an argument of 'Block': it has no argument 'key_state'; did you mean 'keyStates'?")]
     public async Task ATensorThatTheModuleDoesNotHaveIsAnErrorInTheDescriptor(string path, string side, string message) =>
         Assert.Equal(message, await Rule.Finds("PVT112", Model, Descriptor($"[|{path}|]", side)));
 
@@ -53,9 +61,13 @@ public sealed class ResolvePathsTests
     public async Task WhatTypesDoNotTellIsTakenOnTrust(string path) => await Rule.FindsNothing(Model, Descriptor($"\"{path}\""));
 
     [Theory]
-    [InlineData("class ToyModel() : nn.Module<Tensor, Tensor>(\"toy\") { public void Add() => register_module(\"late\", nn.Identity()); public override Tensor forward(Tensor input) => input; }")]
+    [InlineData(
+        "class ToyModel() : nn.Module<Tensor, Tensor>(\"toy\") { public void Add() => register_module(\"late\", nn.Identity()); "
+            + "public override Tensor forward(Tensor input) => input; }")]
     [InlineData("abstract class ToyModel() : nn.Module<Tensor, Tensor>(\"toy\");")]
-    [InlineData("class ToyModel() : nn.Module<Tensor, Tensor>(\"toy\") { public override Tensor forward(Tensor input) => input; } sealed class Derived : ToyModel { readonly Linear late = nn.Linear(2, 2); }")]
+    [InlineData(
+        "class ToyModel() : nn.Module<Tensor, Tensor>(\"toy\") { public override Tensor forward(Tensor input) => input; "
+            + "} sealed class Derived : ToyModel { readonly Linear late = nn.Linear(2, 2); }")]
     [InlineData("sealed class Elsewhere;")]
     [InlineData("sealed class ToyModel;")]
     public async Task AClassThatMayHaveMoreModulesThanItsFieldsIsTakenOnTrust(string source) => await Rule.FindsNothing(source, Descriptor("\"late\""));

@@ -23,8 +23,11 @@ internal static class Rule
     {
         var start = descriptor.Content.IndexOf("[|", StringComparison.Ordinal);
         var end = descriptor.Content.IndexOf("|]", StringComparison.Ordinal);
-        var diagnostic = Assert.Single(await AnalyzedProgram.Of(source, new DescriptorFile(descriptor.Path, descriptor.Content.Remove(end, 2).Remove(start, 2))).Diagnose());
-        Assert.Equal((id, descriptor.Path, start, end - 2), (diagnostic.Id, diagnostic.Location.GetLineSpan().Path, diagnostic.Location.SourceSpan.Start, diagnostic.Location.SourceSpan.End));
+        var diagnostic = Assert.Single(
+            await AnalyzedProgram.Of(source, new DescriptorFile(descriptor.Path, descriptor.Content.Remove(end, 2).Remove(start, 2))).Diagnose());
+        Assert.Equal(
+            (id, descriptor.Path, start, end - 2),
+            (diagnostic.Id, diagnostic.Location.GetLineSpan().Path, diagnostic.Location.SourceSpan.Start, diagnostic.Location.SourceSpan.End));
         return diagnostic.GetMessage(System.Globalization.CultureInfo.InvariantCulture);
     }
 

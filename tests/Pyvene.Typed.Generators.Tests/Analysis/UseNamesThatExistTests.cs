@@ -4,18 +4,27 @@ public sealed class UseNamesThatExistTests
 {
     [Theory]
     [InlineData("Console.WriteLine(Gpt2.Layer(4).[|MlpOuput|]);", "CS1061", "'Gpt2.Block' has no member 'MlpOuput'; did you mean 'MlpOutput'?")]
-    [InlineData("Console.WriteLine(Gpt2.Small.Layer(4).[|BlockOutpt|]);", "CS1061", "'Gpt2.Small.Block' has no member 'BlockOutpt'; did you mean 'BlockOutput'?")]
+    [InlineData(
+        "Console.WriteLine(Gpt2.Small.Layer(4).[|BlockOutpt|]);", "CS1061", "'Gpt2.Small.Block' has no member 'BlockOutpt'; did you mean 'BlockOutput'?")]
     [InlineData("Console.WriteLine(Gpt2.[|Layr|](4));", "CS0117", "'Gpt2' has no member 'Layr'; did you mean 'Layer'?")]
-    [InlineData("Console.WriteLine(Gpt2.Experiment.[|Interchagne|](Gpt2.Layer(4).MlpOutput));", "CS1061", "'Experiment<Gpt2, NoSource>' has no member 'Interchagne'; did you mean 'Interchange'?")]
-    [InlineData("Console.WriteLine(Gpt2.Layer(4).AttentionWeight.[|Qury|](^1));", "CS1061", "'AttentionComponent<Gpt2>' has no member 'Qury'; did you mean 'Query'?")]
-    [InlineData("static void Show(ExperimentRun<Gpt2>? run) => Console.WriteLine(run?.[|Logit|]);", "CS1061", "'ExperimentRun<Gpt2>' has no member 'Logit'; did you mean 'Logits'?")]
+    [InlineData("Console.WriteLine(Gpt2.Experiment.[|Interchagne|](Gpt2.Layer(4).MlpOutput));", "CS1061",
+        "'Experiment<Gpt2, NoSource>' has no member 'Interchagne'; did you mean 'Interchange'?")]
+    [InlineData(
+        "Console.WriteLine(Gpt2.Layer(4).AttentionWeight.[|Qury|](^1));", "CS1061", "'AttentionComponent<Gpt2>' has no member 'Qury'; did you mean 'Query'?")]
+    [InlineData("static void Show(ExperimentRun<Gpt2>? run) => Console.WriteLine(run?.[|Logit|]);", "CS1061",
+        "'ExperimentRun<Gpt2>' has no member 'Logit'; did you mean 'Logits'?")]
     [InlineData("Console.WriteLine(Gpt2.Layer(4).[|mlp_output|]);", "CS1061", "'Gpt2.Block' has no member 'mlp_output'; did you mean 'MlpOutput'?")]
-    [InlineData("Console.WriteLine(Gpt2.Experiment.[|Ablate|](Gpt2.Layer(4).MlpOutput));", "CS1061", "'Experiment<Gpt2, NoSource>' has no member 'Ablate'; did you mean 'Zero'?")]
-    [InlineData("Console.WriteLine(Gpt2.Experiment.[|Patch|](Gpt2.Layer(4).MlpOutput));", "CS1061", "'Experiment<Gpt2, NoSource>' has no member 'Patch'; did you mean 'Interchange'?")]
-    [InlineData("Console.WriteLine(Gpt2.Layer(4).MlpOutput.[|Position|](3));", "CS1061", "'PositionComponent<Gpt2>' has no member 'Position'; did you mean 'At'?")]
-    [InlineData("Console.WriteLine(Gpt2.Layer(4).AttentionWeight.[|Position|](3));", "CS1061", "'AttentionComponent<Gpt2>' has no member 'Position'; did you mean 'Query'?")]
+    [InlineData("Console.WriteLine(Gpt2.Experiment.[|Ablate|](Gpt2.Layer(4).MlpOutput));", "CS1061",
+        "'Experiment<Gpt2, NoSource>' has no member 'Ablate'; did you mean 'Zero'?")]
+    [InlineData("Console.WriteLine(Gpt2.Experiment.[|Patch|](Gpt2.Layer(4).MlpOutput));", "CS1061",
+        "'Experiment<Gpt2, NoSource>' has no member 'Patch'; did you mean 'Interchange'?")]
+    [InlineData(
+        "Console.WriteLine(Gpt2.Layer(4).MlpOutput.[|Position|](3));", "CS1061", "'PositionComponent<Gpt2>' has no member 'Position'; did you mean 'At'?")]
+    [InlineData("Console.WriteLine(Gpt2.Layer(4).AttentionWeight.[|Position|](3));", "CS1061",
+        "'AttentionComponent<Gpt2>' has no member 'Position'; did you mean 'Query'?")]
     [InlineData("Console.WriteLine(Gpt2.Layer(4).[|hook_resid_pre|]);", "CS1061", "'Gpt2.Block' has no member 'hook_resid_pre'; did you mean 'BlockInput'?")]
-    [InlineData("Console.WriteLine(Gpt2.Layer(4).[|HeadAttentionOutput|]);", "CS1061", "'Gpt2.Block' has no member 'HeadAttentionOutput'; did you mean 'HeadAttentionValueOutput'?")]
+    [InlineData("Console.WriteLine(Gpt2.Layer(4).[|HeadAttentionOutput|]);", "CS1061",
+        "'Gpt2.Block' has no member 'HeadAttentionOutput'; did you mean 'HeadAttentionValueOutput'?")]
     [InlineData("Console.WriteLine([|GPT2|].Layer(4).MlpOutput);", "CS0103", "'Pyvene.Typed' has no member 'GPT2'; did you mean 'Gpt2'?")]
     [InlineData("Console.WriteLine([|GptNeox|].Layer(4).MlpOutput);", "CS0103", "'Pyvene.Typed' has no member 'GptNeox'; did you mean 'GptNeoX'?")]
     public async Task NearestMemberIsNamed(string program, string compilerError, string message) =>
@@ -26,7 +35,8 @@ public sealed class UseNamesThatExistTests
         await Rule.Fixes("PVT201", "Console.WriteLine(Gpt2.Layer(4).MlpOuput.At(^1));", "Console.WriteLine(Gpt2.Layer(4).MlpOutput.At(^1));");
 
     [Fact]
-    public async Task FixWritesTheArchitecture() => await Rule.Fixes("PVT201", "Console.WriteLine(GPT2.Layer(4).MlpOutput);", "Console.WriteLine(Gpt2.Layer(4).MlpOutput);");
+    public async Task FixWritesTheArchitecture() =>
+        await Rule.Fixes("PVT201", "Console.WriteLine(GPT2.Layer(4).MlpOutput);", "Console.WriteLine(Gpt2.Layer(4).MlpOutput);");
 
     [Theory]
     [InlineData("Console.WriteLine(Gpt2.Layer(4).Wholly);")]

@@ -10,13 +10,17 @@ public sealed class WriteWhereItIsSeenTests
     [InlineData("Gpt2.Experiment.Zero([|Gpt2.Layer(3).BlockOutput.At(^1)|]).Zero(Gpt2.Layer(3).BlockOutput)")]
     [InlineData("Gpt2.Experiment.Interchange([|Gpt2.Layer(3).HeadAttentionValueOutput.Head(1).At(2)|]).Zero(Gpt2.Layer(3).HeadAttentionValueOutput)")]
     public async Task SecondWriterAtOnePlaceIsFound(string experiment) =>
-        Assert.EndsWith("replaces the values there; drop one of the two", await Rule.Finds("PVT208", $"Console.WriteLine({experiment});"), StringComparison.Ordinal);
+        Assert.EndsWith(
+            "replaces the values there; drop one of the two", await Rule.Finds("PVT208", $"Console.WriteLine({experiment});"), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("Gpt2.Experiment.Zero([|Gpt2.Layer(3).MlpOutput|]).Zero(Gpt2.Layer(3).BlockOutput)")]
     [InlineData("Gpt2.Experiment.Interchange([|Gpt2.Layer(2).AttentionWeight.Head(1)|]).Interchange(Gpt2.Layer(3).BlockOutput)")]
     public async Task WriteInFrontOfAReplacedStreamIsFound(string experiment) =>
-        Assert.EndsWith("replaces all that goes on from there; drop one of the two", await Rule.Finds("PVT207", $"Console.WriteLine({experiment});"), StringComparison.Ordinal);
+        Assert.EndsWith(
+            "replaces all that goes on from there; drop one of the two",
+            await Rule.Finds("PVT207", $"Console.WriteLine({experiment});"),
+            StringComparison.Ordinal);
 
     [Theory]
     [InlineData("Gpt2.Experiment.Zero(Gpt2.Layer(3).MlpOutput.At(0)).Zero(Gpt2.Layer(3).MlpOutput.At(1))")]

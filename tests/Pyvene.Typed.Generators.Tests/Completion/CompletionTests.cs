@@ -103,10 +103,12 @@ public sealed class CompletionTests
     [Theory]
     [InlineData("model.Sweep(Gpt2.AllLayers.By(Gpt2.AllHeads), at => Gpt2.Experiment.Zero(at.$$", "First Second")]
     [InlineData("model.Sweep(Gpt2.AllLayers.By(Gpt2.AllHeads), at => Gpt2.Experiment.Zero(at.First.HeadValueOutput.$$", "At During Features From Head Heads")]
-    [InlineData("model.Sweep(Gpt2.AllLayers, Gpt2.AllHeads, (layer, head) => Gpt2.Experiment.Zero(layer.MlpActivation.$$", "At During Features From Neuron Neurons")]
+    [InlineData(
+        "model.Sweep(Gpt2.AllLayers, Gpt2.AllHeads, (layer, head) => Gpt2.Experiment.Zero(layer.MlpActivation.$$", "At During Features From Neuron Neurons")]
     [InlineData("Gpt2.Small.AllLayers.Select(layer => layer.MlpOutput.At(^1).$$", "During Features From ReadAt")]
     public async Task InsideAFunctionTheSameFollows(string step, string expected) =>
-        Assert.Equal(expected, string.Join(' ', Names(await EditedProgram.Of(Program.Replace("$$;", $"{step}", StringComparison.Ordinal)).Complete()).Where(name => !name.StartsWith("Item", StringComparison.Ordinal) && name is not ("CompareTo" or "ToTuple"))));
+        Assert.Equal(expected, string.Join(' ', Names(await EditedProgram.Of(Program.Replace("$$;", $"{step}", StringComparison.Ordinal)).Complete())
+            .Where(name => !name.StartsWith("Item", StringComparison.Ordinal) && name is not ("CompareTo" or "ToTuple"))));
 
     [Theory]
     [InlineData("MyNet.Components.", "Blocks Head")]
@@ -130,7 +132,8 @@ public sealed class CompletionTests
     {
         var suggestions = await After("Gpt2.");
         Assert.Equal(
-            Ordered([.. Gpt2.Descriptor.Components.Where(component => !component.IsPerLayer).Select(Member), .. Gpt2.Descriptor.Checkpoints.Keys, "AllHeads", "AllLayers", "Block", "Create", "Descriptor", "Experiment", "Layer", "Layers", "Load"]),
+            Ordered([.. Gpt2.Descriptor.Components.Where(component => !component.IsPerLayer).Select(Member), .. Gpt2.Descriptor.Checkpoints.Keys, "AllHeads",
+                "AllLayers", "Block", "Create", "Descriptor", "Experiment", "Layer", "Layers", "Load"]),
             Names(suggestions));
         Assert.All(suggestions, AssertSummary);
     }
@@ -141,7 +144,9 @@ public sealed class CompletionTests
     {
         var components = Descriptor(type).Components.Where(component => component.IsPerLayer && !component.IsPerSublayer).ToList();
         var suggestions = await After($"{type}.Layer(1).");
-        Assert.Equal(Ordered([.. components.Select(Member), "Index", .. Descriptor(type).Components.Any(component => component.IsPerSublayer) ? ["Block"] : Array.Empty<string>()]), Names(suggestions));
+        Assert.Equal(Ordered([.. components.Select(Member), "Index", .. Descriptor(type).Components.Any(component => component.IsPerSublayer)
+            ? ["Block"]
+            : Array.Empty<string>()]), Names(suggestions));
         Assert.All(suggestions, AssertSummary);
 
         var descriptions = suggestions.ToDictionary(suggestion => suggestion.Name, suggestion => suggestion.Description, StringComparer.Ordinal);
@@ -150,7 +155,10 @@ public sealed class CompletionTests
             var description = descriptions[Member(component)];
             Assert.Contains(component.Summary, description, StringComparison.Ordinal);
             Assert.Contains($"Shape: [{string.Join(", ", component.Axes)}].", description, StringComparison.Ordinal);
-            Assert.Contains($"{(component.Side == HookSide.Input ? component.Item == 0 ? "input" : $"argument {component.Item}" : "output")} of {component.Path}", description, StringComparison.Ordinal);
+            Assert.Contains(
+                $"{(component.Side == HookSide.Input ? component.Item == 0 ? "input" : $"argument {component.Item}" : "output")} of {component.Path}",
+                description,
+                StringComparison.Ordinal);
             Assert.Contains(component.PyveneName is { } name ? $"In pyvene: {name}." : "Not in pyvene.", description, StringComparison.Ordinal);
         });
     }
@@ -185,7 +193,8 @@ public sealed class CompletionTests
     public async Task TheExampleIsCompletedWhileItIsWritten(string behind, string expected) =>
         Assert.Contains(expected, Names(await EditedProgram.Example("01-first-intervention", behind).Complete()));
 
-    private static Task<IReadOnlyList<Suggestion>> After(string step) => EditedProgram.Of(Program.Replace("$$", $"{step}$$", StringComparison.Ordinal)).Complete();
+    private static Task<IReadOnlyList<Suggestion>> After(string step) =>
+        EditedProgram.Of(Program.Replace("$$", $"{step}$$", StringComparison.Ordinal)).Complete();
 
     // A verb that is both a method and an extension has two lines.
     private static IEnumerable<string> Names(IEnumerable<Suggestion> suggestions) => Ordered(suggestions.Select(suggestion => suggestion.Name).Distinct());
@@ -199,5 +208,6 @@ public sealed class CompletionTests
 
     // The first line is the signature.
     private static void AssertSummary(Suggestion suggestion) =>
-        Assert.True(suggestion.Description.TrimEnd().Contains('\n', StringComparison.Ordinal), $"'{suggestion.Name}' has no documentation: {suggestion.Description}");
+        Assert.True(
+            suggestion.Description.TrimEnd().Contains('\n', StringComparison.Ordinal), $"'{suggestion.Name}' has no documentation: {suggestion.Description}");
 }

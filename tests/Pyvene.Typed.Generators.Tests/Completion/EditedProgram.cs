@@ -17,8 +17,12 @@ internal sealed class EditedProgram
     private static readonly HashSet<string> MembersOfObject = [.. typeof(object).GetMethods().Select(method => method.Name)];
 
     // What can be a member; an editor also offers keywords and snippets.
-    private static readonly ImmutableHashSet<string> Members = [WellKnownTags.Method, WellKnownTags.ExtensionMethod, WellKnownTags.Property, WellKnownTags.Field, WellKnownTags.Event,
-        WellKnownTags.Constant, WellKnownTags.Class, WellKnownTags.Structure, WellKnownTags.Interface, WellKnownTags.Enum, WellKnownTags.EnumMember, WellKnownTags.Delegate, WellKnownTags.Operator];
+    private static readonly ImmutableHashSet<string> Members =
+        [
+            WellKnownTags.Method, WellKnownTags.ExtensionMethod, WellKnownTags.Property, WellKnownTags.Field, WellKnownTags.Event, WellKnownTags.Constant,
+            WellKnownTags.Class, WellKnownTags.Structure, WellKnownTags.Interface, WellKnownTags.Enum, WellKnownTags.EnumMember, WellKnownTags.Delegate,
+            WellKnownTags.Operator,
+        ];
 
     private static readonly ImmutableArray<MetadataReference> References =
         [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Where(IsOfAProgram).Select(Reference)];
@@ -57,13 +61,16 @@ internal sealed class EditedProgram
         return Of(source.Insert(source.IndexOf(behind, StringComparison.Ordinal) + behind.Length, Caret));
     }
 
-    /// <summary>Returns what the editor lists at the caret, but for the members of every object and the extensions of namespaces that the program does not use.</summary>
+    /// <summary>
+    /// Returns what the editor lists at the caret, but for the members of every object and the extensions of namespaces that the program does not use.
+    /// </summary>
     public async Task<IReadOnlyList<Suggestion>> Complete()
     {
         var service = CompletionService.GetService(document)!;
         var list = await service.GetCompletionsAsync(document, caret);
         var suggestions = new List<Suggestion>();
-        foreach (var item in list.ItemsList.Where(item => item.Tags.Any(Members.Contains) && !MembersOfObject.Contains(item.DisplayText) && item.InlineDescription == ""))
+        foreach (var item in list.ItemsList.Where(item =>
+            item.Tags.Any(Members.Contains) && !MembersOfObject.Contains(item.DisplayText) && item.InlineDescription == ""))
         {
             suggestions.Add(new Suggestion(item.DisplayText, (await service.GetDescriptionAsync(document, item))!.Text));
         }
@@ -81,17 +88,25 @@ internal sealed class EditedProgram
     // What the generator makes of the program's own modules, as a document beside it.
     private static Project WithComponents(Project project, string program)
     {
-        var compilation = CSharpCompilation.Create("program", [CSharpSyntaxTree.ParseText(program, (CSharpParseOptions)project.ParseOptions!)], References, (CSharpCompilationOptions)project.CompilationOptions!);
-        var made = CSharpGeneratorDriver.Create([new InterventionModelGenerator().AsSourceGenerator()], parseOptions: (CSharpParseOptions)project.ParseOptions!).RunGenerators(compilation).GetRunResult();
+        var compilation = CSharpCompilation.Create(
+            "program",
+            [CSharpSyntaxTree.ParseText(program, (CSharpParseOptions)project.ParseOptions!)],
+            References,
+            (CSharpCompilationOptions)project.CompilationOptions!);
+        var made = CSharpGeneratorDriver.Create([new InterventionModelGenerator().AsSourceGenerator()], parseOptions: (CSharpParseOptions)project.ParseOptions!)
+            .RunGenerators(compilation)
+            .GetRunResult();
         return made.GeneratedTrees.Aggregate(project, (with, tree) => with.AddDocument(Path.GetFileName(tree.FilePath), tree.GetText()).Project);
     }
 
     private static bool IsOfAProgram(string path) =>
-        Path.GetFileName(path) is { } name && (name.StartsWith("System.", StringComparison.Ordinal) || name is "Pyvene.Typed.dll" or "TorchSharp.dll" or "Microsoft.ML.Tokenizers.dll");
+        Path.GetFileName(path) is { } name
+        && (name.StartsWith("System.", StringComparison.Ordinal) || name is "Pyvene.Typed.dll" or "TorchSharp.dll" or "Microsoft.ML.Tokenizers.dll");
 
     private static MetadataReference Reference(string path)
     {
         var documentation = Path.ChangeExtension(path, ".xml");
-        return MetadataReference.CreateFromFile(path, documentation: File.Exists(documentation) ? XmlDocumentationProvider.CreateFromFile(documentation) : null);
+        return MetadataReference.CreateFromFile(
+            path, documentation: File.Exists(documentation) ? XmlDocumentationProvider.CreateFromFile(documentation) : null);
     }
 }

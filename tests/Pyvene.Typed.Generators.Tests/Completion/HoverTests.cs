@@ -4,9 +4,12 @@ namespace Pyvene.Typed.Generators.Tests.Completion;
 public sealed class HoverTests
 {
     [Theory]
-    [InlineData("Gpt2.Layer(3).BlockOutput", "PositionComponent<Gpt2> Gpt2.Block.BlockOutput { get; }", "The residual stream as it leaves the layer.", "Shape: [batch, position, dModel].", "In pyvene: block_output.")]
-    [InlineData("Gpt2.Layer(5).AttentionWeight", "AttentionComponent<Gpt2> Gpt2.Block.AttentionWeight { get; }", "behind the softmax.", "Shape: [batch, head, query, key].", "In pyvene: attention_weight.")]
-    [InlineData("AttentionWeight.Head", "AttentionHeads<Gpt2> HeadedSite<Gpt2, AttentionHeads<Gpt2>>.Head(QueryHead head)", "Returns this component limited to one head.")]
+    [InlineData("Gpt2.Layer(3).BlockOutput", "PositionComponent<Gpt2> Gpt2.Block.BlockOutput { get; }", "The residual stream as it leaves the layer.",
+        "Shape: [batch, position, dModel].", "In pyvene: block_output.")]
+    [InlineData("Gpt2.Layer(5).AttentionWeight", "AttentionComponent<Gpt2> Gpt2.Block.AttentionWeight { get; }", "behind the softmax.",
+        "Shape: [batch, head, query, key].", "In pyvene: attention_weight.")]
+    [InlineData("AttentionWeight.Head", "AttentionHeads<Gpt2> HeadedSite<Gpt2, AttentionHeads<Gpt2>>.Head(QueryHead head)",
+        "Returns this component limited to one head.")]
     [InlineData("    .Interchange", "Experiment<Gpt2, OneSource>", "replaces the values at a place by those of a source.")]
     [InlineData("model.Run", "ExperimentRun<Gpt2> LanguageModel<Gpt2>.Run(", "Runs an experiment that reads one source.", "InterventionException")]
     [InlineData("out var pattern", "Collected<Gpt2>", "pattern")]

@@ -60,7 +60,8 @@ public sealed class InterventionModelGeneratorTests
         Assert.All(steps.SelectMany(step => step.Outputs), made => GeneratorRun.AssertHoldsNoProgram(made.Value, []));
     }
 
-    private static GeneratorRunResult Run(CSharpCompilation program, out Compilation output) => GeneratorRun.Single(Driver().RunGeneratorsAndUpdateCompilation(program, out output, out _));
+    private static GeneratorRunResult Run(CSharpCompilation program, out Compilation output) =>
+        GeneratorRun.Single(Driver().RunGeneratorsAndUpdateCompilation(program, out output, out _));
 
     private static GeneratorDriver Driver() => CSharpGeneratorDriver.Create(
         [new InterventionModelGenerator().AsSourceGenerator()],

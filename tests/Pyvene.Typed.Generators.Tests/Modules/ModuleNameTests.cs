@@ -18,8 +18,10 @@ public sealed partial class ModuleNameTests
     [InlineData("public partial interface IOuter { partial record struct Inner { «Net» } }", 1)]
     public void EveryClassGetsItsComponents(string program, int expected)
     {
-        var source = "using Pyvene.Typed; using TorchSharp.Modules; using static TorchSharp.torch;\n" + Marked().Replace(program, match => Net(match.Groups[1].Value));
-        var driver = CSharpGeneratorDriver.Create(new InterventionModelGenerator()).RunGeneratorsAndUpdateCompilation(Programs.Library(source), out var output, out var found);
+        var source = "using Pyvene.Typed; using TorchSharp.Modules; using static TorchSharp.torch;\n"
+            + Marked().Replace(program, match => Net(match.Groups[1].Value));
+        var driver = CSharpGeneratorDriver.Create(new InterventionModelGenerator())
+            .RunGeneratorsAndUpdateCompilation(Programs.Library(source), out var output, out var found);
         Assert.Empty(found);
         Assert.Empty(output.GetDiagnostics().Where(made => made.Severity == DiagnosticSeverity.Error && made.Id != "CS0579").Select(made => made.ToString()));
         Assert.Equal(expected, driver.GetRunResult().Results[0].GeneratedSources.Length);
@@ -41,13 +43,22 @@ public sealed partial class ModuleNameTests
         """);
 
     [Theory]
-    [InlineData("readonly List<Linear> [|layers|] = [nn.Linear(2, 2)];", "'layers' is a List<Linear>, whose modules TorchSharp does not register, so they have no places and their weights are not the model's; make it a ModuleList<Linear>")]
-    [InlineData("readonly Linear[] [|layers|] = new Linear[2];", "'layers' is a Linear[], whose modules TorchSharp does not register, so they have no places and their weights are not the model's; make it a ModuleList<Linear>")]
-    [InlineData("readonly Dictionary<string, Linear> [|layers|] = [];", "'layers' is a Dictionary<string, Linear>, whose modules TorchSharp does not register, so they have no places and their weights are not the model's; make it a ModuleDict<Linear>")]
-    [InlineData("readonly Linear [|components|] = nn.Linear(2, 2);", "'components' would be named 'Components', as another is; name it with [Component(Name = \"…\")]")]
+    [InlineData("readonly List<Linear> [|layers|] = [nn.Linear(2, 2)];",
+        "'layers' is a List<Linear>, whose modules TorchSharp does not register, so they have no places and their weights are not the model's; "
+            + "make it a ModuleList<Linear>")]
+    [InlineData("readonly Linear[] [|layers|] = new Linear[2];",
+        "'layers' is a Linear[], whose modules TorchSharp does not register, so they have no places and their weights are not the model's; "
+            + "make it a ModuleList<Linear>")]
+    [InlineData("readonly Dictionary<string, Linear> [|layers|] = [];",
+        "'layers' is a Dictionary<string, Linear>, whose modules TorchSharp does not register, so they have no places and their weights are not the model's; "
+            + "make it a ModuleDict<Linear>")]
+    [InlineData(
+        "readonly Linear [|components|] = nn.Linear(2, 2);", "'components' would be named 'Components', as another is; name it with [Component(Name = \"…\")]")]
     [InlineData("readonly Linear [|getType|] = nn.Linear(2, 2);", "'getType' would be named 'GetType', as another is; name it with [Component(Name = \"…\")]")]
-    [InlineData("readonly Linear fcSites = nn.Linear(2, 2); readonly Linear [|fc|] = nn.Linear(2, 2);", "'fc' would be named 'Fc', as another is; name it with [Component(Name = \"…\")]")]
-    public async Task FieldThatCannotBecomeAComponentIsAnError(string field, string message) => Assert.Equal(message, await Rule.Finds("PVT213", Class("Net", field)));
+    [InlineData("readonly Linear fcSites = nn.Linear(2, 2); readonly Linear [|fc|] = nn.Linear(2, 2);",
+        "'fc' would be named 'Fc', as another is; name it with [Component(Name = \"…\")]")]
+    public async Task FieldThatCannotBecomeAComponentIsAnError(string field, string message) =>
+        Assert.Equal(message, await Rule.Finds("PVT213", Class("Net", field)));
 
     [Theory]
     [InlineData("static readonly Linear Shared = nn.Linear(2, 2); readonly Linear[] order = [Shared]; public int Uses => order.Length;")]
@@ -55,8 +66,13 @@ public sealed partial class ModuleNameTests
     public async Task ListThatOnlyOrdersModulesIsLeftAlone(string fields) => await Rule.FindsNothing(Class("Net", fields));
 
     [Theory]
-    [InlineData("[InterventionModel] partial class [|Components|]() : nn.Module<Tensor, Tensor>(\"net\") { public override Tensor forward(Tensor input) => input; }", "'Components' cannot offer components: it is named 'Components', as what it would offer is; name it otherwise")]
-    [InlineData("[InterventionModel] partial class [|Net|]() : nn.Module<Tensor, Tensor>(\"net\") { public int Components => 1; public override Tensor forward(Tensor input) => input; }", "'Net' cannot offer components: it has a member 'Components' of its own; name that otherwise")]
+    [InlineData(
+        "[InterventionModel] partial class [|Components|]() : nn.Module<Tensor, Tensor>(\"net\") { public override Tensor forward(Tensor input) => input; }",
+        "'Components' cannot offer components: it is named 'Components', as what it would offer is; name it otherwise")]
+    [InlineData(
+        "[InterventionModel] partial class [|Net|]() : nn.Module<Tensor, Tensor>(\"net\") { public int Components => 1; "
+            + "public override Tensor forward(Tensor input) => input; }",
+        "'Net' cannot offer components: it has a member 'Components' of its own; name that otherwise")]
     public async Task ClassWhoseNamesAreTakenIsAnError(string type, string message) => Assert.Equal(message, await Rule.Finds("PVT211", type));
 
     [Fact]
@@ -65,13 +81,16 @@ public sealed partial class ModuleNameTests
             "'Inner' cannot offer components: 'Inner' is not partial, so nothing can be added to it; write 'partial class Inner'",
             await Rule.Finds(
                 "PVT211",
-                $"Console.WriteLine(Net.Components.Inner.Output); {Class("Net", "readonly Inner inner = new();")} [InterventionModel] class [|Inner|]() : nn.Module<Tensor, Tensor>(\"inner\") {{ public override Tensor forward(Tensor input) => input; }}"));
+                $"Console.WriteLine(Net.Components.Inner.Output); {Class("Net", "readonly Inner inner = new();")} [InterventionModel] class [|Inner|]() : "
+                    + "nn.Module<Tensor, Tensor>(\"inner\") { public override Tensor forward(Tensor input) => input; }"));
 
     private static string Net(string name) =>
-        $"[InterventionModel] partial class {name} : nn.Module<Tensor, Tensor> {{ readonly Linear fc = nn.Linear(2, 2); public {name.Split('<')[0]}() : base(\"net\") => RegisterComponents(); public override Tensor forward(Tensor input) => fc.call(input); }}\n";
+        $"[InterventionModel] partial class {name} : nn.Module<Tensor, Tensor> {{ readonly Linear fc = nn.Linear(2, 2); "
+            + $"public {name.Split('<')[0]}() : base(\"net\") => RegisterComponents(); public override Tensor forward(Tensor input) => fc.call(input); }}\n";
 
     private static string Class(string name, string fields) =>
-        $"[InterventionModel] partial class {name} : nn.Module<Tensor, Tensor> {{ {fields} public {name}() : base(\"net\") => RegisterComponents(); public override Tensor forward(Tensor input) => input; }}";
+        $"[InterventionModel] partial class {name} : nn.Module<Tensor, Tensor> {{ {fields} public {name}() : base(\"net\") => RegisterComponents(); "
+            + "public override Tensor forward(Tensor input) => input; }";
 
     [GeneratedRegex("«([^»]*)»")]
     private static partial Regex Marked();

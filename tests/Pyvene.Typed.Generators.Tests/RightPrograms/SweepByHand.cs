@@ -5,7 +5,8 @@ foreach (var layer in Gpt2.AllLayers.On(model))
 {
     foreach (var head in Gpt2.AllHeads.On(model))
     {
-        using var run = model.Run(Gpt2.Experiment.Zero(layer.HeadAttentionValueOutput.Head(head)), "The capital of Spain is", new RunOptions { Effects = EffectCheck.Report });
+        using var run = model.Run(
+            Gpt2.Experiment.Zero(layer.HeadAttentionValueOutput.Head(head)), "The capital of Spain is", new RunOptions { Effects = EffectCheck.Report });
         effects[layer.Index, head] = run.Logits[0, -1, 0].item<float>();
     }
 }

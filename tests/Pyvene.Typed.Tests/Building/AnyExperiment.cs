@@ -55,7 +55,8 @@ internal static class AnyExperiment
         Places.Select(place => Step(experiment => experiment.Add(place.From(Source.Second)))),
         Places.Select(place => Step(experiment => experiment.Subtract(place.From(Source.First)))),
         Gen.Select(Places, Constants, (place, value) => Step(experiment => experiment.Interchange(place, value))),
-        Gen.Select(Places, Constants, Constants, (place, value, other) => Step(experiment => experiment.Add(place, value, out var constant).With(constant, other))),
+        Gen.Select(
+            Places, Constants, Constants, (place, value, other) => Step(experiment => experiment.Add(place, value, out var constant).With(constant, other))),
         Places.Select(place => Step(experiment => experiment.Apply(place, new Noise(new float[] { 1, 2 }, 0.5)))),
         Places.Select(place => Step(experiment => experiment.Apply(place, new Skip()))),
         Places.Select(place => Step(experiment => experiment.Apply(place.From(Source.Second), Shared))),
@@ -66,5 +67,6 @@ internal static class AnyExperiment
     public static Gen<Experiment<Gpt2, TwoSources>> Any { get; } = Verbs.Array[1, 5].Select(steps => steps.Aggregate(
         Gpt2.Experiment.Interchange(Gpt2.Layer(0).BlockOutput).Add(Gpt2.Layer(0).BlockOutput.From(Source.Second)), (experiment, step) => step(experiment)));
 
-    private static Func<Experiment<Gpt2, TwoSources>, Experiment<Gpt2, TwoSources>> Step(Func<Experiment<Gpt2, TwoSources>, Experiment<Gpt2, TwoSources>> step) => step;
+    private static Func<Experiment<Gpt2, TwoSources>, Experiment<Gpt2, TwoSources>> Step(
+        Func<Experiment<Gpt2, TwoSources>, Experiment<Gpt2, TwoSources>> step) => step;
 }

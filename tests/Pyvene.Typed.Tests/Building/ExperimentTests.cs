@@ -97,7 +97,8 @@ public sealed class ExperimentTests
     {
         var (first, second) = (Gpt2.Layer(1).BlockOutput.At(3), Gpt2.Layer(2).MlpOutput.At(^1));
         using var named = Primer.Model.Run(Gpt2.Experiment.Interchange(first).Interchange(second.From(Source.Second)), Spain, Italy, Peru);
-        using var numbered = Primer.Model.Run(Gpt2.Experiment.WithSources(2).Interchange(first.From(Source.At(0))).Interchange(second.From(Source.At(1))), Spain, [Italy, Peru]);
+        using var numbered = Primer.Model.Run(
+            Gpt2.Experiment.WithSources(2).Interchange(first.From(Source.At(0))).Interchange(second.From(Source.At(1))), Spain, [Italy, Peru]);
         Assert.Equal(0, Primer.Difference(named.Logits, numbered.Logits));
         Assert.NotEqual(0, Primer.Difference(named.Logits, named.CleanLogits!));
     }
@@ -105,11 +106,17 @@ public sealed class ExperimentTests
     [Fact]
     public void AsManySourcesAreGivenAsWereSaid()
     {
-        var experiment = Gpt2.Experiment.WithSources(3).Interchange(Gpt2.Layer(1).MlpOutput.At(3)).Interchange(Gpt2.Layer(1).MlpOutput.At(4).From(Source.At(1))).Interchange(Gpt2.Layer(1).BlockOutput.At(3).From(Source.At(2)));
+        var experiment = Gpt2.Experiment.WithSources(3)
+            .Interchange(Gpt2.Layer(1).MlpOutput.At(3))
+            .Interchange(Gpt2.Layer(1).MlpOutput.At(4).From(Source.At(1)))
+            .Interchange(Gpt2.Layer(1).BlockOutput.At(3).From(Source.At(2)));
         var error = Assert.Throws<InterventionException>(() => Primer.Model.Run(experiment, Spain, [Italy, Peru]));
         Assert.Equal("The experiment takes 3 sources, but 2 were given; leave one out on purpose with Source.Skip.", error.Message);
 #pragma warning disable PVT202 // The rule finds in the editor what this test looks for at run time.
-        Assert.Contains("reads 3 sources (0 to 2); begin it with more: WithSources(4)", Assert.Throws<ArgumentOutOfRangeException>(() => experiment.Add(Gpt2.Layer(2).MlpOutput.From(Source.At(3)))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "reads 3 sources (0 to 2); begin it with more: WithSources(4)",
+            Assert.Throws<ArgumentOutOfRangeException>(() => experiment.Add(Gpt2.Layer(2).MlpOutput.From(Source.At(3)))).Message,
+            StringComparison.Ordinal);
 #pragma warning restore PVT202
         Assert.Throws<ArgumentOutOfRangeException>(() => Gpt2.Experiment.WithSources(0));
     }
@@ -137,7 +144,8 @@ public sealed class ExperimentTests
         using var expected = Primer.Model.Run(Gpt2.Experiment.Add(place, vector).Zero(Gpt2.Layer(4).MlpOutput), Spain);
         using var run = Primer.Model.Run(experiment.With(steering, vector), Spain);
         Assert.Equal(0, Primer.Difference(expected.Logits, run.Logits));
-        Assert.Equal(experiment.With(steering, vector).ToConfig(), experiment.With(new Dictionary<Constant<Gpt2>, ConstantSource> { [steering] = vector }).ToConfig());
+        Assert.Equal(
+            experiment.With(steering, vector).ToConfig(), experiment.With(new Dictionary<Constant<Gpt2>, ConstantSource> { [steering] = vector }).ToConfig());
     }
 
     [Fact]
@@ -145,7 +153,10 @@ public sealed class ExperimentTests
     {
         _ = Gpt2.Experiment.Add(Gpt2.Layer(2).BlockOutput.At(^1), new float[128], out var other);
         var error = Assert.Throws<ArgumentException>(() => Gpt2.Experiment.Zero(Gpt2.Layer(0).MlpOutput).With(other, new float[128]));
-        Assert.StartsWith("The handle is of a constant at block_output of layer 2 in another experiment; this one is on gpt2: zero at mlp_output of layer 0.", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "The handle is of a constant at block_output of layer 2 in another experiment; this one is on gpt2: zero at mlp_output of layer 0.",
+            error.Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -197,9 +208,19 @@ public sealed class ExperimentTests
         Assert.Equal(Features.In(8..16), parts[DayOfWeek.Friday]);
         Assert.Equal([DayOfWeek.Monday, DayOfWeek.Friday], parts.Names);
         Assert.Equal(Features.In(3..6), Partition.Even(9, "a", "b", "c")["b"]);
-        Assert.StartsWith("No part is named Sunday; there are Monday, Friday.", Assert.Throws<ArgumentException>(() => parts[DayOfWeek.Sunday]).Message, StringComparison.Ordinal);
-        Assert.StartsWith("Feature 3 lies in several parts: a, b.", Assert.Throws<ArgumentException>(() => Partition.Of(("a", 0..4), ("b", 3..8))).Message, StringComparison.Ordinal);
-        Assert.StartsWith("Two parts are named a.", Assert.Throws<ArgumentException>(() => Partition.Of(("a", 0..4), ("a", 4..8))).Message, StringComparison.Ordinal);
-        Assert.StartsWith("10 features cannot be divided into 3 equal parts.", Assert.Throws<ArgumentException>(() => Partition.Even(10, 1, 2, 3)).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "No part is named Sunday; there are Monday, Friday.",
+            Assert.Throws<ArgumentException>(() => parts[DayOfWeek.Sunday]).Message,
+            StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Feature 3 lies in several parts: a, b.",
+            Assert.Throws<ArgumentException>(() => Partition.Of(("a", 0..4), ("b", 3..8))).Message,
+            StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Two parts are named a.", Assert.Throws<ArgumentException>(() => Partition.Of(("a", 0..4), ("a", 4..8))).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "10 features cannot be divided into 3 equal parts.",
+            Assert.Throws<ArgumentException>(() => Partition.Even(10, 1, 2, 3)).Message,
+            StringComparison.Ordinal);
     }
 }

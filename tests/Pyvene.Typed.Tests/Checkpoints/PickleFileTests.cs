@@ -89,7 +89,9 @@ public sealed class PickleFileTests : IDisposable
         const int length = 1 << 20, views = 2000;
         var bytes = new byte[length];
         new Random(1).NextBytes(bytes);
-        var program = $"{Storage(length)}p0\n0(" + string.Concat(Enumerable.Range(0, views).Select(view => $"X\u0004\0\0\0{view:d4}ctorch._utils\n_rebuild_tensor\n(g0\nI{view}\n(I2\nt(I1\nttR")) + "d.";
+        var program = $"{Storage(length)}p0\n0("
+            + string.Concat(Enumerable.Range(0, views).Select(view => $"X\u0004\0\0\0{view:d4}ctorch._utils\n_rebuild_tensor\n(g0\nI{view}\n(I2\nt(I1\nttR"))
+            + "d.";
         WriteZip(program, CompressionLevel.Fastest, bytes);
 
         var watch = System.Diagnostics.Stopwatch.StartNew();
@@ -127,9 +129,15 @@ public sealed class PickleFileTests : IDisposable
     [InlineData(33 << 20, "I2\nI17301504\nt(I1\nI2\nt", "its tensors would take 69206016 bytes")]
     public void TensorsFarLargerThanTheirFileAreRefusedBeforeAnythingIsUnpacked(int length, string sizes, string message)
     {
-        WriteZip($"(X\u0001\0\0\0actorch._utils\n_rebuild_tensor\n({Storage(length)}I0\n({sizes}tRd.".Replace("67633152", $"{length}", StringComparison.Ordinal), CompressionLevel.Fastest, new byte[length]);
+        WriteZip(
+            $"(X\u0001\0\0\0actorch._utils\n_rebuild_tensor\n({Storage(length)}I0\n({sizes}tRd.".Replace("67633152", $"{length}", StringComparison.Ordinal),
+            CompressionLevel.Fastest,
+            new byte[length]);
 
-        Assert.Contains(message.Replace("67633152", $"{length}", StringComparison.Ordinal), Assert.Throws<CheckpointException>(() => PickledTensors.Open(Path)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            message.Replace("67633152", $"{length}", StringComparison.Ordinal),
+            Assert.Throws<CheckpointException>(() => PickledTensors.Open(Path)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

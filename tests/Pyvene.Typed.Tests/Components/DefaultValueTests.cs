@@ -11,7 +11,8 @@ public sealed class DefaultValueTests
         Refused("default value of Gpt2.Block, not a layer", () => default(Gpt2.Block).MlpOutput);
         Refused("default value of Gpt2.Block, not a layer", () => (new Gpt2.Block[3])[1].Index);
         Refused("Take layers from Gpt2.Small.Layer", () => default(Gpt2.Small.Block).MlpOutput);
-        Refused("default value of Gpt2.Block", () => Primer.Model.Bind(Gpt2.Experiment.Zero(Gpt2.AllLayers.On(Primer.Model).FirstOrDefault(layer => layer.Index == 8).MlpOutput)));
+        Refused("default value of Gpt2.Block", () =>
+            Primer.Model.Bind(Gpt2.Experiment.Zero(Gpt2.AllLayers.On(Primer.Model).FirstOrDefault(layer => layer.Index == 8).MlpOutput)));
         Assert.Equal("no layer", default(Gpt2.Block).ToString());
         Assert.NotEqual(Gpt2.Layer(0), default);
     }
@@ -28,7 +29,8 @@ public sealed class DefaultValueTests
     [Fact]
     public void DefaultOfAHeadIsNoHead()
     {
-        Refused("default value of QueryHead, not a head", () => Gpt2.Layer(0).HeadAttentionValueOutput.Head(Gpt2.AllHeads.On(Primer.Model).FirstOrDefault(head => head.Value == 99)));
+        Refused("default value of QueryHead, not a head", () =>
+            Gpt2.Layer(0).HeadAttentionValueOutput.Head(Gpt2.AllHeads.On(Primer.Model).FirstOrDefault(head => head.Value == 99)));
         Refused("default value of KeyValueHead, not a head", () => (new KeyValueHead[2])[0].Value);
         Assert.Equal(("no head", "0"), (default(QueryHead).ToString(), new QueryHead(0).ToString()));
         Assert.NotEqual(new QueryHead(0), default);
@@ -46,5 +48,6 @@ public sealed class DefaultValueTests
         Assert.Throws<ArgumentNullException>("tensor", () => ConstantSource.Of(null!));
     }
 
-    private static void Refused(string message, Func<object> use) => Assert.Contains(message, Assert.Throws<InvalidOperationException>(use).Message, StringComparison.Ordinal);
+    private static void Refused(string message, Func<object> use) =>
+        Assert.Contains(message, Assert.Throws<InvalidOperationException>(use).Message, StringComparison.Ordinal);
 }

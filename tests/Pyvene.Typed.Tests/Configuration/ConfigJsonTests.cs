@@ -20,7 +20,8 @@ public sealed class ConfigJsonTests
         Rows.Select(rows => (Positions?)Positions.PerExample(rows)),
         Rows.Select(rows => (Positions?)Positions.Columns(rows)));
 
-    private static readonly Gen<Heads?> AnyHeads = Gen.OneOf(Gen.Const((Heads?)null), Gen.Int[0, 11].Array[1, 4].Select(heads => (Heads?)Heads.Of(heads)), Rows.Select(rows => (Heads?)Heads.PerExample(rows)));
+    private static readonly Gen<Heads?> AnyHeads = Gen.OneOf(
+        Gen.Const((Heads?)null), Gen.Int[0, 11].Array[1, 4].Select(heads => (Heads?)Heads.Of(heads)), Rows.Select(rows => (Heads?)Heads.PerExample(rows)));
 
     private static readonly Gen<Features?> AnyFeatures = Gen.OneOf(
         Gen.Const((Features?)null),
@@ -110,7 +111,8 @@ public sealed class ConfigJsonTests
     [InlineData("""{"version": 1, "interventions": [{"type": "interchnge"}]}""", "interventions[0].type", "Did you mean 'interchange'?")]
     [InlineData("""{"version": 1, "interventions": [{"type": "zero", "at": [-1]}]}""", "interventions[0].at[0]", "count from the end with \"^1\"")]
     [InlineData("""{"version": 1, "interventions": [{"type": "zero", "heads": []}]}""", "interventions[0].heads", "at least one")]
-    [InlineData("""{"version": 1, "interventions": [{"type": "addition", "constant": {"shape": [2], "values": [1]}}]}""", "interventions[0].constant", "cannot hold 1 values")]
+    [InlineData("""{"version": 1, "interventions": [{"type": "addition", "constant": {"shape": [2], "values": [1]}}]}""", "interventions[0].constant",
+        "cannot hold 1 values")]
     [InlineData("""{"version": 1, "version": 1}""", "json", "not valid JSON")]
     [InlineData("""{"version": 1, """, "json", "not valid JSON")]
     public void WrongFieldIsNamedByItsPath(string json, string field, string message)

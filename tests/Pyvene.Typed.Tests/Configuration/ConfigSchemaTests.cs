@@ -17,7 +17,11 @@ public sealed class ConfigSchemaTests
             .Subtract(Gpt2.Layer(1).BlockOutput.At(Positions.Columns([[1], [2]])).Features(Features.Of(1, 5)), new ConstantSource([2], [0.5f, -1]))
             .Collect(Gpt2.EmbeddingOutput, out _);
         var config = experiment.ToConfig();
-        config = config with { Interventions = config.Interventions.Add(new InterventionSpec { Intervention = new Noise(new ConstantSource([2], [1, 2]), 0.1), Site = new SiteSpec { ModulePath = "transformer.wte", Side = Typed.Descriptors.HookSide.Input } }) };
+        config = config with { Interventions = config.Interventions.Add(new InterventionSpec
+        {
+            Intervention = new Noise(new ConstantSource([2], [1, 2]), 0.1),
+            Site = new SiteSpec { ModulePath = "transformer.wte", Side = Typed.Descriptors.HookSide.Input },
+        }) };
         Assert.Empty(schema.Validate(config.ToJson()));
     }
 

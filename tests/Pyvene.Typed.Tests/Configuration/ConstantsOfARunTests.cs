@@ -49,9 +49,16 @@ public sealed class ConstantsOfARunTests : IDisposable
     [Fact]
     public void ConstantThatHasNoUseIsRefused()
     {
-        Assert.Contains("2 constants for 3 interventions", Assert.Throws<ArgumentException>(() => Config.WithConstants([vector, null])).Message, StringComparison.Ordinal);
-        Assert.Contains("'stear'; there are steer, swap, drop", Assert.Throws<ArgumentException>(() => Config.WithConstants(new Dictionary<string, ConstantSource> { ["stear"] = vector })).Message, StringComparison.Ordinal);
-        Assert.Contains("intervention 2 (zero at mlp_output of layer 4", Assert.Throws<ArgumentException>(() => Config.WithConstants(_ => vector)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "2 constants for 3 interventions", Assert.Throws<ArgumentException>(() => Config.WithConstants([vector, null])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "'stear'; there are steer, swap, drop",
+            Assert.Throws<ArgumentException>(() => Config.WithConstants(new Dictionary<string, ConstantSource> { ["stear"] = vector })).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "intervention 2 (zero at mlp_output of layer 4",
+            Assert.Throws<ArgumentException>(() => Config.WithConstants(_ => vector)).Message,
+            StringComparison.Ordinal);
     }
 
     private static SiteSpec Site(int layer) => new() { Component = "mlp_output", Layer = layer, At = Positions.Of(2) };

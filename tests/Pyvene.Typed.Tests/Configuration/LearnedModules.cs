@@ -39,7 +39,8 @@ internal static class LearnedModules
     {
         Architecture = "gpt2",
         Sources = modules.Length,
-        Interventions = [.. modules.Select((module, index) => new InterventionSpec { Intervention = module, Source = index, Site = new SiteSpec { Component = "block_output", Layer = index } })],
+        Interventions = [.. modules.Select((module, index) =>
+            new InterventionSpec { Intervention = module, Source = index, Site = new SiteSpec { Component = "block_output", Layer = index } })],
     };
 
     /// <summary>Returns what a module makes of fixed values: [batch, width].</summary>

@@ -91,7 +91,8 @@ public sealed class PyveneFolderTests : IDisposable
         StateDictionaryFile.Write(file, state.Select(item => (item.Key, item.Value)));
         using var read = PyveneFolder.Open(Saved);
 
-        Assert.Contains(message, Assert.Throws<InterventionException>(() => read.ToConfig(model, PyveneCall.FromJson("{}"), batch: 1)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            message, Assert.Throws<InterventionException>(() => read.ToConfig(model, PyveneCall.FromJson("{}"), batch: 1)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -215,7 +216,8 @@ public sealed class PyveneFolderTests : IDisposable
         Assert.Equal("dimensions", Refusal(scattered));
         Assert.Equal("per_unit", Refusal(single));
 
-        string Refusal(InterventionModule module) => Assert.Throws<InterventionException>(() => PyveneFolder.Of(LearnedModules.Experiment(module), model)).Field!;
+        string Refusal(InterventionModule module) =>
+            Assert.Throws<InterventionException>(() => PyveneFolder.Of(LearnedModules.Experiment(module), model)).Field!;
     }
 
     [Theory]

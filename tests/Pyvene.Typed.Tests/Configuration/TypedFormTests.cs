@@ -11,7 +11,10 @@ public sealed partial class TypedFormTests
     private const string End = "<!-- end -->";
 
     // The fields of pyvene's IntervenableConfig.
-    private static readonly string[] OfTheConfig = ["representations", "intervention_types", "mode", "sorted_keys", "model_type", "intervention_dimensions", "intervention_constant_sources"];
+    private static readonly string[] OfTheConfig =
+    [
+        "representations", "intervention_types", "mode", "sorted_keys", "model_type", "intervention_dimensions", "intervention_constant_sources",
+    ];
 
     public static TheoryData<int> Rows => [.. Enumerable.Range(0, TypedForms.All.Count)];
 
@@ -38,7 +41,8 @@ public sealed partial class TypedFormTests
     public void NoTwoFormsAreEqualUnlessTheySayTheSame()
     {
         var forms = TypedForms.All;
-        Assert.All(forms, form => Assert.All(forms, other => Assert.Equal(form.Config.ToJson(withoutTensors: true) == other.Config.ToJson(withoutTensors: true), form.Config == other.Config)));
+        Assert.All(forms, form => Assert.All(
+            forms, other => Assert.Equal(form.Config.ToJson(withoutTensors: true) == other.Config.ToJson(withoutTensors: true), form.Config == other.Config)));
     }
 
     [Fact]

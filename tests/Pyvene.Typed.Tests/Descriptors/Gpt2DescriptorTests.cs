@@ -63,7 +63,9 @@ public sealed class Gpt2DescriptorTests
         entry.GetProperty("path").GetString()!.Replace("%s", "layer", StringComparison.Ordinal),
         entry.GetProperty("side").GetString()!,
         entry.TryGetProperty("tuple_index", out var item) && item.ValueKind == JsonValueKind.Number ? item.GetInt32() : 0,
-        entry.GetProperty("transform").EnumerateArray().Select(step => string.Join(' ', step.EnumerateArray().Select(part => part.ToString() == "n_head" ? $"{sizes["heads"]}" : part.ToString()))),
+        entry.GetProperty("transform")
+            .EnumerateArray()
+            .Select(step => string.Join(' ', step.EnumerateArray().Select(part => part.ToString() == "n_head" ? $"{sizes["heads"]}" : part.ToString()))),
         entry.GetProperty("dim_value").ToString(),
         entry.GetProperty("layers").ToString());
 

@@ -16,7 +16,14 @@ public sealed class OwnDescriptorTests
         Sizes = new Dictionary<string, IReadOnlyList<string>> { ["decoderLayers"] = ["2"] },
         Components =
         [
-            new() { Name = "decoder.mlp_output", Path = "h[layer].mlp", Side = HookSide.Output, Axes = ["batch", "position", "feature"], LayerCount = "decoderLayers" },
+            new()
+            {
+                Name = "decoder.mlp_output",
+                Path = "h[layer].mlp",
+                Side = HookSide.Output,
+                Axes = ["batch", "position", "feature"],
+                LayerCount = "decoderLayers",
+            },
             new() { Name = "present", Path = "h[layer].attn", Side = HookSide.Output, Item = 1, Axes = ["batch", "feature"], LayerCount = "decoderLayers" },
         ],
     };
@@ -30,7 +37,10 @@ public sealed class OwnDescriptorTests
 
     [Fact]
     public void AnElementThatTheModuleDoesNotReturnIsRefusedAndNotMistakenForTheFirst() =>
-        Assert.Contains("The output of module 'transformer.h.0.attn' is Tensor; there is no tensor 1 in it", Refusal(new SiteSpec { Component = "present", Layer = 0 }), StringComparison.Ordinal);
+        Assert.Contains(
+            "The output of module 'transformer.h.0.attn' is Tensor; there is no tensor 1 in it",
+            Refusal(new SiteSpec { Component = "present", Layer = 0 }),
+            StringComparison.Ordinal);
 
     private static string Refusal(SiteSpec site) => Assert.Throws<InterventionException>(() => InterventionPlan.Bind(Primer.Module, Config(site))).Message;
 

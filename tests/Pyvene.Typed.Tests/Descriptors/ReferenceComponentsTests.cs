@@ -6,8 +6,8 @@ using Pyvene.Typed.Tests.Conformance;
 namespace Pyvene.Typed.Tests.Descriptors;
 
 /// <summary>
-/// Everything that the reference implementation says about the components of an architecture can be said in a descriptor: one that ships, or one under <c>Architectures</c> for those that
-/// have no class here.
+/// Everything that the reference implementation says about the components of an architecture can be said in a descriptor: one that ships, or one under
+/// <c>Architectures</c> for those that have no class here.
 /// </summary>
 public sealed class ReferenceComponentsTests
 {
@@ -21,7 +21,9 @@ public sealed class ReferenceComponentsTests
     {
         var reference = ReferenceTable.Read(Path.GetFullPath(folder, Repository.Root));
         var descriptor = DescriptorOf(reference);
-        Assert.Equal(reference.Components.Select(component => component.ToString()), reference.Components.Select(component => $"{Described(descriptor, component, reference)}"));
+        Assert.Equal(
+            reference.Components.Select(component => component.ToString()),
+            reference.Components.Select(component => $"{Described(descriptor, component, reference)}"));
     }
 
     [Theory]
@@ -37,7 +39,9 @@ public sealed class ReferenceComponentsTests
 
             // The reference leaves out blocks of a stage whose module does nothing there.
             if (component.IsPerSublayer) continue;
-            var expected = component.LayerCount is null ? [""] : Enumerable.Range(0, (int)sizes[component.LayerCount]).Where(layer => ComponentGate.HasLayer(component, reference.Config, layer)).Select(layer => $"[{layer}]");
+            var expected = component.LayerCount is null ? [""] : Enumerable.Range(0, (int)sizes[component.LayerCount])
+                .Where(layer => ComponentGate.HasLayer(component, reference.Config, layer))
+                .Select(layer => $"[{layer}]");
             Assert.Equal(expected, layers.Select(layer => layer.Layer));
         }
     }
@@ -48,7 +52,8 @@ public sealed class ReferenceComponentsTests
     private static ArchitectureDescriptor DescriptorOf(ReferenceTable reference) =>
         reference.Class == "module.json" && ArchitectureDescriptor.TryFind(reference.Key, out var plain)
             ? plain
-            : ArchitectureDescriptor.KnownKeys.Select(key => ArchitectureDescriptor.TryFind(key, out var descriptor) ? descriptor : null).First(descriptor => descriptor!.Classes.ContainsKey(reference.Class))!;
+            : ArchitectureDescriptor.KnownKeys.Select(key => ArchitectureDescriptor.TryFind(key, out var descriptor) ? descriptor : null)
+                .First(descriptor => descriptor!.Classes.ContainsKey(reference.Class))!;
 
     private static ReferenceComponent? Described(ArchitectureDescriptor descriptor, ReferenceComponent reference, ReferenceTable table)
     {
@@ -61,7 +66,9 @@ public sealed class ReferenceComponentsTests
         var place = new ReferenceComponent(
             component.Name,
             $"{(component.IsPerLayer ? $"[{layers[0]}]" : "")}{(component.IsPerSublayer ? $"[{layers[1]}]" : "")}",
-            layers.Length == 0 ? path : path.Replace("[layer]", $"[{layers[0]}]", StringComparison.Ordinal).Replace("[sublayer]", $"[{layers[^1]}]", StringComparison.Ordinal),
+            layers.Length == 0
+                ? path
+                : path.Replace("[layer]", $"[{layers[0]}]", StringComparison.Ordinal).Replace("[sublayer]", $"[{layers[^1]}]", StringComparison.Ordinal),
             component.Side == HookSide.Input ? "input" : "output",
             component.Argument ?? $"{component.Item}",
             string.Join(", ", component.View.Select(step => Step(step, sizes))),
@@ -70,11 +77,14 @@ public sealed class ReferenceComponentsTests
         return SeesTheSame(place, reference) ? place with { Path = reference.Path, Side = reference.Side, Item = reference.Item } : place;
     }
 
-    // Paths are compared as TorchSharp writes them. What is not the first element of a tuple in the reference is the result of a module of its own in our models, which lies in the one that returned the tuple.
+    // Paths are compared as TorchSharp writes them. What is not the first element of a tuple in the reference is the result of a module of its own in our
+    // models, which lies in the one that returned the tuple.
     private static bool SeesTheSame(ReferenceComponent described, ReferenceComponent reference)
     {
         var (own, other) = (ModuleTree.Normalise(described.Path).Trim('.'), ModuleTree.Normalise(reference.Path).Trim('.'));
-        return own == other ? (described.Side, described.Item) == (reference.Side, reference.Item) : described.Item == "0" && reference.Item == "1" && own.StartsWith(other + ".", StringComparison.Ordinal);
+        return own == other
+            ? (described.Side, described.Item) == (reference.Side, reference.Item)
+            : described.Item == "0" && reference.Item == "1" && own.StartsWith(other + ".", StringComparison.Ordinal);
     }
 
     private static long? WidthOf(ComponentDescriptor component, ArchitectureSizes sizes) =>
@@ -102,5 +112,8 @@ public sealed class ReferenceComponentsTests
     // Relative to the repository, so that the names of cases are the same everywhere.
     private static IEnumerable<string> Folders(string root) => !Directory.Exists(root)
         ? []
-        : Directory.GetDirectories(root).Where(folder => File.Exists(Path.Combine(folder, "components.json"))).Select(folder => Path.GetRelativePath(Repository.Root, folder)).Order(StringComparer.Ordinal);
+        : Directory.GetDirectories(root)
+            .Where(folder => File.Exists(Path.Combine(folder, "components.json")))
+            .Select(folder => Path.GetRelativePath(Repository.Root, folder))
+            .Order(StringComparer.Ordinal);
 }

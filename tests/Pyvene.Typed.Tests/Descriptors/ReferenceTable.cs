@@ -45,7 +45,9 @@ internal sealed class ReferenceTable
         string.Concat(layers.Select(layer => $"[{layer}]")),
         layers.Aggregate(entry.GetProperty("path").GetString()!, (path, layer) => ReplaceFirst(path, "%s", $"{layer}")),
         entry.GetProperty("side").GetString()!,
-        (entry.TryGetProperty("argument", out var item) || entry.TryGetProperty("tuple_index", out item)) && item.ValueKind != JsonValueKind.Null ? item.ToString() : "0",
+        (entry.TryGetProperty("argument", out var item) || entry.TryGetProperty("tuple_index", out item)) && item.ValueKind != JsonValueKind.Null
+            ? item.ToString()
+            : "0",
         string.Join(", ", entry.GetProperty("transform").EnumerateArray().Select(Step)),
         entry.TryGetProperty("dim_value", out var width) && width.ValueKind == JsonValueKind.Number ? width.GetInt64() : null,
         entry.TryGetProperty("axes", out var axes) ? string.Join(", ", axes.EnumerateArray()) : null));
@@ -53,7 +55,8 @@ internal sealed class ReferenceTable
     private static long[][] Layers(JsonElement entry) => entry.GetProperty("layers") switch
     {
         { ValueKind: JsonValueKind.Number } count => [.. Enumerable.Range(0, count.GetInt32()).Select(layer => (long[])[layer])],
-        { ValueKind: JsonValueKind.Array } layers => [.. layers.EnumerateArray().Select(layer => layer.ValueKind == JsonValueKind.Array ? layer.EnumerateArray().Select(index => index.GetInt64()).ToArray() : [layer.GetInt64()])],
+        { ValueKind: JsonValueKind.Array } layers => [.. layers.EnumerateArray()
+            .Select(layer => layer.ValueKind == JsonValueKind.Array ? layer.EnumerateArray().Select(index => index.GetInt64()).ToArray() : [layer.GetInt64()])],
         _ => [[]],
     };
 
@@ -64,11 +67,15 @@ internal sealed class ReferenceTable
         {
             "tokens" => "tokens batch",
             "channels_first" => "channelsFirst position",
-            var kind => $"{kind} {string.Join(' ', parts.Skip(1).Select(part => part.ValueKind == JsonValueKind.Array ? string.Join('+', part.EnumerateArray().Select(Number)) : Number(part)))}",
+            var kind => $"{kind} {string.Join(' ', parts.Skip(1).Select(Numbers))}",
         };
+
+        string Numbers(JsonElement part) =>
+            part.ValueKind == JsonValueKind.Array ? string.Join('+', part.EnumerateArray().Select(Number)) : Number(part);
     }
 
-    private string Number(JsonElement part) => part.ValueKind == JsonValueKind.Number ? part.ToString() : $"{SizeExpression.Evaluate(part.GetString()!, Value)}";
+    private string Number(JsonElement part) =>
+        part.ValueKind == JsonValueKind.Number ? part.ToString() : $"{SizeExpression.Evaluate(part.GetString()!, Value)}";
 
     private long? Value(string name) =>
         dims.ValueKind == JsonValueKind.Object ? dims.GetProperty(name).GetInt64() : Config.GetElementAt(name)?.GetInt64();
@@ -76,5 +83,6 @@ internal sealed class ReferenceTable
     // Components of a plain module are named by their paths.
     private string NameOf(string name) => Class != "module.json" ? name : char.IsDigit(name[0]) ? $"child_{name.Replace('.', '_')}" : name.Replace('.', '_');
 
-    private static string ReplaceFirst(string text, string part, string other) => text.IndexOf(part, StringComparison.Ordinal) is >= 0 and var at ? text[..at] + other + text[(at + part.Length)..] : text;
+    private static string ReplaceFirst(string text, string part, string other) =>
+        text.IndexOf(part, StringComparison.Ordinal) is >= 0 and var at ? text[..at] + other + text[(at + part.Length)..] : text;
 }

@@ -12,7 +12,9 @@ namespace Pyvene.Typed.Tests.Descriptors;
 public sealed class ShippedDescriptorTests
 {
     // Residual streams of the models that can be run on tokens alone.
-    public static TheoryData<string> WithResiduals => [.. ShippedModels.Descriptors.Where(descriptor => descriptor.Residuals.Count > 0 && !ShippedModels.LacksClasses(descriptor)).Select(descriptor => descriptor.Key)];
+    public static TheoryData<string> WithResiduals =>
+        [.. ShippedModels.Descriptors.Where(descriptor => descriptor.Residuals.Count > 0 && !ShippedModels.LacksClasses(descriptor))
+            .Select(descriptor => descriptor.Key)];
 
     [Theory]
     [MemberData(nameof(ShippedModels.Classes), MemberType = typeof(ShippedModels))]
@@ -26,7 +28,8 @@ public sealed class ShippedDescriptorTests
 
     [Fact]
     public void ADescriptorWithoutAClassSaysSo() =>
-        Assert.All(ShippedModels.Descriptors, descriptor => Assert.Equal(ShippedModels.LacksClasses(descriptor), descriptor.Summary.EndsWith("No class here yet.", StringComparison.Ordinal)));
+        Assert.All(ShippedModels.Descriptors, descriptor =>
+            Assert.Equal(ShippedModels.LacksClasses(descriptor), descriptor.Summary.EndsWith("No class here yet.", StringComparison.Ordinal)));
 
     [Theory]
     [MemberData(nameof(WithResiduals))]
@@ -34,7 +37,8 @@ public sealed class ShippedDescriptorTests
     {
         using var scope = torch.NewDisposeScope();
         var descriptor = ShippedModels.Find(key);
-        using var model = ShippedModels.Create(key, descriptor.Classes.Keys.Single(name => name.EndsWith("ForCausalLM", StringComparison.Ordinal) || name.EndsWith("LMHeadModel", StringComparison.Ordinal)));
+        using var model = ShippedModels.Create(key, descriptor.Classes.Keys.Single(name =>
+            name.EndsWith("ForCausalLM", StringComparison.Ordinal) || name.EndsWith("LMHeadModel", StringComparison.Ordinal)));
         foreach (var (sum, terms) in descriptor.Residuals)
         {
             using var plan = InterventionPlan.Bind(model, Collect(key, [.. terms.Prepend(sum).Select(name => new SiteSpec { Component = name, Layer = 1 })]));

@@ -25,7 +25,8 @@ internal static class ShippedModels
     public static TheoryData<string, string> ClassesThat(Func<string, string, bool> condition)
     {
         var data = new TheoryData<string, string>();
-        foreach (var (key, name) in Descriptors.Where(descriptor => !LacksClasses(descriptor)).SelectMany(descriptor => descriptor.Classes.Keys.Select(name => (descriptor.Key, name))))
+        foreach (var (key, name) in Descriptors.Where(descriptor => !LacksClasses(descriptor))
+            .SelectMany(descriptor => descriptor.Classes.Keys.Select(name => (descriptor.Key, name))))
         {
             if (condition(key, name)) data.Add(key, name);
         }
@@ -49,7 +50,8 @@ internal static class ShippedModels
     public static ModelInputs Inputs(PretrainedModel model, int batch, int length, int seed)
     {
         using var generator = new Generator((ulong)seed, CPU);
-        var takesTokens = model.named_parameters().Any(item => item.name.EndsWith("wte.weight", StringComparison.Ordinal) || item.name.Contains("embed", StringComparison.Ordinal));
+        var takesTokens = model.named_parameters()
+            .Any(item => item.name.EndsWith("wte.weight", StringComparison.Ordinal) || item.name.Contains("embed", StringComparison.Ordinal));
         return model.Config.ModelType == "resnet" ? new ModelInputs { PixelValues = randn([batch, 3, 32, 32], generator: generator) }
             : takesTokens ? new ModelInputs { InputIds = randint(1, 53, [batch, length], dtype: int64, generator: generator) }
             : new ModelInputs { InputsEmbeds = randn([batch, length, 6], generator: generator) };
@@ -63,13 +65,15 @@ internal static class ShippedModels
     }
 
     private static bool Has(ComponentDescriptor component, string className, ModelConfig config) =>
-        (component.Classes.Count == 0 || component.Classes.Contains(className)) && component.Conditions.All(condition => condition.Values.Contains(condition.ValueIn(config)));
+        (component.Classes.Count == 0 || component.Classes.Contains(className))
+        && component.Conditions.All(condition => condition.Values.Contains(condition.ValueIn(config)));
 
     private static IEnumerable<SiteSpec> Sites(ArchitectureDescriptor descriptor, ComponentDescriptor component, ModelConfig config)
     {
         var sizes = new ArchitectureSizes(descriptor, config);
         var layers = component.LayerCount is { } count ? Enumerable.Range(0, (int)sizes[count]).Select(layer => (int?)layer) : [null];
-        return layers.SelectMany(layer => (component.SublayerCount is { } inner ? Enumerable.Range(0, (int)sizes.In(layer!.Value)[inner]).Select(sublayer => (int?)sublayer) : [null])
-            .Select(sublayer => new SiteSpec { Component = component.Name, Layer = layer, Sublayer = sublayer }));
+        return layers.SelectMany(layer =>
+            (component.SublayerCount is { } inner ? Enumerable.Range(0, (int)sizes.In(layer!.Value)[inner]).Select(sublayer => (int?)sublayer) : [null])
+                .Select(sublayer => new SiteSpec { Component = component.Name, Layer = layer, Sublayer = sublayer }));
     }
 }

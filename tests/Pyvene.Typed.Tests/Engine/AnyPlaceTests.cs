@@ -15,7 +15,16 @@ namespace Pyvene.Typed.Tests.Engine;
 public sealed class AnyPlaceTests
 {
     private const int Batch = 2;
-    private static readonly Intervention[] Interventions = [new Interchange(), new Addition(), new Subtraction(), new Zero(), new Collect(), new Skip(), new Noise(new ConstantSource([4], [1, 2, 3, 4]), 0.5)];
+    private static readonly Intervention[] Interventions =
+    [
+        new Interchange(),
+        new Addition(),
+        new Subtraction(),
+        new Zero(),
+        new Collect(),
+        new Skip(),
+        new Noise(new ConstantSource([4], [1, 2, 3, 4]), 0.5),
+    ];
 
     public static TheoryData<string, string> Classes => ShippedModels.Classes;
 
@@ -30,7 +39,8 @@ public sealed class AnyPlaceTests
             (specs, mode, nextTokenOnly) =>
             {
                 using var scope = NewDisposeScope();
-                var (@base, first, second) = (ShippedModels.Inputs(model, Batch, 5, 1), ShippedModels.Inputs(model, Batch, 5, 2), ShippedModels.Inputs(model, Batch, 5, 3));
+                var (@base, first, second) =
+                    (ShippedModels.Inputs(model, Batch, 5, 1), ShippedModels.Inputs(model, Batch, 5, 2), ShippedModels.Inputs(model, Batch, 5, 3));
                 var options = new RunOptions { Effects = EffectCheck.Report, WithClean = true, NextTokenOnly = nextTokenOnly };
                 try
                 {
@@ -53,12 +63,27 @@ public sealed class AnyPlaceTests
     /// <summary>Returns interventions at any module, of which about half are sound.</summary>
     private static Gen<InterventionSpec> Specs(string[] paths)
     {
-        var heads = Gen.OneOf(Gen.Const((Heads?)null), Gen.Int[0, 3].Select(head => (Heads?)Heads.Of(head)), Gen.Int[0, 1].Array[Batch].Select(rows => (Heads?)Heads.PerExample([.. rows.Select(head => new[] { head })])));
-        var positions = Gen.OneOf(Gen.Const((Positions?)null), Gen.Int[0, 5].Select(index => (Positions?)Positions.Of(index)), Gen.Int[1, 3].Select(index => (Positions?)Positions.Of(^index)), Gen.Int[0, 4].Array[Batch].Select(rows => (Positions?)Positions.Columns([.. rows.Select(column => new[] { column })])));
-        var features = Gen.OneOf(Gen.Const((Features?)null), Gen.Const((Features?)null), Gen.Int[0, 12].Select(feature => (Features?)Features.Of(feature)), Gen.Int[1, 3].Array[Batch].Select(counts => (Features?)Features.PerExample([.. counts.Select(count => Enumerable.Range(0, count).ToArray())])));
-        var axes = Gen.Frequency((6, Gen.Const(new SiteSpec())), (1, Gen.Int[1, 2].Select(axis => new SiteSpec { HeadAxis = axis })), (1, Gen.Int[1, 3].Select(count => new SiteSpec { HeadCount = count })));
+        var heads = Gen.OneOf(
+            Gen.Const((Heads?)null),
+            Gen.Int[0, 3].Select(head => (Heads?)Heads.Of(head)),
+            Gen.Int[0, 1].Array[Batch].Select(rows => (Heads?)Heads.PerExample([.. rows.Select(head => new[] { head })])));
+        var positions = Gen.OneOf(
+            Gen.Const((Positions?)null),
+            Gen.Int[0, 5].Select(index => (Positions?)Positions.Of(index)),
+            Gen.Int[1, 3].Select(index => (Positions?)Positions.Of(^index)),
+            Gen.Int[0, 4].Array[Batch].Select(rows => (Positions?)Positions.Columns([.. rows.Select(column => new[] { column })])));
+        var features = Gen.OneOf(
+            Gen.Const((Features?)null),
+            Gen.Const((Features?)null),
+            Gen.Int[0, 12].Select(feature => (Features?)Features.Of(feature)),
+            Gen.Int[1, 3].Array[Batch].Select(counts => (Features?)Features.PerExample([.. counts.Select(count => Enumerable.Range(0, count).ToArray())])));
+        var axes = Gen.Frequency(
+            (6, Gen.Const(new SiteSpec())),
+            (1, Gen.Int[1, 2].Select(axis => new SiteSpec { HeadAxis = axis })),
+            (1, Gen.Int[1, 3].Select(count => new SiteSpec { HeadCount = count })));
         return Gen.Select(
-            Gen.Select(Gen.Int[0, paths.Length - 1], Gen.Enum<HookSide>(), Gen.Frequency((9, Gen.Const(0)), (1, Gen.Const(1))), axes, Gen.Frequency((12, Gen.Const((PositionUnit?)null)), (1, Gen.Const((PositionUnit?)PositionUnit.Step)))),
+            Gen.Select(Gen.Int[0, paths.Length - 1], Gen.Enum<HookSide>(), Gen.Frequency((9, Gen.Const(0)), (1, Gen.Const(1))), axes, Gen.Frequency(
+                (12, Gen.Const((PositionUnit?)null)), (1, Gen.Const((PositionUnit?)PositionUnit.Step)))),
             Gen.Select(heads, positions, features),
             Gen.Int[0, Interventions.Length - 1],
             Gen.Int[0, 1],

@@ -21,7 +21,8 @@ public sealed class EveryArchitectureTests : IDisposable
 
     public static TheoryData<string, string> Classes => ShippedModels.Classes;
 
-    public static TheoryData<string, string> Decoders => ShippedModels.ClassesThat((_, className) => className.EndsWith("ForCausalLM", StringComparison.Ordinal) || className == "GPT2LMHeadModel");
+    public static TheoryData<string, string> Decoders =>
+        ShippedModels.ClassesThat((_, className) => className.EndsWith("ForCausalLM", StringComparison.Ordinal) || className == "GPT2LMHeadModel");
 
     public void Dispose() => scope.Dispose();
 
@@ -149,7 +150,11 @@ public sealed class EveryArchitectureTests : IDisposable
             var site = sites[index];
             Assert.True(descriptor.TryFindComponent(site.Component!, out var component));
             var hasPositions = component.Axes.Contains("position") || component.Axes.Contains("step");
-            return site with { At = hasPositions && !isWhole ? Positions.Of(position) : null, Heads = component.Heads is not null && !isWhole ? Heads.Of(head) : null };
+            return site with
+            {
+                At = hasPositions && !isWhole ? Positions.Of(position) : null,
+                Heads = component.Heads is not null && !isWhole ? Heads.Of(head) : null,
+            };
         });
     }
 
@@ -182,7 +187,8 @@ public sealed class EveryArchitectureTests : IDisposable
         Interventions = [.. interventions.Select(item => new InterventionSpec { Intervention = item.Intervention, Site = item.Site })],
     };
 
-    private static InterventionRun Run(PretrainedModel model, InterventionConfig config, ModelInputs @base, IReadOnlyList<ModelInputs?> sources, RunOptions? options = null)
+    private static InterventionRun Run(
+        PretrainedModel model, InterventionConfig config, ModelInputs @base, IReadOnlyList<ModelInputs?> sources, RunOptions? options = null)
     {
         using var plan = InterventionPlan.Bind(model, config);
         return plan.Run(@base, sources, options ?? Report);

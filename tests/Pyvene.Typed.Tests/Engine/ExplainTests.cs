@@ -11,7 +11,11 @@ public sealed class ExplainTests
     {
         Architecture = "gpt2",
         Sources = 1,
-        Interventions = [new InterventionSpec { Intervention = new Interchange(), Site = new SiteSpec { Component = "mlp_output", Layer = 3, At = Positions.Of(2) } }],
+        Interventions = [new InterventionSpec
+        {
+            Intervention = new Interchange(),
+            Site = new SiteSpec { Component = "mlp_output", Layer = 3, At = Positions.Of(2) },
+        }],
     };
 
     [Fact]

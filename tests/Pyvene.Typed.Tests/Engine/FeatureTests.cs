@@ -44,7 +44,11 @@ public sealed class FeatureTests
         {
             using var generator = new Generator(3, CPU);
             var source = randn([3, 5, Width], generator: generator).requires_grad_();
-            using var run = Run("interchange", Features.PerExample(rows), Primer.Inputs(3, 5, 1), new ModelInputs { InputsEmbeds = source }, new RunOptions { Effects = EffectCheck.Report, Gradients = true });
+            using var run = Run("interchange", Features.PerExample(rows), Primer.Inputs(3, 5, 1), new ModelInputs { InputsEmbeds = source }, new RunOptions
+            {
+                Effects = EffectCheck.Report,
+                Gradients = true,
+            });
             run.Logits[1].sum().backward();
             return source.grad![1];
         }).ToArray();
@@ -82,7 +86,10 @@ public sealed class FeatureTests
     {
         var json = Config(new Zero(), Features.In(0..8)).ToJson();
         Assert.Contains("\"0..8\"", json, StringComparison.Ordinal);
-        Assert.Contains("no axis has more", Assert.Throws<InterventionException>(() => InterventionConfig.FromJson(json.Replace("0..8", "0..2147483647", StringComparison.Ordinal))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "no axis has more",
+            Assert.Throws<InterventionException>(() => InterventionConfig.FromJson(json.Replace("0..8", "0..2147483647", StringComparison.Ordinal))).Message,
+            StringComparison.Ordinal);
         var call = """{"config": [{"layer": 1, "component": "block_output", "subspace_partition": [[0, 2147483647]]}]}""";
         Assert.Contains("no longer than", Assert.Throws<InterventionException>(() => PyveneExperiment.FromJson(call)).Message, StringComparison.Ordinal);
     }
@@ -117,7 +124,12 @@ public sealed class FeatureTests
     {
         Architecture = "gpt2",
         Sources = intervention.Source is SourceNeed.None || constant is not null ? 0 : 1,
-        Interventions = [new InterventionSpec { Intervention = intervention, Constant = constant, Site = new SiteSpec { Component = "block_output", Layer = 2, At = Positions.Of(1, 3), Features = features } }],
+        Interventions = [new InterventionSpec
+        {
+            Intervention = intervention,
+            Constant = constant,
+            Site = new SiteSpec { Component = "block_output", Layer = 2, At = Positions.Of(1, 3), Features = features },
+        }],
     };
 
     private static ModelInputs Row(ModelInputs inputs, int example) => new() { InputIds = inputs.InputIds!.narrow(0, example, 1) };

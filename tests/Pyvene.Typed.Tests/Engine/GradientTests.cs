@@ -70,10 +70,12 @@ public sealed class GradientTests : IDisposable
         var error = Assert.Throws<InterventionException>(() => model.Run(learns, "The capital of Spain is", new RunOptions { Gradients = true }).Dispose());
         Assert.Contains("its constant is a copy of a tensor that learns", error.Message, StringComparison.Ordinal);
         model.Run(learns, "The capital of Spain is").Dispose();
-        model.Run(Gpt2.Experiment.Add(Gpt2.Layer(3).BlockOutput.At(^1), direction.detach()), "The capital of Spain is", new RunOptions { Gradients = true }).Dispose();
+        model.Run(Gpt2.Experiment.Add(Gpt2.Layer(3).BlockOutput.At(^1), direction.detach()), "The capital of Spain is", new RunOptions { Gradients = true })
+            .Dispose();
     }
 
-    public static TheoryData<string> Types => ["interchange", "addition", "subtraction", "rotated_space", "low_rank_rotated_space", "boundless_rotated_space", "sigmoid_mask", "autoencoder"];
+    public static TheoryData<string> Types =>
+        ["interchange", "addition", "subtraction", "rotated_space", "low_rank_rotated_space", "boundless_rotated_space", "sigmoid_mask", "autoencoder"];
 
     [Theory]
     [MemberData(nameof(Types))]
@@ -104,7 +106,10 @@ public sealed class GradientTests : IDisposable
     {
         var config = Config(1, (new Interchange(), Place));
         var (@base, source) = (Primer.Inputs(2, Length, 1), Primer.Inputs(2, Length, 2));
-        var weights = model.Module.named_parameters().Where(item => item.name.Contains("h.1.mlp") || item.name.Contains("h.4.attn")).Select(item => item.parameter).ToArray();
+        var weights = model.Module.named_parameters()
+            .Where(item => item.name.Contains("h.1.mlp") || item.name.Contains("h.4.attn"))
+            .Select(item => item.parameter)
+            .ToArray();
         foreach (var weight in weights) weight.requires_grad = true;
         using var plan = InterventionPlan.Bind(model.Module, config);
         using var run = plan.Run(@base, [source], new RunOptions { Gradients = true });
@@ -147,19 +152,26 @@ public sealed class GradientTests : IDisposable
     {
         using var quiet = Run(Config(0, (new Collect(), Place)), Embeddings().requires_grad_(), []);
         Assert.False(quiet.Logits.requires_grad);
-        Assert.Contains("Gradients = true", Assert.Throws<InvalidOperationException>(() => quiet.Gradient(Score(quiet), "0")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "Gradients = true", Assert.Throws<InvalidOperationException>(() => quiet.Gradient(Score(quiet), "0")).Message, StringComparison.Ordinal);
 
         using var run = Run(Config(0, (new Collect(), Place), (new Collect(), Place with { Layer = 4 })), Embeddings(), [], gradients: true);
         Assert.Contains("shape [2, 5, ", Assert.Throws<ArgumentException>(() => run.Gradient(run.Logits, "0")).Message, StringComparison.Ordinal);
         Assert.Contains("no_grad", Assert.Throws<InvalidOperationException>(() => run.Gradient(Score(run).detach(), "0")).Message, StringComparison.Ordinal);
-        Assert.Contains("mlp_output of layer 4", Assert.Throws<InvalidOperationException>(() => run.Gradients(run["0"].sum(), ["0", "1"])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "mlp_output of layer 4",
+            Assert.Throws<InvalidOperationException>(() => run.Gradients(run["0"].sum(), ["0", "1"])).Message,
+            StringComparison.Ordinal);
         Assert.Contains("'2'", Assert.Throws<InterventionException>(() => run.Gradient(Score(run), "2")).Message, StringComparison.Ordinal);
     }
 
     private InterventionRun Run(InterventionConfig config, Tensor @base, Tensor[] sources, bool gradients = false)
     {
         using var plan = InterventionPlan.Bind(model.Module, config);
-        return plan.Run(new ModelInputs { InputsEmbeds = @base }, [.. sources.Select(source => new ModelInputs { InputsEmbeds = source })], new RunOptions { Gradients = gradients });
+        return plan.Run(
+            new ModelInputs { InputsEmbeds = @base },
+            [.. sources.Select(source => new ModelInputs { InputsEmbeds = source })],
+            new RunOptions { Gradients = gradients });
     }
 
     private static Intervention Create(string type)
@@ -192,14 +204,22 @@ public sealed class GradientTests : IDisposable
         Assert.Equal(slope, expected.item<double>(), 1e-5 * Math.Max(1, Math.Abs(slope)));
     }
 
-    private static InterventionConfig Config(int sources, params (Intervention Intervention, SiteSpec Site)[] interventions) => Config(sources, interventions.Select(item => (item.Intervention, item.Site, (Tensor?)null)));
+    private static InterventionConfig Config(int sources, params (Intervention Intervention, SiteSpec Site)[] interventions) =>
+        Config(sources, interventions.Select(item => (item.Intervention, item.Site, (Tensor?)null)));
 
-    private static InterventionConfig Config(int sources, (Intervention Intervention, SiteSpec Site, Tensor Constant) item) => Config(sources, [(item.Intervention, item.Site, (Tensor?)item.Constant)]);
+    private static InterventionConfig Config(int sources, (Intervention Intervention, SiteSpec Site, Tensor Constant) item) =>
+        Config(sources, [(item.Intervention, item.Site, (Tensor?)item.Constant)]);
 
     private static InterventionConfig Config(int sources, IEnumerable<(Intervention Intervention, SiteSpec Site, Tensor? Constant)> interventions) => new()
     {
         Architecture = "gpt2",
         Sources = sources,
-        Interventions = [.. interventions.Select((item, index) => new InterventionSpec { Name = index.ToString(CultureInfo.InvariantCulture), Intervention = item.Intervention, Site = item.Site, Constant = item.Constant is null ? null : ConstantSource.Of(item.Constant) })],
+        Interventions = [.. interventions.Select((item, index) => new InterventionSpec
+        {
+            Name = index.ToString(CultureInfo.InvariantCulture),
+            Intervention = item.Intervention,
+            Site = item.Site,
+            Constant = item.Constant is null ? null : ConstantSource.Of(item.Constant),
+        })],
     };
 }

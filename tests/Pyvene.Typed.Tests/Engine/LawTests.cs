@@ -11,13 +11,18 @@ namespace Pyvene.Typed.Tests.Engine;
 public sealed class LawTests
 {
     private static readonly string[] PositionComponents =
-        ["block_input", "block_output", "mlp_activation", "mlp_output", "mlp_input", "attention_value_output", "attention_output", "attention_input", "query_output", "key_output", "value_output", "mlp_hidden", "ln_1_output", "ln_2_output"];
+        [
+            "block_input", "block_output", "mlp_activation", "mlp_output", "mlp_input", "attention_value_output", "attention_output", "attention_input",
+            "query_output", "key_output", "value_output", "mlp_hidden", "ln_1_output", "ln_2_output",
+        ];
 
     private static readonly string[] HeadComponents = ["head_attention_value_output", "head_query_output", "head_key_output", "head_value_output"];
 
     private static readonly Gen<SiteSpec> Sites = Gen.OneOf(
-        Gen.Select(Gen.OneOf(PositionComponents), Gen.Int[0, 5], Gen.Int[0, 6], (name, layer, position) => new SiteSpec { Component = name, Layer = layer, At = Positions.Of(position) }),
-        Gen.Select(Gen.OneOf(HeadComponents), Gen.Int[0, 5], Gen.Int[0, 3], Gen.Int[0, 6], (name, layer, head, position) => new SiteSpec { Component = name, Layer = layer, Heads = Heads.Of(head), At = Positions.Of(position) }),
+        Gen.Select(Gen.OneOf(PositionComponents), Gen.Int[0, 5], Gen.Int[0, 6], (name, layer, position) =>
+            new SiteSpec { Component = name, Layer = layer, At = Positions.Of(position) }),
+        Gen.Select(Gen.OneOf(HeadComponents), Gen.Int[0, 5], Gen.Int[0, 3], Gen.Int[0, 6], (name, layer, head, position) =>
+            new SiteSpec { Component = name, Layer = layer, Heads = Heads.Of(head), At = Positions.Of(position) }),
         Gen.Select(Gen.Int[0, 5], Gen.Int[0, 3], (layer, head) => new SiteSpec { Component = "attention_weight", Layer = layer, Heads = Heads.Of(head) }));
 
     private static readonly RunOptions Report = new() { Effects = EffectCheck.Report, WithClean = true };
@@ -115,7 +120,8 @@ public sealed class LawTests
     {
         using var scope = NewDisposeScope();
         var (@base, source) = (Primer.Inputs(1, 6, 1), Primer.Inputs(1, 6, 2));
-        using var plan = InterventionPlan.Bind(Primer.Module, Config(1, (new Interchange(), new SiteSpec { Component = "mlp_output", Layer = 3, At = Positions.Of(2) })));
+        using var plan = InterventionPlan.Bind(
+            Primer.Module, Config(1, (new Interchange(), new SiteSpec { Component = "mlp_output", Layer = 3, At = Positions.Of(2) })));
         plan.Run(@base, [source]).Dispose();
         var before = scope.DisposablesCount;
         for (var index = 0; index < 50; index++)
@@ -136,7 +142,10 @@ public sealed class LawTests
         var (@base, source) = (Primer.Inputs(2, 7, 1).InputIds!, Primer.Inputs(2, 7, 2).InputIds!);
         var mask = tensor(new long[,] { { 1, 1, 1, 1, 0, 0, 0 }, { 1, 1, 1, 1, 1, 1, 1 } });
         var labels = @base.masked_fill(mask.eq(0), -100);
-        using var together = Run(config, new ModelInputs { InputIds = @base, AttentionMask = mask, Labels = labels }, [new ModelInputs { InputIds = source, AttentionMask = mask, Labels = source }]);
+        using var together = Run(
+            config,
+            new ModelInputs { InputIds = @base, AttentionMask = mask, Labels = labels },
+            [new ModelInputs { InputIds = source, AttentionMask = mask, Labels = source }]);
 
         var predicted = together.Logits.narrow(1, 0, 6).log_softmax(-1); // [row, position - 1, vocab]
         var counted = mask.narrow(1, 1, 6).to(float32);
@@ -147,7 +156,8 @@ public sealed class LawTests
         var alone = Enumerable.Range(0, 2).Select(row =>
         {
             var own = @base.narrow(0, row, 1).narrow(1, 0, tokens[row]);
-            using var run = Run(config, new ModelInputs { InputIds = own, Labels = own }, [new ModelInputs { InputIds = source.narrow(0, row, 1).narrow(1, 0, tokens[row]) }]);
+            using var run = Run(
+                config, new ModelInputs { InputIds = own, Labels = own }, [new ModelInputs { InputIds = source.narrow(0, row, 1).narrow(1, 0, tokens[row]) }]);
             return run.Loss!.item<float>() * (tokens[row] - 1);
         });
         Assert.Equal(alone.Sum() / 9, together.Loss!.item<float>(), 1e-4f); // 3 and 6 tokens are predicted

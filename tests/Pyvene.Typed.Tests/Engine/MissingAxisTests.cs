@@ -75,7 +75,8 @@ public sealed class MissingAxisTests : IDisposable
 
     private static InterventionRun Run(nn.Module<Tensor, Tensor> module, SiteSpec site, Tensor input)
     {
-        using var plan = InterventionPlan.Bind(module, new InterventionConfig { Interventions = [new InterventionSpec { Site = site, Intervention = new Zero() }] });
+        using var plan = InterventionPlan.Bind(
+            module, new InterventionConfig { Interventions = [new InterventionSpec { Site = site, Intervention = new Zero() }] });
         return plan.Run(input);
     }
 

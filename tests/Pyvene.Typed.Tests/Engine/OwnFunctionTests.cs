@@ -35,14 +35,18 @@ public sealed class OwnFunctionTests
         var experiment = Gpt2.Experiment.Collect(Place, out _).Apply(Place, function);
         Refused("wrote into the values it was given", () => Primer.Model.Run(experiment, Spain).Dispose());
         Refused("wrote into the values it was given", () => Primer.Model.Run(experiment, Spain, Report).Dispose());
-        Refused("wrote into the values it was given", () => Primer.Model.Run(experiment, Spain, new RunOptions { Gradients = true, SharesWork = false }).Dispose());
-        Refused("wrote into the values it was given", () => Primer.Model.Generate(Gpt2.Experiment.Apply(Place.During(Steps.Each), function), Spain, new GenerationOptions { MaxNewTokens = 2 }));
-        Refused("wrote into the values it was given", () => _ = Primer.Model.Sweep(Axis.Of(1, 2), layer => Gpt2.Experiment.Apply(Gpt2.Layer(layer).MlpOutput, function), Spain, Metric.Logit(" Rome")));
+        Refused(
+            "wrote into the values it was given", () => Primer.Model.Run(experiment, Spain, new RunOptions { Gradients = true, SharesWork = false }).Dispose());
+        Refused("wrote into the values it was given", () =>
+            Primer.Model.Generate(Gpt2.Experiment.Apply(Place.During(Steps.Each), function), Spain, new GenerationOptions { MaxNewTokens = 2 }));
+        Refused("wrote into the values it was given", () =>
+            _ = Primer.Model.Sweep(Axis.Of(1, 2), layer => Gpt2.Experiment.Apply(Gpt2.Layer(layer).MlpOutput, function), Spain, Metric.Logit(" Rome")));
     }
 
     [Fact]
     public void FunctionThatWritesIntoItsSourceIsRefused() =>
-        Refused("wrote into the source's values it was given", () => Primer.Model.Run(Gpt2.Experiment.WithSources(1).Apply(Place, (values, source) => source.add_(values)), Spain, [Italy]).Dispose());
+        Refused("wrote into the source's values it was given", () =>
+            Primer.Model.Run(Gpt2.Experiment.WithSources(1).Apply(Place, (values, source) => source.add_(values)), Spain, [Italy]).Dispose());
 
     [Fact]
     public void TypeOfAProgramThatWritesIntoItsValuesIsRefused() =>
@@ -117,7 +121,8 @@ public sealed class OwnFunctionTests
         using var inputs = Primer.Inputs(1, 5, 1).InputIds!;
         Tensor Call(Tensor values) => Primer.Module.call(new Pyvene.Typed.Models.ModelInputs { InputIds = inputs }).Logits![0, 0, 0] + values;
         Refused("would come back to itself", () => Primer.Model.Run(Gpt2.Experiment.Apply(Place, Call), Spain).Dispose());
-        Refused("would come back to itself", () => Primer.Model.Generate(Gpt2.Experiment.Apply(Place.During(Steps.Each), Call), Spain, new GenerationOptions { MaxNewTokens = 2 }));
+        Refused("would come back to itself", () =>
+            Primer.Model.Generate(Gpt2.Experiment.Apply(Place.During(Steps.Each), Call), Spain, new GenerationOptions { MaxNewTokens = 2 }));
     }
 
     [Fact]
@@ -148,7 +153,8 @@ public sealed class OwnFunctionTests
         var metric = Metric.Of("mine", function);
         using var run = Primer.Model.Run(Gpt2.Experiment.Zero(Place), Prompt.Of(Spain, Italy));
         Refused(message, () => run.Measure(metric));
-        Refused("'mine'", () => _ = Primer.Model.Sweep(Axis.Of(1, 2), layer => Gpt2.Experiment.Zero(Gpt2.Layer(layer).MlpOutput), Prompt.Of(Spain, Italy), metric));
+        Refused(
+            "'mine'", () => _ = Primer.Model.Sweep(Axis.Of(1, 2), layer => Gpt2.Experiment.Zero(Gpt2.Layer(layer).MlpOutput), Prompt.Of(Spain, Italy), metric));
     }
 
     [Fact]
@@ -178,7 +184,8 @@ public sealed class OwnFunctionTests
         Refused("logits processor Own", () => Primer.Model.Generate(Spain, new GenerationOptions { MaxNewTokens = 2, Processors = [new Own(function)] }));
     }
 
-    private static void Refused(string message, Action run) => Assert.Contains(message, Assert.Throws<InterventionException>(run).Message, StringComparison.Ordinal);
+    private static void Refused(string message, Action run) =>
+        Assert.Contains(message, Assert.Throws<InterventionException>(run).Message, StringComparison.Ordinal);
 
     private sealed record Halving : SourcelessIntervention
     {

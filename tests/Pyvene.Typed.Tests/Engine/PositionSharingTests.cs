@@ -23,7 +23,9 @@ public sealed class PositionSharingTests
     {
         using var model = Create(className);
         using var scope = NewDisposeScope();
-        InterventionConfig[] cells = [.. from block in Enumerable.Range(0, 3) from position in Enumerable.Range(0, Length - Padding) select Config(1, Swap(model, block, ".mlp", Positions.Of(position)))];
+        InterventionConfig[] cells = [.. from block in Enumerable.Range(0, 3)
+            from position in Enumerable.Range(0, Length - Padding)
+            select Config(1, Swap(model, block, ".mlp", Positions.Of(position)))];
         using var sweep = InterventionSweep.Bind(model, cells);
         foreach (var masked in new[] { false, true })
         {
@@ -37,7 +39,8 @@ public sealed class PositionSharingTests
             Assert.True(Primer.Difference(naive.Logits[9], naive.CleanLogits) > 1e-3); // the cells do something
         }
 
-        Assert.True(sweep.Explain(Inputs(2, 1), [Inputs(2, 2)]).MultiplyAdds < sweep.Explain(Inputs(2, 1), [Inputs(2, 2)], WorkSharing.All & ~WorkSharing.Positions).MultiplyAdds);
+        Assert.True(sweep.Explain(Inputs(2, 1), [Inputs(2, 2)]).MultiplyAdds
+            < sweep.Explain(Inputs(2, 1), [Inputs(2, 2)], WorkSharing.All & ~WorkSharing.Positions).MultiplyAdds);
     }
 
     [Theory]
@@ -58,8 +61,10 @@ public sealed class PositionSharingTests
         AssertClose(naive.Logits, packed.Logits);
         AssertClose(naive.CleanLogits!, packed.CleanLogits!);
         AssertClose(naive.Collected[0], packed.Collected[0]);
-        Assert.Equal(naive.Receipts, packed.Receipts.Select((receipt, index) => receipt with { LargestChange = naive.Receipts[index].LargestChange })); // which is rounded
-        Assert.Equal(3, Assert.Single(plan.Explain(@base, sources, new RunOptions { WithClean = true }).Passes).Runs.Single(run => run.Role == "base").FirstPosition);
+        // which is rounded
+        Assert.Equal(naive.Receipts, packed.Receipts.Select((receipt, index) => receipt with { LargestChange = naive.Receipts[index].LargestChange }));
+        Assert.Equal(
+            3, Assert.Single(plan.Explain(@base, sources, new RunOptions { WithClean = true }).Passes).Runs.Single(run => run.Role == "base").FirstPosition);
     }
 
     [Theory]
@@ -80,18 +85,33 @@ public sealed class PositionSharingTests
     {
         using var model = Create("LlamaForCausalLM");
         using var scope = NewDisposeScope();
-        using var plan = InterventionPlan.Bind(model, Config(2, Swap(model, 1, ".mlp", Positions.Of(2)), Swap(model, 2, "", Positions.Of(^1)) with { Source = 1 }));
+        using var plan = InterventionPlan.Bind(
+            model, Config(2, Swap(model, 1, ".mlp", Positions.Of(2)), Swap(model, 2, "", Positions.Of(^1)) with { Source = 1 }));
         var (@base, source) = (Inputs(2, 1), Inputs(2, 2));
         using var naive = plan.Run(@base, [source, source], new RunOptions { SharesWork = false, WithClean = true });
         var most = long.MaxValue;
-        foreach (var sharing in new[] { WorkSharing.EqualSources, WorkSharing.Batches, WorkSharing.EqualSources | WorkSharing.Batches, WorkSharing.Blocks, WorkSharing.Blocks | WorkSharing.Positions, WorkSharing.All })
+        foreach (var sharing in new[]
+        {
+            WorkSharing.EqualSources,
+            WorkSharing.Batches,
+            WorkSharing.EqualSources | WorkSharing.Batches,
+            WorkSharing.Blocks,
+            WorkSharing.Blocks | WorkSharing.Positions,
+            WorkSharing.All,
+        })
         {
             using var run = plan.Run(@base, [source, source], new RunOptions { Sharing = sharing, WithClean = true });
             AssertClose(naive.Logits, run.Logits);
             AssertClose(naive.CleanLogits!, run.CleanLogits!);
         }
 
-        foreach (var sharing in new[] { WorkSharing.Blocks, WorkSharing.Blocks | WorkSharing.EqualSources, WorkSharing.All & ~WorkSharing.Positions, WorkSharing.All })
+        foreach (var sharing in new[]
+        {
+            WorkSharing.Blocks,
+            WorkSharing.Blocks | WorkSharing.EqualSources,
+            WorkSharing.All & ~WorkSharing.Positions,
+            WorkSharing.All,
+        })
         {
             var work = plan.Explain(@base, [source, source], new RunOptions { Sharing = sharing, WithClean = true }).MultiplyAdds;
             Assert.True(work < most, sharing.ToString());
@@ -103,7 +123,11 @@ public sealed class PositionSharingTests
     public void AttentionWeightsAreSeenWhole()
     {
         using var scope = NewDisposeScope();
-        var collect = new InterventionSpec { Intervention = new Collect(), Site = new SiteSpec { Component = "attention_weight", Layer = 4, Heads = Heads.Of(1) } };
+        var collect = new InterventionSpec
+        {
+            Intervention = new Collect(),
+            Site = new SiteSpec { Component = "attention_weight", Layer = 4, Heads = Heads.Of(1) },
+        };
         var swap = new InterventionSpec { Intervention = new Interchange(), Site = new SiteSpec { Component = "mlp_output", Layer = 2, At = Positions.Of(3) } };
         using var plan = InterventionPlan.Bind(Primer.Module, new InterventionConfig { Architecture = "gpt2", Sources = 1, Interventions = [collect, swap] });
         var (@base, source) = (Primer.Inputs(1, 6, 1), Primer.Inputs(1, 6, 2));
@@ -122,7 +146,8 @@ public sealed class PositionSharingTests
         using var model = Create(className);
         using var scope = NewDisposeScope();
         var site = new SiteSpec { ModulePath = path, Side = side, HeadAxis = axis, Heads = Heads.Of(1), At = Positions.Of(4) };
-        using var plan = InterventionPlan.Bind(model, Config(1, new() { Intervention = new Interchange(), Site = site }, new() { Intervention = new Collect(), Site = site }));
+        using var plan = InterventionPlan.Bind(
+            model, Config(1, new() { Intervention = new Interchange(), Site = site }, new() { Intervention = new Collect(), Site = site }));
         var (@base, source) = (Inputs(2, 1), Inputs(2, 2));
         using var shared = plan.Run(@base, [source], new RunOptions { WithClean = true });
         using var naive = plan.Run(@base, [source], new RunOptions { WithClean = true, SharesWork = false });
@@ -144,7 +169,10 @@ public sealed class PositionSharingTests
         Tensor Gradient(WorkSharing sharing)
         {
             var embeddings = randn([1, Length, 16], generator: new Generator(3, CPU)).requires_grad_();
-            using var run = plan.Run(new ModelInputs { InputsEmbeds = zeros(1, Length, 16) }, [new ModelInputs { InputsEmbeds = embeddings }], new RunOptions { Gradients = true, Sharing = sharing });
+            using var run = plan.Run(
+                new ModelInputs { InputsEmbeds = zeros(1, Length, 16) },
+                [new ModelInputs { InputsEmbeds = embeddings }],
+                new RunOptions { Gradients = true, Sharing = sharing });
             run.Logits.square().sum().backward();
             return embeddings.grad!;
         }
@@ -178,7 +206,8 @@ public sealed class PositionSharingTests
         var (@base, source, options) = (Inputs(2, 1, isMasked), Inputs(2, 2, isMasked), new RunOptions { WithClean = true, Sharing = sharing });
         if (isMasked)
         {
-            @base = @base with { AttentionMask = tensor([1L, 1, 1, 1, 1, 0, 0, 1, 1, 1, 1, 1, 1, 1], 2, Length) }; // padding behind a text, so that the last tokens lie in two columns
+            // padding behind a text, so that the last tokens lie in two columns
+            @base = @base with { AttentionMask = tensor([1L, 1, 1, 1, 1, 0, 0, 1, 1, 1, 1, 1, 1, 1], 2, Length) };
         }
 
         using var whole = plan.Run(@base, [source], options);
@@ -190,15 +219,18 @@ public sealed class PositionSharingTests
         }
 
         Assert.Equal([2, 1, whole.Logits.shape[^1]], next.Logits.shape);
-        Assert.All(plan.Explain(@base, [source], options with { NextTokenOnly = true }).Passes.SelectMany(pass => pass.Runs), run => Assert.InRange(run.LogitsPositions, 0, 1));
+        Assert.All(plan.Explain(@base, [source], options with { NextTokenOnly = true }).Passes.SelectMany(pass => pass.Runs), run =>
+            Assert.InRange(run.LogitsPositions, 0, 1));
     }
 
     [Fact]
     public void NextTokenOnlyLeavesTheScoresOfAClassifierAlone()
     {
-        using var model = ModelLoader.Create(ModelConfig.Parse("""{"model_type": "mlp", "h_dim": 4, "n_layer": 2, "num_classes": 3}""", "test"), "MLPForClassification", seed: 1);
+        using var model = ModelLoader.Create(
+            ModelConfig.Parse("""{"model_type": "mlp", "h_dim": 4, "n_layer": 2, "num_classes": 3}""", "test"), "MLPForClassification", seed: 1);
         using var scope = NewDisposeScope();
-        using var plan = InterventionPlan.Bind(model, new InterventionConfig { Interventions = [new() { Intervention = new Zero(), Site = new SiteSpec { ModulePath = "mlp.h[0].act" } }] });
+        using var plan = InterventionPlan.Bind(
+            model, new InterventionConfig { Interventions = [new() { Intervention = new Zero(), Site = new SiteSpec { ModulePath = "mlp.h[0].act" } }] });
         foreach (var sharing in new[] { WorkSharing.None, WorkSharing.All })
         {
             using var run = plan.Run(new ModelInputs { InputsEmbeds = randn(2, 5, 4) }, options: new RunOptions { NextTokenOnly = true, Sharing = sharing });
@@ -221,7 +253,8 @@ public sealed class PositionSharingTests
         return new ModelInputs { InputIds = tokens, AttentionMask = mask };
     }
 
-    private static InterventionConfig Config(int sources, params InterventionSpec[] interventions) => new() { Sources = sources, Interventions = [.. interventions] };
+    private static InterventionConfig Config(int sources, params InterventionSpec[] interventions) =>
+        new() { Sources = sources, Interventions = [.. interventions] };
 
     private static InterventionSpec Swap(PretrainedModel model, int block, string module, Positions at) =>
         new() { Intervention = new Interchange(), Site = new SiteSpec { ModulePath = $"{((IBlockwiseModel)model).BlocksPath}[{block}]{module}", At = at } };

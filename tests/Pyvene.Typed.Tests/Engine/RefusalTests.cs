@@ -37,14 +37,16 @@ public sealed class RefusalTests
 
     [Fact]
     [Trait("Failure", "SF32 at bind: a string that nothing knows becomes a custom hook point")]
-    public void UnknownModulePathNamesTheNearest() => Refused("component", "Did you mean 'transformer.h.1.mlp'?", new SiteSpec { ModulePath = "transformer.h[1].mlpp" });
+    public void UnknownModulePathNamesTheNearest() =>
+        Refused("component", "Did you mean 'transformer.h.1.mlp'?", new SiteSpec { ModulePath = "transformer.h[1].mlpp" });
 
     [Fact]
     public void PositionOutOfRangeNamesTheLength() => Refused("positions", "which has 5 positions (0 to 4, or ^5 to ^1)", Mlp with { At = Positions.Of(5) });
 
     [Fact]
     [Trait("Failure", "SF26 at bind: all rows of a batch share the locations of the first")]
-    public void PositionsForAnotherNumberOfExamplesAreRefused() => Refused("positions", "given for 2 examples, but the base has 1", Mlp with { At = Positions.PerExample([[1], [2]]) });
+    public void PositionsForAnotherNumberOfExamplesAreRefused() =>
+        Refused("positions", "given for 2 examples, but the base has 1", Mlp with { At = Positions.PerExample([[1], [2]]) });
 
     [Fact]
     public void DifferentNumbersOfPositionsAreRefused() => Refused("positions", "2 positions are read", Mlp with { ReadAt = Positions.Of(1, 2) });
@@ -56,7 +58,10 @@ public sealed class RefusalTests
         using var scope = NewDisposeScope();
         using var plan = InterventionPlan.Bind(Primer.Module, Config(Mlp));
         var inputs = Primer.Inputs(1, 5, 1);
-        Assert.Contains("takes 1 sources, but 2 were given", Assert.Throws<InterventionException>(() => plan.Run(inputs, [inputs, inputs])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "takes 1 sources, but 2 were given",
+            Assert.Throws<InterventionException>(() => plan.Run(inputs, [inputs, inputs])).Message,
+            StringComparison.Ordinal);
         Assert.Contains("takes 1 sources, but 0 were given", Assert.Throws<InterventionException>(() => plan.Run(inputs)).Message, StringComparison.Ordinal);
     }
 
@@ -80,8 +85,15 @@ public sealed class RefusalTests
     [Trait("Failure", "SF25 at bind: a steering vector has the wrong width")]
     public void ConstantOfAnotherWidthIsRefused()
     {
-        var config = new InterventionConfig { Architecture = "gpt2", Interventions = [new InterventionSpec { Intervention = new Addition(), Site = Mlp, Constant = new ConstantSource([3], [1, 2, 3]) }] };
-        Assert.Contains("the place is 128 wide", Assert.Throws<InterventionException>(() => InterventionPlan.Bind(Primer.Module, config)).Message, StringComparison.Ordinal);
+        var config = new InterventionConfig
+        {
+            Architecture = "gpt2",
+            Interventions = [new InterventionSpec { Intervention = new Addition(), Site = Mlp, Constant = new ConstantSource([3], [1, 2, 3]) }],
+        };
+        Assert.Contains(
+            "the place is 128 wide",
+            Assert.Throws<InterventionException>(() => InterventionPlan.Bind(Primer.Module, config)).Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -93,7 +105,8 @@ public sealed class RefusalTests
         using var scope = NewDisposeScope();
         var noise = new Noise(new ConstantSource([.. shape], [.. Enumerable.Repeat(1f, (int)shape.Aggregate((left, right) => left * right))]), 1);
         var site = component is null ? new SiteSpec { ModulePath = "transformer.h[0].mlp" } : Mlp with { Component = component };
-        using var plan = InterventionPlan.Bind(Primer.Module, new InterventionConfig { Architecture = "gpt2", Interventions = [new InterventionSpec { Intervention = noise, Site = site }] });
+        using var plan = InterventionPlan.Bind(
+            Primer.Module, new InterventionConfig { Architecture = "gpt2", Interventions = [new InterventionSpec { Intervention = noise, Site = site }] });
         Assert.Contains(message, Assert.Throws<InterventionException>(() => plan.Run(Primer.Inputs(1, 5, 1))).Message, StringComparison.Ordinal);
     }
 
@@ -102,13 +115,17 @@ public sealed class RefusalTests
     {
         var config = Config(Mlp) with { Mode = CompositionMode.Serial };
         config = config with { Interventions = [.. config.Interventions, new InterventionSpec { Intervention = new Collect(), Site = Mlp, Source = 1 }] };
-        Assert.Contains("belongs to source 1, but the experiment has 1 (0 to 0)", Assert.Throws<InterventionException>(() => InterventionPlan.Bind(Primer.Module, config)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "belongs to source 1, but the experiment has 1 (0 to 0)",
+            Assert.Throws<InterventionException>(() => InterventionPlan.Bind(Primer.Module, config)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void SeriesWithoutSourcesActsInTheBase()
     {
-        using var run = Primer.Model.Run(Gpt2.Experiment.Zero(Gpt2.Layer(0).MlpOutput).Collect(Gpt2.Layer(0).MlpOutput, out var values).InSeries(), "The capital of Spain is");
+        using var run = Primer.Model.Run(
+            Gpt2.Experiment.Zero(Gpt2.Layer(0).MlpOutput).Collect(Gpt2.Layer(0).MlpOutput, out var values).InSeries(), "The capital of Spain is");
         Assert.Equal(0, run[values].abs().max().item<float>());
     }
 
@@ -118,7 +135,8 @@ public sealed class RefusalTests
     public void TokenIdsStayInTheTable(string type, string field, string message)
     {
         using var scope = NewDisposeScope();
-        var config = InterventionConfig.FromJson($$"""{ "version": 1, "interventions": [{ "type": "{{type}}", "module": "transformer.wte", "side": "input", "at": [1], {{field}} }] }""");
+        var config = InterventionConfig.FromJson(
+            $$"""{ "version": 1, "interventions": [{ "type": "{{type}}", "module": "transformer.wte", "side": "input", "at": [1], {{field}} }] }""");
         using var plan = InterventionPlan.Bind(Primer.Module, config);
         Assert.Contains(message, Assert.Throws<InterventionException>(() => plan.Run(Primer.Inputs(1, 5, 1))).Message, StringComparison.Ordinal);
     }
@@ -126,17 +144,26 @@ public sealed class RefusalTests
     [Fact]
     public void SweepNeedsALanguageModelHead()
     {
-        using var model = ModelLoader.Create(ModelConfig.Parse("""{"architectures": ["MLPForClassification"], "model_type": "mlp", "h_dim": 5, "n_layer": 1, "num_labels": 3}""", "test"), seed: 1);
-        var cell = new InterventionConfig { Architecture = "mlp", Interventions = [new InterventionSpec { Intervention = new Zero(), Site = new SiteSpec { Component = "block_output", Layer = 0 } }] };
-        Assert.Contains("has no language model head", Assert.Throws<InterventionException>(() => InterventionSweep.Bind(model, [cell])).Message, StringComparison.Ordinal);
+        using var model = ModelLoader.Create(
+            ModelConfig.Parse("""{"architectures": ["MLPForClassification"], "model_type": "mlp", "h_dim": 5, "n_layer": 1, "num_labels": 3}""", "test"),
+            seed: 1);
+        var cell = new InterventionConfig
+        {
+            Architecture = "mlp",
+            Interventions = [new InterventionSpec { Intervention = new Zero(), Site = new SiteSpec { Component = "block_output", Layer = 0 } }],
+        };
+        Assert.Contains(
+            "has no language model head", Assert.Throws<InterventionException>(() => InterventionSweep.Bind(model, [cell])).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void ATextInsideOfATokenIsRefusedAndTheTokenNamed()
     {
-        var error = Assert.Throws<InterventionException>(() => Primer.Model.Run(Gpt2.Experiment.Zero(Gpt2.Layer(0).MlpOutput.At("cap")), "The capital of Spain is"));
+        var error = Assert.Throws<InterventionException>(() =>
+            Primer.Model.Run(Gpt2.Experiment.Zero(Gpt2.Layer(0).MlpOutput.At("cap")), "The capital of Spain is"));
         Assert.Contains("lies inside of the token \" capital\"", error.Message, StringComparison.Ordinal);
-        var absent = Assert.Throws<InterventionException>(() => Primer.Model.Run(Gpt2.Experiment.Zero(Gpt2.Layer(0).MlpOutput.At("France")), "The capital of Spain is"));
+        var absent = Assert.Throws<InterventionException>(() =>
+            Primer.Model.Run(Gpt2.Experiment.Zero(Gpt2.Layer(0).MlpOutput.At("France")), "The capital of Spain is"));
         Assert.Contains("\"France\" does not occur", absent.Message, StringComparison.Ordinal);
     }
 
@@ -145,7 +172,8 @@ public sealed class RefusalTests
     {
         foreach (var text in (string[])["Spain", " Spain", "of Spain", "capital of Spain"])
         {
-            using var run = Primer.Model.Run(Gpt2.Experiment.Zero(Gpt2.Layer(0).MlpOutput.At(text)).Collect(Gpt2.Layer(0).MlpOutput.At(3), out var third), "The capital of Spain is");
+            using var run = Primer.Model.Run(
+                Gpt2.Experiment.Zero(Gpt2.Layer(0).MlpOutput.At(text)).Collect(Gpt2.Layer(0).MlpOutput.At(3), out var third), "The capital of Spain is");
             Assert.Equal(0, run[third].abs().sum().item<float>());
         }
     }
@@ -153,7 +181,8 @@ public sealed class RefusalTests
     [Fact]
     public void TextThatOccursTwiceIsRefused()
     {
-        var error = Assert.Throws<InterventionException>(() => Primer.Model.Run(Gpt2.Experiment.Zero(Gpt2.Layer(0).MlpOutput.At("John")), "When Mary and John went to the store, John gave a drink to"));
+        var error = Assert.Throws<InterventionException>(() =>
+            Primer.Model.Run(Gpt2.Experiment.Zero(Gpt2.Layer(0).MlpOutput.At("John")), "When Mary and John went to the store, John gave a drink to"));
         Assert.Contains("occurs more than once", error.Message, StringComparison.Ordinal);
     }
 
@@ -186,7 +215,8 @@ public sealed class RefusalTests
                 Interventions = [new() { Intervention = new Interchange(), Site = new SiteSpec { Component = component, Layer = 5, At = Positions.Of(4) } }],
             };
             using var plan = InterventionPlan.Bind(Primer.Module, experiment);
-            using var run = plan.Run(new ModelInputs { InputIds = ids.narrow(1, 0, 6) }, [new ModelInputs { InputIds = ids }], new RunOptions { Effects = EffectCheck.Report });
+            using var run = plan.Run(
+                new ModelInputs { InputIds = ids.narrow(1, 0, 6) }, [new ModelInputs { InputIds = ids }], new RunOptions { Effects = EffectCheck.Report });
             Assert.True(run.Receipts[0].IsWithoutEffect, run.Receipts[0].ToString());
         }
     }
@@ -194,7 +224,8 @@ public sealed class RefusalTests
     [Fact]
     public void WriteThatNothingReadsIsFoundInTheOutput()
     {
-        // What is behind the last block at a position before the last reaches that position's logits only; a whole-output check sees it, so take a place that is dead: keys of one token.
+        // What is behind the last block at a position before the last reaches that position's logits only; a whole-output check sees it, so take a place that
+        // is dead: keys of one token.
         var experiment = Gpt2.Experiment.Zero(Gpt2.Layer(5).KeyOutput);
         var error = Assert.Throws<InterventionException>(() => Primer.Model.Run(experiment, "The", new RunOptions { Effects = EffectCheck.Output }));
         Assert.Contains("nothing reads what was written", error.Message, StringComparison.Ordinal);
@@ -240,7 +271,8 @@ public sealed class RefusalTests
         using var scope = NewDisposeScope();
         var tokens = Primer.Inputs(1, 5, 1);
         Refuses(Primer.Module, tokens with { Labels = tokens.InputIds! + 5000 }, tokens, "Labels must lie from 0 to");
-        Refuses(Primer.Module, new ModelInputs { InputsEmbeds = zeros([1, 5, 128], float64) }, tokens, "The model computes in Float32, but an input is of Float64");
+        Refuses(
+            Primer.Module, new ModelInputs { InputsEmbeds = zeros([1, 5, 128], float64) }, tokens, "The model computes in Float32, but an input is of Float64");
 
         using var gru = Model("""{"architectures": ["GRUModel"], "model_type": "gru", "h_dim": 5, "n_layer": 1}""");
         var vectors = new ModelInputs { InputsEmbeds = zeros(1, 3, 5) };
@@ -255,13 +287,18 @@ public sealed class RefusalTests
         // The source is right, and the base is not: nothing may have run.
         static void Refuses(PretrainedModel model, ModelInputs @base, ModelInputs source, string message)
         {
-            var config = new InterventionConfig { Sources = 1, Interventions = [new InterventionSpec { Intervention = new CustomIntervention((_, _, _) => throw new InvalidOperationException("It ran.")), Site = new SiteSpec { ModulePath = model.named_modules().First(module => module.name.EndsWith(".0", StringComparison.Ordinal)).name } }] };
+            var config = new InterventionConfig { Sources = 1, Interventions = [new InterventionSpec
+            {
+                Intervention = new CustomIntervention((_, _, _) => throw new InvalidOperationException("It ran.")),
+                Site = new SiteSpec { ModulePath = model.named_modules().First(module => module.name.EndsWith(".0", StringComparison.Ordinal)).name },
+            }] };
             using var plan = InterventionPlan.Bind(model, config);
             Assert.Contains(message, Assert.Throws<InterventionException>(() => plan.Run(@base, [source])).Message, StringComparison.Ordinal);
         }
     }
 
-    private static InterventionConfig Config(SiteSpec site) => new() { Architecture = "gpt2", Sources = 1, Interventions = [new InterventionSpec { Intervention = new Interchange(), Site = site }] };
+    private static InterventionConfig Config(SiteSpec site) =>
+        new() { Architecture = "gpt2", Sources = 1, Interventions = [new InterventionSpec { Intervention = new Interchange(), Site = site }] };
 
     private static void Refused(string field, string message, SiteSpec site)
     {

@@ -48,7 +48,8 @@ public sealed class TimeStepTests : IDisposable
         steps =>
         {
             using var scope = NewDisposeScope();
-            var config = Config(0, new Zero(), new SiteSpec { Component = "cell_output", Layer = 1, At = Positions.PerExample([.. steps.Select(step => new[] { step })]) });
+            var config = Config(
+                0, new Zero(), new SiteSpec { Component = "cell_output", Layer = 1, At = Positions.PerExample([.. steps.Select(step => new[] { step })]) });
             using var run = Run(config, Inputs(1) with { OutputHiddenStates = true }, []);
             using var clean = _gru.call(Inputs(1));
             using var changed = (run.HiddenStates![0] - clean.HiddenStates![0]).abs().amax(2).gt(1e-6); // [batch, step]
@@ -84,7 +85,8 @@ public sealed class TimeStepTests : IDisposable
     [Fact]
     public void CollectedStepsComeInTheOrderOfTheirList()
     {
-        using var run = Run(Config(0, new Collect(), new SiteSpec { Component = "cell_output", Layer = 1, At = Positions.PerExample([5, 0], [2, 3], [1, 1]) }), Inputs(1), []);
+        using var run = Run(
+            Config(0, new Collect(), new SiteSpec { Component = "cell_output", Layer = 1, At = Positions.PerExample([5, 0], [2, 3], [1, 1]) }), Inputs(1), []);
         using var clean = _gru.call(Inputs(1));
         Assert.Equal([Batch, 2, Width], run.Collected[0].shape);
         AssertRounding(Difference(clean.HiddenStates![0][0, 5], run.Collected[0][0, 0]));
@@ -126,7 +128,8 @@ public sealed class TimeStepTests : IDisposable
     [Fact]
     public void SharedWorkGivesWhatTheNaiveRunGives()
     {
-        var config = Config(1, new Interchange(), new SiteSpec { Component = "reset_gate_output", Layer = 0, At = Positions.Of(1, 4), ReadAt = Positions.Of(5, 0) });
+        var config = Config(
+            1, new Interchange(), new SiteSpec { Component = "reset_gate_output", Layer = 0, At = Positions.Of(1, 4), ReadAt = Positions.Of(5, 0) });
         using var shared = Run(config, Inputs(1), [Inputs(2)]);
         using var plan = InterventionPlan.Bind(_gru, config);
         using var naive = plan.Run(Inputs(1), [Inputs(2)], Report with { SharesWork = false });
@@ -136,7 +139,8 @@ public sealed class TimeStepTests : IDisposable
     [Fact]
     public void StepOutsideOfTheSequenceIsRefusedBeforeAnythingRuns()
     {
-        var error = Assert.Throws<InterventionException>(() => Run(Config(0, new Zero(), new SiteSpec { Component = "cell_output", Layer = 0, At = Positions.Of(Steps) }), Inputs(1), []));
+        var error = Assert.Throws<InterventionException>(() =>
+            Run(Config(0, new Zero(), new SiteSpec { Component = "cell_output", Layer = 0, At = Positions.Of(Steps) }), Inputs(1), []));
         Assert.Equal("positions", error.Field);
     }
 
@@ -186,7 +190,9 @@ public sealed class TimeStepTests : IDisposable
     public void StepThatAModuleNeverReachesIsRefused()
     {
         using var module = new OwnRecurrence();
-        using var plan = InterventionPlan.Bind(module, Config(0, new Zero(), new SiteSpec { ModulePath = "cell", Unit = PositionUnit.Step, At = Positions.Of(Steps) }) with { Architecture = null });
+        using var plan = InterventionPlan.Bind(
+            module,
+            Config(0, new Zero(), new SiteSpec { ModulePath = "cell", Unit = PositionUnit.Step, At = Positions.Of(Steps) }) with { Architecture = null });
         var error = Assert.Throws<InterventionException>(() => plan.Run(randn(Batch, Steps, Width)));
         Assert.Contains($"was called {Steps} times", error.Message, StringComparison.Ordinal);
     }
@@ -195,14 +201,17 @@ public sealed class TimeStepTests : IDisposable
     public void StepsFromTheEndOfAModuleOfOnesOwnAreRefused()
     {
         using var module = new OwnRecurrence();
-        using var plan = InterventionPlan.Bind(module, Config(0, new Zero(), new SiteSpec { ModulePath = "cell", Unit = PositionUnit.Step, At = Positions.Of(^1) }) with { Architecture = null });
-        Assert.Contains("Count from the start", Assert.Throws<InterventionException>(() => plan.Run(randn(Batch, Steps, Width))).Message, StringComparison.Ordinal);
+        using var plan = InterventionPlan.Bind(
+            module, Config(0, new Zero(), new SiteSpec { ModulePath = "cell", Unit = PositionUnit.Step, At = Positions.Of(^1) }) with { Architecture = null });
+        Assert.Contains(
+            "Count from the start", Assert.Throws<InterventionException>(() => plan.Run(randn(Batch, Steps, Width))).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void TensorCountIsFlatOverManyRuns()
     {
-        using var plan = InterventionPlan.Bind(_gru, Config(1, new Interchange(), new SiteSpec { Component = "cell_output", Layer = 0, At = Positions.Of(1), ReadAt = Positions.Of(3) }));
+        using var plan = InterventionPlan.Bind(
+            _gru, Config(1, new Interchange(), new SiteSpec { Component = "cell_output", Layer = 0, At = Positions.Of(1), ReadAt = Positions.Of(3) }));
         var (@base, source) = (Inputs(1), Inputs(2));
         plan.Run(@base, [source]).Dispose();
         var before = LiveTensors.OfThisThread;
@@ -216,7 +225,8 @@ public sealed class TimeStepTests : IDisposable
 
     private static ModelInputs Inputs(long seed) => new() { InputsEmbeds = randn([Batch, Steps, Width], generator: new Generator((ulong)seed)) };
 
-    private static InterventionConfig Config(int sources, Intervention intervention, SiteSpec site) => AnyModuleTests.Config(sources, (intervention, site)) with { Architecture = "gru" };
+    private static InterventionConfig Config(int sources, Intervention intervention, SiteSpec site) =>
+        AnyModuleTests.Config(sources, (intervention, site)) with { Architecture = "gru" };
 
     /// <summary>Asserts that a difference is one of rounding: products of matrices with more rows may round otherwise.</summary>
     private static void AssertRounding(float difference) => Assert.InRange(difference, 0, 2e-6f);

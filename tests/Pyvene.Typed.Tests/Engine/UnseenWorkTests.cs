@@ -15,7 +15,9 @@ public sealed class UnseenWorkTests
     public void SourceThatNoStepReadsIsRefusedUnlessItIsLeftOut()
     {
         SourceInput[] sources = [Italy, Peru, Italy];
-        var experiment = Gpt2.Experiment.WithSources(sources.Length).Add(Gpt2.Layer(1).BlockOutput.At(^1)).Add(Gpt2.Layer(2).BlockOutput.At(^1).From(Source.At(2)));
+        var experiment = Gpt2.Experiment.WithSources(sources.Length)
+            .Add(Gpt2.Layer(1).BlockOutput.At(^1))
+            .Add(Gpt2.Layer(2).BlockOutput.At(^1).From(Source.At(2)));
         Refused("Source 1 is given, but no step reads it", () => Primer.Model.Run(experiment, Spain, sources).Dispose());
         using var skipped = Primer.Model.Run(experiment, Spain, [Italy, Source.Skip, Italy]);
         using var reported = Primer.Model.Run(experiment, Spain, sources, Report);
@@ -58,7 +60,12 @@ public sealed class UnseenWorkTests
             Gpt2.AllLayers, layer => Gpt2.Experiment.Zero(layer.MlpOutput).Interchange(layer.BlockOutput), Spain, Italy, Metric.Probability(" Rome")));
 
         var grid = Primer.Model.Sweep(
-            Gpt2.Layers(2..4), Gpt2.Layers(2..4), (one, other) => Gpt2.Experiment.Interchange(one.MlpOutput).Interchange(other.MlpOutput), Spain, Italy, Metric.Probability(" Rome"));
+            Gpt2.Layers(2..4),
+            Gpt2.Layers(2..4),
+            (one, other) => Gpt2.Experiment.Interchange(one.MlpOutput).Interchange(other.MlpOutput),
+            Spain,
+            Italy,
+            Metric.Probability(" Rome"));
         Assert.Equal(grid[Gpt2.Layer(2), Gpt2.Layer(3)], grid[Gpt2.Layer(3), Gpt2.Layer(2)], 1e-4);
     }
 
@@ -66,9 +73,11 @@ public sealed class UnseenWorkTests
     public void MetricThatIsNoNumberForFiniteLogitsIsRefused()
     {
         using var run = Primer.Model.Run(Gpt2.Experiment.Zero(Gpt2.Layer(3).MlpOutput), Spain);
-        Refused("'odd' is not a number (NaN), although all logits are finite", () => run.Measure(Metric.Of("odd", logits => (logits[.., 0] - logits[.., 0]).log() * 0)));
+        Refused("'odd' is not a number (NaN), although all logits are finite", () =>
+            run.Measure(Metric.Of("odd", logits => (logits[.., 0] - logits[.., 0]).log() * 0)));
         Assert.Equal(double.NegativeInfinity, run.Measure(Metric.Of("log 0", logits => (logits[.., 0] - logits[.., 0]).log())).Intervened[0]);
     }
 
-    private static void Refused(string message, Action run) => Assert.Contains(message, Assert.Throws<InterventionException>(run).Message, StringComparison.Ordinal);
+    private static void Refused(string message, Action run) =>
+        Assert.Contains(message, Assert.Throws<InterventionException>(run).Message, StringComparison.Ordinal);
 }

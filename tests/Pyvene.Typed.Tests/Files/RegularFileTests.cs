@@ -72,7 +72,8 @@ public sealed partial class RegularFileTests : IDisposable
             return;
         }
 
-        foreach (var (name, content) in Beside.Where(item => item.Name != file && !(file.Contains("model", StringComparison.Ordinal) && item.Name.Contains("model", StringComparison.Ordinal))))
+        foreach (var (name, content) in Beside.Where(item =>
+            item.Name != file && !(file.Contains("model", StringComparison.Ordinal) && item.Name.Contains("model", StringComparison.Ordinal))))
         {
             if (!(file is "vocab.json" or "merges.txt" && name == "tokenizer.json"))
             {
@@ -131,6 +132,7 @@ public sealed partial class RegularFileTests : IDisposable
 
     private static InvalidDataException Error(string reason, Exception? cause) => new($"door: {reason}", cause);
 
-    [GeneratedRegex(@"\bFile\.(Read|Open)\w*\(|new (FileStream|StreamReader)\((?!stream\b|new |Open)|MemoryMappedFile|FileInfo\([^)]*\)\.Open|AppendText|CopyTo\(path")]
+    [GeneratedRegex(
+        @"\bFile\.(Read|Open)\w*\(|new (FileStream|StreamReader)\((?!stream\b|new |Open)|MemoryMappedFile|FileInfo\([^)]*\)\.Open|AppendText|CopyTo\(path")]
     private static partial Regex Opening();
 }

@@ -16,13 +16,17 @@ public sealed class MissingValueTests
         Assert.All(missing, message =>
         {
             ChatMessage[] messages = [new("user", "a"), message!];
-            Assert.Contains("Message 1 is null", Assert.Throws<ArgumentException>(() => Primer.Model.Tokenizer!.ApplyChatTemplate(messages)).Message, StringComparison.Ordinal);
+            Assert.Contains(
+                "Message 1 is null",
+                Assert.Throws<ArgumentException>(() => Primer.Model.Tokenizer!.ApplyChatTemplate(messages)).Message,
+                StringComparison.Ordinal);
             Assert.Throws<ArgumentException>(() => Primer.Model.Tokenizer!.EncodeChat(messages));
         });
     }
 
     [Fact]
-    public void APromptThatIsMissingIsNoSourceThatIsLeftOut() => Assert.Contains("Source.Skip", Assert.Throws<ArgumentNullException>(() => (SourceInput)(Prompt)null!).Message, StringComparison.Ordinal);
+    public void APromptThatIsMissingIsNoSourceThatIsLeftOut() =>
+        Assert.Contains("Source.Skip", Assert.Throws<ArgumentNullException>(() => (SourceInput)(Prompt)null!).Message, StringComparison.Ordinal);
 
     [Fact]
     public void PartsOfAnExperimentCannotBeMissing()
@@ -39,10 +43,13 @@ public sealed class MissingValueTests
     {
         var greedy = new GenerationOptions { MaxNewTokens = 3 };
         var late = greedy with { ExponentialDecayLengthPenalty = new LengthDecay(int.MaxValue, 2), EosTokenIds = [0] };
-        Assert.Equal(Primer.Model.Generate("The capital of Spain is", greedy with { EosTokenIds = [0] }).Texts[0], Primer.Model.Generate("The capital of Spain is", late).Texts[0]);
+        Assert.Equal(
+            Primer.Model.Generate("The capital of Spain is", greedy with { EosTokenIds = [0] }).Texts[0],
+            Primer.Model.Generate("The capital of Spain is", late).Texts[0]);
     }
 
     [Fact]
     public void ATokenWithALineBreakIsRefusedBeforeAnythingIsSent() =>
-        Assert.Contains("HF_TOKEN", Assert.Throws<ArgumentException>(() => new ModelHub(new HubOptions { Token = "hf_a\nX-Other: b" })).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "HF_TOKEN", Assert.Throws<ArgumentException>(() => new ModelHub(new HubOptions { Token = "hf_a\nX-Other: b" })).Message, StringComparison.Ordinal);
 }

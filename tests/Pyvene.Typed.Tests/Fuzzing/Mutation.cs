@@ -8,8 +8,10 @@ internal static class Mutation
 {
     private static readonly string[] Values =
     [
-        "null", "true", "0", "1", "-1", "0.5", "1e300", "1e999", "-1e999", "2147483647", "2147483648", "-2147483648", "9223372036854775807", "99999999999999999999", "\"\"", "\"a\"", "\"\\ud800\"", "\"\\u0000\"",
-        "\"../../x\"", "[]", "[null]", "[[]]", "[0, 0]", "[-1]", "[2147483647]", "[1, 2, 3]", "{}", "{\"\": 1}", "{\"a\": {}}", "[[[[[[[[1]]]]]]]]", "{\"examples\": [[]]}", "{\"shape\": [0], \"values\": []}",
+        "null", "true", "0", "1", "-1", "0.5", "1e300", "1e999", "-1e999", "2147483647", "2147483648", "-2147483648", "9223372036854775807",
+        "99999999999999999999", "\"\"", "\"a\"", "\"\\ud800\"", "\"\\u0000\"",
+        "\"../../x\"", "[]", "[null]", "[[]]", "[0, 0]", "[-1]", "[2147483647]", "[1, 2, 3]", "{}", "{\"\": 1}", "{\"a\": {}}", "[[[[[[[[1]]]]]]]]",
+        "{\"examples\": [[]]}", "{\"shape\": [0], \"values\": []}",
     ];
 
     /// <summary>Puts another value or name in the place of one of a text in JSON, or doubles or wraps it.</summary>
@@ -20,7 +22,9 @@ internal static class Mutation
         var (start, end, isName) = spans[random.Next(spans.Count)];
         var old = Encoding.UTF8.GetString(utf8[start..end]);
         var value = Values[random.Next(Values.Length)];
-        var next = isName ? (random.Next(2) == 0 ? "\"q\"" : "\"\\ud800\"") : random.Next(8) switch { 0 => $"[{old}]", 1 => $"{old}{old}", 2 => "", _ => value };
+        var next = isName
+            ? (random.Next(2) == 0 ? "\"q\"" : "\"\\ud800\"")
+            : random.Next(8) switch { 0 => $"[{old}]", 1 => $"{old}{old}", 2 => "", _ => value };
         return Encoding.UTF8.GetString([.. utf8[..start], .. Encoding.UTF8.GetBytes(next), .. utf8[end..]]);
     }
 

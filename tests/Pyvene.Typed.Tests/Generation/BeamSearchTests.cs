@@ -20,7 +20,8 @@ public sealed class BeamSearchTests : IDisposable
     [Fact]
     public void WithABeamForEveryTokenTheBestOfAllTextsOfTwoTokensAreFound()
     {
-        using var output = TextGeneration.Generate(_model, _prompt, new GenerationOptions { MaxNewTokens = 2, NumBeams = TinyGpt2.Vocabulary, NumReturnSequences = 5 });
+        using var output = TextGeneration.Generate(
+            _model, _prompt, new GenerationOptions { MaxNewTokens = 2, NumBeams = TinyGpt2.Vocabulary, NumReturnSequences = 5 });
 
         var expected = AllPairs().OrderByDescending(pair => pair.LogProbability).Take(5).ToList();
         Assert.Equal(expected.Select(pair => pair.Tokens), TinyGpt2.Rows(output));
@@ -30,7 +31,10 @@ public sealed class BeamSearchTests : IDisposable
     [Fact]
     public void BeamIndicesLeadThroughTheScoresToTheScoreOfTheText()
     {
-        using var output = TextGeneration.Generate(_model, _prompt, new GenerationOptions { MaxNewTokens = 6, NumBeams = 3, NumReturnSequences = 3, EosTokenIds = [4], LengthPenalty = 0.5, OutputScores = true });
+        using var output = TextGeneration.Generate(
+            _model,
+            _prompt,
+            new GenerationOptions { MaxNewTokens = 6, NumBeams = 3, NumReturnSequences = 3, EosTokenIds = [4], LengthPenalty = 0.5, OutputScores = true });
 
         var rows = TinyGpt2.Rows(output);
         for (var text = 0; text < 3; text++)

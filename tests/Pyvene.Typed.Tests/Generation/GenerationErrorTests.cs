@@ -24,10 +24,13 @@ public sealed class GenerationErrorTests : IDisposable
 
     [Fact]
     public void AMaskOfAnotherShapeIsRefused() =>
-        Refused(new ModelInputs { InputIds = Ids(2, 3), AttentionMask = Ids(2, 4) }, "AttentionMask must have the shape [batch, position] = [2, 3], at least one of each, but has [2, 4].");
+        Refused(
+            new ModelInputs { InputIds = Ids(2, 3), AttentionMask = Ids(2, 4) },
+            "AttentionMask must have the shape [batch, position] = [2, 3], at least one of each, but has [2, 4].");
 
     [Fact]
-    public void AnEmptyPromptIsRefused() => Refused(new ModelInputs { InputIds = Ids(1, 0) }, "InputIds must have the shape [batch, position], at least one of each, but has [1, 0].");
+    public void AnEmptyPromptIsRefused() =>
+        Refused(new ModelInputs { InputIds = Ids(1, 0) }, "InputIds must have the shape [batch, position], at least one of each, but has [1, 0].");
 
     [Fact]
     public void APromptOfNothingIsRefused() => Refused(new ModelInputs(), "A prompt is either InputIds or InputsEmbeds, but neither are given.");
@@ -40,27 +43,44 @@ public sealed class GenerationErrorTests : IDisposable
 
     [Fact]
     public void APromptWithoutRoomForATokenIsRefused() =>
-        Refused(new ModelInputs { InputIds = Ids(1, 5) }, "The prompt has 5 positions, which leaves no room for a token: the largest length is 5.", new GenerationOptions { MaxLength = 5 });
+        Refused(
+            new ModelInputs { InputIds = Ids(1, 5) },
+            "The prompt has 5 positions, which leaves no room for a token: the largest length is 5.",
+            new GenerationOptions { MaxLength = 5 });
 
     [Fact]
     public void APromptAsLongAsTheModelIsRefused() =>
-        Refused(new ModelInputs { InputIds = Ids(1, 48) }, "The prompt has 48 positions, which leaves no room for a token: the largest length is 48.", new GenerationOptions());
+        Refused(
+            new ModelInputs { InputIds = Ids(1, 48) },
+            "The prompt has 48 positions, which leaves no room for a token: the largest length is 48.",
+            new GenerationOptions());
 
     [Fact]
     public void SeveralTextsOfOneSearchAreRefused() =>
-        Refused(new ModelInputs { InputIds = Ids(1, 2) }, "NumReturnSequences is 2, but one search without sampling has one result.", new GenerationOptions { NumReturnSequences = 2 });
+        Refused(
+            new ModelInputs { InputIds = Ids(1, 2) },
+            "NumReturnSequences is 2, but one search without sampling has one result.",
+            new GenerationOptions { NumReturnSequences = 2 });
 
     [Fact]
     public void MoreTextsThanBeamsAreRefused() =>
-        Refused(new ModelInputs { InputIds = Ids(1, 2) }, "must not exceed NumBeams, but is 3 with 2 beams", new GenerationOptions { NumBeams = 2, NumReturnSequences = 3 });
+        Refused(
+            new ModelInputs { InputIds = Ids(1, 2) },
+            "must not exceed NumBeams, but is 3 with 2 beams",
+            new GenerationOptions { NumBeams = 2, NumReturnSequences = 3 });
 
     [Fact]
     public void AForcedTokenBeyondTheVocabularyIsRefused() =>
-        Refused(new ModelInputs { InputIds = Ids(1, 1) }, "names token 23, but the model's vocabulary has 23 tokens", new GenerationOptions { ForcedBosTokenId = 23 });
+        Refused(
+            new ModelInputs { InputIds = Ids(1, 1) },
+            "names token 23, but the model's vocabulary has 23 tokens",
+            new GenerationOptions { ForcedBosTokenId = 23 });
 
     [Fact]
     public void AnOptionThatReadsTokensIsRefusedForEmbeddings() => Refused(
-        new ModelInputs { InputsEmbeds = ones(1, 2, 16) }, "EncoderNoRepeatNgramSize looks at the tokens of the prompt", new GenerationOptions { EncoderNoRepeatNgramSize = 2 });
+        new ModelInputs { InputsEmbeds = ones(1, 2, 16) },
+        "EncoderNoRepeatNgramSize looks at the tokens of the prompt",
+        new GenerationOptions { EncoderNoRepeatNgramSize = 2 });
 
     [Fact]
     public void OptionsThatForbidEveryTokenAreNamedAtTheStepWhereNothingIsLeft()
@@ -77,7 +97,8 @@ public sealed class GenerationErrorTests : IDisposable
     {
         using var bare = ModelLoader.Create(_model.Config, "GPT2Model");
 
-        var error = Assert.Throws<InvalidOperationException>(() => TextGeneration.Generate(bare, new ModelInputs { InputIds = Ids(1, 2) }, new GenerationOptions()));
+        var error = Assert.Throws<InvalidOperationException>(() =>
+            TextGeneration.Generate(bare, new ModelInputs { InputIds = Ids(1, 2) }, new GenerationOptions()));
 
         Assert.Contains("returned no logits", error.Message);
     }

@@ -33,14 +33,20 @@ public sealed class GenerationLawTests : IDisposable
     public void ModelWithoutKeysAndValuesGoesOnFromItsTokens()
     {
         using var scope = NewDisposeScope();
-        using var model = ModelLoader.Create(ModelConfig.Parse("""{"model_type": "gru", "vocab_size": 23, "h_dim": 8, "n_layer": 2, "include_emb": true, "initializer_range": 1.0}""", "a test"), "GRULMHeadModel", seed: 2);
+        using var model = ModelLoader.Create(
+            ModelConfig.Parse("""{"model_type": "gru", "vocab_size": 23, "h_dim": 8, "n_layer": 2, "include_emb": true, "initializer_range": 1.0}""", "a test"),
+            "GRULMHeadModel",
+            seed: 2);
         var prompt = TinyGpt2.Prompt([3, 9, 4], [8, 2, 11]) with { AttentionMask = null };
         var options = new GenerationOptions { MaxNewTokens = 5, NumBeams = 2 };
         var rows = TinyGpt2.Generate(model, prompt, options);
         Assert.Equal(TinyGpt2.Generate(model, prompt, options with { UseCache = false }), rows);
         Assert.All(rows, row => Assert.Equal(5, row.Length));
         var embeddings = new ModelInputs { InputsEmbeds = zeros(1, 3, 8) };
-        Assert.Contains("give token ids", Assert.Throws<InvalidOperationException>(() => TextGeneration.Generate(model, embeddings, options)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "give token ids",
+            Assert.Throws<InvalidOperationException>(() => TextGeneration.Generate(model, embeddings, options)).Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -75,7 +81,8 @@ public sealed class GenerationLawTests : IDisposable
         var rows = TinyGpt2.Generate(_model, TinyGpt2.Prompt(Prompts), new GenerationOptions { MaxNewTokens = 10, EosTokenIds = [end], PadTokenId = 21 });
 
         Assert.Equal([.. endless[0].TakeWhile(token => token != end), end], rows[0].TakeWhile(token => token != 21));
-        Assert.All(rows.Zip(endless), pair => Assert.Equal(pair.Second.TakeWhile(token => token != end), pair.First.TakeWhile(token => token != end && token != 21)));
+        Assert.All(
+            rows.Zip(endless), pair => Assert.Equal(pair.Second.TakeWhile(token => token != end), pair.First.TakeWhile(token => token != end && token != 21)));
     }
 
     [Fact]
@@ -103,7 +110,8 @@ public sealed class GenerationLawTests : IDisposable
     {
         var options = new GenerationOptions { MaxNewTokens = 20, DoSample = true, TopK = 0, Temperature = 3 };
 
-        var texts = Enumerable.Range(0, 4).Select(seed => string.Join(' ', TinyGpt2.Generate(_model, TinyGpt2.Prompt(Prompts), options with { Seed = seed })[0]));
+        var texts = Enumerable.Range(0, 4)
+            .Select(seed => string.Join(' ', TinyGpt2.Generate(_model, TinyGpt2.Prompt(Prompts), options with { Seed = seed })[0]));
 
         Assert.Equal(4, texts.Distinct().Count());
     }
@@ -142,7 +150,10 @@ public sealed class GenerationLawTests : IDisposable
         var calls = 0;
 
         Assert.Throws<NotSupportedException>(() => TextGeneration.Generate(
-            arguments => ++calls < 4 ? _model.call(arguments) : throw new NotSupportedException(), _model.Config, inputs, new GenerationOptions { MaxNewTokens = 9, NumBeams = 2, OutputScores = true }));
+            arguments => ++calls < 4 ? _model.call(arguments) : throw new NotSupportedException(),
+            _model.Config,
+            inputs,
+            new GenerationOptions { MaxNewTokens = 9, NumBeams = 2, OutputScores = true }));
 
         Assert.Equal(before, LiveTensors.OfThisThread);
     }

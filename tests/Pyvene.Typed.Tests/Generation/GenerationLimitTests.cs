@@ -22,15 +22,22 @@ public sealed class GenerationLimitTests : IDisposable
         { new GenerationOptions { EpsilonCutoff = 0.1 }, "EpsilonCutoff is 0.1" },
         { new GenerationOptions { EtaCutoff = 0.1 }, "EtaCutoff is 0.1" },
         { new GenerationOptions { Seed = 3 }, "Seed is 3" },
-        { new GenerationOptions { LengthPenalty = 2 }, "LengthPenalty is 2, but there is no beam search: NumBeams is 1. Set NumBeams to at least 2, or leave it out." },
+        { new GenerationOptions { LengthPenalty = 2 }, "LengthPenalty is 2, but there is no beam search: NumBeams is 1. "
+            + "Set NumBeams to at least 2, or leave it out." },
         { new GenerationOptions { EarlyStopping = EarlyStopping.Never }, "EarlyStopping is Never" },
     };
 
     public static TheoryData<GenerationOptions, string> TooLong => new()
     {
-        { new GenerationOptions { MaxNewTokens = int.MaxValue }, "MaxNewTokens is 2147483647, but the model has 48 positions: behind a prompt of 3 the largest possible is 46." },
+        { new GenerationOptions
+        {
+            MaxNewTokens = int.MaxValue,
+        }, "MaxNewTokens is 2147483647, but the model has 48 positions: behind a prompt of 3 the largest possible is 46." },
         { new GenerationOptions { MaxNewTokens = 47 }, "MaxNewTokens is 47, but the model has 48 positions" },
-        { new GenerationOptions { MaxLength = int.MaxValue }, "MaxLength is 2147483647, but the model has 48 positions: behind a prompt of 3 the largest possible is 49." },
+        { new GenerationOptions
+        {
+            MaxLength = int.MaxValue,
+        }, "MaxLength is 2147483647, but the model has 48 positions: behind a prompt of 3 the largest possible is 49." },
         { new GenerationOptions { MinNewTokens = int.MaxValue }, "MinNewTokens is 2147483647, but at most 20 tokens are generated." },
         { new GenerationOptions { MinLength = int.MaxValue }, "MinLength is 2147483647, but with its prompt a text has at most 23 tokens." },
     };
@@ -60,7 +67,10 @@ public sealed class GenerationLimitTests : IDisposable
     public void OptionThatCannotBeKeptIsRefusedBeforeAnythingRuns(GenerationOptions options, string message)
     {
         using var ids = ones(1, 3, ScalarType.Int64);
-        Assert.Contains(message, Assert.ThrowsAny<ArgumentException>(() => TextGeneration.Generate(model, new ModelInputs { InputIds = ids }, options)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            message,
+            Assert.ThrowsAny<ArgumentException>(() => TextGeneration.Generate(model, new ModelInputs { InputIds = ids }, options)).Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -72,16 +82,21 @@ public sealed class GenerationLimitTests : IDisposable
     public void OptionsOfAFileThatAreNotUsedAreToldAndThoseOfTheProgramRefused()
     {
         var options = GenerationOptions.Parse("""{"temperature": 0.7, "top_p": 0.9, "min_new_tokens": 400}""", "a test") with { MaxNewTokens = 4 };
-        Assert.Equal(["Temperature is 0.7, but no token is drawn: DoSample is false.", "TopP is 0.9, but no token is drawn: DoSample is false."], options.Unread);
+        Assert.Equal(
+            ["Temperature is 0.7, but no token is drawn: DoSample is false.", "TopP is 0.9, but no token is drawn: DoSample is false."], options.Unread);
         Assert.Equal(4, Assert.Single(TinyGpt2.Generate(model, TinyGpt2.Prompt([1, 2, 3]), options)).Length);
         Assert.Empty((options with { DoSample = true }).Unread);
-        Assert.Contains("Temperature is 0.5", Assert.Throws<ArgumentException>(() => TinyGpt2.Generate(model, TinyGpt2.Prompt([1, 2, 3]), options with { Temperature = 0.5 })).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "Temperature is 0.5",
+            Assert.Throws<ArgumentException>(() => TinyGpt2.Generate(model, TinyGpt2.Prompt([1, 2, 3]), options with { Temperature = 0.5 })).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void AsManyTokensAsTheModelHasPositionsForAreGenerated()
     {
         Assert.Equal(46, Assert.Single(TinyGpt2.Generate(model, TinyGpt2.Prompt([1, 2, 3]), new GenerationOptions { MaxNewTokens = 46 })).Length);
-        Assert.Equal(46, Assert.Single(TinyGpt2.Generate(model, TinyGpt2.Prompt([1, 2, 3]), GenerationOptions.Parse("""{"max_new_tokens": 4096}""", "a test"))).Length);
+        Assert.Equal(
+            46, Assert.Single(TinyGpt2.Generate(model, TinyGpt2.Prompt([1, 2, 3]), GenerationOptions.Parse("""{"max_new_tokens": 4096}""", "a test"))).Length);
     }
 }

@@ -16,7 +16,8 @@ public sealed class GenerationOptionsTests
         { () => _ = new GenerationOptions { NumBeams = 0 }, "NumBeams must be at least 1, but is 0." },
         { () => _ = new GenerationOptions { NumReturnSequences = 0 }, "NumReturnSequences must be at least 1, but is 0." },
         { () => _ = new GenerationOptions { LengthPenalty = double.NaN }, "LengthPenalty must be a finite number, but is NaN." },
-        { () => _ = new GenerationOptions { Temperature = 0 }, "Temperature must be a finite number above 0 (for the most likely tokens, set DoSample to false), but is 0." },
+        { () => _ = new GenerationOptions { Temperature = 0 }, "Temperature must be a finite number above 0 (for the most likely tokens, set DoSample to "
+            + "false), but is 0." },
         { () => _ = new GenerationOptions { TopK = -1 }, "TopK must be at least 0, but is -1." },
         { () => _ = new GenerationOptions { TopP = 1.5 }, "TopP must lie between 0 and 1, but is 1.5." },
         { () => _ = new GenerationOptions { MinP = -0.5 }, "MinP must lie between 0 and 1, but is -0.5." },
@@ -35,7 +36,8 @@ public sealed class GenerationOptionsTests
 
     [Theory]
     [MemberData(nameof(Mistakes))]
-    public void AValueOutsideItsRangeIsRefusedWhereItIsSet(Action mistake, string message) => Assert.Contains(message, Assert.ThrowsAny<ArgumentException>(mistake).Message);
+    public void AValueOutsideItsRangeIsRefusedWhereItIsSet(Action mistake, string message) =>
+        Assert.Contains(message, Assert.ThrowsAny<ArgumentException>(mistake).Message);
 
     [Fact]
     public void EveryFieldOfTheFileIsRead()
@@ -49,7 +51,8 @@ public sealed class GenerationOptionsTests
             "a test");
 
         Assert.Equal((7, 2, 4, 3), (options.MaxNewTokens, options.MinNewTokens, options.NumBeams, options.NumReturnSequences));
-        Assert.Equal((EarlyStopping.Never, -0.5, true, 0.7, 5), (options.EarlyStopping, options.LengthPenalty, options.DoSample, options.Temperature, options.TopK));
+        Assert.Equal(
+            (EarlyStopping.Never, -0.5, true, 0.7, 5), (options.EarlyStopping, options.LengthPenalty, options.DoSample, options.Temperature, options.TopK));
         Assert.Equal((0.9, 0.1, 0.8, 1.2, 2), (options.TopP, options.MinP, options.TypicalP, options.RepetitionPenalty, options.NoRepeatNgramSize));
         Assert.Equal([[1, 2], [3]], options.BadWordsIds);
         Assert.Equal([8], options.ForcedEosTokenIds);

@@ -74,7 +74,11 @@ public sealed class GenerationStepTests : IDisposable
         var calls = 0;
 
         Assert.Throws<OperationCanceledException>(() => TextGeneration.Generate(
-            Counted(() => { if (++calls == 2) cancellation.Cancel(); }), _model.Config, _prompt, new GenerationOptions { MaxNewTokens = 20 }, cancellation.Token));
+            Counted(() => { if (++calls == 2) cancellation.Cancel(); }),
+            _model.Config,
+            _prompt,
+            new GenerationOptions { MaxNewTokens = 20 },
+            cancellation.Token));
 
         Assert.Equal(2, calls);
     }
@@ -99,7 +103,8 @@ public sealed class GenerationStepTests : IDisposable
     public void ScoresAndLogitsAreRecordedWhereTheyAreAskedFor()
     {
         using var none = TextGeneration.Generate(_model, _prompt, new GenerationOptions { MaxNewTokens = 3 });
-        using var both = TextGeneration.Generate(_model, _prompt, new GenerationOptions { MaxNewTokens = 3, SuppressTokens = [2], OutputScores = true, OutputLogits = true });
+        using var both = TextGeneration.Generate(
+            _model, _prompt, new GenerationOptions { MaxNewTokens = 3, SuppressTokens = [2], OutputScores = true, OutputLogits = true });
 
         Assert.Null(none.Scores);
         Assert.Null(none.Logits);

@@ -17,7 +17,8 @@ public sealed class LengthsTests
         using var model = TinyGpt2.Create();
         var prompt = TinyGpt2.Prompt([3, 9, 4], [8, 2, 11, 5, 6], [7], [1, 2]);
         long[] ends = [4, 9, 15, 18];
-        using var output = TextGeneration.Generate(model, prompt, new GenerationOptions { MaxNewTokens = 12, NumBeams = beams, EosTokenIds = [.. ends.Select(end => (int)end)], PadTokenId = Pad });
+        using var output = TextGeneration.Generate(
+            model, prompt, new GenerationOptions { MaxNewTokens = 12, NumBeams = beams, EosTokenIds = [.. ends.Select(end => (int)end)], PadTokenId = Pad });
 
         var rows = TinyGpt2.Rows(output);
         Assert.Equal(rows.Length, output.Lengths.Count);

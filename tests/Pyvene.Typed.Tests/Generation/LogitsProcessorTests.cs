@@ -36,15 +36,23 @@ public sealed class LogitsProcessorTests : IDisposable
     };
 
     public static TheoryData<LogitsProcessor> Unchanged => new(
-        new TopKProcessor(5), new TopKProcessor(99), new TopPProcessor(1), new MinLengthProcessor(4, [1]), new MinNewTokensProcessor(2, 2, [1]), new ForcedBosTokenProcessor(1),
+        new TopKProcessor(5),
+        new TopKProcessor(99),
+        new TopPProcessor(1),
+        new MinLengthProcessor(4, [1]),
+        new MinNewTokensProcessor(2, 2, [1]),
+        new ForcedBosTokenProcessor(1),
         new ForcedEosTokenProcessor(6, [1]), new SuppressTokensAtBeginProcessor([0], 3), new NoBadWordsProcessor([[3]], [3]), new NoRepeatNgramProcessor(6),
-        new ExponentialDecayLengthPenaltyProcessor(new LengthDecay(2, 2), [1], 2), new SequenceBiasProcessor([new([4, 2, 4, 2, 1], 5)]), new InvalidValuesProcessor());
+        new ExponentialDecayLengthPenaltyProcessor(new LengthDecay(2, 2), [1], 2),
+        new SequenceBiasProcessor([new([4, 2, 4, 2, 1], 5)]),
+        new InvalidValuesProcessor());
 
     public void Dispose() => _scope.Dispose();
 
     [Theory]
     [MemberData(nameof(Changed))]
-    public void TinyScoresChangeAsCountedByHand(LogitsProcessor processor, float[] expected) => Assert.Equal(expected, Apply(processor).Select(score => MathF.Round(score, 5)));
+    public void TinyScoresChangeAsCountedByHand(LogitsProcessor processor, float[] expected) =>
+        Assert.Equal(expected, Apply(processor).Select(score => MathF.Round(score, 5)));
 
     [Theory]
     [MemberData(nameof(Unchanged))]
@@ -86,7 +94,13 @@ public sealed class LogitsProcessorTests : IDisposable
     {
         var scores = tensor(new[] { Gone, 1f, 2f, Gone }).view(1, 4);
 
-        foreach (var processor in (LogitsProcessor[])[new TypicalPProcessor(0.9), new EtaCutoffProcessor(0.1), new MinPProcessor(0.1), new TopPProcessor(0.99), new LogSoftmaxProcessor()])
+        foreach (var processor in (LogitsProcessor[])[
+            new TypicalPProcessor(0.9),
+            new EtaCutoffProcessor(0.1),
+            new MinPProcessor(0.1),
+            new TopPProcessor(0.99),
+            new LogSoftmaxProcessor(),
+        ])
         {
             var result = processor.Apply(zeros(1, 1, ScalarType.Int64), scores).data<float>().ToArray();
             Assert.Equal((Gone, Gone), (result[0], result[3]));

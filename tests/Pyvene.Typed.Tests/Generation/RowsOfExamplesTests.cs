@@ -32,10 +32,13 @@ public sealed class RowsOfExamplesTests : IDisposable
         foreach (var example in new[] { 0, 1 })
         {
             using var alone = Generate([example], options);
-            Assert.Equal(alone.Output.Sequences.data<long>().ToArray(), together.Output.Sequences.narrow(0, example * beams, beams).contiguous().data<long>().ToArray());
+            Assert.Equal(
+                alone.Output.Sequences.data<long>().ToArray(), together.Output.Sequences.narrow(0, example * beams, beams).contiguous().data<long>().ToArray());
         }
 
-        Assert.NotEqual(TextGeneration.Generate(_model, new ModelInputs { InputIds = _prompts }, options).Sequences.data<long>().ToArray(), together.Output.Sequences.data<long>().ToArray());
+        Assert.NotEqual(
+            TextGeneration.Generate(_model, new ModelInputs { InputIds = _prompts }, options).Sequences.data<long>().ToArray(),
+            together.Output.Sequences.data<long>().ToArray());
     }
 
     [Fact]
@@ -67,7 +70,8 @@ public sealed class RowsOfExamplesTests : IDisposable
     private InterventionGeneration Generate(int[] examples, GenerationOptions options)
     {
         using var plan = InterventionPlan.Bind(_model, Config(examples));
-        return plan.Generate(new ModelInputs { InputIds = _prompts.index_select(0, tensor(examples.Select(example => (long)example).ToArray())) }, generation: options);
+        return plan.Generate(
+            new ModelInputs { InputIds = _prompts.index_select(0, tensor(examples.Select(example => (long)example).ToArray())) }, generation: options);
     }
 
     private static InterventionConfig Config(int[] examples)
@@ -79,8 +83,20 @@ public sealed class RowsOfExamplesTests : IDisposable
             Architecture = "gpt2",
             Interventions =
             [
-                new() { Intervention = new Zero(), Site = new SiteSpec { Component = "head_value_output", Layer = 0, Heads = Heads.PerExample([.. examples.Select(example => heads[example])]), During = Steps.Prompt.And(Steps.Each) } },
-                new() { Intervention = new Zero(), Site = new SiteSpec { Component = "block_output", Layer = 0, Features = Features.PerExample([.. examples.Select(example => features[example])]), During = Steps.Each } },
+                new() { Intervention = new Zero(), Site = new SiteSpec
+                {
+                    Component = "head_value_output",
+                    Layer = 0,
+                    Heads = Heads.PerExample([.. examples.Select(example => heads[example])]),
+                    During = Steps.Prompt.And(Steps.Each),
+                } },
+                new() { Intervention = new Zero(), Site = new SiteSpec
+                {
+                    Component = "block_output",
+                    Layer = 0,
+                    Features = Features.PerExample([.. examples.Select(example => features[example])]),
+                    During = Steps.Each,
+                } },
                 new()
                 {
                     Intervention = new Addition(),

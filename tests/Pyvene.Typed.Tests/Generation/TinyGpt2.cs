@@ -11,7 +11,9 @@ internal static class TinyGpt2
     public const int Vocabulary = 23;
 
     public static PretrainedModel Create(long seed = 3) => ModelLoader.Create(
-        ModelConfig.Parse($$"""{"model_type": "gpt2", "vocab_size": {{Vocabulary}}, "n_positions": 48, "n_embd": 16, "n_layer": 2, "n_head": 2, "initializer_range": 0.6}""", "a test"),
+        ModelConfig.Parse(
+            $$"""{"model_type": "gpt2", "vocab_size": {{Vocabulary}}, "n_positions": 48, "n_embd": 16, "n_layer": 2, "n_head": 2, "initializer_range": 0.6}""",
+            "a test"),
         "GPT2LMHeadModel", seed);
 
     public static ModelInputs Prompt(params long[][] rows)

@@ -32,7 +32,8 @@ public sealed partial class FloorTests
     // Loaded once; the references are those of signatures, attributes and bodies.
     private static readonly Lazy<ILookup<(string From, string To), string>> References = new(() =>
         new ArchLoader().LoadAssemblies(typeof(Intervention).Assembly).Build().Types
-            .SelectMany(type => type.Dependencies.Select(dependency => (From: Folders.Of(type.FullName), To: Folders.Of(dependency.Target.FullName), Words: $"{type.Name} names {dependency.Target.Name}")))
+            .SelectMany(type => type.Dependencies.Select(dependency =>
+                (From: Folders.Of(type.FullName), To: Folders.Of(dependency.Target.FullName), Words: $"{type.Name} names {dependency.Target.Name}")))
             .Where(reference => reference is { From: not null, To: not null })
             .Select(reference => (From: RoomOf(reference.From!), To: RoomOf(reference.To!), reference.Words))
             .Where(reference => reference.From != reference.To)
@@ -53,7 +54,9 @@ public sealed partial class FloorTests
     public void NoTwoFoldersOfAFloorNameEachOtherInACircle()
     {
         var reached = References.Value.Select(reference => reference.Key).ToHashSet();
-        while (reached.SelectMany(one => reached.Where(other => one.To == other.From).Select(other => (one.From, other.To))).Where(pair => !reached.Contains(pair)).ToArray() is { Length: > 0 } more)
+        while (reached.SelectMany(one => reached.Where(other => one.To == other.From).Select(other => (one.From, other.To)))
+            .Where(pair => !reached.Contains(pair))
+            .ToArray() is { Length: > 0 } more)
         {
             reached.UnionWith(more);
         }
@@ -87,9 +90,11 @@ public sealed partial class FloorTests
         Assert.Empty(wrong);
     }
 
-    private static IEnumerable<string> Said(IGrouping<(string From, string To), string> reference) => reference.Select(words => $"{reference.Key.From} → {reference.Key.To}: {words}");
+    private static IEnumerable<string> Said(IGrouping<(string From, string To), string> reference) =>
+        reference.Select(words => $"{reference.Key.From} → {reference.Key.To}: {words}");
 
-    private static string RoomOf(string folder) => folder.StartsWith("Engine/", StringComparison.Ordinal) ? string.Join('/', folder.Split('/')[..2]) : folder.Split('/')[0];
+    private static string RoomOf(string folder) =>
+        folder.StartsWith("Engine/", StringComparison.Ordinal) ? string.Join('/', folder.Split('/')[..2]) : folder.Split('/')[0];
 
     private static int FloorOf(string room) => Array.FindIndex(Floors, floor => floor.Contains(room));
 

@@ -29,7 +29,10 @@ public sealed class PublicApiTests
             File.WriteAllText(received, text);
         }
 
-        Assert.True(isSame, $"The public surface changed. Compare {Path.GetFileName(received)} with {Path.GetFileName(kept)}; where the change is meant, replace the second by the first, and say it in CHANGELOG.md.");
+        Assert.True(
+            isSame,
+            $"The public surface changed. Compare {Path.GetFileName(received)} with {Path.GetFileName(kept)}; "
+                + "where the change is meant, replace the second by the first, and say it in CHANGELOG.md.");
         File.Delete(received);
     }
 }

@@ -35,13 +35,17 @@ internal sealed partial class SourceFolders
     public string? Of(string fullName) => folders.GetValueOrDefault(Generic().Replace(fullName.Split('+', '/', '<')[0], ""));
 
     /// <summary>The folders of the types with a name, in whichever namespace.</summary>
-    public IEnumerable<string> Named(string name) => folders.Where(type => type.Key.EndsWith($".{name}", StringComparison.Ordinal)).Select(type => type.Value).Distinct();
+    public IEnumerable<string> Named(string name) =>
+        folders.Where(type => type.Key.EndsWith($".{name}", StringComparison.Ordinal)).Select(type => type.Value).Distinct();
 
     [GeneratedRegex(@"^namespace ([\w.]+);", RegexOptions.Multiline)]
     private static partial Regex Namespace();
 
     // Types that stand in the namespace itself are not indented.
-    [GeneratedRegex(@"^(?:(?:public|internal|file|static|sealed|abstract|readonly|ref|partial|unsafe) )*(?:class|record struct|record|struct|interface|enum|delegate [\w<>?\[\], ]+) (\w+)", RegexOptions.Multiline)]
+    [GeneratedRegex(
+        @"^(?:(?:public|internal|file|static|sealed|abstract|readonly|ref|partial|unsafe) )*"
+            + @"(?:class|record struct|record|struct|interface|enum|delegate [\w<>?\[\], ]+) (\w+)",
+        RegexOptions.Multiline)]
     private static partial Regex TypeName();
 
     [GeneratedRegex("`[0-9]+$")]

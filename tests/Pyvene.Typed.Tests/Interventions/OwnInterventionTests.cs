@@ -39,7 +39,8 @@ public sealed class OwnInterventionTests
     [Fact]
     public void ParametersOfATypeThatHasNoneAreRefused()
     {
-        var error = Assert.Throws<InterventionException>(() => InterventionConfig.FromJson("""{"version": 1, "interventions": [{"type": "zero", "parameters": {"level": 1}, "module": "mlp"}]}"""));
+        var error = Assert.Throws<InterventionException>(() =>
+            InterventionConfig.FromJson("""{"version": 1, "interventions": [{"type": "zero", "parameters": {"level": 1}, "module": "mlp"}]}"""));
         Assert.Contains("has no parameters", error.Message);
     }
 
@@ -55,9 +56,18 @@ public sealed class OwnInterventionTests
     [Fact]
     public void AnInterventionThatIsNotRegisteredOrStandsForAnotherIsRefused()
     {
-        Assert.Contains("no type is registered under 'nameless'", Assert.Throws<InterventionException>(() => At(new Named("nameless", [])).ToJson()).Message, StringComparison.Ordinal);
-        Assert.Contains("'zero' is an intervention of the library", Assert.Throws<InterventionException>(() => At(new Named("zero", [])).ToJson()).Message, StringComparison.Ordinal);
-        Assert.Contains("is an intervention of the library", Assert.Throws<ArgumentException>(() => InterventionTypes.Register(new Named("zero", []))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "no type is registered under 'nameless'",
+            Assert.Throws<InterventionException>(() => At(new Named("nameless", [])).ToJson()).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "'zero' is an intervention of the library",
+            Assert.Throws<InterventionException>(() => At(new Named("zero", [])).ToJson()).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "is an intervention of the library",
+            Assert.Throws<ArgumentException>(() => InterventionTypes.Register(new Named("zero", []))).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -29,7 +29,8 @@ public sealed class JsonTextTests
         Assert.Contains(reason, Assert.Throws<CheckpointException>(() => ModelConfig.Parse(json, "config.json")).Message, StringComparison.Ordinal);
         Assert.Contains(reason, Assert.Throws<InterventionException>(() => InterventionConfig.FromJson(json)).Message, StringComparison.Ordinal);
         Assert.Contains(reason, Assert.Throws<InterventionException>(() => PyveneExperiment.FromJson(json)).Message, StringComparison.Ordinal);
-        Assert.Contains(reason, Assert.Throws<TokenizerException>(() => JsonText.Parse(json, new TokenizerFile("tokenizer.json"))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            reason, Assert.Throws<TokenizerException>(() => JsonText.Parse(json, new TokenizerFile("tokenizer.json"))).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -44,7 +45,10 @@ public sealed class JsonTextTests
 
     [Fact]
     public void BytesThatAreNoUtf8AreRefused() =>
-        Assert.Contains("is not UTF-8", Assert.Throws<CheckpointException>(() => JsonText.Parse([(byte)'"', 0xff, (byte)'"'], new CheckpointJson("f", "The index"))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "is not UTF-8",
+            Assert.Throws<CheckpointException>(() => JsonText.Parse([(byte)'"', 0xff, (byte)'"'], new CheckpointJson("f", "The index"))).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void WholeSurrogatePairsAndAByteOrderMarkAreRead()
@@ -59,7 +63,8 @@ public sealed class JsonTextTests
     {
         var config = ModelConfig.Parse("""{"a": Infinity, "b": -Infinity, "c": NaN, "NaN": "Infinity \" NaN"}""", "config.json");
 
-        Assert.Equal((double.PositiveInfinity, double.NegativeInfinity), (config.GetElement("a")!.Value.GetDouble(), config.GetElement("b")!.Value.GetDouble()));
+        Assert.Equal(
+            (double.PositiveInfinity, double.NegativeInfinity), (config.GetElement("a")!.Value.GetDouble(), config.GetElement("b")!.Value.GetDouble()));
         Assert.Equal(System.Text.Json.JsonValueKind.Null, config.GetElement("c")!.Value.ValueKind);
         Assert.Equal("Infinity \" NaN", config.GetString("NaN"));
     }
@@ -69,7 +74,9 @@ public sealed class JsonTextTests
     {
         var place = JsonText.Parse("""{"a": [{"b": "x"}]}""", new CheckpointJson("file", "The index"));
 
-        Assert.Equal("file: 'a[0].b' must be a whole number of at most 32 bits, but is \"x\".", Assert.Throws<CheckpointException>(() => place["a"].Items()[0]["b"].Integer()).Message);
+        Assert.Equal(
+            "file: 'a[0].b' must be a whole number of at most 32 bits, but is \"x\".",
+            Assert.Throws<CheckpointException>(() => place["a"].Items()[0]["b"].Integer()).Message);
         Assert.Equal("file: 'a[0].c' must be a text, but is missing.", Assert.Throws<CheckpointException>(() => place["a"].Items()[0]["c"].String()).Message);
         Assert.Equal("file: The index must be an array, but is {\"a\": [{\"b\": \"x\"}]}.", Assert.Throws<CheckpointException>(() => place.Items()).Message);
     }

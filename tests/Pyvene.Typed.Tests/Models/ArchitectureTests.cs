@@ -66,7 +66,8 @@ public sealed class ArchitectureTests : IDisposable
         using var cache = new KeyValueCache();
         var ids = TinyGpt2.Tokens(2, 6).to(META);
 
-        var output = model.call(new ModelInputs { InputIds = ids, AttentionMask = ones_like(ids), OutputAttentions = true, OutputHiddenStates = true, Past = cache });
+        var output = model.call(
+            new ModelInputs { InputIds = ids, AttentionMask = ones_like(ids), OutputAttentions = true, OutputHiddenStates = true, Past = cache });
         model.call(new ModelInputs { InputIds = ids, PositionIds = ids, Past = cache });
 
         Assert.All(output.Tensors(), tensor => Assert.True(tensor.is_meta));

@@ -10,7 +10,8 @@ namespace Pyvene.Typed.Tests.Models;
 /// <summary>What a configuration says is read, refused by name, known not to matter, or told.</summary>
 public sealed class ConfigFieldTests
 {
-    private const string Gpt2 = """{"model_type": "gpt2", "architectures": ["GPT2LMHeadModel"], "vocab_size": 11, "n_positions": 16, "n_embd": 8, "n_head": 2, "n_layer": 2}""";
+    private const string Gpt2 =
+        """{"model_type": "gpt2", "architectures": ["GPT2LMHeadModel"], "vocab_size": 11, "n_positions": 16, "n_embd": 8, "n_head": 2, "n_layer": 2}""";
     private const string Llama =
         """{"model_type": "llama", "architectures": ["LlamaForCausalLM"], "vocab_size": 11, "hidden_size": 8, "intermediate_size": 12, "num_hidden_layers": 2, "num_attention_heads": 2, "max_position_embeddings": 16}""";
 
@@ -32,14 +33,16 @@ public sealed class ConfigFieldTests
     [InlineData(Gpt2, """ "hidden_size": 16 """, "'n_embd' is 8, but 'hidden_size', which means the same, is 16.")]
     [InlineData(Gpt2, """ "problem_type": "regresion" """, "'problem_type' must be one of regression, ")]
     [InlineData(Gpt2, """ "use_cache": "no" """, "'use_cache' must be true or false, but is \"no\".")]
-    [InlineData(Gpt2, """ "quantization_config": {"bits": 4} """, "'quantization_config' is {\"bits\":4}, which changes the model's numbers and is not supported: it must be absent or null.")]
+    [InlineData(Gpt2, """ "quantization_config": {"bits": 4} """,
+        "'quantization_config' is {\"bits\":4}, which changes the model's numbers and is not supported: it must be absent or null.")]
     [InlineData(Llama, """ "rms_norm_eps": -1 """, "'rms_norm_eps' must be a number above 0 and at most 1, but is -1.")]
     [InlineData(Llama, """ "rope_theta": "500000.0" """, "'rope_theta' must be a number from 1E-30 to 1E+30, but is \"500000.0\".")]
     [InlineData(Llama, """ "pretraining_tp": 2 """, "'pretraining_tp' is 2, which changes the model's numbers")]
     [InlineData(Llama, """ "attention_chunk_size": 8 """, "'attention_chunk_size' is 8, which changes the model's numbers")]
     [InlineData(Llama, """ "no_rope_layers": [1, 0] """, "'no_rope_layers' is [1,0], which changes the model's numbers")]
     [InlineData(Llama, """ "logits_scaling": 8.0 """, "'logits_scaling' is 8.0, which changes the model's numbers")]
-    [InlineData(Llama, """ "layer_types": ["full_attention", "sliding_attention"] """, "'layer_types' gives layer 1 sliding_attention, but the configuration gives this model no window.")]
+    [InlineData(Llama, """ "layer_types": ["full_attention", "sliding_attention"] """,
+        "'layer_types' gives layer 1 sliding_attention, but the configuration gives this model no window.")]
     [InlineData(Llama, """ "layer_types": ["full_attention"] """, "'layer_types' must name the kind of each of the 2 layers, but has 1 entries.")]
     [InlineData(Llama, """ "num_attention_heads": 3 """, "'hidden_size' must be a multiple of 'num_attention_heads'")]
     [InlineData(Bert, """ "position_embedding_type": "relative_key" """, "'position_embedding_type' is \"relative_key\", which changes the model's numbers")]
@@ -66,7 +69,8 @@ public sealed class ConfigFieldTests
     [Fact]
     public void AFieldThatNobodyKnowsIsTold()
     {
-        using var model = ModelLoader.Create(ModelConfig.Parse(Gpt2, "test").With("""{"layer_norm_epsilom": 1e-3, "shiny": [1], "transformers_version": "4.57.6"}"""));
+        using var model = ModelLoader.Create(
+            ModelConfig.Parse(Gpt2, "test").With("""{"layer_norm_epsilom": 1e-3, "shiny": [1], "transformers_version": "4.57.6"}"""));
 
         Assert.Equal(["layer_norm_epsilom", "shiny"], model.Unread);
     }
@@ -78,7 +82,10 @@ public sealed class ConfigFieldTests
     {
         var config = ModelConfig.Parse(Llama, "test").With(change);
 
-        Assert.Contains("'id2label'", Assert.Throws<CheckpointException>(() => ModelLoader.Create(config, "LlamaForSequenceClassification")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "'id2label'",
+            Assert.Throws<CheckpointException>(() => ModelLoader.Create(config, "LlamaForSequenceClassification")).Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -96,18 +103,25 @@ public sealed class ConfigFieldTests
 
             var error = Assert.Throws<CheckpointException>(() => ModelLoader.Create(config, $"{name}ForCausalLM"));
 
-            Assert.EndsWith($"'layer_types' gives layer {layer} the kind \"{kind}\", which is not supported; known are full_attention and sliding_attention.", error.Message, StringComparison.Ordinal);
+            Assert.EndsWith(
+                $"'layer_types' gives layer {layer} the kind \"{kind}\", which is not supported; known are full_attention and sliding_attention.",
+                error.Message,
+                StringComparison.Ordinal);
         }
     }
 
     [Fact]
     public void AWindowThatIsSwitchedOffIsNotRead()
     {
-        var config = ModelConfig.Parse(Llama, "test").With("""{"model_type": "qwen2", "num_key_value_heads": 1, "sliding_window": 131072, "use_sliding_window": false, "max_window_layers": 28}""");
+        var config = ModelConfig.Parse(Llama, "test")
+            .With("""{"model_type": "qwen2", "num_key_value_heads": 1, "sliding_window": 131072, "use_sliding_window": false, "max_window_layers": 28}""");
         using var model = ModelLoader.Create(config, "Qwen2ForCausalLM");
 
         Assert.Contains("no window", Refusal("""{"layer_types": ["full_attention", "sliding_attention"]}"""), StringComparison.Ordinal);
-        Assert.Contains("'use_sliding_window' is true, but 'sliding_window' is null", Refusal("""{"use_sliding_window": true, "sliding_window": null}"""), StringComparison.Ordinal);
+        Assert.Contains(
+            "'use_sliding_window' is true, but 'sliding_window' is null",
+            Refusal("""{"use_sliding_window": true, "sliding_window": null}"""),
+            StringComparison.Ordinal);
 
         string Refusal(string change) => Assert.Throws<CheckpointException>(() => ModelLoader.Create(config.With(change), "Qwen2ForCausalLM")).Message;
     }
@@ -121,7 +135,9 @@ public sealed class ConfigFieldTests
     [InlineData("llama", "LlamaForCausalLM", "dHead", 2)]
     public void DescriptorSizesHaveTheDefaultsOfTheModel(string key, string className, string size, long expected)
     {
-        using var model = ModelLoader.Create(ModelConfig.Parse($$"""{"model_type": "{{key}}", "vocab_size": 5, "hidden_size": 64, "intermediate_size": 4, "num_hidden_layers": 1, "num_attention_heads": 32}""", "test"), className, device: META);
+        using var model = ModelLoader.Create(ModelConfig.Parse(
+            $$"""{"model_type": "{{key}}", "vocab_size": 5, "hidden_size": 64, "intermediate_size": 4, "num_hidden_layers": 1, "num_attention_heads": 32}""",
+            "test"), className, device: META);
         Assert.True(ArchitectureDescriptor.TryFind(key, out var descriptor));
 
         Assert.Equal(expected, new ArchitectureSizes(descriptor, model.Config)[size]);
@@ -160,7 +176,8 @@ public sealed class ConfigFieldTests
 
         var error = Assert.Throws<CheckpointException>(() => ModelLoader.Load(folder.Path));
 
-        Assert.EndsWith("'n_layer' is 10000, but the checkpoint's 40 tensors are of 3 layers: no name has a larger number.", error.Message, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "'n_layer' is 10000, but the checkpoint's 40 tensors are of 3 layers: no name has a larger number.", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -178,9 +195,14 @@ public sealed class ConfigFieldTests
     [Fact]
     public void EveryFieldOfTheGoldenConfigurationsIsKnown()
     {
-        var folders = new[] { GoldenRoots.Own, GoldenRoots.Shared }.Where(Directory.Exists).SelectMany(root => Directory.EnumerateFiles(root, "config.json", SearchOption.AllDirectories));
-        var models = folders.Select(path => ModelConfig.Parse(File.ReadAllText(path), path)).Select(config => (config, model: config.Architectures.Select(ModelRegistry.Find).FirstOrDefault(known => known is not null)));
-        var unread = models.Where(item => item.model is not null).SelectMany(item => item.model!.Fields.Unread(item.config).Select(field => $"{item.config.Origin}: {field}")).ToArray();
+        var folders = new[] { GoldenRoots.Own, GoldenRoots.Shared }
+            .Where(Directory.Exists)
+            .SelectMany(root => Directory.EnumerateFiles(root, "config.json", SearchOption.AllDirectories));
+        var models = folders.Select(path => ModelConfig.Parse(File.ReadAllText(path), path))
+            .Select(config => (config, model: config.Architectures.Select(ModelRegistry.Find).FirstOrDefault(known => known is not null)));
+        var unread = models.Where(item => item.model is not null)
+            .SelectMany(item => item.model!.Fields.Unread(item.config).Select(field => $"{item.config.Origin}: {field}"))
+            .ToArray();
 
         Assert.Empty(unread);
     }

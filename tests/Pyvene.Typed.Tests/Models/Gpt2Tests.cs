@@ -129,7 +129,8 @@ public sealed class Gpt2Tests : IDisposable
     public void FusedAndEagerAttentionAgree()
     {
         var mask = tensor(new long[,] { { 0, 1, 1, 1 }, { 1, 1, 1, 1 } });
-        foreach (var changes in (string[])["{}", """{"scale_attn_by_inverse_layer_idx": true}""", """{"scale_attn_weights": false}""", """{"reorder_and_upcast_attn": true}"""])
+        foreach (var changes in (string[])["{}", """{"scale_attn_by_inverse_layer_idx": true}""", """{"scale_attn_weights": false}""",
+            """{"reorder_and_upcast_attn": true}"""])
         {
             using var other = TinyGpt2.Create(changes: changes);
             var inputs = new ModelInputs { InputIds = TinyGpt2.Tokens(2, 4), AttentionMask = mask };

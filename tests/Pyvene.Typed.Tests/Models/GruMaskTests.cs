@@ -7,7 +7,8 @@ namespace Pyvene.Typed.Tests.Models;
 /// <summary>What models without attention make of padding.</summary>
 public sealed class GruMaskTests : IDisposable
 {
-    private const string Gru = """{"model_type": "gru", "vocab_size": 23, "h_dim": 8, "n_layer": 2, "include_emb": true, "initializer_range": 0.7, "n_labels": 3}""";
+    private const string Gru =
+        """{"model_type": "gru", "vocab_size": 23, "h_dim": 8, "n_layer": 2, "include_emb": true, "initializer_range": 0.7, "n_labels": 3}""";
 
     private static readonly long[,] Masks = { { 0, 0, 1, 1, 1 }, { 1, 1, 1, 0, 0 }, { 0, 1, 1, 1, 0 }, { 1, 1, 1, 1, 1 } };
 
@@ -42,6 +43,7 @@ public sealed class GruMaskTests : IDisposable
         using var model = ModelLoader.Create(ModelConfig.Parse(config, "tiny"), className, seed: 3);
         var inputs = className == "MLPModel" ? new ModelInputs { InputIds = zeros([2, 3], int64) } : new ModelInputs { PixelValues = zeros(2, 3, 8, 8) };
 
-        Assert.Contains("takes no AttentionMask", Assert.Throws<ArgumentException>(() => model.call(inputs with { AttentionMask = ones([2, 3], int64) })).Message);
+        Assert.Contains(
+            "takes no AttentionMask", Assert.Throws<ArgumentException>(() => model.call(inputs with { AttentionMask = ones([2, 3], int64) })).Message);
     }
 }

@@ -100,7 +100,8 @@ public sealed class KeyValueCacheTests
         using var cache = new KeyValueCache();
         cache.Append(0, ones(1, 1, 3, 1), ones(1, 1, 3, 1), window: 2);
 
-        Assert.Contains("a window of 2, but goes on with no window", Assert.Throws<ArgumentException>(() => cache.Append(0, ones(1, 1, 1, 1), ones(1, 1, 1, 1))).Message);
+        Assert.Contains(
+            "a window of 2, but goes on with no window", Assert.Throws<ArgumentException>(() => cache.Append(0, ones(1, 1, 1, 1), ones(1, 1, 1, 1))).Message);
     }
 
     [Fact]
@@ -137,6 +138,8 @@ public sealed class KeyValueCacheTests
         if (value is System.Collections.IEnumerable items) return items.Cast<object?>().Sum(item => BytesOf(item, depth + 1));
         return value.GetType().Namespace?.StartsWith("Pyvene", StringComparison.Ordinal) != true
             ? 0
-            : value.GetType().GetFields(System.Reflection.BindingFlags.Instance | System.Reflection.BindingFlags.NonPublic).Sum(field => BytesOf(field.GetValue(value), depth + 1));
+            : value.GetType()
+                .GetFields(System.Reflection.BindingFlags.Instance | System.Reflection.BindingFlags.NonPublic)
+                .Sum(field => BytesOf(field.GetValue(value), depth + 1));
     }
 }

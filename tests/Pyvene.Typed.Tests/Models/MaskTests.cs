@@ -32,7 +32,13 @@ public sealed class MaskTests : IDisposable
     {
         using var model = Sharp(name, dtype);
         var mask = tensor(new long[,] { { 0, 0, 0, 0, 0, 1, 1, 1 }, { 1, 1, 1, 1, 1, 1, 1, 1 }, { 1, 1, 0, 0, 0, 0, 0, 0 }, { 0, 1, 0, 0, 0, 0, 1, 0 } });
-        var inputs = new ModelInputs { InputIds = TinyGpt2.Tokens(4, 8), AttentionMask = mask, PositionIds = (mask.cumsum(1) - 1).clamp_min(0), OutputHiddenStates = true };
+        var inputs = new ModelInputs
+        {
+            InputIds = TinyGpt2.Tokens(4, 8),
+            AttentionMask = mask,
+            PositionIds = (mask.cumsum(1) - 1).clamp_min(0),
+            OutputHiddenStates = true,
+        };
 
         var (plain, looked) = (model.call(inputs), model.call(inputs with { OutputAttentions = true }));
 
@@ -53,7 +59,10 @@ public sealed class MaskTests : IDisposable
         var alone = model.call(new ModelInputs { InputIds = ids.narrow(0, 0, 1).narrow(1, 6, 3) }).Logits!;
 
         foreach (var isSeen in new[] { false, true })
-            Close.Equal(alone.to(float32), model.call(inputs with { OutputAttentions = isSeen }).Logits!.narrow(0, 0, 1).narrow(1, 6, 3).to(float32), ToleranceOf(dtype, alone));
+            Close.Equal(
+                alone.to(float32),
+                model.call(inputs with { OutputAttentions = isSeen }).Logits!.narrow(0, 0, 1).narrow(1, 6, 3).to(float32),
+                ToleranceOf(dtype, alone));
     }
 
     [Theory]
@@ -86,7 +95,8 @@ public sealed class MaskTests : IDisposable
             var additive = zeros(2, 1, 6, 6).masked_fill(seen.logical_not(), blocked);
             foreach (var mask in new[] { seen, additive })
             {
-                var (plain, looked) = (model.call(inputs with { AttentionMask = mask }).Logits!, model.call(inputs with { AttentionMask = mask, OutputAttentions = true }).Logits!);
+                var (plain, looked) = (model.call(inputs with { AttentionMask = mask }).Logits!,
+                    model.call(inputs with { AttentionMask = mask, OutputAttentions = true }).Logits!);
                 Assert.True(plain.isfinite().all().ToBoolean() && looked.isfinite().all().ToBoolean());
                 Close.Equal(plain.to(float32), looked.to(float32), ToleranceOf(dtype, plain));
             }
@@ -111,9 +121,11 @@ public sealed class MaskTests : IDisposable
         var inputs = new ModelInputs { InputIds = ids };
         var expected = model.call(inputs with { AttentionMask = tensor(new long[,] { { 1, 1, 1, 1 }, { 0, 1, 1, 1 } }) }).Logits!;
         Close.Equal(expected, model.call(inputs with { AttentionMask = tensor(new float[,] { { 1, 1, 1, 1 }, { 0, 1, 1, 1 } }) }).Logits!);
-        Close.Equal(expected, model.call(inputs with { AttentionMask = tensor(new bool[,] { { true, true, true, true }, { false, true, true, true } }) }).Logits!);
+        Close.Equal(
+            expected, model.call(inputs with { AttentionMask = tensor(new bool[,] { { true, true, true, true }, { false, true, true, true } }) }).Logits!);
 
-        void Refused(string reason, Tensor mask) => Assert.Contains(reason, Assert.ThrowsAny<ArgumentException>(() => model.call(new ModelInputs { InputIds = ids, AttentionMask = mask })).Message);
+        void Refused(string reason, Tensor mask) =>
+            Assert.Contains(reason, Assert.ThrowsAny<ArgumentException>(() => model.call(new ModelInputs { InputIds = ids, AttentionMask = mask })).Message);
     }
 
     [Theory]
@@ -126,14 +138,27 @@ public sealed class MaskTests : IDisposable
         using var model = TinyModels.Create(name);
         var mask = ones([2, 300], int64);
         if (isPadded) mask[0].narrow(0, 0, 70).zero_();
-        var inputs = new ModelInputs { InputIds = TinyGpt2.Tokens(2, 300), AttentionMask = mask, PositionIds = (mask.cumsum(1) - 1).clamp_min(0), OutputHiddenStates = true };
+        var inputs = new ModelInputs
+        {
+            InputIds = TinyGpt2.Tokens(2, 300),
+            AttentionMask = mask,
+            PositionIds = (mask.cumsum(1) - 1).clamp_min(0),
+            OutputHiddenStates = true,
+        };
 
         var (plain, looked) = (model.call(inputs), model.call(inputs with { OutputAttentions = true }));
 
         foreach (var (left, right) in plain.HiddenStates!.Zip(looked.HiddenStates!)) Close.Equal(right, left, 1e-3);
         using var cache = new KeyValueCache();
-        model.call(inputs with { InputIds = inputs.InputIds!.narrow(1, 0, 150), AttentionMask = mask.narrow(1, 0, 150), PositionIds = inputs.PositionIds!.narrow(1, 0, 150), Past = cache });
-        var rest = model.call(inputs with { InputIds = inputs.InputIds!.narrow(1, 150, 150), PositionIds = inputs.PositionIds!.narrow(1, 150, 150), Past = cache });
+        model.call(inputs with
+        {
+            InputIds = inputs.InputIds!.narrow(1, 0, 150),
+            AttentionMask = mask.narrow(1, 0, 150),
+            PositionIds = inputs.PositionIds!.narrow(1, 0, 150),
+            Past = cache,
+        });
+        var rest = model.call(
+            inputs with { InputIds = inputs.InputIds!.narrow(1, 150, 150), PositionIds = inputs.PositionIds!.narrow(1, 150, 150), Past = cache });
         Close.Equal(plain.Logits!.narrow(1, 150, 150), rest.Logits!, 1e-3);
     }
 
@@ -161,7 +186,9 @@ public sealed class MaskTests : IDisposable
     private static PretrainedModel Sharp(string name, ScalarType dtype)
     {
         var model = name == "GPT2LMHeadModel" ? TinyGpt2.Create() : TinyModels.Create(name);
-        if (dtype != ScalarType.BFloat16) Sharpen(model, name == "GPT2LMHeadModel" ? "c_attn.weight" : name.StartsWith("GPTNeoX", StringComparison.Ordinal) ? "query_key_value.weight" : "q_proj.weight");
+        if (dtype != ScalarType.BFloat16) Sharpen(model, name == "GPT2LMHeadModel" ? "c_attn.weight"
+            : name.StartsWith("GPTNeoX", StringComparison.Ordinal) ? "query_key_value.weight"
+            : "q_proj.weight");
         return (PretrainedModel)model.to(dtype);
     }
 

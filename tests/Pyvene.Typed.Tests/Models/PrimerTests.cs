@@ -8,7 +8,9 @@ public sealed class PrimerTests
 {
     private static readonly string Folder = Path.Combine(Repository.Root, "models", "primer");
 
-    /// <summary>The recording was made from the weights before they were rounded to float16; PyTorch, too, is 0.007 away from it with the file that ships.</summary>
+    /// <summary>
+    /// The recording was made from the weights before they were rounded to float16; PyTorch, too, is 0.007 away from it with the file that ships.
+    /// </summary>
     [Fact]
     public void TheModelThatShipsGivesTheLogitsItWasShippedWith() =>
         Compare(Path.Combine(Folder, "expect.safetensors"), LogitsSelection.All, tolerance: 0.01);

@@ -111,10 +111,14 @@ public sealed class TiedHeadTests : IDisposable
         ModelLoader.Load(folder.Path).Dispose();
 
         Save("LlamaForCausalLM", "llama", Format.Safetensors, true, ("model.norm.weight", weights => weights["model.norm.weight"].add(1)));
-        Assert.Contains("differ in the values of tensor 'model.norm.weight'", Assert.Throws<CheckpointException>(() => ModelLoader.Load(folder.Path)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "differ in the values of tensor 'model.norm.weight'",
+            Assert.Throws<CheckpointException>(() => ModelLoader.Load(folder.Path)).Message,
+            StringComparison.Ordinal);
 
         Save("LlamaForCausalLM", "llama", Format.Safetensors, true, ("model.norm.weight", _ => null));
-        Assert.Contains("one lacks tensor 'model.norm.weight'", Assert.Throws<CheckpointException>(() => ModelLoader.Load(folder.Path)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "one lacks tensor 'model.norm.weight'", Assert.Throws<CheckpointException>(() => ModelLoader.Load(folder.Path)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -125,25 +129,31 @@ public sealed class TiedHeadTests : IDisposable
         var text = File.ReadAllText(index);
 
         File.WriteAllText(index, text.Replace(",\"model.norm.weight\":\"one.safetensors\"", "", StringComparison.Ordinal));
-        Assert.Contains("holds tensor 'model.norm.weight'", Assert.Throws<CheckpointException>(() => ModelLoader.Load(folder.Path)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "holds tensor 'model.norm.weight'", Assert.Throws<CheckpointException>(() => ModelLoader.Load(folder.Path)).Message, StringComparison.Ordinal);
 
-        File.WriteAllText(index, text.Replace("\"model.norm.weight\":", "\"model.norm.weight\":\"two.safetensors\",\"model.norm.weight\":", StringComparison.Ordinal));
-        Assert.Contains("uplicate property 'model.norm", Assert.Throws<CheckpointException>(() => ModelLoader.Load(folder.Path)).Message, StringComparison.Ordinal);
+        File.WriteAllText(
+            index, text.Replace("\"model.norm.weight\":", "\"model.norm.weight\":\"two.safetensors\",\"model.norm.weight\":", StringComparison.Ordinal));
+        Assert.Contains(
+            "uplicate property 'model.norm", Assert.Throws<CheckpointException>(() => ModelLoader.Load(folder.Path)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void MoreLayersThanTensorsAreRefusedBeforeTheyAreBuilt()
     {
         Save("LlamaForCausalLM", "llama", Format.Safetensors);
-        folder.Write("config.json", Config("LlamaForCausalLM", "llama", isTied: true).Replace("\"num_hidden_layers\": 1", "\"num_hidden_layers\": 10000", StringComparison.Ordinal));
+        folder.Write("config.json", Config("LlamaForCausalLM", "llama", isTied: true)
+            .Replace("\"num_hidden_layers\": 1", "\"num_hidden_layers\": 10000", StringComparison.Ordinal));
 
-        Assert.Contains("'num_hidden_layers' is 10000", Assert.Throws<CheckpointException>(() => ModelLoader.Load(folder.Path)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "'num_hidden_layers' is 10000", Assert.Throws<CheckpointException>(() => ModelLoader.Load(folder.Path)).Message, StringComparison.Ordinal);
     }
 
     private static string Config(string className, string type, bool isTied) =>
         $$"""{ "architectures": ["{{className}}"], "model_type": "{{type}}", {{Shared}}, "tie_word_embeddings": {{(isTied ? "true" : "false")}} }""";
 
-    private void Save(string className, string type, Format format, params (string Name, Func<Dictionary<string, Tensor>, Tensor?> Value)[] changes) => Save(className, type, format, keep: false, changes);
+    private void Save(string className, string type, Format format, params (string Name, Func<Dictionary<string, Tensor>, Tensor?> Value)[] changes) =>
+        Save(className, type, format, keep: false, changes);
 
     private void Save(string className, string type, Format format, bool keep, params (string Name, Func<Dictionary<string, Tensor>, Tensor?> Value)[] changes)
     {

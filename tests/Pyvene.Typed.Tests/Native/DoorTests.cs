@@ -74,7 +74,8 @@ public sealed class DoorTests
 
         var failure = await program.Run(NoPackages(program));
         Assert.NotEqual(0, failure.ExitCode);
-        Assert.Contains("NativeLibraryException: TorchSharp's native library libtorch.so was not found: reference the package libtorch-cpu-linux-x64", failure.Error);
+        Assert.Contains(
+            "NativeLibraryException: TorchSharp's native library libtorch.so was not found: reference the package libtorch-cpu-linux-x64", failure.Error);
         Assert.DoesNotContain("TypeInitializationException", failure.Error);
         RequireNoCopy(program);
     }

@@ -78,7 +78,9 @@ public sealed class ScalarsTests
         using var file = File.OpenRead(type.Assembly.Location);
         using var assembly = new PEReader(file);
         var metadata = assembly.GetMetadataReader();
-        return [.. metadata.MemberReferences.Select(metadata.GetMemberReference).Where(member => MakesANumber(metadata, member)).Select(member => metadata.GetString(member.Name))];
+        return [.. metadata.MemberReferences.Select(metadata.GetMemberReference)
+            .Where(member => MakesANumber(metadata, member))
+            .Select(member => metadata.GetString(member.Name))];
     }
 
     // Conversions to TorchSharp's Scalar, operators of tensors that convert inside, and what TorchSharp itself calls with a 1 or a 2 of its own.
@@ -90,7 +92,9 @@ public sealed class ScalarsTests
         }
 
         var (type, name) = (metadata.GetString(metadata.GetTypeReference((TypeReferenceHandle)member.Parent).Name), metadata.GetString(member.Name));
-        return (type == "Scalar" && name == "op_Implicit") || (type == "Tensor" && name is "op_Addition" or "square") || (type == "Tensor" && name.StartsWith("op_", StringComparison.Ordinal) && TakesAPrimitive(metadata.GetBlobReader(member.Signature)));
+        return (type == "Scalar" && name == "op_Implicit")
+            || (type == "Tensor" && name is "op_Addition" or "square")
+            || (type == "Tensor" && name.StartsWith("op_", StringComparison.Ordinal) && TakesAPrimitive(metadata.GetBlobReader(member.Signature)));
     }
 
     private static bool TakesAPrimitive(BlobReader signature)

@@ -15,7 +15,8 @@ public sealed class CreateTests
     private static readonly Prompt Tokens = Prompt.OfTokens([1, 2, 3]);
 
     /// <summary>The architectures that the library has classes of.</summary>
-    public static TheoryData<string> Architectures => [.. ShippedModels.Descriptors.Where(descriptor => !ShippedModels.LacksClasses(descriptor)).Select(descriptor => descriptor.Key)];
+    public static TheoryData<string> Architectures =>
+        [.. ShippedModels.Descriptors.Where(descriptor => !ShippedModels.LacksClasses(descriptor)).Select(descriptor => descriptor.Key)];
 
     [Fact]
     public void ACreatedModelHasItsSizesAndRunsAnExperiment()
@@ -26,7 +27,10 @@ public sealed class CreateTests
         Assert.False(model.Module.training);
         Assert.All(model.Module.parameters(), parameter => Assert.False(parameter.requires_grad));
 
-        using var run = model.Run(Gpt2.Experiment.Interchange(Gpt2.Layer(0).MlpOutput.At(^1)).Collect(Gpt2.Layer(1).MlpActivation, out var hidden), Tokens, Prompt.OfTokens([4, 5, 6]));
+        using var run = model.Run(
+            Gpt2.Experiment.Interchange(Gpt2.Layer(0).MlpOutput.At(^1)).Collect(Gpt2.Layer(1).MlpActivation, out var hidden),
+            Tokens,
+            Prompt.OfTokens([4, 5, 6]));
         Assert.Equal([1, 3, 53], run.Logits.shape);
         Assert.Equal([1, 3, 64], run[hidden].shape); // four times dModel
         Assert.Equal(16, run.Receipts[0].ChangedElements);
@@ -83,7 +87,8 @@ public sealed class CreateTests
         Refuses("Gpt2.Create: 'n_embd' must be a multiple of 'n_head', but is 64 with 5 heads.", () => Gpt2.Create(dModel: 64, heads: 5));
         Refuses("Gpt2.Create: 'n_layer' must be a whole number from 1 to 10000, but is 0.", () => Gpt2.Create(layers: 0));
         Refuses("Llama.Create: 'vocab_size' must be a whole number from 1 to 2147483647, but is -1.", () => Llama.Create(vocab: -1));
-        Refuses("Mistral.Create: 'num_attention_heads' must be a multiple of 'num_key_value_heads', but they are 4 and 8.", () => Mistral.Create(dModel: 16, heads: 4));
+        Refuses("Mistral.Create: 'num_attention_heads' must be a multiple of 'num_key_value_heads', but they are 4 and 8.", () =>
+            Mistral.Create(dModel: 16, heads: 4));
         Refuses("ResNet.Create: 'hidden_sizes' and 'depths' must have one entry a stage, but have 1 and 2.", () => ResNet.Create(blocks: [1, 1], dStage: [8]));
 
         static void Refuses(string sentence, Func<IDisposable> create) => Assert.Equal(sentence, Assert.Throws<CheckpointException>(create).Message);
@@ -115,7 +120,8 @@ public sealed class CreateTests
     public void ASizeThatTheClassDoesNotHaveIsNotDropped()
     {
         Assert.StartsWith(
-            "Gru.Create: GRUModel has no size 'n_labels', which is one of GRUForClassification.", Assert.Throws<ArgumentException>(() => Gru.Create(dModel: 6, labels: 3)).Message, StringComparison.Ordinal);
+            "Gru.Create: GRUModel has no size 'n_labels', which is one of "
+                + "GRUForClassification.", Assert.Throws<ArgumentException>(() => Gru.Create(dModel: 6, labels: 3)).Message, StringComparison.Ordinal);
         Assert.StartsWith(
             "Gpt2.Create: 'n_heads' is no field of the configurations that GPT2LMHeadModel reads.",
             Assert.Throws<ArgumentException>(() => FreshModel.Create<Gpt2>(null, [("n_heads", 2)])).Message, StringComparison.Ordinal);
@@ -132,11 +138,13 @@ public sealed class CreateTests
     {
         using var model = Gpt2.Create(layers: 1, dModel: 8, heads: 2, vocab: 11, context: 8);
         Assert.Equal(
-            "The base is text, but the model has no tokenizer; give token ids with Prompt.OfTokens.", Assert.Throws<InterventionException>(() => model.Run(Gpt2.Experiment, "text")).Message);
+            "The base is text, but the model has no tokenizer; give token ids with "
+                + "Prompt.OfTokens.", Assert.Throws<InterventionException>(() => model.Run(Gpt2.Experiment, "text")).Message);
     }
 
     private static MethodInfo? MethodOf(string key) => typeof(Gpt2).Assembly.GetTypes()
-        .Single(type => type.IsClass && type.IsAssignableTo(typeof(IArchitecture)) && ((ArchitectureDescriptor)type.GetProperty("Descriptor")!.GetValue(null)!).Key == key)
+        .Single(type =>
+            type.IsClass && type.IsAssignableTo(typeof(IArchitecture)) && ((ArchitectureDescriptor)type.GetProperty("Descriptor")!.GetValue(null)!).Key == key)
         .GetMethod("Create");
 
     private static PretrainedModel ModuleOf(object made) => made as PretrainedModel ?? (PretrainedModel)made.GetType().GetProperty("Module")!.GetValue(made)!;

@@ -58,7 +58,13 @@ public sealed class DisposedModelTests
         var plan = model.Bind(Gpt2.Experiment.Zero(Gpt2.Layer(1).MlpOutput));
         Close(model);
         Close(model);
-        foreach (var use in new Action[] { () => plan.Run(Spain).Dispose(), () => model.Run(Gpt2.Experiment, Spain).Dispose(), () => model.Bind(Gpt2.Experiment).Dispose(), () => model.Generate(Spain, Long) })
+        foreach (var use in new Action[]
+        {
+            () => plan.Run(Spain).Dispose(),
+            () => model.Run(Gpt2.Experiment, Spain).Dispose(),
+            () => model.Bind(Gpt2.Experiment).Dispose(),
+            () => model.Generate(Spain, Long),
+        })
         {
             Assert.Contains("was disposed, so nothing can run on it", Assert.Throws<ObjectDisposedException>(use).Message, StringComparison.Ordinal);
         }
@@ -74,8 +80,14 @@ public sealed class DisposedModelTests
         Close(plan);
         Close(empty);
 
-        Assert.Contains("The plan of intervention 0 (zero at mlp_output of layer 1) was disposed", Assert.Throws<ObjectDisposedException>(() => plan.Run(Spain).Dispose()).Message, StringComparison.Ordinal);
-        Assert.Contains("The plan of no intervention was disposed", Assert.Throws<ObjectDisposedException>(() => empty.Run(Spain).Dispose()).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "The plan of intervention 0 (zero at mlp_output of layer 1) was disposed",
+            Assert.Throws<ObjectDisposedException>(() => plan.Run(Spain).Dispose()).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "The plan of no intervention was disposed",
+            Assert.Throws<ObjectDisposedException>(() => empty.Run(Spain).Dispose()).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -87,7 +99,10 @@ public sealed class DisposedModelTests
             model.Dispose();
             return values;
         });
-        Assert.Contains("it cannot be disposed inside", Assert.Throws<InterventionException>(() => model.Run(experiment, Spain).Dispose()).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "it cannot be disposed inside",
+            Assert.Throws<InterventionException>(() => model.Run(experiment, Spain).Dispose()).Message,
+            StringComparison.Ordinal);
         using var clean = model.Run(Gpt2.Experiment, Spain);
     }
 

@@ -67,7 +67,8 @@ public sealed class EffectTests
         Assert.Equal(" Madrid", Primer.Model.Generate(dead, Spain, new GenerationOptions { MaxNewTokens = 1 }).Texts[0]);
         var error = Assert.Throws<InterventionException>(() => Primer.Model.Generate(dead, Spain, new GenerationOptions { MaxNewTokens = 2 }, Output));
         Assert.Contains("not the logits of any step", error.Message, StringComparison.Ordinal);
-        Assert.Equal(2, Primer.Model.Generate(Steered(Steps.Prompt), Spain, new GenerationOptions { MaxNewTokens = 2, DoSample = true }, Output).TokenIds[0].Length);
+        Assert.Equal(
+            2, Primer.Model.Generate(Steered(Steps.Prompt), Spain, new GenerationOptions { MaxNewTokens = 2, DoSample = true }, Output).TokenIds[0].Length);
     }
 
     [Fact]
@@ -109,7 +110,8 @@ public sealed class EffectTests
         var site = Gpt2.Layer(2).BlockOutput;
         var place = kind switch { "at" => site.At(2), "far" => site.At(500), "last" => site.At(^1), "range" => site.At(3..), _ => site.At(2) };
         var experiment = Gpt2.Experiment.Add(place.During(kind == "step" ? Steps.At(2) : Steps.Each), Vector);
-        var error = Assert.Throws<InterventionException>(() => InterventionPlan.Bind(Primer.Module, InterventionConfig.FromJson(experiment.ToConfig().ToJson())));
+        var error = Assert.Throws<InterventionException>(() =>
+            InterventionPlan.Bind(Primer.Module, InterventionConfig.FromJson(experiment.ToConfig().ToJson())));
         Assert.Equal("positions", error.Field);
         Assert.Contains("positions choose places of the prompt", error.Message, StringComparison.Ordinal);
         Assert.Throws<InterventionException>(() => Primer.Model.Generate(experiment, Spain));
@@ -126,17 +128,24 @@ public sealed class EffectTests
         using var made = plan.Generate(Inputs(Spain), [Inputs("The capital of Italy is")], new GenerationOptions { MaxNewTokens = 2 });
         Assert.Equal(" Madrid Rome", Primer.Model.Tokenizer!.Decode([.. made.Output.Sequences.data<long>().ToArray()[^2..].Select(id => (int)id)]));
 
-        static Typed.Models.ModelInputs Inputs(string text) => new() { InputIds = TorchSharp.torch.tensor(Primer.Model.Tokenizer!.Encode(text).Select(id => (long)id).ToArray()).unsqueeze(0) };
+        static Typed.Models.ModelInputs Inputs(string text) =>
+            new() { InputIds = TorchSharp.torch.tensor(Primer.Model.Tokenizer!.Encode(text).Select(id => (long)id).ToArray()).unsqueeze(0) };
     }
 
     [Fact]
     public void TextsOfResultsAreTheSameInEveryCulture()
     {
-        var table = Primer.Model.Sweep(Gpt2.Layers(2..4), Axis.Of(-1.5, 2.5), (layer, strength) => Gpt2.Experiment.Add(layer.BlockOutput.At(^1), Vector.Select(value => value * (float)strength).ToArray()), Spain, Metric.Logit(" Rome"));
+        var table = Primer.Model.Sweep(
+            Gpt2.Layers(2..4),
+            Axis.Of(-1.5, 2.5),
+            (layer, strength) => Gpt2.Experiment.Add(layer.BlockOutput.At(^1), Vector.Select(value => value * (float)strength).ToArray()),
+            Spain,
+            Metric.Logit(" Rome"));
         using var run = Primer.Model.Run(Gpt2.Experiment.Zero(Gpt2.Layer(3).MlpOutput.At(^1)), Spain);
         string[] Texts() =>
         [
-            .. run.Receipts.Concat(table.Receipts).Select(receipt => receipt.ToString()), table.ToString(), table.ToCsv(), table.ToJson(), run.TopTokens().ToString(), run.Measure(Metric.Logit(" Rome")).ToString(),
+            .. run.Receipts.Concat(table.Receipts).Select(receipt => receipt.ToString()), table.ToString(), table.ToCsv(), table.ToJson(),
+            run.TopTokens().ToString(), run.Measure(Metric.Logit(" Rome")).ToString(),
             Axis.Of(-1.5).ToString(), Gpt2.Layers(2..4).ToString(),
             Assert.Throws<ArgumentOutOfRangeException>(() => new GenerationOptions { Temperature = -1.5 }).Message,
             Assert.Throws<ArgumentException>(() => Primer.Model.Generate(Spain, new GenerationOptions { TopP = 0.5 })).Message,

@@ -16,7 +16,8 @@ public sealed class ExportTests : IDisposable
     [Fact]
     public void CollectedTensorsAreTheSameInEveryForm()
     {
-        var experiment = Gpt2.Experiment.Collect(Gpt2.Layer(1).MlpOutput.At(0, ^1), out var output).Collect(Gpt2.Layer(2).AttentionWeight.Head(1), out var weights);
+        var experiment = Gpt2.Experiment.Collect(Gpt2.Layer(1).MlpOutput.At(0, ^1), out var output)
+            .Collect(Gpt2.Layer(2).AttentionWeight.Head(1), out var weights);
         using var run = Primer.Model.Run(experiment, Spain);
         foreach (var ending in new[] { "safetensors", "json", "csv" })
         {
@@ -35,7 +36,8 @@ public sealed class ExportTests : IDisposable
             var element = json.RootElement.GetProperty(handle.Name);
             Assert.Equal(run[handle].shape, element.GetProperty("shape").EnumerateArray().Select(length => length.GetInt64()));
             Assert.Equal(values, element.GetProperty("values").EnumerateArray().Select(value => value.GetSingle()));
-            Assert.Equal(values, lines.Where(line => line[0] == handle.Name).Select(line => float.Parse(line[^1], System.Globalization.CultureInfo.InvariantCulture)));
+            Assert.Equal(
+                values, lines.Where(line => line[0] == handle.Name).Select(line => float.Parse(line[^1], System.Globalization.CultureInfo.InvariantCulture)));
         }
 
         Assert.Equal(["0", "1", "127", ""], lines.Last(line => line[0] == output.Name)[1..^1]);

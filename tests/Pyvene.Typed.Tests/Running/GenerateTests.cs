@@ -49,15 +49,24 @@ public sealed class GenerateTests
     public async Task EveryNumberOfSourcesIsTaken()
     {
         const string Hungary = "The capital of Hungary is";
-        var two = Gpt2.Experiment.Interchange(Gpt2.Layer(1).BlockOutput.At(3).During(Steps.Prompt)).Interchange(Gpt2.Layer(4).BlockOutput.At(^1).During(Steps.Prompt).From(Source.Second));
+        var two = Gpt2.Experiment.Interchange(Gpt2.Layer(1).BlockOutput.At(3).During(Steps.Prompt))
+            .Interchange(Gpt2.Layer(4).BlockOutput.At(^1).During(Steps.Prompt).From(Source.Second));
         var three = two.Add(Gpt2.Layer(2).MlpOutput.At(^1).During(Steps.Prompt).From(Source.Third));
         var four = three.Add(Gpt2.Layer(3).MlpOutput.At(^1).During(Steps.Prompt).From(Source.Fourth));
-        var many = Gpt2.Experiment.WithSources(2).Interchange(Gpt2.Layer(1).BlockOutput.At(3).During(Steps.Prompt)).Interchange(Gpt2.Layer(4).BlockOutput.At(^1).During(Steps.Prompt).From(Source.At(1)));
+        var many = Gpt2.Experiment.WithSources(2)
+            .Interchange(Gpt2.Layer(1).BlockOutput.At(3).During(Steps.Prompt))
+            .Interchange(Gpt2.Layer(4).BlockOutput.At(^1).During(Steps.Prompt).From(Source.At(1)));
         Assert.Equal(Primer.Model.Generate(two, Spain, Hungary, Italy, Two).Texts[0], await Text(Primer.Model.StreamAsync(two, Spain, Hungary, Italy, Two)));
         Assert.StartsWith(" Rome", Primer.Model.Generate(two, Spain, Source.Skip, Italy, Two).Texts[0], StringComparison.Ordinal);
-        Assert.Equal(Primer.Model.Generate(many, Spain, [Source.Skip, Italy], Two).Texts[0], await Text(Primer.Model.StreamAsync(many, Spain, [Source.Skip, Italy], Two)));
-        Assert.Equal(Primer.Model.Generate(three, Spain, Italy, Source.Skip, Italy, Two).Texts[0], await Text(Primer.Model.StreamAsync(three, Spain, Italy, Source.Skip, Italy, Two)));
-        Assert.Equal(Primer.Model.Generate(four, Spain, Italy, Hungary, Italy, Hungary, Two).Texts[0], await Text(Primer.Model.StreamAsync(four, Spain, Italy, Hungary, Italy, Hungary, Two)));
+        Assert.Equal(
+            Primer.Model.Generate(many, Spain, [Source.Skip, Italy], Two).Texts[0],
+            await Text(Primer.Model.StreamAsync(many, Spain, [Source.Skip, Italy], Two)));
+        Assert.Equal(
+            Primer.Model.Generate(three, Spain, Italy, Source.Skip, Italy, Two).Texts[0],
+            await Text(Primer.Model.StreamAsync(three, Spain, Italy, Source.Skip, Italy, Two)));
+        Assert.Equal(
+            Primer.Model.Generate(four, Spain, Italy, Hungary, Italy, Hungary, Two).Texts[0],
+            await Text(Primer.Model.StreamAsync(four, Spain, Italy, Hungary, Italy, Hungary, Two)));
 
         static async Task<string> Text(IAsyncEnumerable<string> pieces)
         {
@@ -92,7 +101,8 @@ public sealed class GenerateTests
     {
         var options = new GenerationOptions { MaxNewTokens = 12, StopStrings = [stop], NumBeams = beams };
         Assert.Equal(first, Assert.Single(Primer.Model.Generate(Spain, options).Texts));
-        Assert.Equal<string>([first, second], Primer.Model.Generate(Prompt.Of(Spain, "When Mary and John went to the store, John gave a drink to"), options).Texts);
+        Assert.Equal<string>(
+            [first, second], Primer.Model.Generate(Prompt.Of(Spain, "When Mary and John went to the store, John gave a drink to"), options).Texts);
     }
 
     [Fact]
@@ -117,7 +127,8 @@ public sealed class GenerateTests
 
     [Fact]
     public void StopStringsNeedATokenizer() =>
-        Assert.Contains("no tokenizer", Assert.Throws<ArgumentException>(() => TextGeneration.Generate(Primer.Module, Primer.Inputs(1, 3, 1), new GenerationOptions { MaxNewTokens = 2, StopStrings = ["a"] })).Message, StringComparison.Ordinal);
+        Assert.Contains("no tokenizer", Assert.Throws<ArgumentException>(() => TextGeneration.Generate(
+            Primer.Module, Primer.Inputs(1, 3, 1), new GenerationOptions { MaxNewTokens = 2, StopStrings = ["a"] })).Message, StringComparison.Ordinal);
 
     [Fact]
     public async Task StreamedPiecesAreTheText()
@@ -171,7 +182,8 @@ public sealed class GenerateTests
     public void EveryTokenIsSteeredWhenEachStepIsMeant()
     {
         var vector = new ConstantSource([128], [.. Enumerable.Repeat(0.5f, 128)]);
-        var text = Primer.Model.Generate(Gpt2.Experiment.Add(Gpt2.Layer(2).MlpOutput.During(Steps.Each), vector), Spain, new GenerationOptions { MaxNewTokens = 5, EosTokenIds = [] });
+        var text = Primer.Model.Generate(
+            Gpt2.Experiment.Add(Gpt2.Layer(2).MlpOutput.During(Steps.Each), vector), Spain, new GenerationOptions { MaxNewTokens = 5, EosTokenIds = [] });
         Assert.Equal(4, text.Receipts[0].Fired); // the last token is never processed
     }
 
@@ -202,5 +214,6 @@ public sealed class GenerateTests
         Assert.Equal(config, InterventionConfig.FromJson(config.ToJson()));
     }
 
-    private static Typed.Models.ModelInputs Inputs(string text) => new() { InputIds = TorchSharp.torch.tensor(Primer.Model.Tokenizer!.Encode(text).Select(id => (long)id).ToArray()).unsqueeze(0) };
+    private static Typed.Models.ModelInputs Inputs(string text) =>
+        new() { InputIds = TorchSharp.torch.tensor(Primer.Model.Tokenizer!.Encode(text).Select(id => (long)id).ToArray()).unsqueeze(0) };
 }

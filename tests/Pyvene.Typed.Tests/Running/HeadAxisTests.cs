@@ -43,8 +43,14 @@ public sealed class HeadAxisTests : IDisposable
     public void HeadsBehindPositionsAreTheSameUnitsAsHeadsBeforeThem()
     {
         var input = randn(2, 5, 4);
-        using var first = Experiment.On<SenseNet>().Collect(SenseNet.Components.Split.Output.Head(2).At(1, 3), out var behind).Zero(SenseNet.Components.Split.Output.Head(2).At(1, 3)).Bind(_net);
-        using var second = Experiment.On<SenseNet>().Collect(SenseNet.Components.Senses.Output.Head(2).At(1, 3), out var before).Zero(SenseNet.Components.Senses.Output.Head(2).At(1, 3)).Bind(_net);
+        using var first = Experiment.On<SenseNet>()
+            .Collect(SenseNet.Components.Split.Output.Head(2).At(1, 3), out var behind)
+            .Zero(SenseNet.Components.Split.Output.Head(2).At(1, 3))
+            .Bind(_net);
+        using var second = Experiment.On<SenseNet>()
+            .Collect(SenseNet.Components.Senses.Output.Head(2).At(1, 3), out var before)
+            .Zero(SenseNet.Components.Senses.Output.Head(2).At(1, 3))
+            .Bind(_net);
 
         using var left = first.Run(input);
         using var right = second.Run(input);
@@ -99,8 +105,12 @@ public sealed class HeadAxisTests : IDisposable
     [Fact]
     public void ComponentHasItsHeadsFromItsDescriptor()
     {
-        var config = InterventionConfig.FromJson("""{ "version": 1, "architecture": "gpt2", "interventions": [{ "type": "zero", "component": "mlp_output", "layer": 0, "head_axis": 1 }] }""");
-        Assert.Contains("head_axis is for a module path", Assert.Throws<InterventionException>(() => InterventionPlan.Bind(Primer.Model.Module, config)).Message, StringComparison.Ordinal);
+        var config = InterventionConfig.FromJson(
+            """{ "version": 1, "architecture": "gpt2", "interventions": [{ "type": "zero", "component": "mlp_output", "layer": 0, "head_axis": 1 }] }""");
+        Assert.Contains(
+            "head_axis is for a module path",
+            Assert.Throws<InterventionException>(() => InterventionPlan.Bind(Primer.Model.Module, config)).Message,
+            StringComparison.Ordinal);
     }
 
     private InterventionPlan Plan(string module, string fields) => InterventionPlan.Bind(

@@ -19,10 +19,12 @@ public sealed class LoadTests
 
     [Fact]
     public void WeightsOfWholeNumbersAreRefused() =>
-        Assert.Contains("BFloat16", Assert.Throws<ArgumentException>(() => Gpt2.Load(Primer.Folder, dtype: ScalarType.Int64)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "BFloat16", Assert.Throws<ArgumentException>(() => Gpt2.Load(Primer.Folder, dtype: ScalarType.Int64)).Message, StringComparison.Ordinal);
 
     [Theory]
-    [InlineData("""{"temperature": 0.7, "num_beams": 1, "length_penalty": 2.0}""", "generation options: Temperature is 0.7, but no token is drawn: DoSample is false.")]
+    [InlineData(
+        """{"temperature": 0.7, "num_beams": 1, "length_penalty": 2.0}""", "generation options: Temperature is 0.7, but no token is drawn: DoSample is false.")]
     [InlineData("""{"guidance_scale": 2}""", "this way of generating is not supported")]
     [InlineData("""{"do_sample": true, "temperature": 0.7}""", null)]
     public void OptionsOfGenerationThatTheFolderSetsAndNothingUsesAreToldWithTheOtherFields(string options, string? told)

@@ -87,7 +87,10 @@ public sealed class ModuleExperimentTests : IDisposable
 
     [Fact]
     public void ModuleThatDoesNotExistIsRefusedAtBind() =>
-        Assert.Contains("blocks[7]", Assert.Throws<InterventionException>(() => Experiment.On<ToyNet>().Zero(ToyNet.Components.Blocks[7].Output).Bind(_net)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "blocks[7]",
+            Assert.Throws<InterventionException>(() => Experiment.On<ToyNet>().Zero(ToyNet.Components.Blocks[7].Output).Bind(_net)).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void HandleOfAnotherExperimentIsRefusedWithBothNamed()

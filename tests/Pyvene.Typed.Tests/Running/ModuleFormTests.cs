@@ -49,7 +49,8 @@ public sealed class ModuleFormTests
     public void AModuleThatKnowsNoModuleIsRefused()
     {
         using var net = nn.Identity();
-        var error = Assert.Throws<InterventionException>(() => InterventionPlan.Bind(net, Experiment.On<FixedNet>().Zero(FixedNet.Components.Bend.Output).ToConfig()));
+        var error = Assert.Throws<InterventionException>(() =>
+            InterventionPlan.Bind(net, Experiment.On<FixedNet>().Zero(FixedNet.Components.Bend.Output).ToConfig()));
         Assert.Contains("has no parameters and no modules; was RegisterComponents called?", error.Message, StringComparison.Ordinal);
     }
 }

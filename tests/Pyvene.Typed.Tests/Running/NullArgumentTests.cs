@@ -33,7 +33,8 @@ public sealed class NullArgumentTests
     public void PassOfNothingOrOfAnotherKindOfModelIsRefused()
     {
         using var model = (BlockwiseModel)TinyGpt2.Create();
-        using var other = (BlockwiseModel)ModelLoader.Create(ModelConfig.Parse("""{"model_type": "mlp", "h_dim": 8, "n_layer": 1, "num_classes": 2}""", "a test"), "MLPForClassification", 1);
+        using var other = (BlockwiseModel)ModelLoader.Create(
+            ModelConfig.Parse("""{"model_type": "mlp", "h_dim": 8, "n_layer": 1, "num_classes": 2}""", "a test"), "MLPForClassification", 1);
         using var scope = NewDisposeScope();
         var pass = other.Begin(new ModelInputs { InputsEmbeds = zeros(1, 1, 8) });
 
@@ -50,7 +51,8 @@ public sealed class NullArgumentTests
     [Fact]
     public void MessageThatQuotesALongTextShowsItsTwoEnds()
     {
-        var error = Assert.Throws<Errors.InterventionException>(() => Primer.Model.Run(Gpt2.Experiment.Zero(Gpt2.Layer(0).MlpOutput.At(new string('x', 100_000))), "The capital"));
+        var error = Assert.Throws<Errors.InterventionException>(() =>
+            Primer.Model.Run(Gpt2.Experiment.Zero(Gpt2.Layer(0).MlpOutput.At(new string('x', 100_000))), "The capital"));
 
         Assert.True(error.Message.Length < 10_000, $"{error.Message.Length}");
         Assert.Contains("characters left out", error.Message, StringComparison.Ordinal);

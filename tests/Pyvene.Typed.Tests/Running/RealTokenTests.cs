@@ -83,7 +83,11 @@ public sealed class RealTokenTests : IDisposable
         using var plan = InterventionPlan.Bind(model.Module, new InterventionConfig
         {
             Architecture = "gpt2",
-            Interventions = [new InterventionSpec { Site = new SiteSpec { Component = "block_output", Layer = 0, At = Positions.Columns([0], [1]) }, Intervention = new Zero() }],
+            Interventions = [new InterventionSpec
+            {
+                Site = new SiteSpec { Component = "block_output", Layer = 0, At = Positions.Columns([0], [1]) },
+                Intervention = new Zero(),
+            }],
         });
         var ids = tensor(new long[,] { { 0, 0, 5, 17 }, { 0, 0, 9, 28 } });
         var inputs = new ModelInputs { InputIds = ids, AttentionMask = tensor(new long[,] { { 0, 0, 1, 1 }, { 0, 0, 1, 1 } }) };
@@ -112,7 +116,8 @@ public sealed class RealTokenTests : IDisposable
     public void WhatWasNoTokensHasNoneThatAreReal()
     {
         using var net = nn.Sequential(("fc", nn.Linear(4, 4)));
-        using var plan = InterventionPlan.Bind(net, new InterventionConfig { Interventions = [new InterventionSpec { Site = new SiteSpec { ModulePath = "fc" }, Intervention = new Zero() }] });
+        using var plan = InterventionPlan.Bind(
+            net, new InterventionConfig { Interventions = [new InterventionSpec { Site = new SiteSpec { ModulePath = "fc" }, Intervention = new Zero() }] });
         using var run = plan.Run(randn(2, 4));
 
         Assert.Contains("The inputs are no tokens", Assert.Throws<InvalidOperationException>(() => run.Mask).Message);
@@ -133,6 +138,7 @@ public sealed class RealTokenTests : IDisposable
         var both = model.Generate(looking, Ragged, options);
         var first = open.TokenIds[0].IndexOf(end) + 1;
         Assert.Equal([first, 6], both.Lengths.ToArray());
-        Assert.Equal(useCache ? (first - 1 + 5) * width : Enumerable.Range(1, 5).Sum(step => Math.Min(step, first - 1) + step) * width, both.Receipts[0].Elements);
+        Assert.Equal(
+            useCache ? (first - 1 + 5) * width : Enumerable.Range(1, 5).Sum(step => Math.Min(step, first - 1) + step) * width, both.Receipts[0].Elements);
     }
 }

@@ -3,7 +3,9 @@ using static TorchSharp.torch;
 
 namespace Pyvene.Typed.Tests.Running;
 
-/// <summary>A module with units of its own: [batch, position, width] to three senses of every position, [batch, sense, position, width], and their sum.</summary>
+/// <summary>
+/// A module with units of its own: [batch, position, width] to three senses of every position, [batch, sense, position, width], and their sum.
+/// </summary>
 [InterventionModel]
 internal sealed partial class SenseNet : nn.Module<Tensor, Tensor>
 {

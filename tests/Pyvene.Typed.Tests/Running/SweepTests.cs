@@ -9,8 +9,8 @@ public sealed class SweepTests
     private const string Italy = "The capital of Italy is";
 
     /// <summary>
-    /// The numbers are PyTorch's for the weights that ship, in float64. (Those of models/primer/expect.json were recorded before the weights were rounded to float16; PyTorch itself
-    /// differs from them by up to 6e-4.)
+    /// The numbers are PyTorch's for the weights that ship, in float64. (Those of models/primer/expect.json were recorded before the weights were rounded to
+    /// float16; PyTorch itself differs from them by up to 6e-4.)
     /// </summary>
     [Theory]
     [InlineData("block")]
@@ -26,7 +26,13 @@ public sealed class SweepTests
             var recorded = sweep.GetProperty("p_by_layer_and_position").GetProperty(place);
             for (var word = 0; word < words.Length; word++)
             {
-                var table = Primer.Model.Sweep(Gpt2.AllLayers, Positions.All, (layer, position) => Gpt2.Experiment.Interchange(Place(layer, place).At(position)), @base, source, Metric.Probability(words[word]));
+                var table = Primer.Model.Sweep(
+                    Gpt2.AllLayers,
+                    Positions.All,
+                    (layer, position) => Gpt2.Experiment.Interchange(Place(layer, place).At(position)),
+                    @base,
+                    source,
+                    Metric.Probability(words[word]));
                 for (var layer = 0; layer < table.Rows.Count; layer++)
                 {
                     for (var position = 0; position < table.Columns.Count; position++)
@@ -41,13 +47,23 @@ public sealed class SweepTests
     [Fact]
     public void CellOfASweepIsARunByItself()
     {
-        var table = Primer.Model.Sweep(Gpt2.AllLayers, Positions.All, (layer, position) => Gpt2.Experiment.Interchange(layer.HeadAttentionValueOutput.Head(2).At(position)), Spain, Italy, Metric.Logit(" Rome"));
+        var table = Primer.Model.Sweep(
+            Gpt2.AllLayers,
+            Positions.All,
+            (layer, position) => Gpt2.Experiment.Interchange(layer.HeadAttentionValueOutput.Head(2).At(position)),
+            Spain,
+            Italy,
+            Metric.Logit(" Rome"));
         Assert.True(Primer.Model.Tokenizer!.TryGetId(" Rome", out var rome));
         for (var layer = 0; layer < 6; layer++)
         {
             for (var position = 0; position < 5; position++)
             {
-                using var run = Primer.Model.Run(Gpt2.Experiment.Interchange(Gpt2.Layer(layer).HeadAttentionValueOutput.Head(2).At(position)), Spain, Italy, new RunOptions { Effects = EffectCheck.Report, SharesWork = false });
+                using var run = Primer.Model.Run(
+                    Gpt2.Experiment.Interchange(Gpt2.Layer(layer).HeadAttentionValueOutput.Head(2).At(position)),
+                    Spain,
+                    Italy,
+                    new RunOptions { Effects = EffectCheck.Report, SharesWork = false });
                 Assert.Equal(run.Logits[0, 4, rome].item<float>(), table[layer, position], 1e-3);
             }
         }
@@ -57,7 +73,13 @@ public sealed class SweepTests
     public void MetricOfARunIsThatOfItsCell()
     {
         var place = Gpt2.Layer(3).BlockOutput.At(^1);
-        foreach (var metric in new[] { Metric.Probability(" Rome"), Metric.Rank(" Rome"), Metric.LogitDifference(" Rome", " Madrid"), Metric.DivergenceFromClean })
+        foreach (var metric in new[]
+        {
+            Metric.Probability(" Rome"),
+            Metric.Rank(" Rome"),
+            Metric.LogitDifference(" Rome", " Madrid"),
+            Metric.DivergenceFromClean,
+        })
         {
             var table = Primer.Model.Sweep(Axis.Of(3), layer => Gpt2.Experiment.Interchange(Gpt2.Layer(layer).BlockOutput.At(^1)), Spain, Italy, metric);
             using var run = Primer.Model.Run(Gpt2.Experiment.Interchange(place), Spain, Italy);
@@ -71,7 +93,8 @@ public sealed class SweepTests
     public void MetricThatComparesNeedsTheCleanRun()
     {
         using var run = Primer.Model.Run(Gpt2.Experiment.Zero(Gpt2.Layer(3).MlpOutput), Prompt.Of(Spain, Italy), new RunOptions { WithClean = false });
-        Assert.Contains("WithClean = true", Assert.Throws<InvalidOperationException>(() => run.Measure(Metric.DivergenceFromClean)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "WithClean = true", Assert.Throws<InvalidOperationException>(() => run.Measure(Metric.DivergenceFromClean)).Message, StringComparison.Ordinal);
         var measured = run.Measure(Metric.Probability(" Rome"));
         Assert.Null(measured.Clean);
         Assert.Equal(2, measured.Intervened.Length);
@@ -81,7 +104,13 @@ public sealed class SweepTests
     [Fact]
     public void CellWithoutEffectIsAResult()
     {
-        var table = Primer.Model.Sweep(Gpt2.AllLayers, Positions.Of(0, 3), (layer, position) => Gpt2.Experiment.Interchange(layer.BlockOutput.At(position)), Spain, Italy, Metric.Probability(" Madrid"));
+        var table = Primer.Model.Sweep(
+            Gpt2.AllLayers,
+            Positions.Of(0, 3),
+            (layer, position) => Gpt2.Experiment.Interchange(layer.BlockOutput.At(position)),
+            Spain,
+            Italy,
+            Metric.Probability(" Madrid"));
         Assert.Equal(table.Clean, table[Gpt2.Layer(0), 0], 1e-6);
         Assert.True(table.Receipts[0].IsWithoutEffect);
         Assert.Equal(["The", "Spain"], table.Columns);
@@ -91,12 +120,16 @@ public sealed class SweepTests
     public void SweepInWhichNoCellHasAnEffectThrows()
     {
         Func<Gpt2.Block, Index, Experiment<Gpt2, OneSource>> cell = static (layer, position) => Gpt2.Experiment.Interchange(layer.BlockOutput.At(position));
-        var error = Assert.Throws<Errors.InterventionException>(() => Primer.Model.Sweep(Gpt2.AllLayers, 0..2, cell, Spain, Italy, Metric.Probability(" Madrid")));
+        var error = Assert.Throws<Errors.InterventionException>(() =>
+            Primer.Model.Sweep(Gpt2.AllLayers, 0..2, cell, Spain, Italy, Metric.Probability(" Madrid")));
         Assert.Equal(
-            "No cell of the sweep has an effect: intervention 0 (interchange at block_output of layer 0) changed nothing, and in all 12 cells every value stayed what it was up to rounding. If that is a result, run with EffectCheck.Report.", error.Message);
-        error = Assert.Throws<Errors.InterventionException>(() => Primer.Model.Sweep(Gpt2.AllLayers, Positions.All, cell, Spain, Spain, Metric.Probability(" Madrid")));
+            "No cell of the sweep has an effect: intervention 0 (interchange at block_output of layer 0) changed nothing, and in all 12 cells every value "
+                + "stayed what it was up to rounding. If that is a result, run with EffectCheck.Report.", error.Message);
+        error = Assert.Throws<Errors.InterventionException>(() =>
+            Primer.Model.Sweep(Gpt2.AllLayers, Positions.All, cell, Spain, Spain, Metric.Probability(" Madrid")));
         Assert.Contains("The base and a source are one prompt.", error.Message, StringComparison.Ordinal);
-        var table = Primer.Model.Sweep(Gpt2.AllLayers, 0..2, cell, Spain, Italy, Metric.Probability(" Madrid"), new RunOptions { Effects = EffectCheck.Report });
+        var table = Primer.Model.Sweep(
+            Gpt2.AllLayers, 0..2, cell, Spain, Italy, Metric.Probability(" Madrid"), new RunOptions { Effects = EffectCheck.Report });
         Assert.Equal(table.Clean, table[0, 0], 1e-6);
     }
 
@@ -107,18 +140,32 @@ public sealed class SweepTests
         var table = Primer.Model.Sweep(Axis.Of(0.0, 2.0), strength => Steered((float)strength), Spain, Metric.Logit(" Rome"));
         Assert.Equal(table.Clean, table[0.0], 1e-4);
         Assert.NotEqual(table.Clean, table[2.0], 1e-2);
-        Assert.True(Assert.Single(Primer.Model.Sweep(Axis.Of(0.0), strength => Steered((float)strength), Spain, Metric.Logit(" Rome")).Receipts).MayChangeNothing);
+        Assert.True(
+            Assert.Single(Primer.Model.Sweep(Axis.Of(0.0), strength => Steered((float)strength), Spain, Metric.Logit(" Rome")).Receipts).MayChangeNothing);
         using var run = Primer.Model.Run(Steered(0), Spain);
         Assert.Equal(0, run.Receipts[0].ChangedElements);
 
-        Experiment<Gpt2, NoSource> Steered(float strength) => Gpt2.Experiment.Add(Gpt2.Layer(2).BlockOutput.At(^1), vector.Select(value => value * strength).ToArray());
+        Experiment<Gpt2, NoSource> Steered(float strength) =>
+            Gpt2.Experiment.Add(Gpt2.Layer(2).BlockOutput.At(^1), vector.Select(value => value * strength).ToArray());
     }
 
     [Fact]
     public void TableOfSomeLayersIsIndexedByThem()
     {
-        var table = Primer.Model.Sweep(Gpt2.Layers(2..6), Positions.Of(3, ^1), (layer, position) => Gpt2.Experiment.Interchange(layer.BlockOutput.At(position)), Spain, Italy, Metric.Probability(" Rome"));
-        var all = Primer.Model.Sweep(Gpt2.AllLayers, Positions.All, (layer, position) => Gpt2.Experiment.Interchange(layer.BlockOutput.At(position)), Spain, Italy, Metric.Probability(" Rome"));
+        var table = Primer.Model.Sweep(
+            Gpt2.Layers(2..6),
+            Positions.Of(3, ^1),
+            (layer, position) => Gpt2.Experiment.Interchange(layer.BlockOutput.At(position)),
+            Spain,
+            Italy,
+            Metric.Probability(" Rome"));
+        var all = Primer.Model.Sweep(
+            Gpt2.AllLayers,
+            Positions.All,
+            (layer, position) => Gpt2.Experiment.Interchange(layer.BlockOutput.At(position)),
+            Spain,
+            Italy,
+            Metric.Probability(" Rome"));
         foreach (var layer in Gpt2.Layers(2..6).On(Primer.Model))
         {
             Assert.Equal(all[layer, 3], table[layer, 3], 1e-5);
@@ -128,8 +175,12 @@ public sealed class SweepTests
 
         var error = Assert.Throws<ArgumentException>(() => table[2, 0]);
         Assert.Contains("The row at place 2 of this table is 'layer 4', so 2 could mean either.", error.Message, StringComparison.Ordinal);
-        Assert.Contains("did not go through layer 1; its rows are layer 2, layer 3", Assert.Throws<ArgumentException>(() => table[Gpt2.Layer(1), 3]).Message, StringComparison.Ordinal);
-        Assert.Contains("has no row 5; it has 4 (0 to 3): layer 2", Assert.Throws<ArgumentOutOfRangeException>(() => table[5, 0]).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "did not go through layer 1; its rows are layer 2, layer 3",
+            Assert.Throws<ArgumentException>(() => table[Gpt2.Layer(1), 3]).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "has no row 5; it has 4 (0 to 3): layer 2", Assert.Throws<ArgumentOutOfRangeException>(() => table[5, 0]).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -154,14 +205,20 @@ public sealed class SweepTests
     public void MetricThatIsNoNumberIsNamedWithItsCell()
     {
         var nan = Metric.Of("broken", logits => logits.select(1, 0) * double.NaN);
-        var error = Assert.Throws<Errors.InterventionException>(() => Primer.Model.Sweep(Gpt2.Layers(3..4), layer => Gpt2.Experiment.Zero(layer.MlpOutput), Spain, nan));
+        var error = Assert.Throws<Errors.InterventionException>(() =>
+            Primer.Model.Sweep(Gpt2.Layers(3..4), layer => Gpt2.Experiment.Zero(layer.MlpOutput), Spain, nan));
         Assert.Contains("'broken' is not a number (NaN) in the cell of layer 3", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void SweepWithoutASourceAblates()
     {
-        var table = Primer.Model.Sweep(Gpt2.AllLayers, Positions.Of(^1), (layer, position) => Gpt2.Experiment.Zero(layer.MlpOutput.At(position)), Spain, Metric.LogitDifference(" Madrid", " Rome"));
+        var table = Primer.Model.Sweep(
+            Gpt2.AllLayers,
+            Positions.Of(^1),
+            (layer, position) => Gpt2.Experiment.Zero(layer.MlpOutput.At(position)),
+            Spain,
+            Metric.LogitDifference(" Madrid", " Rome"));
         Assert.Equal(6, table.Rows.Count);
         Assert.NotEqual(table.Clean, table[5, 0], 1e-3);
     }
@@ -169,7 +226,8 @@ public sealed class SweepTests
     [Fact]
     public void MetricOfAWordThatIsNotOneTokenIsRefused()
     {
-        var error = Assert.Throws<Errors.InterventionException>(() => Primer.Model.Sweep(Gpt2.AllLayers, Positions.All, (layer, position) => Gpt2.Experiment.Zero(layer.MlpOutput.At(position)), Spain, Metric.Probability("Italy")));
+        var error = Assert.Throws<Errors.InterventionException>(() => Primer.Model.Sweep(
+            Gpt2.AllLayers, Positions.All, (layer, position) => Gpt2.Experiment.Zero(layer.MlpOutput.At(position)), Spain, Metric.Probability("Italy")));
         Assert.Contains("Did you mean \" Italy\"", error.Message, StringComparison.Ordinal);
     }
 
@@ -184,13 +242,15 @@ public sealed class SweepTests
         Assert.True(divergence[5, 0] > 1);
 
         static Typed.Analysis.SweepTable Sweep(Metric metric) =>
-            Primer.Model.Sweep(Gpt2.AllLayers, Positions.Of(^1), (layer, position) => Gpt2.Experiment.Interchange(layer.BlockOutput.At(position)), Spain, Italy, metric);
+            Primer.Model.Sweep(
+                Gpt2.AllLayers, Positions.Of(^1), (layer, position) => Gpt2.Experiment.Interchange(layer.BlockOutput.At(position)), Spain, Italy, metric);
     }
 
     [Fact]
     public void TableIsWrittenAsCsvAndJson()
     {
-        var table = Primer.Model.Sweep(Gpt2.AllLayers, 3..5, (layer, position) => Gpt2.Experiment.Zero(layer.MlpOutput.At(position)), Spain, Metric.Probability(" Madrid"));
+        var table = Primer.Model.Sweep(
+            Gpt2.AllLayers, 3..5, (layer, position) => Gpt2.Experiment.Zero(layer.MlpOutput.At(position)), Spain, Metric.Probability(" Madrid"));
         var lines = table.ToCsv().TrimEnd().Split('\n');
         Assert.Equal("row,Spain,is", lines[0]);
         Assert.Equal(table[Gpt2.Layer(2), 4], double.Parse(lines[3].Split(',')[2], System.Globalization.CultureInfo.InvariantCulture));
@@ -199,5 +259,6 @@ public sealed class SweepTests
         Assert.Equal("p(\" Madrid\")", json.RootElement.GetProperty("metric").GetString());
     }
 
-    private static PositionComponent<Gpt2> Place(Gpt2.Block layer, string place) => place switch { "block" => layer.BlockOutput, "attn" => layer.AttentionOutput, _ => layer.MlpOutput };
+    private static PositionComponent<Gpt2> Place(Gpt2.Block layer, string place) =>
+        place switch { "block" => layer.BlockOutput, "attn" => layer.AttentionOutput, _ => layer.MlpOutput };
 }

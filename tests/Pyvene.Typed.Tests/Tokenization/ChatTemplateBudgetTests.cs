@@ -19,8 +19,10 @@ public sealed class ChatTemplateBudgetTests
     public static TheoryData<string> Uses =>
     [
         "{{ n.a }}", "{{ n.t }}", "{{ n.m }}", "{{ n.a == n.b }}", "{{ n.a != n.b }}", "{{ n.a < n.b }}", "{{ n.a in [n.b] }}", "{{ [n.a, n.b] | max }}",
-        "{{ [n.a, n.b] | min }}", "{{ [n.a, n.b] | sort }}", "{{ {n.t: 1} }}", "{{ {}.get(n.t) }}", "{{ {1: 2}[n.t] }}", "{{ [n.a, n.b] | join }}", "{{ n.a ~ '' }}",
-        "{{ n.a | string }}", "{{ n.m | tojson }}", "{{ n.a | tojson(indent=2) }}", "{{ [n.t, n.t] | unique }}", "{{ [n.b].index(n.a) }}", "{{ [n.b].count(n.a) }}",
+        "{{ [n.a, n.b] | min }}", "{{ [n.a, n.b] | sort }}", "{{ {n.t: 1} }}", "{{ {}.get(n.t) }}", "{{ {1: 2}[n.t] }}", "{{ [n.a, n.b] | join }}",
+        "{{ n.a ~ '' }}",
+        "{{ n.a | string }}", "{{ n.m | tojson }}", "{{ n.a | tojson(indent=2) }}", "{{ [n.t, n.t] | unique }}", "{{ [n.b].index(n.a) }}",
+        "{{ [n.b].count(n.a) }}",
         "{{ n.a is eq n.b }}", "{{ n.a is in [n.b] }}", "{{ [n.a] | select('eq', n.b) | list }}", "{{ n.a | upper }}", "{{ n.a | replace('1', '2') }}",
         "{{ {'b': n.a, 'a': n.b} | dictsort(by='value') }}", "{{ raise_exception(n.a) }}", "{{ [n.a] | map('string') | list }}",
         "{% for x in [n.a, n.b] %}{{ loop.changed(x) }}{% endfor %}",
@@ -92,7 +94,9 @@ public sealed class ChatTemplateBudgetTests
     [InlineData("{{ ('%' * 1000001) ~ strftime_now('%A' * 8000000) }}")]
     [InlineData("{% set n = namespace(a=[]) %}{% for i in range(100000) %}{% set n.a = n.a + [i] %}{% endfor %}")]
     [InlineData("{% set n = namespace(a=[]) %}{% for i in range(99) %}{% set n.a = [range(100000)] + n.a %}{% endfor %}")]
-    [InlineData("{{ range(99999) | sort | unique | map('string') | join | length }}{{ range(99999) | sort(reverse=true) | list | sum }}{{ range(99999) | list == range(99999) }}{{ range(99999) | sort }}")]
+    [InlineData(
+        "{{ range(99999) | sort | unique | map('string') | join | length }}{{ range(99999) | sort(reverse=true) | list | sum }}{{ range(99999) | list == "
+            + "range(99999) }}{{ range(99999) | sort }}")]
     [InlineData("{% set n = namespace(f=none) %}{% macro f(x) %}{{ f([x]) }}{% endmacro %}{{ f(1) }}")]
     [InlineData("{{ -9223372036854775807 | string * 99999999999 }}{{ 'ab' * 9223372036854775807 }}")]
     [InlineData("{{ [1, 2] * 9223372036854775807 }}")]
@@ -169,7 +173,8 @@ public sealed class ChatTemplateBudgetTests
     [Fact]
     public void ValuesThatAreNotTooDeepAreWritten()
     {
-        const string template = "{% set n = namespace(a=[]) %}{% for i in range(900) %}{% set n.a = [n.a] %}{% endfor %}{{ n.a | string | length }} {{ n.a == n.a[0] }}";
+        const string template =
+            "{% set n = namespace(a=[]) %}{% for i in range(900) %}{% set n.a = [n.a] %}{% endfor %}{{ n.a | string | length }} {{ n.a == n.a[0] }}";
         Assert.Equal("1802 False", ChatTemplates.Render(template));
     }
 

@@ -7,29 +7,42 @@ public sealed class ChatTemplateFuzzTests
 {
     private static readonly string[] Values =
     [
-        "0", "1", "-1", "2", "100000", "9223372036854775807", "(-9223372036854775807 - 1)", "0.0", "-0.5", "1e308", "1e999", "(1e999 - 1e999)", "true", "none", "missing",
-        "''", "'a'", "'aA🙂\\n b'", "'\\u00e9x'", "'-12'", "'1_0.5e3'", "'nan'", "'%s %d'", "x", "('ab ' * 100000)", "[]", "[1, 2.5, none]", "['b', 'A', 'b']", "[[1], [1, 2]]", "(1,)", "()",
-        "((1, 'a'), 2)", "{}", "{'a': 1, 'b': [1]}", "{1: 2, 'a': none}", "range(3)", "n", "n.a", "loop", "f", "dict", "'a'.upper", "f(1)", "namespace(q=1)", "dict(a=1)",
+        "0", "1", "-1", "2", "100000", "9223372036854775807", "(-9223372036854775807 - 1)", "0.0", "-0.5", "1e308", "1e999", "(1e999 - 1e999)", "true", "none",
+        "missing",
+        "''", "'a'", "'aA🙂\\n b'", "'\\u00e9x'", "'-12'", "'1_0.5e3'", "'nan'", "'%s %d'", "x", "('ab ' * 100000)", "[]", "[1, 2.5, none]", "['b', 'A', 'b']",
+        "[[1], [1, 2]]", "(1,)", "()",
+        "((1, 'a'), 2)", "{}", "{'a': 1, 'b': [1]}", "{1: 2, 'a': none}", "range(3)", "n", "n.a", "loop", "f", "dict", "'a'.upper", "f(1)", "namespace(q=1)",
+        "dict(a=1)",
     ];
 
     private static readonly string[] Binary = ["+", "-", "*", "/", "//", "%", "**", "~", "and", "or", "==", "!=", "<", "<=", ">", ">=", "in", "not in"];
 
     private static readonly string[] Filters =
     [
-        "abs", "bool", "capitalize", "count", "default", "dictsort", "e", "first", "float", "indent", "int", "items", "join", "last", "length", "list", "lower", "map", "max",
-        "min", "reject", "rejectattr", "replace", "reverse", "round", "safe", "select", "selectattr", "sort", "string", "sum", "title", "tojson", "trim", "unique", "upper", "wordcount", "format",
+        "abs", "bool", "capitalize", "count", "default", "dictsort", "e", "first", "float", "indent", "int", "items", "join", "last", "length", "list", "lower",
+        "map", "max",
+        "min", "reject", "rejectattr", "replace", "reverse", "round", "safe", "select", "selectattr", "sort", "string", "sum", "title", "tojson", "trim",
+        "unique", "upper", "wordcount", "format",
     ];
 
     private static readonly string[] Methods =
     [
-        "items", "keys", "values", "get", "index", "count", "strip", "lstrip", "rstrip", "lower", "upper", "title", "capitalize", "startswith", "endswith", "removeprefix",
-        "removesuffix", "replace", "split", "rsplit", "splitlines", "join", "find", "rfind", "isdigit", "isspace", "append", "format", "cycle", "changed", "a", "_b",
+        "items", "keys", "values", "get", "index", "count", "strip", "lstrip", "rstrip", "lower", "upper", "title", "capitalize", "startswith", "endswith",
+        "removeprefix",
+        "removesuffix", "replace", "split", "rsplit", "splitlines", "join", "find", "rfind", "isdigit", "isspace", "append", "format", "cycle", "changed", "a",
+        "_b",
     ];
 
     private static readonly string[] Tests =
-        ["defined", "none", "odd", "even", "divisibleby", "sameas", "lower", "upper", "in", "eq", "lt", "ge", "string", "mapping", "iterable", "number", "nonsense"];
+        [
+            "defined", "none", "odd", "even", "divisibleby", "sameas", "lower", "upper", "in", "eq", "lt", "ge", "string", "mapping", "iterable", "number",
+            "nonsense",
+        ];
 
-    private static readonly string[] Names = ["default", "base", "attribute", "reverse", "case_sensitive", "indent", "width", "count", "maxsplit", "sep", "precision", "start", "q"];
+    private static readonly string[] Names =
+    [
+        "default", "base", "attribute", "reverse", "case_sensitive", "indent", "width", "count", "maxsplit", "sep", "precision", "start", "q",
+    ];
 
     [Theory]
     [InlineData(1)]
@@ -58,12 +71,17 @@ public sealed class ChatTemplateFuzzTests
     [Fact]
     public void RandomPiecesOfSyntaxEndInATextOrInOneException()
     {
-        string[] pieces = ["{{", "}}", "{%", "%}", "{#", "#}", "-%}", "{%-", "'", "\"", "\\", "\\ud800", "\\x4", "\\777", "if", "for", "in", "set", "else", "endif", "endfor", "raw", "endraw",
-            "macro", "break", "(", ")", "[", "]", "{", "}", ":", ",", ".", "|", "=", "==", "~", "**", "1", "1e5", "0x", "1_", "a", "is", "not", " ", "\n", "🙂", "\ud800", "\0", "generation"];
+        string[] pieces =
+            [
+                "{{", "}}", "{%", "%}", "{#", "#}", "-%}", "{%-", "'", "\"", "\\", "\\ud800", "\\x4", "\\777", "if", "for", "in", "set", "else", "endif",
+                "endfor", "raw", "endraw", "macro", "break", "(", ")", "[", "]", "{", "}", ":", ",", ".", "|", "=", "==", "~", "**", "1", "1e5", "0x", "1_",
+                "a", "is", "not", " ", "\n", "🙂", "\ud800", "\0", "generation",
+            ];
         var random = new Random(4);
         for (var program = 0; program < 3000; program++)
         {
-            var template = string.Concat(Enumerable.Range(0, random.Next(1, 30)).Select(_ => pieces[random.Next(pieces.Length)] + (random.Next(2) == 0 ? " " : "")));
+            var template = string.Concat(
+                Enumerable.Range(0, random.Next(1, 30)).Select(_ => pieces[random.Next(pieces.Length)] + (random.Next(2) == 0 ? " " : "")));
             try
             {
                 _ = ChatTemplates.Outcome(template);
@@ -107,12 +125,14 @@ public sealed class ChatTemplateFuzzTests
 
     private static string Arguments(Random random, int depth)
     {
-        var positional = Enumerable.Range(0, random.Next(3)).Select(_ => random.Next(4) == 0 ? $"'{Of(random, Filters)}'" : Expression(random, Math.Max(0, depth - 2)));
+        var positional = Enumerable.Range(0, random.Next(3))
+            .Select(_ => random.Next(4) == 0 ? $"'{Of(random, Filters)}'" : Expression(random, Math.Max(0, depth - 2)));
         var named = random.Next(4) == 0 ? [$"{Of(random, Names)}={Expression(random, 0)}"] : Array.Empty<string>();
         return $"({string.Join(", ", positional.Concat(named))})";
     }
 
-    private static string Bound(Random random) => random.Next(3) == 0 ? Of(random, Values) : random.Next(2) == 0 ? "" : random.Next(-3, 4).ToString(System.Globalization.CultureInfo.InvariantCulture);
+    private static string Bound(Random random) =>
+        random.Next(3) == 0 ? Of(random, Values) : random.Next(2) == 0 ? "" : random.Next(-3, 4).ToString(System.Globalization.CultureInfo.InvariantCulture);
 
     private static string Of(Random random, string[] from) => from[random.Next(from.Length)];
 }

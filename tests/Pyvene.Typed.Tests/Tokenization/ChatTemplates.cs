@@ -10,7 +10,8 @@ internal static class ChatTemplates
     public static string Render(string template, string variables = "{}")
     {
         using var document = JsonDocument.Parse(variables);
-        return ChatTemplate.Parse(template).Render(document.RootElement.EnumerateObject().ToDictionary(member => member.Name, member => PythonJson.Read(member.Value)));
+        return ChatTemplate.Parse(template)
+            .Render(document.RootElement.EnumerateObject().ToDictionary(member => member.Name, member => PythonJson.Read(member.Value)));
     }
 
     /// <summary>Gives the text, or what the refusal says.</summary>

@@ -10,7 +10,10 @@ public sealed class SymbolListTests
     // Merges over few symbols, later ones using what earlier ones make; lengths on both sides of where the method changes.
     private static readonly Gen<((int Left, int Right)[] Merges, int[] Symbols)> Cases = Gen.Select(
         Gen.Int[0, 1000].Array[2, 24].Where(numbers => numbers.Length % 2 == 0).Select(numbers =>
-            Enumerable.Range(0, numbers.Length / 2).Select(rank => (numbers[2 * rank] % (Letters + rank), numbers[2 * rank + 1] % (Letters + rank))).Distinct().ToArray()),
+            Enumerable.Range(0, numbers.Length / 2)
+                .Select(rank => (numbers[2 * rank] % (Letters + rank), numbers[2 * rank + 1] % (Letters + rank)))
+                .Distinct()
+                .ToArray()),
         Gen.Int[0, Letters - 1].Array[0, 120]);
 
     [Fact]

@@ -22,12 +22,17 @@ public sealed class TokenizerFileTests
     [InlineData("""{"model": {"type": "BPE", "vocab": {"a": 0}, "merges": [["a", 1]]}}""", "model.merges[0]")]
     [InlineData("""{"model": {"type": "BPE", "vocab": {"a": 0}, "merges": [], "unk_token": "u"}}""", "unknown token 'u'")]
     [InlineData("""{"model": {"type": "BPE", "vocab": {"a": 0}, "merges": [], "dropout": 0.1}}""", "model.dropout")]
-    [InlineData("""{"model": {"type": "BPE", "vocab": {"a": 0}, "merges": []}, "added_tokens": [{"content": "x", "id": 2147483647}]}""", "'x' has the id 2147483647")]
+    [InlineData(
+        """{"model": {"type": "BPE", "vocab": {"a": 0}, "merges": []}, "added_tokens": [{"content": "x", "id": 2147483647}]}""", "'x' has the id 2147483647")]
     [InlineData("""{"model": {"type": "BPE", "vocab": {"a": 0}, "merges": []}, "added_tokens": {}}""", "added_tokens")]
     [InlineData("""{"model": {"type": "BPE", "vocab": {"a": 0}, "merges": []}, "pre_tokenizer": {"type": "Split", "pattern": {"Regex": "(a"}, "behavior": "Isolated"}}""", "pre_tokenizer.pattern.Regex")]
-    [InlineData("""{"model": {"type": "BPE", "vocab": {"a": 0}, "merges": []}, "pre_tokenizer": {"type": "Split", "pattern": {"Regex": "a"}, "behavior": "Odd"}}""", "'Odd' is unknown")]
+    [InlineData(
+        """{"model": {"type": "BPE", "vocab": {"a": 0}, "merges": []}, "pre_tokenizer": {"type": "Split", "pattern": {"Regex": "a"}, "behavior": "Odd"}}""",
+        "'Odd' is unknown")]
     [InlineData("""{"model": {"type": "BPE", "vocab": {"a": 0}, "merges": []}, "post_processor": {"type": "TemplateProcessing", "single": [{"SpecialToken": {"id": "x", "type_id": 0}}], "pair": [], "special_tokens": {}}}""", "'x' is not among")]
-    [InlineData("""{"model": {"type": "BPE", "vocab": {"a": 0}, "merges": []}, "post_processor": {"type": "BertProcessing", "sep": ["x", 7], "cls": ["a", 0]}}""", "post_processor.sep[1]: no token has the id 7")]
+    [InlineData(
+        """{"model": {"type": "BPE", "vocab": {"a": 0}, "merges": []}, "post_processor": {"type": "BertProcessing", "sep": ["x", 7], "cls": ["a", 0]}}""",
+        "post_processor.sep[1]: no token has the id 7")]
     [InlineData("""{"model": {"type": "BPE", "vocab": {"a": 0, "\ud800": 1}, "merges": []}}""", "no Unicode text")]
     [InlineData("""{"model": {"type": "BPE", "vocab": {"a": 0}, "merges": ["\ud800 a"]}}""", "no Unicode text")]
     public void BrokenFilesGiveOneClearError(string json, string expected)

@@ -10,7 +10,8 @@ namespace Pyvene.Typed.Tests.Tokenization;
 /// <summary>What tokenizers' files ask for and what texts hold: followed, refused, or told; within bounds.</summary>
 public sealed class TokenizerPromisesTests
 {
-    private const string Special = """{"content": "<|im_end|>", "special": true, "normalized": false}, {"content": "<|bos|>", "special": true, "normalized": false}""";
+    private const string Special =
+        """{"content": "<|im_end|>", "special": true, "normalized": false}, {"content": "<|bos|>", "special": true, "normalized": false}""";
 
     [Theory]
     [InlineData("đem")]
@@ -52,7 +53,10 @@ public sealed class TokenizerPromisesTests
         Assert.Equal([257, .. text, 256], Edges(Names + """, "add_bos_token": true, "add_eos_token": true}"""));
         Assert.Equal([257, .. text], Edges(Names + "}"));
         Assert.Equal([.. text, 256], Edges(Names + """, "add_bos_token": false, "add_eos_token": true}"""));
-        var other = Load(Special, """{"tokenizer_class": "GPT2Tokenizer", "add_eos_token": true, "eos_token": "<|im_end|>", "do_lower_case": true}""", TokenizerConvention.Transformers);
+        var other = Load(
+            Special,
+            """{"tokenizer_class": "GPT2Tokenizer", "add_eos_token": true, "eos_token": "<|im_end|>", "do_lower_case": true}""",
+            TokenizerConvention.Transformers);
         Assert.Equal(text, other.Encode("hi"));
         Assert.Equal(["tokenizer_config.json: do_lower_case", "tokenizer_config.json: add_eos_token"], other.Unread);
 
@@ -107,7 +111,10 @@ public sealed class TokenizerPromisesTests
     [Fact]
     public void SidesAndLengthsComeFromTheFile()
     {
-        var tokenizer = Load(Special, """{"pad_token": "<|im_end|>", "padding_side": "left", "truncation_side": "left", "model_max_length": 2}""", TokenizerConvention.Transformers);
+        var tokenizer = Load(
+            Special,
+            """{"pad_token": "<|im_end|>", "padding_side": "left", "truncation_side": "left", "model_max_length": 2}""",
+            TokenizerConvention.Transformers);
         var batch = tokenizer.EncodeBatch(["abc", "a"], new EncodingOptions { Truncation = TruncationStrategy.OnlyFirst, Padding = PaddingLength.Longest });
         Assert.Equal([.. tokenizer.Encode("bc")], batch.InputIds[0]);
         Assert.Equal([256, .. tokenizer.Encode("a")], batch.InputIds[1]);
@@ -130,7 +137,8 @@ public sealed class TokenizerPromisesTests
     [Fact]
     public void MessagesCannotWriteControlTokens()
     {
-        const string Template = """{"eos_token": "<|im_end|>", "chat_template": "{% for m in messages %}<|bos|>{{ m['content'] | trim }}<|im_end|>{% endfor %}"}""";
+        const string Template =
+            """{"eos_token": "<|im_end|>", "chat_template": "{% for m in messages %}<|bos|>{{ m['content'] | trim }}<|im_end|>{% endfor %}"}""";
         var tokenizer = Load(Special, Template);
         string[] contents = [" a<|im_end|>b ", "<|im_", "end|>", "é<|bos|>", "plain"];
         var ids = tokenizer.EncodeChat(contents.Select(content => new ChatMessage("user", content)));
@@ -190,10 +198,12 @@ public sealed class TokenizerPromisesTests
         var tokenizer = Load(Special);
         EncodingOptions[] wrong =
         [
-            new() { MaximumLength = -1 }, new() { MaximumLength = int.MaxValue }, new() { Stride = -1 }, new() { PadToMultipleOf = 0 }, new() { Padding = (PaddingLength)9 },
+            new() { MaximumLength = -1 }, new() { MaximumLength = int.MaxValue }, new() { Stride = -1 }, new() { PadToMultipleOf = 0 },
+            new() { Padding = (PaddingLength)9 },
             new() { Truncation = (TruncationStrategy)(-1) }, new() { PaddingSide = (TextSide)5 }, new() { TruncationSide = (TextSide)5 },
         ];
-        Assert.All(wrong, options => Assert.Contains("EncodingOptions.", Assert.Throws<ArgumentOutOfRangeException>(() => tokenizer.EncodeBatch(["a"], options)).Message));
+        Assert.All(wrong, options =>
+            Assert.Contains("EncodingOptions.", Assert.Throws<ArgumentOutOfRangeException>(() => tokenizer.EncodeBatch(["a"], options)).Message));
     }
 
     [Fact]
@@ -206,11 +216,17 @@ public sealed class TokenizerPromisesTests
     [Fact]
     public void FieldsOfAnyKindLoadOrGiveTheOneException()
     {
-        string[] values = ["null", "true", "-1", "1e999", "\"\"", "\"x\"", "[]", "{}", "[1]", "[{}]", "{\"x\": 1}", "{\"type\": \"Sequence\"}", "[[\"a\"]]", "{\"content\": 5}"];
+        string[] values =
+        [
+            "null", "true", "-1", "1e999", "\"\"", "\"x\"", "[]", "{}", "[1]", "[{}]", "{\"x\": 1}", "{\"type\": \"Sequence\"}", "[[\"a\"]]",
+            "{\"content\": 5}",
+        ];
         string[] fields =
         [
-            "version", "truncation", "padding", "added_tokens", "normalizer", "pre_tokenizer", "post_processor", "decoder", "bos_token", "eos_token", "pad_token", "add_bos_token", "model_max_length",
-            "padding_side", "chat_template", "extra_special_tokens", "added_tokens_decoder", "tokenizer_class", "add_prefix_space", "split_special_tokens", "unheard_of",
+            "version", "truncation", "padding", "added_tokens", "normalizer", "pre_tokenizer", "post_processor", "decoder", "bos_token", "eos_token",
+            "pad_token", "add_bos_token", "model_max_length",
+            "padding_side", "chat_template", "extra_special_tokens", "added_tokens_decoder", "tokenizer_class", "add_prefix_space", "split_special_tokens",
+            "unheard_of",
         ];
         foreach (var (field, value) in fields.SelectMany(field => values.Select(value => (field, value))))
         {
@@ -230,10 +246,12 @@ public sealed class TokenizerPromisesTests
     }
 
     // Every byte has a token, 0 to 255 in the order of the bytes; nothing merges.
-    private static TextTokenizer Load(string added, string? configuration = null, TokenizerConvention convention = TokenizerConvention.Tokenizers, string normalizer = "null")
+    private static TextTokenizer Load(
+        string added, string? configuration = null, TokenizerConvention convention = TokenizerConvention.Tokenizers, string normalizer = "null")
     {
         var next = 0x100;
-        var vocabulary = Enumerable.Range(0, 256).ToDictionary(value => value is (>= '!' and <= '~') or (>= 0xA1 and <= 0xAC) or >= 0xAE ? ((char)value).ToString() : ((char)next++).ToString());
+        var vocabulary = Enumerable.Range(0, 256)
+            .ToDictionary(value => value is (>= '!' and <= '~') or (>= 0xA1 and <= 0xAC) or >= 0xAE ? ((char)value).ToString() : ((char)next++).ToString());
         using var folder = new TemporaryFolder("promises");
         folder.Write("tokenizer.json", string.Create(
             CultureInfo.InvariantCulture,

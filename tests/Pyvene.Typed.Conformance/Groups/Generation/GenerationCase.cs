@@ -49,7 +49,8 @@ internal static class GenerationCase
     }
 
     /// <summary>Compares the logits that each token was chosen from; those of rows that had ended are of no importance.</summary>
-    private static void CompareLogits(GoldenCase golden, JsonElement expected, GenerationOutput output, GenerationOptions options, Comparison comparison, string place)
+    private static void CompareLogits(
+        GoldenCase golden, JsonElement expected, GenerationOutput output, GenerationOptions options, Comparison comparison, string place)
     {
         var got = stack([.. output.Logits!], 1); // [row, step, vocab]
         var ends = options.EosTokenIds ?? [];

@@ -19,9 +19,18 @@ internal static class GenerationReader
     public static RecordedGeneration Read(GoldenCase golden, PretrainedModel model)
     {
         var interventions = golden.Required("interventions").EnumerateArray().Select((fields, index) => Intervention(golden, fields, index)).ToArray();
-        var config = new InterventionConfig { Architecture = model.Config.ModelType, Sources = golden.Required("sources").GetArrayLength(), Interventions = [.. interventions] };
+        var config = new InterventionConfig
+        {
+            Architecture = model.Config.ModelType,
+            Sources = golden.Required("sources").GetArrayLength(),
+            Interventions = [.. interventions],
+        };
         var options = GenerationOptions.Parse(golden.Required("generate").GetRawText(), $"case '{golden.Id}'") with { OutputLogits = true };
-        return new RecordedGeneration(config, Inputs(golden, golden.Required("base")), [.. golden.Required("sources").EnumerateArray().Select(source => source.ValueKind == JsonValueKind.Null ? null : Inputs(golden, source))], options);
+        return new RecordedGeneration(
+            config,
+            Inputs(golden, golden.Required("base")),
+            [.. golden.Required("sources").EnumerateArray().Select(source => source.ValueKind == JsonValueKind.Null ? null : Inputs(golden, source))],
+            options);
     }
 
     private static InterventionSpec Intervention(GoldenCase golden, JsonElement fields, int index)
@@ -40,7 +49,9 @@ internal static class GenerationReader
                 Component = fields.GetProperty("component").GetString(),
                 Layer = fields.GetProperty("layer").GetInt32(),
                 At = when.GetProperty("prompt") is { ValueKind: JsonValueKind.Array } prompt ? Positions.Columns([.. IndexTable.Read(prompt, "when")]) : null,
-                ReadAt = location.ValueKind == JsonValueKind.Object ? Positions.Columns([.. IndexTable.Read(location.GetProperty("source"), "locations")]) : null,
+                ReadAt = location.ValueKind == JsonValueKind.Object
+                    ? Positions.Columns([.. IndexTable.Read(location.GetProperty("source"), "locations")])
+                    : null,
                 Features = features is null ? null : Features.Of(features),
                 During = StepsOf(when),
             },
@@ -59,7 +70,8 @@ internal static class GenerationReader
     private static Learned LowRank(GoldenCase golden, JsonElement parameters, int rank)
     {
         var recorded = parameters.EnumerateObject().ToDictionary(parameter => parameter.Name, parameter => golden.Tensor(parameter.Value));
-        var module = new LowRankRotatedSpace((int)recorded["rotate_layer.parametrizations.weight.original"].shape[0], rank) { IsPerUnit = true }; // without a cache, several tokens are in one pass
+        // without a cache, several tokens are in one pass
+        var module = new LowRankRotatedSpace((int)recorded["rotate_layer.parametrizations.weight.original"].shape[0], rank) { IsPerUnit = true };
         var state = module.CopyState().ToDictionary();
         foreach (var (name, value) in recorded)
         {

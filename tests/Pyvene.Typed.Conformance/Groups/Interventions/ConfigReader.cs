@@ -110,7 +110,8 @@ internal sealed class ConfigReader
 
     /// <summary>The description of the component that an intervention names; null for a module path or a name that the model does not have.</summary>
     private ComponentDescriptor? ComponentOf(JsonElement fields) =>
-        fields.GetProperty("component") is { ValueKind: JsonValueKind.String } name && _architecture?.TryFindComponent(name.GetString()!, out var component) is true
+        fields.GetProperty("component") is { ValueKind: JsonValueKind.String } name
+            && _architecture?.TryFindComponent(name.GetString()!, out var component) is true
             ? component : null;
 
     private static ArchitectureDescriptor? Find(string key) => ArchitectureDescriptor.TryFind(key, out var descriptor) ? descriptor : null;

@@ -88,7 +88,9 @@ internal static partial class PyveneCallCase
     private static bool UsesNoise(GoldenCase golden) =>
         golden.Required("interventions").EnumerateArray().Any(fields => fields.GetProperty("type").GetString() is "noise");
 
-    /// <summary>Leaves out what cannot be compared or written, functions and weights, and what has no meaning: where a source is read that is not read.</summary>
+    /// <summary>
+    /// Leaves out what cannot be compared or written, functions and weights, and what has no meaning: where a source is read that is not read.
+    /// </summary>
     private static InterventionConfig Comparable(InterventionConfig config, RecordedRun recorded) => config with
     {
         Interventions = [.. config.Interventions.Select(spec =>

@@ -23,7 +23,9 @@ internal static class SiteReader
         var (readHeads, readAt) = Units(location, "source", unit, index);
         // What the positions of a component count is the library's to know; the case only says when they are time steps, or dimension 1 of a module's tensor.
         int? headAxis = site.ModulePath is not null && (heads ?? readHeads) is not null ? 1 : null; // a module's tensor is taken as it is
-        return site with { Unit = unit is "t" ? PositionUnit.Step : unit is "pos" && site.ModulePath is not null && at is not null ? PositionUnit.Position : null, HeadAxis = headAxis, Heads = heads, At = at, ReadHeads = readHeads, ReadAt = readAt };
+        return site with { Unit = unit is "t" ? PositionUnit.Step
+            : unit is "pos" && site.ModulePath is not null && at is not null ? PositionUnit.Position
+            : null, HeadAxis = headAxis, Heads = heads, At = at, ReadHeads = readHeads, ReadAt = readAt };
     }
 
     private static void CheckUnit(string unit, bool? hasHeads, string field)

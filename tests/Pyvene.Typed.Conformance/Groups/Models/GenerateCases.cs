@@ -12,7 +12,12 @@ internal static class GenerateCases
     {
         var model = models.Of(golden);
         var config = golden.Required("config").GetRawText();
-        var options = GenerationOptions.Parse(config, $"case '{golden.Id}'", GenerationOptions.Load(models.Folder)) with { OutputScores = true, OutputLogits = true, Seed = golden.Field("seed")?.GetInt64() };
+        var options = GenerationOptions.Parse(config, $"case '{golden.Id}'", GenerationOptions.Load(models.Folder)) with
+        {
+            OutputScores = true,
+            OutputLogits = true,
+            Seed = golden.Field("seed")?.GetInt64(),
+        };
         using var output = TextGeneration.Generate(model, ModelCall.Inputs(golden, golden.Required("inputs")), options);
         foreach (var value in golden.Required("out").EnumerateObject())
         {

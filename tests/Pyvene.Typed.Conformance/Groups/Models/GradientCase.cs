@@ -35,7 +35,8 @@ internal static class GradientCase
         {
             var buffers = model.named_buffers().ToDictionary(item => item.name, item => item.buffer);
             foreach (var buffer in after.EnumerateObject())
-                comparison.Tensor($"{buffer.Name} after the call", buffers.GetValueOrDefault(buffer.Name), golden.Tensor(buffer.Value), golden.Tolerance(Tolerance.Forward));
+                comparison.Tensor(
+                    $"{buffer.Name} after the call", buffers.GetValueOrDefault(buffer.Name), golden.Tensor(buffer.Value), golden.Tolerance(Tolerance.Forward));
         }
 
         if (golden.Field("input_grads") is not { } ofInputs) return;

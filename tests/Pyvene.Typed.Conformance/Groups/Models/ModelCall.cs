@@ -44,7 +44,8 @@ internal static class ModelCall
     }
 
     /// <summary>Compares every recorded output with what a call returned.</summary>
-    public static void Compare(GoldenCase golden, JsonElement expected, ModelOutput output, Comparison comparison, Tolerance tolerance, torch.Tensor? mask, string place = "")
+    public static void Compare(
+        GoldenCase golden, JsonElement expected, ModelOutput output, Comparison comparison, Tolerance tolerance, torch.Tensor? mask, string place = "")
     {
         foreach (var value in expected.EnumerateObject())
         {
@@ -55,7 +56,8 @@ internal static class ModelCall
                 case "loss": comparison.Tensor(name, output.Loss, golden.Tensor(value.Value), tolerance); break;
                 case "last_hidden_state": comparison.Tensor(name, output.LastHiddenState, golden.Tensor(value.Value), tolerance, mask); break;
                 case "pooler_output": comparison.Tensor(name, output.PoolerOutput, golden.Tensor(value.Value), tolerance); break;
-                case "hidden_states" when GoldenCase.IsTensor(value.Value): comparison.Tensor(name, output.HiddenStates?[^1], golden.Tensor(value.Value), tolerance, mask); break;
+                case "hidden_states" when GoldenCase.IsTensor(value.Value): comparison.Tensor(
+                    name, output.HiddenStates?[^1], golden.Tensor(value.Value), tolerance, mask); break;
                 case "hidden_states": CompareList(golden, value.Value, name, output.HiddenStates, comparison, tolerance, mask); break;
                 case "attentions": CompareList(golden, value.Value, name, output.Attentions, comparison, tolerance, mask); break;
                 default: throw new UnsupportedCaseException($"the output '{value.Name}' is not supported yet");

@@ -44,7 +44,8 @@ internal static class ProcessorCases
         "SuppressTokensLogitsProcessor" => new SuppressTokensProcessor(Ids(arguments[0])),
         "SuppressTokensAtBeginLogitsProcessor" => new SuppressTokensAtBeginProcessor(Ids(arguments[0]), arguments[1].GetInt32()),
         "NoBadWordsLogitsProcessor" => new NoBadWordsProcessor([.. arguments[0].EnumerateArray().Select(Ids)], Ids(arguments[1])),
-        "SequenceBiasLogitsProcessor" => new SequenceBiasProcessor([.. arguments[0].EnumerateArray().Select(pair => new SequenceBias(Ids(pair[0]), GoldenCase.Number(pair[1])))]),
+        "SequenceBiasLogitsProcessor" =>
+            new SequenceBiasProcessor([.. arguments[0].EnumerateArray().Select(pair => new SequenceBias(Ids(pair[0]), GoldenCase.Number(pair[1])))]),
         "ExponentialDecayLengthPenalty" => new ExponentialDecayLengthPenaltyProcessor(
             new LengthDecay(arguments[0][0].GetInt32(), arguments[0][1].GetDouble()), Ids(arguments[1]), arguments[2].GetInt32()),
         "LogitNormalization" => new LogSoftmaxProcessor(),
@@ -52,5 +53,6 @@ internal static class ProcessorCases
         _ => throw new UnsupportedCaseException($"the processor '{name}' is not supported yet"),
     };
 
-    private static int[] Ids(JsonElement ids) => ids.ValueKind is JsonValueKind.Array ? [.. ids.EnumerateArray().Select(id => id.GetInt32())] : [ids.GetInt32()];
+    private static int[] Ids(JsonElement ids) =>
+        ids.ValueKind is JsonValueKind.Array ? [.. ids.EnumerateArray().Select(id => id.GetInt32())] : [ids.GetInt32()];
 }

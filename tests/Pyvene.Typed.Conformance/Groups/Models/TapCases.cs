@@ -9,7 +9,9 @@ using static TorchSharp.torch;
 
 namespace Pyvene.Typed.Conformance.Groups.Models;
 
-/// <summary>Runs the cases of a <c>taps.jsonl</c>: the first line is a plain run, each further one the value of a component in that run, seen by a hook.</summary>
+/// <summary>
+/// Runs the cases of a <c>taps.jsonl</c>: the first line is a plain run, each further one the value of a component in that run, seen by a hook.
+/// </summary>
 internal sealed class TapCases(string path, LoadedModels models)
 {
     private readonly Lazy<IReadOnlyDictionary<string, long>> _sizes = new(() => TapTransform.ReadSizes(Path.GetDirectoryName(path)!));
@@ -45,7 +47,8 @@ internal sealed class TapCases(string path, LoadedModels models)
             Side = golden.Text("side") == "input" ? HookSide.Input : HookSide.Output,
             Item = golden.Field("argument") is { ValueKind: JsonValueKind.Number } argument ? argument.GetInt32() : 0,
         };
-        using var plan = InterventionPlan.Bind(model, new InterventionConfig { Interventions = [new InterventionSpec { Intervention = new Collect(), Site = site }] });
+        using var plan = InterventionPlan.Bind(
+            model, new InterventionConfig { Interventions = [new InterventionSpec { Intervention = new Collect(), Site = site }] });
         using var run = plan.Run(inputs);
         return run.Collected[0].clone();
     }
@@ -54,7 +57,8 @@ internal sealed class TapCases(string path, LoadedModels models)
     private static string Second(PretrainedModel model, string place, int index)
     {
         var name = place.Replace("[", ".").Replace("]", "");
-        var module = model.named_modules().FirstOrDefault(item => item.name == name).module ?? throw new InvalidDataException($"the model has no module '{name}'");
+        var module = model.named_modules().FirstOrDefault(item => item.name == name).module
+            ?? throw new InvalidDataException($"the model has no module '{name}'");
         return index == 1 && module.named_children().Where(child => child.module is Tap).ToArray() is [var weights]
             ? $"{name}.{weights.name}"
             : throw new UnsupportedCaseException($"value {index} of a {module.GetType().Name} is not supported yet");

@@ -8,7 +8,9 @@ namespace Pyvene.Typed.Conformance.Groups.Models;
 /// <summary>Applies the recorded transform of a tap to the raw tensor that a hook saw.</summary>
 internal static class TapTransform
 {
-    /// <summary>Reads the sizes that transforms name, such as <c>n_head</c>: those of the component table, and the whole numbers of the configuration.</summary>
+    /// <summary>
+    /// Reads the sizes that transforms name, such as <c>n_head</c>: those of the component table, and the whole numbers of the configuration.
+    /// </summary>
     /// <param name="folder">The checkpoint's folder.</param>
     public static IReadOnlyDictionary<string, long> ReadSizes(string folder)
     {
@@ -57,7 +59,8 @@ internal static class TapTransform
                 return value.narrow(-1, parts.Take(chosen).Sum(), parts[chosen]);
             case "grouped":
                 var (groups, rest) = (Argument(1), shape[^1] / Argument(1) / Argument(2));
-                return value.reshape([.. shape[..^1], groups, Argument(2), rest]).select(-2, Argument(3)).reshape([.. shape[..^1], groups * rest]); // [batch, position, group·rest]
+                // [batch, position, group·rest]
+                return value.reshape([.. shape[..^1], groups, Argument(2), rest]).select(-2, Argument(3)).reshape([.. shape[..^1], groups * rest]);
             case "heads":
                 return value.reshape(shape[0], shape[1], Argument(1), shape[2] / Argument(1)).transpose(1, 2); // [batch, head, position, dHead]
             case "tokens":

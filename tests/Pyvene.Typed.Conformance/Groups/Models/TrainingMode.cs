@@ -3,7 +3,9 @@ using static TorchSharp.torch;
 
 namespace Pyvene.Typed.Conformance.Groups.Models;
 
-/// <summary>Puts a model into training mode for one case; afterwards it is in evaluation mode with the buffers that it had, as other cases use it too.</summary>
+/// <summary>
+/// Puts a model into training mode for one case; afterwards it is in evaluation mode with the buffers that it had, as other cases use it too.
+/// </summary>
 internal sealed class TrainingMode : IDisposable
 {
     private readonly PretrainedModel _model;

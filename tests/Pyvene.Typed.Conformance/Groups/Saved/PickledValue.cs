@@ -6,11 +6,15 @@ using static TorchSharp.torch;
 
 namespace Pyvene.Typed.Conformance.Groups.Saved;
 
-/// <summary>Compares a value of a pickle with its description: <c>{"t": …}</c> a tensor, <c>{"dict"}</c>, <c>{"odict"}</c>, <c>{"tuple"}</c>, <c>{"int"}</c>, <c>{"float"}</c>, <c>{"f"}</c>, a list or a scalar.</summary>
+/// <summary>
+/// Compares a value of a pickle with its description: <c>{"t": …}</c> a tensor, <c>{"dict"}</c>, <c>{"odict"}</c>, <c>{"tuple"}</c>, <c>{"int"}</c>,
+/// <c>{"float"}</c>, <c>{"f"}</c>, a list or a scalar.
+/// </summary>
 internal static class PickledValue
 {
     /// <summary>Compares a value and everything in it; the tensors it meets are added by name.</summary>
-    public static void Compare(PickleFile file, object? got, JsonElement want, GoldenCase golden, Comparison comparison, string place, Dictionary<string, PickledTensor> tensors)
+    public static void Compare(
+        PickleFile file, object? got, JsonElement want, GoldenCase golden, Comparison comparison, string place, Dictionary<string, PickledTensor> tensors)
     {
         if (GoldenCase.IsTensor(want) && got is PickledTensor tensor)
         {
@@ -85,7 +89,9 @@ internal static class PickledValue
         JsonValueKind.False => false,
         JsonValueKind.String => want.GetString(),
         JsonValueKind.Number => want.GetInt64(),
-        _ when Member(want, "int") is { } digits => BigInteger.Parse(digits.GetString()!, CultureInfo.InvariantCulture) is var big && big >= long.MinValue && big <= long.MaxValue ? (object)(long)big : big,
+        _ when Member(want, "int") is { } digits => BigInteger.Parse(digits.GetString()!, CultureInfo.InvariantCulture) is var big
+            && big >= long.MinValue
+            && big <= long.MaxValue ? (object)(long)big : big,
         _ when Member(want, "float") is { } number => number.GetDouble(),
         _ when Member(want, "f") is not null => GoldenCase.Number(want),
         _ => throw new InvalidDataException($"the expectation {want.GetRawText()} is of no known kind"),

@@ -6,7 +6,10 @@ namespace Pyvene.Typed.Conformance.Groups.Tokenizers;
 /// <summary>Chat templates one by one: a template, the variables that it sees, and the text that it writes or the refusal.</summary>
 internal static class ChatTemplateCases
 {
-    private static readonly string[] Variables = ["messages", "tools", "documents", "add_generation_prompt", "bos_token", "eos_token", "unk_token", "pad_token"];
+    private static readonly string[] Variables =
+    [
+        "messages", "tools", "documents", "add_generation_prompt", "bos_token", "eos_token", "unk_token", "pad_token",
+    ];
 
     public static void Check(GoldenCase golden, Comparison comparison)
     {

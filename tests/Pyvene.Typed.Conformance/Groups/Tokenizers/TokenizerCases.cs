@@ -52,7 +52,10 @@ internal sealed class TokenizerCases(string folder)
         var encoding = _tokenizer.Value.EncodePair(golden.Required("text").GetString()!, golden.Required("pair").GetString()!);
         CheckEncoding(golden, comparison, encoding, golden.Required("ids").Integers());
         if (golden.Field("sequence_ids") is { } sequences)
-            comparison.Sequence("sequence_ids", encoding.SequenceIds, [.. sequences.EnumerateArray().Select(item => item.ValueKind is JsonValueKind.Null ? (int?)null : item.GetInt32())]);
+            comparison.Sequence(
+                "sequence_ids",
+                encoding.SequenceIds,
+                [.. sequences.EnumerateArray().Select(item => item.ValueKind is JsonValueKind.Null ? (int?)null : item.GetInt32())]);
     }
 
     private static void CheckEncoding(GoldenCase golden, Comparison comparison, TokenEncoding encoding, int[] ids)

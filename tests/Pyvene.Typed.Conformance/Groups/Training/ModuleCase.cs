@@ -13,7 +13,8 @@ internal static class ModuleCase
     public static void Check(GoldenCase golden, Comparison comparison)
     {
         using var module = ModuleReader.Read(golden.Json, golden.Required("embed_dim").GetInt32());
-        module.LoadState(golden.Required("state").EnumerateObject().ToDictionary(entry => entry.Name, entry => golden.Tensor(entry.Value)).WithPopulation(module));
+        module.LoadState(
+            golden.Required("state").EnumerateObject().ToDictionary(entry => entry.Name, entry => golden.Tensor(entry.Value)).WithPopulation(module));
         var @base = golden.Tensor(golden.Required("base")).requires_grad_();
         var source = golden.Tensor(golden.Required("source")).requires_grad_();
         var got = module.Apply(@base, source, Features(golden));
@@ -25,7 +26,8 @@ internal static class ModuleCase
         foreach (var expected in golden.Required("grads").EnumerateObject())
         {
             var gradient = gradients.GetValueOrDefault(expected.Name);
-            if (expected.Value.ValueKind is JsonValueKind.Null) comparison.Holds(gradient is null || gradient.abs().max().ToDouble() == 0, $"{expected.Name} has a gradient");
+            if (expected.Value.ValueKind is JsonValueKind.Null) comparison.Holds(
+                gradient is null || gradient.abs().max().ToDouble() == 0, $"{expected.Name} has a gradient");
             else comparison.Tensor($"gradient of {expected.Name}", gradient, golden.Tensor(expected.Value), golden.Tolerance(Tolerance.Gradient));
         }
     }
@@ -47,6 +49,9 @@ internal static class ModuleCase
         if (golden.Field("subspaces") is not { } subspaces) return null;
         var rows = FeatureReader.Read(subspaces, golden.Field("subspace_partition"), 0);
         var longest = rows.Max(row => row.Length);
-        return tensor(rows.SelectMany(row => Enumerable.Range(0, longest).Select(place => (long)row[Math.Min(place, row.Length - 1)])).ToArray(), [rows.Length, longest], device: GoldenDevice.Current); // [batch, dimension]
+        return tensor(
+            rows.SelectMany(row => Enumerable.Range(0, longest).Select(place => (long)row[Math.Min(place, row.Length - 1)])).ToArray(),
+            [rows.Length, longest],
+            device: GoldenDevice.Current); // [batch, dimension]
     }
 }

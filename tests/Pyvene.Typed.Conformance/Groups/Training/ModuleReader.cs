@@ -29,10 +29,11 @@ internal static class ModuleReader
 
     private static int Size(JsonElement fields, string name) => fields.GetProperty(name).GetInt32();
 
-    private static ImmutableArray<int>? Dimensions(JsonElement fields) => !fields.TryGetProperty("interchange_dim", out var given) ? null : given.ValueKind switch
-    {
-        JsonValueKind.Number => [.. Enumerable.Range(0, given.GetInt32())],
-        JsonValueKind.Array => [.. given.EnumerateArray().Select(dimension => dimension.GetInt32())],
-        _ => null,
-    };
+    private static ImmutableArray<int>? Dimensions(JsonElement fields) =>
+        !fields.TryGetProperty("interchange_dim", out var given) ? null : given.ValueKind switch
+        {
+            JsonValueKind.Number => [.. Enumerable.Range(0, given.GetInt32())],
+            JsonValueKind.Array => [.. given.EnumerateArray().Select(dimension => dimension.GetInt32())],
+            _ => null,
+        };
 }

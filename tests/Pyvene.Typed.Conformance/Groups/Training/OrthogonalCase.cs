@@ -21,7 +21,8 @@ internal static class OrthogonalCase
             matrix.Assign(golden.Tensor(given));
             comparison.Tensor(Original, entries[Original].Copy(), golden.Tensor(golden.Required(Original)), golden.Tolerance(Tolerance.Forward));
             if (golden.Field("base_first_columns") is { } first)
-                comparison.Tensor("first columns of the base", entries[Base].Copy().narrow(1, 0, matrix.Columns), golden.Tensor(first), golden.Tolerance(Tolerance.Forward));
+                comparison.Tensor(
+                    "first columns of the base", entries[Base].Copy().narrow(1, 0, matrix.Columns), golden.Tensor(first), golden.Tolerance(Tolerance.Forward));
         }
         else
         {
@@ -34,6 +35,7 @@ internal static class OrthogonalCase
         comparison.Tensor("weight", got, weight, golden.Tolerance(Tolerance.Forward));
         if (golden.Field("grad_weight") is not { } gradient) return;
         got.backward([golden.Tensor(gradient)]);
-        comparison.Tensor("gradient of original", entries[Original].Live!.grad, golden.Tensor(golden.Required("grad_original")), golden.Tolerance(Tolerance.Gradient));
+        comparison.Tensor(
+            "gradient of original", entries[Original].Live!.grad, golden.Tensor(golden.Required("grad_original")), golden.Tolerance(Tolerance.Gradient));
     }
 }

@@ -15,7 +15,10 @@ internal static class StateCase
         var state = module.CopyState();
         var trained = module.ParametersByFileName().Where(item => item.Parameter.requires_grad).Select(item => item.Name).ToHashSet();
         var entries = golden.Required("entries").EnumerateArray().ToArray();
-        comparison.Sequence("names", [.. state.Keys.Order(StringComparer.Ordinal)], [.. entries.Select(entry => entry.GetProperty("key").GetString()!).Order(StringComparer.Ordinal)]);
+        comparison.Sequence(
+            "names",
+            [.. state.Keys.Order(StringComparer.Ordinal)],
+            [.. entries.Select(entry => entry.GetProperty("key").GetString()!).Order(StringComparer.Ordinal)]);
         foreach (var entry in entries)
         {
             var name = entry.GetProperty("key").GetString()!;

@@ -65,7 +65,8 @@ public sealed class HubUploadTests : IDisposable
         await hub.UploadAsync(folder.Path, "owner/name", "try");
         await hub.UploadAsync(folder.Path, "owner/name", "again");
         Assert.Equal(2, server.Commits.Count);
-        Assert.Equal(3, server.Requests.Count(request => request.StartsWith("PUT ", StringComparison.Ordinal))); // one was refused, two arrived; the second upload sent none
+        // one was refused, two arrived; the second upload sent none
+        Assert.Equal(3, server.Requests.Count(request => request.StartsWith("PUT ", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -84,16 +85,25 @@ public sealed class HubUploadTests : IDisposable
     public async Task WhatCannotBeUploadedIsSaid()
     {
         using var hub = new ModelHub(Options with { Token = null });
-        Assert.Contains("HF_TOKEN", (await Assert.ThrowsAsync<CheckpointException>(() => hub.UploadAsync(folder.Path, "owner/name", "try"))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "HF_TOKEN",
+            (await Assert.ThrowsAsync<CheckpointException>(() => hub.UploadAsync(folder.Path, "owner/name", "try"))).Message,
+            StringComparison.Ordinal);
 
         using var stranger = new ModelHub(Options with { Token = "other" });
-        Assert.Contains("may write", (await Assert.ThrowsAsync<CheckpointException>(() => stranger.UploadAsync(folder.Path, "owner/name", "try"))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "may write",
+            (await Assert.ThrowsAsync<CheckpointException>(() => stranger.UploadAsync(folder.Path, "owner/name", "try"))).Message,
+            StringComparison.Ordinal);
 
         using var known = new ModelHub(Options);
         await Assert.ThrowsAsync<ArgumentException>(() => known.UploadAsync(folder.Path, "../name", "try"));
         await Assert.ThrowsAsync<DirectoryNotFoundException>(() => known.UploadAsync(Path.Combine(folder.Path, "none"), "owner/name", "try"));
         using var empty = new TemporaryFolder("empty");
-        Assert.Contains("no file", (await Assert.ThrowsAsync<CheckpointException>(() => known.UploadAsync(empty.Path, "owner/name", "try"))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "no file",
+            (await Assert.ThrowsAsync<CheckpointException>(() => known.UploadAsync(empty.Path, "owner/name", "try"))).Message,
+            StringComparison.Ordinal);
         Assert.Empty(server.Commits);
     }
 

@@ -46,13 +46,16 @@ internal sealed partial class LoopbackHub
                 Exists = true;
                 break;
             case "/api/models/owner/name/preupload/main":
-                Answer(response, new JsonObject { ["files"] = new JsonArray([.. Parse(body)["files"]!.AsArray().Select(file => Mode(file!["path"]!.GetValue<string>()))]) });
+                Answer(
+                    response,
+                    new JsonObject { ["files"] = new JsonArray([.. Parse(body)["files"]!.AsArray().Select(file => Mode(file!["path"]!.GetValue<string>()))]) });
                 break;
             case "/owner/name.git/info/lfs/objects/batch":
                 Answer(response, new JsonObject { ["objects"] = new JsonArray(Place(Parse(body)["objects"]![0]!)) });
                 break;
             case "/api/models/owner/name/commit/main":
-                Commits.Add([.. Encoding.UTF8.GetString(body).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!.AsObject())]);
+                Commits.Add(
+                    [.. Encoding.UTF8.GetString(body).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!.AsObject())]);
                 Answer(response, new JsonObject { ["commitOid"] = new string('b', 40) });
                 break;
             default:
@@ -81,7 +84,8 @@ internal sealed partial class LoopbackHub
                 response.Headers["ETag"] = $"\"part-{part}\"";
                 break;
             case ["done", var sum]:
-                Assert.Equal(arriving[sum].Keys.Select(part => $"\"part-{part}\""), Parse(body)["parts"]!.AsArray().Select(part => part!["etag"]!.GetValue<string>()));
+                Assert.Equal(
+                    arriving[sum].Keys.Select(part => $"\"part-{part}\""), Parse(body)["parts"]!.AsArray().Select(part => part!["etag"]!.GetValue<string>()));
                 Store[sum] = [.. arriving[sum].Values.SelectMany(piece => piece)];
                 break;
             case ["verify", var sum]:
@@ -103,7 +107,10 @@ internal sealed partial class LoopbackHub
         }
 
         var upload = PartSize is { } length
-            ? new JsonObject { ["href"] = $"{Address}done/{sum}", ["header"] = new JsonObject([new("chunk_size", $"{length}"), .. Enumerable.Range(1, (size + length - 1) / length).Select(part => KeyValuePair.Create($"{part}", (JsonNode?)$"{Address}put/{sum}/{part}"))]) }
+            ? new JsonObject { ["href"] = $"{Address}done/{sum}", ["header"] = new JsonObject([
+                new("chunk_size", $"{length}"),
+                .. Enumerable.Range(1, (size + length - 1) / length).Select(part => KeyValuePair.Create($"{part}", (JsonNode?)$"{Address}put/{sum}/{part}")),
+            ]) }
             : new JsonObject { ["href"] = $"{StoreAddress ?? Address}put/{sum}" };
         place["actions"] = StoreAddress is null
             ? new JsonObject { ["upload"] = upload, ["verify"] = new JsonObject { ["href"] = $"{Address}verify/{sum}" } }
@@ -111,7 +118,11 @@ internal sealed partial class LoopbackHub
         return place;
     }
 
-    private static JsonObject Mode(string path) => new() { ["path"] = path, ["uploadMode"] = path.EndsWith(".safetensors", StringComparison.Ordinal) || path.EndsWith(".bin", StringComparison.Ordinal) ? "lfs" : "regular" };
+    private static JsonObject Mode(string path) => new()
+    {
+        ["path"] = path,
+        ["uploadMode"] = path.EndsWith(".safetensors", StringComparison.Ordinal) || path.EndsWith(".bin", StringComparison.Ordinal) ? "lfs" : "regular",
+    };
 
     private static JsonNode Parse(byte[] body) => JsonNode.Parse(body)!;
 

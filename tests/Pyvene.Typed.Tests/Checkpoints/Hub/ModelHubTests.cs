@@ -98,7 +98,12 @@ public sealed class ModelHubTests : IDisposable
     {
         using var hub = new ModelHub(Options with { IsOffline = isOffline });
         using var online = new ModelHub(Options);
-        foreach (var (file, damage) in new (string, Func<byte[], byte[]>)[] { ("model.safetensors", bytes => bytes[..^1]), ("config.json", _ => "[]"u8.ToArray()), ("model.safetensors", bytes => [.. bytes[..^1], 0]) })
+        foreach (var (file, damage) in new (string, Func<byte[], byte[]>)[]
+        {
+            ("model.safetensors", bytes => bytes[..^1]),
+            ("config.json", _ => "[]"u8.ToArray()),
+            ("model.safetensors", bytes => [.. bytes[..^1], 0]),
+        })
         {
             var kept = Path.Combine(await online.DownloadAsync("owner/name"), file);
             var right = File.ReadAllBytes(kept);
@@ -164,7 +169,11 @@ public sealed class ModelHubTests : IDisposable
 
             await Task.Delay(Timeout.Infinite, stop.Token);
         });
-        using var hub = new ModelHub(Options with { Endpoint = new Uri($"http://127.0.0.1:{((System.Net.IPEndPoint)listener.LocalEndpoint).Port}"), LongestSilence = TimeSpan.FromSeconds(0.5) });
+        using var hub = new ModelHub(Options with
+        {
+            Endpoint = new Uri($"http://127.0.0.1:{((System.Net.IPEndPoint)listener.LocalEndpoint).Port}"),
+            LongestSilence = TimeSpan.FromSeconds(0.5),
+        });
 
         var error = await Assert.ThrowsAsync<CheckpointException>(() => hub.DownloadAsync("owner/name").WaitAsync(TimeSpan.FromSeconds(20)));
 

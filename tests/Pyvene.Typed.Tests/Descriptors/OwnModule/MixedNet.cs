@@ -4,7 +4,9 @@ using static TorchSharp.torch;
 
 namespace Pyvene.Typed.Tests.Descriptors.OwnModule;
 
-/// <summary>Has one module of every kind that a view, an item or a gate is about: [batch, position, 4] to the results of all, side by side: [batch, position, 32].</summary>
+/// <summary>
+/// Has one module of every kind that a view, an item or a gate is about: [batch, position, 4] to the results of all, side by side: [batch, position, 32].
+/// </summary>
 internal sealed class MixedNet : nn.Module<Tensor, Tensor>
 {
     private const int Width = 4;

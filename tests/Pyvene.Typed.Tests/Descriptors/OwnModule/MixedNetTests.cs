@@ -69,11 +69,15 @@ public sealed class MixedNetTests : IDisposable
 
     [Fact]
     public void AComponentThatTheConfigurationRulesOutIsRefusedWithItsCondition() =>
-        Assert.Contains("'deep_output' exists only where 'deep' is true, but in the module MixedNet it is null.", Refusal(Mixed.DeepOutput), StringComparison.Ordinal);
+        Assert.Contains(
+            "'deep_output' exists only where 'deep' is true, but in the module MixedNet it is null.", Refusal(Mixed.DeepOutput), StringComparison.Ordinal);
 
     [Fact]
     public void ALayerThatTheConfigurationDoesNotListIsRefused() =>
-        Assert.Contains("'listed_output' exists only in the layers that 'listed' lists (), and not in layer 0.", Refusal(Mixed.Layer(0).ListedOutput), StringComparison.Ordinal);
+        Assert.Contains(
+            "'listed_output' exists only in the layers that 'listed' lists (), and not in layer 0.",
+            Refusal(Mixed.Layer(0).ListedOutput),
+            StringComparison.Ordinal);
 
     [Fact]
     public void ALayerInsideOfALayerSurvivesTheWayThroughJson()
@@ -83,7 +87,8 @@ public sealed class MixedNetTests : IDisposable
         Assert.Equal(config.Interventions[0].Site, InterventionConfig.FromJson(config.ToJson()).Interventions[0].Site);
     }
 
-    private string Refusal(Site<Mixed> place) => Assert.Throws<InterventionException>(() => InterventionPlan.Bind(net, Mixed.Experiment.Zero(place).ToConfig())).Message;
+    private string Refusal(Site<Mixed> place) =>
+        Assert.Throws<InterventionException>(() => InterventionPlan.Bind(net, Mixed.Experiment.Zero(place).ToConfig())).Message;
 
     // The columns of the output that a place ends up in.
     private static (PositionComponent<Mixed> Place, int[] Columns) PlaceOf(string name) => name switch

@@ -20,7 +20,11 @@ public sealed class GradientTests
         var direction = randn(3, 2, 6, dtype: float64);
         var features = module.SpaceWidth is null ? null : tensor(new long[] { 0, 2, 1, 1, 2, 0 }, [3, 2]);
         module.Apply(@base, source, features).backward([direction]);
-        var leaves = module.ParametersByFileName().Where(item => item.Parameter.requires_grad).Select(item => (item.Name, Leaf: (Tensor)item.Parameter)).Append(("base", @base)).Append(("source", source));
+        var leaves = module.ParametersByFileName()
+            .Where(item => item.Parameter.requires_grad)
+            .Select(item => (item.Name, Leaf: (Tensor)item.Parameter))
+            .Append(("base", @base))
+            .Append(("source", source));
         foreach (var (name, leaf) in leaves)
         {
             using var quiet = no_grad();

@@ -67,7 +67,8 @@ public sealed class LearnedTests
     [InlineData("""{"type": "zero", "link": 1, "module": "m"}""", "holds no tensors")]
     public void WrongParametersAreRefusedWhenTheyAreRead(string intervention, string message)
     {
-        var error = Assert.Throws<InterventionException>(() => InterventionConfig.FromJson($$"""{"version": 1, "sources": 1, "interventions": [{{intervention}}]}"""));
+        var error = Assert.Throws<InterventionException>(() =>
+            InterventionConfig.FromJson($$"""{"version": 1, "sources": 1, "interventions": [{{intervention}}]}"""));
         Assert.Contains(message, error.Message);
         Assert.StartsWith("interventions[0]", error.Field, StringComparison.Ordinal);
     }
@@ -80,8 +81,10 @@ public sealed class LearnedTests
         using var fits = new LowRankRotatedSpace(Width, 2);
         using var mask = new SigmoidMask(Width);
         Assert.Equal("width", Assert.Throws<InterventionException>(() => InterventionPlan.Bind(Primer.Module, Config(narrow))).Field);
-        Assert.Equal("features", Assert.Throws<InterventionException>(() => InterventionPlan.Bind(Primer.Module, At(fits, Positions.Of(1), Features.Of(2)))).Field);
-        Assert.Equal("features", Assert.Throws<InterventionException>(() => InterventionPlan.Bind(Primer.Module, At(mask, Positions.Of(1), Features.Of(2)))).Field);
+        Assert.Equal(
+            "features", Assert.Throws<InterventionException>(() => InterventionPlan.Bind(Primer.Module, At(fits, Positions.Of(1), Features.Of(2)))).Field);
+        Assert.Equal(
+            "features", Assert.Throws<InterventionException>(() => InterventionPlan.Bind(Primer.Module, At(mask, Positions.Of(1), Features.Of(2)))).Field);
         using var plan = InterventionPlan.Bind(Primer.Module, At(fits, Positions.Of(1, 2), null));
         Assert.Equal("units", Assert.Throws<InterventionException>(() => plan.Run(Primer.Inputs(1, 5, 1), [Primer.Inputs(1, 5, 2)])).Field);
     }
@@ -111,14 +114,19 @@ public sealed class LearnedTests
     {
         Architecture = "gpt2",
         Sources = 1,
-        Interventions = [new InterventionSpec { Intervention = intervention, Site = new SiteSpec { Component = "block_output", Layer = 2, At = at, Features = features } }],
+        Interventions = [new InterventionSpec
+        {
+            Intervention = intervention,
+            Site = new SiteSpec { Component = "block_output", Layer = 2, At = at, Features = features },
+        }],
     };
 
     private static InterventionConfig Config(params InterventionModule[] modules) => new()
     {
         Architecture = "gpt2",
         Sources = 1,
-        Interventions = [.. modules.Select(module => new InterventionSpec { Intervention = module, Site = new SiteSpec { Component = "block_output", Layer = 2, At = Positions.Of(1) } })],
+        Interventions = [.. modules.Select(module =>
+            new InterventionSpec { Intervention = module, Site = new SiteSpec { Component = "block_output", Layer = 2, At = Positions.Of(1) } })],
     };
 
     private static double Distance(Tensor first, Tensor second) => (first - second).abs().max().ToDouble();

@@ -60,7 +60,8 @@ public sealed class RotationLawTests
         var (@base, source, rotation) = (randn(4, 6, dtype: float64), randn(4, 6, dtype: float64), boundless.ComputeRotation());
         var got = boundless.Apply(@base, source, null).matmul(rotation);
         var (fromSource, fromBase) = (source.matmul(rotation), @base.matmul(rotation));
-        var expected = cat([(fromSource + fromBase).narrow(1, 0, 1) / 2, fromSource.narrow(1, 1, 3), fromBase.narrow(1, 4, 2)], 1); // the soft edge at 0 goes through the middle of dimension 0
+        // the soft edge at 0 goes through the middle of dimension 0
+        var expected = cat([(fromSource + fromBase).narrow(1, 0, 1) / 2, fromSource.narrow(1, 1, 3), fromBase.narrow(1, 4, 2)], 1);
         Assert.True(Distance(expected, got) < 1e-10);
     }
 
