@@ -18,7 +18,16 @@ public sealed partial class LanguageModel<TModel>
     /// <exception cref="ArgumentException">The options contradict each other, or the prompts are too long.</exception>
     /// <exception cref="OperationCanceledException">The generation was cancelled.</exception>
     public GeneratedText Generate(Prompt prompt, GenerationOptions? generation = null, CancellationToken cancellationToken = default) =>
-        Generate(new InterventionConfig { Architecture = TModel.Descriptor.Key }, prompt, generation, null, cancellationToken);
+        Generate(Plain, prompt, generation, null, cancellationToken);
+
+    /// <summary>Generates text without intervention, with the settings of a run.</summary>
+    /// <param name="prompt">The prompts.</param>
+    /// <param name="generation">How to generate; <see langword="null"/> = as the model's folder says.</param>
+    /// <param name="options">The settings of the run.</param>
+    /// <param name="cancellationToken">Stops the generation between two steps.</param>
+    /// <inheritdoc cref="Generate(Prompt, GenerationOptions?, CancellationToken)"/>
+    public GeneratedText Generate(Prompt prompt, GenerationOptions? generation, RunOptions? options, CancellationToken cancellationToken = default) =>
+        Generate(Plain, prompt, generation, options, cancellationToken);
 
     /// <summary>Generates text under an experiment that reads no source.</summary>
     /// <param name="experiment">The experiment; every place says with <c>During</c> when in the generation it is acted on.</param>
@@ -26,18 +35,12 @@ public sealed partial class LanguageModel<TModel>
     /// <param name="generation">How to generate; <see langword="null"/> = as the model's folder says.</param>
     /// <param name="options">The settings of the interventions; <see langword="null"/> = the defaults.</param>
     /// <param name="cancellationToken">Stops the generation between two steps.</param>
-    /// <returns>The texts and the receipts.</returns>
-    /// <exception cref="InterventionException">
-    /// The experiment or the prompts do not fit the model (nothing has run), or an intervention had no effect.
-    /// </exception>
+    /// <returns>The texts, the receipts and what was collected, which the caller disposes.</returns>
+    /// <exception cref="InterventionException">The experiment or the prompts do not fit the model (nothing has run), or an intervention had no effect.</exception>
     /// <exception cref="OperationCanceledException">The generation was cancelled.</exception>
-    public GeneratedText Generate(
-        Experiment<TModel, NoSource> experiment,
-        Prompt @base,
-        GenerationOptions? generation = null,
-        RunOptions? options = null,
-        CancellationToken cancellationToken = default) =>
-        Generate(experiment.Given().ToConfig(), @base, generation, options, cancellationToken);
+    public GeneratedText<TModel> Generate(
+        Experiment<TModel, NoSource> experiment, Prompt @base, GenerationOptions? generation = null, RunOptions? options = null, CancellationToken cancellationToken = default) =>
+        new(Generate(experiment.Given().ToConfig(), @base, generation, options, cancellationToken), experiment.NameOf);
 
     /// <summary>
     /// Generates text under an experiment that reads one source; the source runs once, and its values stay the same over the whole generation.
@@ -49,14 +52,9 @@ public sealed partial class LanguageModel<TModel>
     /// <param name="options">The settings of the interventions; <see langword="null"/> = the defaults.</param>
     /// <param name="cancellationToken">Stops the generation between two steps.</param>
     /// <inheritdoc cref="Generate(Experiment{TModel, NoSource}, Prompt, GenerationOptions?, RunOptions?, CancellationToken)"/>
-    public GeneratedText Generate(
-        Experiment<TModel, OneSource> experiment,
-        Prompt @base,
-        SourceInput source,
-        GenerationOptions? generation = null,
-        RunOptions? options = null,
-        CancellationToken cancellationToken = default) =>
-        Generate(experiment.Given().ToConfig(), @base, generation, options, cancellationToken, source);
+    public GeneratedText<TModel> Generate(
+        Experiment<TModel, OneSource> experiment, Prompt @base, SourceInput source, GenerationOptions? generation = null, RunOptions? options = null, CancellationToken cancellationToken = default) =>
+        new(Generate(experiment.Given().ToConfig(), @base, generation, options, cancellationToken, source), experiment.NameOf);
 
     /// <summary>Generates text under an experiment whose number of sources was said with <c>WithSources</c>; each runs once.</summary>
     /// <param name="experiment">The experiment; every place says with <c>During</c> when in the generation it is acted on.</param>
@@ -66,14 +64,9 @@ public sealed partial class LanguageModel<TModel>
     /// <param name="options">The settings of the interventions; <see langword="null"/> = the defaults.</param>
     /// <param name="cancellationToken">Stops the generation between two steps.</param>
     /// <inheritdoc cref="Generate(Experiment{TModel, NoSource}, Prompt, GenerationOptions?, RunOptions?, CancellationToken)"/>
-    public GeneratedText Generate(
-        Experiment<TModel, ManySources> experiment,
-        Prompt @base,
-        IReadOnlyList<SourceInput> sources,
-        GenerationOptions? generation = null,
-        RunOptions? options = null,
-        CancellationToken cancellationToken = default) =>
-        Generate(experiment.Given().ToConfig(), @base, generation, options, cancellationToken, [.. sources.Given()]);
+    public GeneratedText<TModel> Generate(
+        Experiment<TModel, ManySources> experiment, Prompt @base, IReadOnlyList<SourceInput> sources, GenerationOptions? generation = null, RunOptions? options = null, CancellationToken cancellationToken = default) =>
+        new(Generate(experiment.Given().ToConfig(), @base, generation, options, cancellationToken, [.. sources.Given()]), experiment.NameOf);
 
     private GeneratedText Generate(
         InterventionConfig config,
@@ -108,8 +101,11 @@ public sealed partial class LanguageModel<TModel>
             [.. Enumerable.Range(0, rows).Select(row => prompt.Texts.ElementAtOrDefault(row / copies) ?? "")],
             [.. tokens.Select(row => Tokenizer?.Decode(row, skipSpecialTokens: true) ?? "")],
             tokens,
-            run.Receipts) { Lengths = [.. run.Output.Lengths] };
+            run.Receipts) { Lengths = [.. run.Output.Lengths], Collected = run.TakeCollected() };
     }
+
+    /// <summary>Gets the configuration without interventions.</summary>
+    private static InterventionConfig Plain => new() { Architecture = TModel.Descriptor.Key };
 
     /// <summary>Gets the options of the model's folder, or the library's own with the tokenizer's special tokens.</summary>
     private GenerationOptions Defaults =>

@@ -14,15 +14,9 @@ public sealed partial class LanguageModel<TModel>
     /// <param name="options">The settings of the interventions; <see langword="null"/> = the defaults.</param>
     /// <param name="cancellationToken">Stops the generation between two steps.</param>
     /// <inheritdoc cref="Generate(Experiment{TModel, NoSource}, Prompt, GenerationOptions?, RunOptions?, CancellationToken)"/>
-    public GeneratedText Generate(
-        Experiment<TModel, TwoSources> experiment,
-        Prompt @base,
-        SourceInput first,
-        SourceInput second,
-        GenerationOptions? generation = null,
-        RunOptions? options = null,
-        CancellationToken cancellationToken = default) =>
-        Generate(experiment.Given().ToConfig(), @base, generation, options, cancellationToken, first, second);
+    public GeneratedText<TModel> Generate(
+        Experiment<TModel, TwoSources> experiment, Prompt @base, SourceInput first, SourceInput second, GenerationOptions? generation = null, RunOptions? options = null, CancellationToken cancellationToken = default) =>
+        new(Generate(experiment.Given().ToConfig(), @base, generation, options, cancellationToken, first, second), experiment.NameOf);
 
     /// <summary>Generates text under an experiment that reads three sources; each runs once.</summary>
     /// <param name="experiment">The experiment; every place says with <c>During</c> when in the generation it is acted on.</param>
@@ -34,16 +28,9 @@ public sealed partial class LanguageModel<TModel>
     /// <param name="options">The settings of the interventions; <see langword="null"/> = the defaults.</param>
     /// <param name="cancellationToken">Stops the generation between two steps.</param>
     /// <inheritdoc cref="Generate(Experiment{TModel, NoSource}, Prompt, GenerationOptions?, RunOptions?, CancellationToken)"/>
-    public GeneratedText Generate(
-        Experiment<TModel, ThreeSources> experiment,
-        Prompt @base,
-        SourceInput first,
-        SourceInput second,
-        SourceInput third,
-        GenerationOptions? generation = null,
-        RunOptions? options = null,
-        CancellationToken cancellationToken = default) =>
-        Generate(experiment.Given().ToConfig(), @base, generation, options, cancellationToken, first, second, third);
+    public GeneratedText<TModel> Generate(
+        Experiment<TModel, ThreeSources> experiment, Prompt @base, SourceInput first, SourceInput second, SourceInput third, GenerationOptions? generation = null, RunOptions? options = null, CancellationToken cancellationToken = default) =>
+        new(Generate(experiment.Given().ToConfig(), @base, generation, options, cancellationToken, first, second, third), experiment.NameOf);
 
     /// <summary>Generates text under an experiment that reads four sources; each runs once.</summary>
     /// <param name="experiment">The experiment; every place says with <c>During</c> when in the generation it is acted on.</param>
@@ -56,17 +43,9 @@ public sealed partial class LanguageModel<TModel>
     /// <param name="options">The settings of the interventions; <see langword="null"/> = the defaults.</param>
     /// <param name="cancellationToken">Stops the generation between two steps.</param>
     /// <inheritdoc cref="Generate(Experiment{TModel, NoSource}, Prompt, GenerationOptions?, RunOptions?, CancellationToken)"/>
-    public GeneratedText Generate(
-        Experiment<TModel, FourSources> experiment,
-        Prompt @base,
-        SourceInput first,
-        SourceInput second,
-        SourceInput third,
-        SourceInput fourth,
-        GenerationOptions? generation = null,
-        RunOptions? options = null,
-        CancellationToken cancellationToken = default) =>
-        Generate(experiment.Given().ToConfig(), @base, generation, options, cancellationToken, first, second, third, fourth);
+    public GeneratedText<TModel> Generate(
+        Experiment<TModel, FourSources> experiment, Prompt @base, SourceInput first, SourceInput second, SourceInput third, SourceInput fourth, GenerationOptions? generation = null, RunOptions? options = null, CancellationToken cancellationToken = default) =>
+        new(Generate(experiment.Given().ToConfig(), @base, generation, options, cancellationToken, first, second, third, fourth), experiment.NameOf);
 
     /// <summary>Generates text under an experiment that reads two sources and yields it piece by piece.</summary>
     /// <param name="experiment">The experiment; every place says with <c>During</c> when in the generation it is acted on.</param>
@@ -77,15 +56,9 @@ public sealed partial class LanguageModel<TModel>
     /// <param name="options">The settings of the interventions; <see langword="null"/> = the defaults.</param>
     /// <param name="cancellationToken">Stops the generation between two steps.</param>
     /// <inheritdoc cref="StreamAsync(Prompt, GenerationOptions?, CancellationToken)"/>
-    public IAsyncEnumerable<string> StreamAsync(
-        Experiment<TModel, TwoSources> experiment,
-        Prompt @base,
-        SourceInput first,
-        SourceInput second,
-        GenerationOptions? generation = null,
-        RunOptions? options = null,
-        CancellationToken cancellationToken = default) =>
-        StreamAsync(experiment.Given().ToConfig(), @base, generation, options, cancellationToken, first, second);
+    public TextStream<TModel> StreamAsync(
+        Experiment<TModel, TwoSources> experiment, Prompt @base, SourceInput first, SourceInput second, GenerationOptions? generation = null, RunOptions? options = null, CancellationToken cancellationToken = default) =>
+        new(Streamed(experiment.Given().ToConfig(), @base, generation, options, cancellationToken, first, second), experiment.NameOf);
 
     /// <summary>Generates text under an experiment that reads three sources and yields it piece by piece.</summary>
     /// <param name="experiment">The experiment; every place says with <c>During</c> when in the generation it is acted on.</param>
@@ -97,16 +70,9 @@ public sealed partial class LanguageModel<TModel>
     /// <param name="options">The settings of the interventions; <see langword="null"/> = the defaults.</param>
     /// <param name="cancellationToken">Stops the generation between two steps.</param>
     /// <inheritdoc cref="StreamAsync(Prompt, GenerationOptions?, CancellationToken)"/>
-    public IAsyncEnumerable<string> StreamAsync(
-        Experiment<TModel, ThreeSources> experiment,
-        Prompt @base,
-        SourceInput first,
-        SourceInput second,
-        SourceInput third,
-        GenerationOptions? generation = null,
-        RunOptions? options = null,
-        CancellationToken cancellationToken = default) =>
-        StreamAsync(experiment.Given().ToConfig(), @base, generation, options, cancellationToken, first, second, third);
+    public TextStream<TModel> StreamAsync(
+        Experiment<TModel, ThreeSources> experiment, Prompt @base, SourceInput first, SourceInput second, SourceInput third, GenerationOptions? generation = null, RunOptions? options = null, CancellationToken cancellationToken = default) =>
+        new(Streamed(experiment.Given().ToConfig(), @base, generation, options, cancellationToken, first, second, third), experiment.NameOf);
 
     /// <summary>Generates text under an experiment that reads four sources and yields it piece by piece.</summary>
     /// <param name="experiment">The experiment; every place says with <c>During</c> when in the generation it is acted on.</param>
@@ -119,17 +85,9 @@ public sealed partial class LanguageModel<TModel>
     /// <param name="options">The settings of the interventions; <see langword="null"/> = the defaults.</param>
     /// <param name="cancellationToken">Stops the generation between two steps.</param>
     /// <inheritdoc cref="StreamAsync(Prompt, GenerationOptions?, CancellationToken)"/>
-    public IAsyncEnumerable<string> StreamAsync(
-        Experiment<TModel, FourSources> experiment,
-        Prompt @base,
-        SourceInput first,
-        SourceInput second,
-        SourceInput third,
-        SourceInput fourth,
-        GenerationOptions? generation = null,
-        RunOptions? options = null,
-        CancellationToken cancellationToken = default) =>
-        StreamAsync(experiment.Given().ToConfig(), @base, generation, options, cancellationToken, first, second, third, fourth);
+    public TextStream<TModel> StreamAsync(
+        Experiment<TModel, FourSources> experiment, Prompt @base, SourceInput first, SourceInput second, SourceInput third, SourceInput fourth, GenerationOptions? generation = null, RunOptions? options = null, CancellationToken cancellationToken = default) =>
+        new(Streamed(experiment.Given().ToConfig(), @base, generation, options, cancellationToken, first, second, third, fourth), experiment.NameOf);
 
     /// <summary>Generates text under an experiment whose number of sources was said with <c>WithSources</c> and yields it piece by piece.</summary>
     /// <param name="experiment">The experiment; every place says with <c>During</c> when in the generation it is acted on.</param>
@@ -139,12 +97,7 @@ public sealed partial class LanguageModel<TModel>
     /// <param name="options">The settings of the interventions; <see langword="null"/> = the defaults.</param>
     /// <param name="cancellationToken">Stops the generation between two steps.</param>
     /// <inheritdoc cref="StreamAsync(Prompt, GenerationOptions?, CancellationToken)"/>
-    public IAsyncEnumerable<string> StreamAsync(
-        Experiment<TModel, ManySources> experiment,
-        Prompt @base,
-        IReadOnlyList<SourceInput> sources,
-        GenerationOptions? generation = null,
-        RunOptions? options = null,
-        CancellationToken cancellationToken = default) =>
-        StreamAsync(experiment.Given().ToConfig(), @base, generation, options, cancellationToken, [.. sources.Given()]);
+    public TextStream<TModel> StreamAsync(
+        Experiment<TModel, ManySources> experiment, Prompt @base, IReadOnlyList<SourceInput> sources, GenerationOptions? generation = null, RunOptions? options = null, CancellationToken cancellationToken = default) =>
+        new(Streamed(experiment.Given().ToConfig(), @base, generation, options, cancellationToken, [.. sources.Given()]), experiment.NameOf);
 }

@@ -19,8 +19,17 @@ public sealed partial class LanguageModel<TModel>
     /// <exception cref="ArgumentException">The options contradict each other or ask for beams, or the prompt is too long.</exception>
     /// <exception cref="ObjectDisposedException">The model was disposed before the stream was at its end.</exception>
     /// <exception cref="OperationCanceledException">The generation was cancelled.</exception>
-    public IAsyncEnumerable<string> StreamAsync(Prompt prompt, GenerationOptions? generation = null, CancellationToken cancellationToken = default) =>
-        StreamAsync(new InterventionConfig { Architecture = TModel.Descriptor.Key }, prompt, generation, null, cancellationToken);
+    public TextStream StreamAsync(Prompt prompt, GenerationOptions? generation = null, CancellationToken cancellationToken = default) =>
+        new(Streamed(Plain, prompt, generation, null, cancellationToken));
+
+    /// <summary>Generates text without intervention, with the settings of a run, and yields it piece by piece.</summary>
+    /// <param name="prompt">One prompt.</param>
+    /// <param name="generation">How to generate, with one beam; <see langword="null"/> = as the model's folder says.</param>
+    /// <param name="options">The settings of the run.</param>
+    /// <param name="cancellationToken">Stops the generation between two steps.</param>
+    /// <inheritdoc cref="StreamAsync(Prompt, GenerationOptions?, CancellationToken)"/>
+    public TextStream StreamAsync(Prompt prompt, GenerationOptions? generation, RunOptions? options, CancellationToken cancellationToken = default) =>
+        new(Streamed(Plain, prompt, generation, options, cancellationToken));
 
     /// <summary>Generates text under an experiment that reads no source and yields it piece by piece.</summary>
     /// <param name="experiment">The experiment; every place says with <c>During</c> when in the generation it is acted on.</param>
@@ -29,13 +38,8 @@ public sealed partial class LanguageModel<TModel>
     /// <param name="options">The settings of the interventions; <see langword="null"/> = the defaults.</param>
     /// <param name="cancellationToken">Stops the generation between two steps.</param>
     /// <inheritdoc cref="StreamAsync(Prompt, GenerationOptions?, CancellationToken)"/>
-    public IAsyncEnumerable<string> StreamAsync(
-        Experiment<TModel, NoSource> experiment,
-        Prompt @base,
-        GenerationOptions? generation = null,
-        RunOptions? options = null,
-        CancellationToken cancellationToken = default) =>
-        StreamAsync(experiment.Given().ToConfig(), @base, generation, options, cancellationToken);
+    public TextStream<TModel> StreamAsync(Experiment<TModel, NoSource> experiment, Prompt @base, GenerationOptions? generation = null, RunOptions? options = null, CancellationToken cancellationToken = default) =>
+        new(Streamed(experiment.Given().ToConfig(), @base, generation, options, cancellationToken), experiment.NameOf);
 
     /// <summary>Generates text under an experiment that reads one source and yields it piece by piece.</summary>
     /// <param name="experiment">The experiment; every place says with <c>During</c> when in the generation it is acted on.</param>
@@ -45,22 +49,22 @@ public sealed partial class LanguageModel<TModel>
     /// <param name="options">The settings of the interventions; <see langword="null"/> = the defaults.</param>
     /// <param name="cancellationToken">Stops the generation between two steps.</param>
     /// <inheritdoc cref="StreamAsync(Prompt, GenerationOptions?, CancellationToken)"/>
-    public IAsyncEnumerable<string> StreamAsync(
-        Experiment<TModel, OneSource> experiment,
-        Prompt @base,
-        SourceInput source,
-        GenerationOptions? generation = null,
-        RunOptions? options = null,
-        CancellationToken cancellationToken = default) =>
-        StreamAsync(experiment.Given().ToConfig(), @base, generation, options, cancellationToken, source);
+    public TextStream<TModel> StreamAsync(
+        Experiment<TModel, OneSource> experiment, Prompt @base, SourceInput source, GenerationOptions? generation = null, RunOptions? options = null, CancellationToken cancellationToken = default) =>
+        new(Streamed(experiment.Given().ToConfig(), @base, generation, options, cancellationToken, source), experiment.NameOf);
 
-    private async IAsyncEnumerable<string> StreamAsync(
+    private Func<Action<GeneratedText>, IAsyncEnumerable<string>> Streamed(
+        InterventionConfig config, Prompt prompt, GenerationOptions? generation, RunOptions? options, CancellationToken cancellationToken, params SourceInput[] sources) =>
+        atEnd => Pieces(config, prompt, generation, options, atEnd, sources, cancellationToken);
+
+    private async IAsyncEnumerable<string> Pieces(
         InterventionConfig config,
         Prompt prompt,
         GenerationOptions? generation,
         RunOptions? effects,
-        [EnumeratorCancellation] CancellationToken cancellationToken,
-        params SourceInput[] sources)
+        Action<GeneratedText> atEnd,
+        SourceInput[] sources,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(prompt);
         if (Tokenizer is not { } tokenizer || prompt.Texts.Length + prompt.TokenIds.Length != 1)
@@ -87,7 +91,7 @@ public sealed partial class LanguageModel<TModel>
             {
                 try
                 {
-                    Generate(config, prompt, options, effects, step => steps.Writer.TryWrite(step.Tokens[0]), stop.Token, sources);
+                    return Generate(config, prompt, options, effects, step => steps.Writer.TryWrite(step.Tokens[0]), stop.Token, sources);
                 }
                 finally
                 {
@@ -95,6 +99,7 @@ public sealed partial class LanguageModel<TModel>
                 }
             },
             CancellationToken.None);
+        var isRead = false;
         try
         {
             var (ids, text, shown) = (new List<int>(), "", 0);
@@ -116,15 +121,21 @@ public sealed partial class LanguageModel<TModel>
             {
                 yield return text[shown..];
             }
+
+            isRead = true;
         }
         finally
         {
             await stop.CancelAsync().ConfigureAwait(false); // A reader that stops early stops the model too.
-            await run.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await ((Task)run).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (!isRead && run.IsCompletedSuccessfully)
+            {
+                (await run.ConfigureAwait(false)).Dispose(); // nobody comes to read what was collected
+            }
         }
 
         RefuseClosing();
-        await run.ConfigureAwait(false);
+        atEnd(await run.ConfigureAwait(false));
 
         void RefuseClosing()
         {

@@ -139,11 +139,7 @@ public sealed partial class LanguageModel<TModel>
         ArgumentNullException.ThrowIfNull(@base);
         ArgumentNullException.ThrowIfNull(metric);
         options ??= new RunOptions();
-        if (options.Gradients)
-        {
-            throw new ArgumentException(
-                "A sweep keeps no graph, so it cannot record gradients; run an experiment by itself, or leave Gradients out.", nameof(options));
-        }
+        InterventionSweep.RefuseGradients(options);
 
         var measure = metric.For(Tokenizer);
         using var quiet = no_grad();
@@ -158,7 +154,7 @@ public sealed partial class LanguageModel<TModel>
         var (down, across) = (rows(places), columns(places));
 
         using var sweep = InterventionSweep.Bind(Module, [.. down.SelectMany(row => across.Select(column => cell(row.Value, column.Value)))]);
-        using var run = sweep.Run(batch, batches, options.Sharing, options.Effects);
+        using var run = sweep.Run(batch, batches, options);
         var clean = run.CleanLogits.to(float32); // [batch, vocab]
         var values = new double[down.Count, across.Count];
         for (var index = 0; index < values.Length; index++)

@@ -31,11 +31,19 @@ public sealed class LanguagePlan<TModel, TSources> : IDisposable
     /// <param name="base">The prompt that is intervened on.</param>
     /// <param name="sources">The sources, as many as the experiment reads.</param>
     /// <exception cref="InterventionException">The prompts do not fit the experiment.</exception>
-    public PlanExplanation Explain(Prompt @base, params ReadOnlySpan<SourceInput> sources)
+    public PlanExplanation Explain(Prompt @base, params ReadOnlySpan<SourceInput> sources) => Explain(@base, new RunOptions(), sources);
+
+    /// <summary>Tells how a run with these settings would go, without running it: the passes, what they share, what is left out, and the expected multiply-adds.</summary>
+    /// <param name="base">The prompt that is intervened on.</param>
+    /// <param name="options">The settings of the run; the clean run is one of its passes unless they leave it out.</param>
+    /// <param name="sources">The sources, as many as the experiment reads.</param>
+    /// <exception cref="InterventionException">The prompts do not fit the experiment.</exception>
+    public PlanExplanation Explain(Prompt @base, RunOptions options, params ReadOnlySpan<SourceInput> sources)
     {
+        ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(@base);
         using var scope = NewDisposeScope();
-        return plan.Explain(prompts.Encode(@base, "base"), prompts.Encode(sources), RunOptions.OfTypedRun(null));
+        return plan.Explain(prompts.Encode(@base, "base"), prompts.Encode(sources), RunOptions.OfTypedRun(options));
     }
 
     /// <summary>Takes the plan's hooks off the model, which stays the caller's.</summary>

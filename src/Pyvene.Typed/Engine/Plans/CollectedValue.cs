@@ -6,7 +6,7 @@ namespace Pyvene.Typed.Engine;
 /// <param name="Name">The intervention's name in the configuration; <see langword="null"/> = none.</param>
 /// <param name="Place">The intervention in words.</param>
 /// <param name="Slot">The values, complete.</param>
-internal sealed record CollectedValue(string? Name, string Place, ValueSlot Slot) : IDisposable
+internal sealed record CollectedValue(string? Name, string Place, ValueSlot Slot) : ICollectedByName, IDisposable
 {
     /// <summary>Gets the whole: [batch, unit …, width].</summary>
     public Tensor Value => Slot.Value!;

@@ -64,7 +64,7 @@ public sealed partial class InterventionPlan
             (plans.Where(plan => !plan.IsReached).Select(plan => plan.Index).ToHashSet(), checked((int)output.Sequences.shape[1]) - output.PromptLength - 1);
         var result = new InterventionGeneration(
             output,
-            [.. Collected().Select(tensors => tensors.Select(tensor => tensor.DetachFromDisposeScope()).ToArray())],
+            [.. Collected()],
             [.. receipts.Select((receipt, index) => receipt.ToEffect() with { EndedAfter = unreached.Contains(index) ? last : null })]);
         try
         {
@@ -102,9 +102,9 @@ public sealed partial class InterventionPlan
         }
 
         // In the order of the configuration: what was collected in a source is one tensor, in the text one a pass.
-        IEnumerable<IReadOnlyList<Tensor>> Collected() => kept.Select(item => (item.Bound.Index, Tensors: (IReadOnlyList<Tensor>)[item.Slot.Value!]))
+        IEnumerable<CollectedPasses> Collected() => kept.Select(item => (item.Bound.Index, Tensors: (IReadOnlyList<Tensor>)[item.Slot.Value!]))
             .Concat(plans.Where(plan => plan.Collects).Select(plan => (plan.Index, Tensors: (IReadOnlyList<Tensor>)plan.Collected)))
             .OrderBy(item => item.Index)
-            .Select(item => item.Tensors);
+            .Select(item => new CollectedPasses(cell.Interventions[item.Index].Spec.Name, [.. item.Tensors.Select(tensor => tensor.DetachFromDisposeScope())]));
     }
 }

@@ -133,7 +133,7 @@ public sealed class InterventionRun : IDisposable
     /// <summary>Gets the values that a named collecting intervention kept: [batch, unit …, width].</summary>
     /// <param name="name">The intervention's name in the configuration.</param>
     /// <exception cref="InterventionException">No collecting intervention has this name.</exception>
-    public Tensor this[string name] => Find(name).Value;
+    public Tensor this[string name] => collected.Named(name).Value;
 
     /// <summary>
     /// Returns the gradient of a score with respect to what a named collecting intervention kept, as in attribution patching (Nanda, 2023): [batch, unit …,
@@ -159,8 +159,7 @@ public sealed class InterventionRun : IDisposable
     /// <exception cref="InterventionException">No collecting intervention has one of the names.</exception>
     /// <exception cref="ArgumentException">The score is not one number.</exception>
     /// <exception cref="InvalidOperationException">The run recorded no gradients, or the score does not depend on one of the values.</exception>
-    public IReadOnlyList<Tensor> Gradients(Tensor score, IEnumerable<string> names) =>
-        CollectedGradients.Of(score, [.. names.Select(Find)], clean?.Mark, output.Mark);
+    public IReadOnlyList<Tensor> Gradients(Tensor score, IEnumerable<string> names) => CollectedGradients.Of(score, [.. names.Select(collected.Named)], clean?.Mark, output.Mark);
 
     /// <summary>Writes the collected values to a file for other programs; its ending says in which form.</summary>
     /// <param name="path">
@@ -198,11 +197,4 @@ public sealed class InterventionRun : IDisposable
 
         tokens?.Dispose();
     }
-
-    private CollectedValue Find(string name) =>
-        collected.FirstOrDefault(item => item.Name == name)
-        ?? throw new InterventionException(
-            "name",
-            $"No collecting intervention is named '{name}'; there are "
-                + $"{(collected.Count == 0 ? "none" : string.Join(", ", collected.Select(item => item.Name ?? "(unnamed)")))}.");
 }

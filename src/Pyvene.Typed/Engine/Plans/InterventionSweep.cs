@@ -39,9 +39,17 @@ public sealed class InterventionSweep : IDisposable
     /// <param name="effects">What happens when no cell has an effect.</param>
     /// <returns>The next token's logits of every cell; the caller disposes them.</returns>
     /// <exception cref="InterventionException">The inputs do not fit a cell (nothing has run), or no cell has an effect.</exception>
-    public SweepRun Run(
-        ModelInputs @base, IReadOnlyList<ModelInputs?>? sources = null, WorkSharing sharing = WorkSharing.All, EffectCheck effects = EffectCheck.Throw) =>
-        Run(new Batch(@base), Batches(sources), sharing, effects);
+    public SweepRun Run(ModelInputs @base, IReadOnlyList<ModelInputs?>? sources = null, WorkSharing sharing = WorkSharing.All, EffectCheck effects = EffectCheck.Throw) =>
+        Run(new Batch(@base), Batches(sources), new RunOptions { Sharing = sharing, Effects = effects });
+
+    /// <summary>Runs every cell with the settings of a run.</summary>
+    /// <param name="base">The inputs that every cell intervenes on; they stay the caller's.</param>
+    /// <param name="sources">The inputs of the sources; <see langword="null"/> = left out on purpose.</param>
+    /// <param name="options">What happens when no cell has an effect, and which work is shared. The clean run and the next token's logits are always those of a sweep, and it records no gradients.</param>
+    /// <returns>The next token's logits of every cell; the caller disposes them.</returns>
+    /// <exception cref="InterventionException">The inputs do not fit a cell (nothing has run), or no cell has an effect.</exception>
+    /// <exception cref="ArgumentException">The options ask for gradients.</exception>
+    public SweepRun Run(ModelInputs @base, IReadOnlyList<ModelInputs?>? sources, RunOptions options) => Run(new Batch(@base), Batches(sources), options);
 
     /// <summary>Tells how the sweep would run, without running it: the passes, what is shared, what is left out, and the expected multiply-adds.</summary>
     /// <param name="base">The inputs that every cell intervenes on; they stay the caller's.</param>
@@ -55,8 +63,10 @@ public sealed class InterventionSweep : IDisposable
         return bound.Explain(Scheduled(batch, batches, sharing).Schedule.Lanes, Scheduled(batch, batches, WorkSharing.None).Schedule.Lanes, sharing);
     }
 
-    internal SweepRun Run(Batch @base, IReadOnlyList<Batch?> sources, WorkSharing sharing, EffectCheck effects)
+    internal SweepRun Run(Batch @base, IReadOnlyList<Batch?> sources, RunOptions options)
     {
+        RefuseGradients(options);
+        var (sharing, effects) = (options.Sharing, options.Effects);
         using var gate = ModelGate.Enter(bound.Model.Root);
         Check(@base, sources, effects);
         using var quiet = no_grad();
@@ -75,6 +85,17 @@ public sealed class InterventionSweep : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => bound.Dispose();
+
+    /// <summary>Refuses options that ask a sweep for gradients.</summary>
+    /// <exception cref="ArgumentException">They do.</exception>
+    internal static void RefuseGradients(RunOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        if (options.Gradients)
+        {
+            throw new ArgumentException("A sweep keeps no graph, so it cannot record gradients; run an experiment by itself, or leave Gradients out.", nameof(options));
+        }
+    }
 
     private static Batch?[] Batches(IReadOnlyList<ModelInputs?>? inputs) => [.. (inputs ?? []).Select(input => input is null ? null : new Batch(input))];
 

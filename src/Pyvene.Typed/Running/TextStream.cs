@@ -1,0 +1,23 @@
+namespace Pyvene.Typed;
+
+/// <summary>Is text that comes piece by piece, as the model generates it while the stream is read. Reading it again generates again.</summary>
+public class TextStream : IAsyncEnumerable<string>
+{
+    private readonly Func<Action<GeneratedText>, IAsyncEnumerable<string>> pieces;
+    private GeneratedText? text;
+
+    /// <param name="pieces">Begins a generation that tells its whole text at the end.</param>
+    internal TextStream(Func<Action<GeneratedText>, IAsyncEnumerable<string>> pieces) => this.pieces = pieces;
+
+    /// <summary>Gets the whole text with its tokens, its receipts and what was collected, once the stream is read to its end; the caller disposes it.</summary>
+    /// <exception cref="InvalidOperationException">The stream was not read to its end.</exception>
+    public GeneratedText Text => text ?? throw new InvalidOperationException("The text is whole once its stream is read to its end, which it was not. Read all "
+        + "pieces first, or call Generate.");
+
+    /// <inheritdoc/>
+    public IAsyncEnumerator<string> GetAsyncEnumerator(CancellationToken cancellationToken = default)
+    {
+        text = null;
+        return pieces(whole => text = whole).GetAsyncEnumerator(cancellationToken);
+    }
+}
