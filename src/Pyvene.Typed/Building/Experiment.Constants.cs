@@ -59,7 +59,7 @@ public sealed partial class Experiment<TModel, TSources>
     /// <param name="value">The constant.</param>
     /// <exception cref="ArgumentException">The handle is another experiment's.</exception>
     [Pure]
-    public Experiment<TModel, TSources> With(Constant<TModel> handle, ConstantSource value) => handles.Contains(handle)
+    public Experiment<TModel, TSources> With(Constant<TModel> handle, ConstantSource value) => handles.Contains(handle.Given())
         ? new(interventions.SetItem(handle.Step, interventions[handle.Step] with { Constant = value.Given() }), handles, mode, sources)
         : throw new ArgumentException($"The handle is of a constant at {handle.Place} in another experiment; this one is {this}.", nameof(handle));
 
@@ -67,8 +67,7 @@ public sealed partial class Experiment<TModel, TSources>
     /// <param name="values">The constants by handle, such as a dictionary.</param>
     /// <exception cref="ArgumentException">A handle is another experiment's.</exception>
     [Pure]
-    public Experiment<TModel, TSources> With(IEnumerable<KeyValuePair<Constant<TModel>, ConstantSource>> values) =>
-        values.Aggregate(this, (experiment, value) => experiment.With(value.Key, value.Value));
+    public Experiment<TModel, TSources> With(IEnumerable<KeyValuePair<Constant<TModel>, ConstantSource>> values) => values.Given().Aggregate(this, (experiment, value) => experiment.With(value.Key, value.Value));
 
     private Experiment<TModel, TSources> Named(Experiment<TModel, TSources> extended, Site<TModel> site, out Constant<TModel> handle)
     {

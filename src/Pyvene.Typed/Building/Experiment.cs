@@ -94,7 +94,7 @@ public sealed partial class Experiment<TModel, TSources>
 
     /// <summary>Returns the name of the step that gave a handle.</summary>
     /// <exception cref="InterventionException">It is another experiment's.</exception>
-    internal string NameOf(Collected<TModel> handle) => handles.Contains(handle)
+    internal string NameOf(Collected<TModel> handle) => handles.Contains(handle.Given())
         ? handle.Name
         : throw new InterventionException(
             "handle",

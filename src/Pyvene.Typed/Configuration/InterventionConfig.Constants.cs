@@ -10,13 +10,18 @@ public sealed partial record InterventionConfig
     /// <c>source_representations</c>.
     /// </summary>
     /// <param name="value">The constant.</param>
-    public InterventionConfig WithConstants(ConstantSource value) => WithConstants(spec => TakesSource(spec) ? value : null);
+    public InterventionConfig WithConstants(ConstantSource value)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        return WithConstants(spec => TakesSource(spec) ? value : null);
+    }
 
     /// <summary>Returns a copy with other constants, as for a list in pyvene's <c>source_representations</c>.</summary>
     /// <param name="values">One value an intervention, in their order; <see langword="null"/> = it stays as it is.</param>
     /// <exception cref="ArgumentException">There are more or fewer values than interventions, or an intervention takes no source.</exception>
     public InterventionConfig WithConstants(IReadOnlyList<ConstantSource?> values)
     {
+        ArgumentNullException.ThrowIfNull(values);
         if (values.Count != Interventions.Length)
         {
             throw new ArgumentException(
@@ -32,6 +37,7 @@ public sealed partial record InterventionConfig
     /// <exception cref="ArgumentException">A name is unknown, or its intervention takes no source.</exception>
     public InterventionConfig WithConstants(IReadOnlyDictionary<string, ConstantSource> values)
     {
+        ArgumentNullException.ThrowIfNull(values);
         var unknown = values.Keys.FirstOrDefault(name => Interventions.All(spec => spec.Name != name));
         return unknown is null
             ? WithConstants(spec => spec.Name is { } name ? values.GetValueOrDefault(name) : null)
@@ -43,8 +49,11 @@ public sealed partial record InterventionConfig
     /// <summary>Returns a copy with other constants.</summary>
     /// <param name="value">Returns the constant of an intervention; <see langword="null"/> = it stays as it is.</param>
     /// <exception cref="ArgumentException">An intervention takes no source.</exception>
-    public InterventionConfig WithConstants(Func<InterventionSpec, ConstantSource?> value) =>
-        this with { Interventions = [.. Interventions.Select((spec, index) => With(spec, value(spec), $"intervention {index}"))] };
+    public InterventionConfig WithConstants(Func<InterventionSpec, ConstantSource?> value)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        return this with { Interventions = [.. Interventions.Select((spec, index) => With(spec, value(spec), $"intervention {index}"))] };
+    }
 
     private static bool TakesSource(InterventionSpec spec) => spec.Intervention.Source != SourceNeed.None;
 

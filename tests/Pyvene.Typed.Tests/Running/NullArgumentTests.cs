@@ -1,4 +1,5 @@
 using Pyvene.Typed.Analysis;
+using Pyvene.Typed.Configuration;
 using Pyvene.Typed.Generation.Processors;
 using Pyvene.Typed.Models;
 using Pyvene.Typed.Tests.Models;
@@ -17,6 +18,13 @@ public sealed class NullArgumentTests
         { "plan", () => ((LanguagePlan<Gpt2, TwoSources>)null!).Run("a", "b", "c").Dispose() },
         { "experiment", () => _ = ((Experiment<Gpt2, NoSource>)null!).Interchange(Gpt2.Layer(0).MlpOutput) },
         { "experiment", () => _ = ((Experiment<Gpt2, OneSource>)null!).Add(Gpt2.Layer(0).MlpOutput) },
+        { "handle", () => _ = Gpt2.Experiment.NameOf(null!) },
+        { "handle", () => _ = Gpt2.Experiment.With(null!, new ConstantSource([1], [1f])) },
+        { "values", () => _ = Gpt2.Experiment.With(null!) },
+        { "values", () => new InterventionConfig().WithConstants((IReadOnlyList<ConstantSource?>)null!) },
+        { "values", () => new InterventionConfig().WithConstants((IReadOnlyDictionary<string, ConstantSource>)null!) },
+        { "value", () => new InterventionConfig().WithConstants((ConstantSource)null!) },
+        { "value", () => new InterventionConfig().WithConstants((Func<InterventionSpec, ConstantSource?>)null!) },
         { "function", () => Metric.Of("mine", (Func<Tensor, Tensor>)null!) },
         { "function", () => Metric.Of("mine", (Func<Tensor, Tensor, Tensor>)null!) },
         { "name", () => Metric.Of(null!, logits => logits) },
