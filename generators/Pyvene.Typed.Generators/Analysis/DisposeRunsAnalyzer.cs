@@ -48,11 +48,13 @@ public sealed class DisposeRunsAnalyzer() : BodyAnalyzer(DiagnosticDescriptors.U
         };
     }
 
-    // What experiments bind and run outlives every dispose scope. What models return does not, so a scope may well dispose it.
+    // What experiments bind and run outlives every dispose scope. What models return does not, so a scope may well dispose it. A generated text owns tensors only
+    // where a step collected: most have nothing to dispose.
     private static bool IsOwning(ITypeSymbol? type, LibraryTypes types) =>
         type is INamedTypeSymbol { DeclaredAccessibility: Accessibility.Public } named
         && LibraryTypes.Owns(named)
         && (named.ContainingNamespace.ToDisplayString() is "Pyvene.Typed" or "Pyvene.Typed.Engine")
+        && named.Name != "GeneratedText"
         && named.AllInterfaces.Contains(types.Disposable, SymbolEqualityComparer.Default);
 
     // A check that returns what it was given makes nothing: who made it disposes it.
