@@ -48,8 +48,8 @@ public sealed class DisposeRunsAnalyzer() : BodyAnalyzer(DiagnosticDescriptors.U
         };
     }
 
-    // What experiments bind and run outlives every dispose scope. What models return does not, so a scope may well dispose it. A generated text owns tensors only
-    // where a step collected: most have nothing to dispose.
+    // What experiments bind and run outlives every dispose scope. What models return does not, so a scope may well dispose it. A generated text owns tensors
+    // only where a step collected: most have nothing to dispose.
     private static bool IsOwning(ITypeSymbol? type, LibraryTypes types) =>
         type is INamedTypeSymbol { DeclaredAccessibility: Accessibility.Public } named
         && LibraryTypes.Owns(named)

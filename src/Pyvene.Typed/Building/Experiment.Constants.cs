@@ -67,7 +67,8 @@ public sealed partial class Experiment<TModel, TSources>
     /// <param name="values">The constants by handle, such as a dictionary.</param>
     /// <exception cref="ArgumentException">A handle is another experiment's.</exception>
     [Pure]
-    public Experiment<TModel, TSources> With(IEnumerable<KeyValuePair<Constant<TModel>, ConstantSource>> values) => values.Given().Aggregate(this, (experiment, value) => experiment.With(value.Key, value.Value));
+    public Experiment<TModel, TSources> With(IEnumerable<KeyValuePair<Constant<TModel>, ConstantSource>> values) =>
+        values.Given().Aggregate(this, (experiment, value) => experiment.With(value.Key, value.Value));
 
     private Experiment<TModel, TSources> Named(Experiment<TModel, TSources> extended, Site<TModel> site, out Constant<TModel> handle)
     {

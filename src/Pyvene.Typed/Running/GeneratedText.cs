@@ -5,12 +5,18 @@ using static TorchSharp.torch;
 
 namespace Pyvene.Typed;
 
-/// <summary>Is generated text with its tokens, and what was collected while it was made. It owns the collected tensors: disposing it disposes them; the rest stays.</summary>
+/// <summary>
+/// Is generated text with its tokens, and what was collected while it was made. It owns the collected tensors: disposing it disposes them; the rest stays.
+/// </summary>
 /// <param name="Prompts">The prompts' texts, one a row; empty texts when token ids were given.</param>
 /// <param name="Texts">The generated texts, without the prompt and without special tokens, one a row.</param>
 /// <param name="TokenIds">The generated token ids, one list a row, ended by the padding of rows that stopped earlier.</param>
 /// <param name="Receipts">What every intervention did, in the order of the experiment; empty for a plain generation.</param>
-public record GeneratedText(ImmutableArray<string> Prompts, ImmutableArray<string> Texts, ImmutableArray<ImmutableArray<int>> TokenIds, IReadOnlyList<EffectReceipt> Receipts) : IDisposable
+public record GeneratedText(
+    ImmutableArray<string> Prompts,
+    ImmutableArray<string> Texts,
+    ImmutableArray<ImmutableArray<int>> TokenIds,
+    IReadOnlyList<EffectReceipt> Receipts) : IDisposable
 {
     /// <summary>
     /// Gets how many of <see cref="TokenIds"/> every row generated, its end token included; what lies behind is padding, and so are the values of steps behind
@@ -30,9 +36,9 @@ public record GeneratedText(ImmutableArray<string> Prompts, ImmutableArray<strin
     /// prompt; all positions are columns of the padded prompts. Each later pass reads the token that was chosen before it and shows that one position, a row a
     /// text: the pass of step k is that of token k of <see cref="TokenIds"/>. The last token is read by none. Without a cache, a pass shows all chosen
     /// positions up to its own again.</para>
-    /// <para>A row's own steps are the first <see cref="Lengths"/> − 1; behind them, while other rows go on, it is filled with padding, and so is what it shows.
-    /// In a beam search the rows are the beams as they stood in that pass. What is read in one source of a series is one tensor. A step that was never reached
-    /// has none.</para>
+    /// <para>A row's own steps are the first <see cref="Lengths"/> − 1; behind them, while other rows go on, it is filled with padding, and so is what it
+    /// shows. In a beam search the rows are the beams as they stood in that pass. What is read in one source of a series is one tensor. A step that was never
+    /// reached has none.</para>
     /// </remarks>
     /// <param name="name">The step's name in the configuration, such as <c>collect_0</c>.</param>
     /// <exception cref="InterventionException">No collecting step has this name.</exception>

@@ -36,10 +36,16 @@ public sealed partial class LanguageModel<TModel>
     /// <param name="options">The settings of the interventions; <see langword="null"/> = the defaults.</param>
     /// <param name="cancellationToken">Stops the generation between two steps.</param>
     /// <returns>The texts, the receipts and what was collected, which the caller disposes.</returns>
-    /// <exception cref="InterventionException">The experiment or the prompts do not fit the model (nothing has run), or an intervention had no effect.</exception>
+    /// <exception cref="InterventionException">
+    /// The experiment or the prompts do not fit the model (nothing has run), or an intervention had no effect.
+    /// </exception>
     /// <exception cref="OperationCanceledException">The generation was cancelled.</exception>
     public GeneratedText<TModel> Generate(
-        Experiment<TModel, NoSource> experiment, Prompt @base, GenerationOptions? generation = null, RunOptions? options = null, CancellationToken cancellationToken = default) =>
+        Experiment<TModel, NoSource> experiment,
+        Prompt @base,
+        GenerationOptions? generation = null,
+        RunOptions? options = null,
+        CancellationToken cancellationToken = default) =>
         new(Generate(experiment.Given().ToConfig(), @base, generation, options, cancellationToken), experiment.NameOf);
 
     /// <summary>
@@ -53,7 +59,12 @@ public sealed partial class LanguageModel<TModel>
     /// <param name="cancellationToken">Stops the generation between two steps.</param>
     /// <inheritdoc cref="Generate(Experiment{TModel, NoSource}, Prompt, GenerationOptions?, RunOptions?, CancellationToken)"/>
     public GeneratedText<TModel> Generate(
-        Experiment<TModel, OneSource> experiment, Prompt @base, SourceInput source, GenerationOptions? generation = null, RunOptions? options = null, CancellationToken cancellationToken = default) =>
+        Experiment<TModel, OneSource> experiment,
+        Prompt @base,
+        SourceInput source,
+        GenerationOptions? generation = null,
+        RunOptions? options = null,
+        CancellationToken cancellationToken = default) =>
         new(Generate(experiment.Given().ToConfig(), @base, generation, options, cancellationToken, source), experiment.NameOf);
 
     /// <summary>Generates text under an experiment whose number of sources was said with <c>WithSources</c>; each runs once.</summary>
@@ -65,7 +76,12 @@ public sealed partial class LanguageModel<TModel>
     /// <param name="cancellationToken">Stops the generation between two steps.</param>
     /// <inheritdoc cref="Generate(Experiment{TModel, NoSource}, Prompt, GenerationOptions?, RunOptions?, CancellationToken)"/>
     public GeneratedText<TModel> Generate(
-        Experiment<TModel, ManySources> experiment, Prompt @base, IReadOnlyList<SourceInput> sources, GenerationOptions? generation = null, RunOptions? options = null, CancellationToken cancellationToken = default) =>
+        Experiment<TModel, ManySources> experiment,
+        Prompt @base,
+        IReadOnlyList<SourceInput> sources,
+        GenerationOptions? generation = null,
+        RunOptions? options = null,
+        CancellationToken cancellationToken = default) =>
         new(Generate(experiment.Given().ToConfig(), @base, generation, options, cancellationToken, [.. sources.Given()]), experiment.NameOf);
 
     private GeneratedText Generate(

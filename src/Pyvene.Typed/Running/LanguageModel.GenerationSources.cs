@@ -15,7 +15,13 @@ public sealed partial class LanguageModel<TModel>
     /// <param name="cancellationToken">Stops the generation between two steps.</param>
     /// <inheritdoc cref="Generate(Experiment{TModel, NoSource}, Prompt, GenerationOptions?, RunOptions?, CancellationToken)"/>
     public GeneratedText<TModel> Generate(
-        Experiment<TModel, TwoSources> experiment, Prompt @base, SourceInput first, SourceInput second, GenerationOptions? generation = null, RunOptions? options = null, CancellationToken cancellationToken = default) =>
+        Experiment<TModel, TwoSources> experiment,
+        Prompt @base,
+        SourceInput first,
+        SourceInput second,
+        GenerationOptions? generation = null,
+        RunOptions? options = null,
+        CancellationToken cancellationToken = default) =>
         new(Generate(experiment.Given().ToConfig(), @base, generation, options, cancellationToken, first, second), experiment.NameOf);
 
     /// <summary>Generates text under an experiment that reads three sources; each runs once.</summary>
@@ -29,7 +35,14 @@ public sealed partial class LanguageModel<TModel>
     /// <param name="cancellationToken">Stops the generation between two steps.</param>
     /// <inheritdoc cref="Generate(Experiment{TModel, NoSource}, Prompt, GenerationOptions?, RunOptions?, CancellationToken)"/>
     public GeneratedText<TModel> Generate(
-        Experiment<TModel, ThreeSources> experiment, Prompt @base, SourceInput first, SourceInput second, SourceInput third, GenerationOptions? generation = null, RunOptions? options = null, CancellationToken cancellationToken = default) =>
+        Experiment<TModel, ThreeSources> experiment,
+        Prompt @base,
+        SourceInput first,
+        SourceInput second,
+        SourceInput third,
+        GenerationOptions? generation = null,
+        RunOptions? options = null,
+        CancellationToken cancellationToken = default) =>
         new(Generate(experiment.Given().ToConfig(), @base, generation, options, cancellationToken, first, second, third), experiment.NameOf);
 
     /// <summary>Generates text under an experiment that reads four sources; each runs once.</summary>
@@ -44,7 +57,15 @@ public sealed partial class LanguageModel<TModel>
     /// <param name="cancellationToken">Stops the generation between two steps.</param>
     /// <inheritdoc cref="Generate(Experiment{TModel, NoSource}, Prompt, GenerationOptions?, RunOptions?, CancellationToken)"/>
     public GeneratedText<TModel> Generate(
-        Experiment<TModel, FourSources> experiment, Prompt @base, SourceInput first, SourceInput second, SourceInput third, SourceInput fourth, GenerationOptions? generation = null, RunOptions? options = null, CancellationToken cancellationToken = default) =>
+        Experiment<TModel, FourSources> experiment,
+        Prompt @base,
+        SourceInput first,
+        SourceInput second,
+        SourceInput third,
+        SourceInput fourth,
+        GenerationOptions? generation = null,
+        RunOptions? options = null,
+        CancellationToken cancellationToken = default) =>
         new(Generate(experiment.Given().ToConfig(), @base, generation, options, cancellationToken, first, second, third, fourth), experiment.NameOf);
 
     /// <summary>Generates text under an experiment that reads two sources and yields it piece by piece.</summary>
@@ -57,7 +78,13 @@ public sealed partial class LanguageModel<TModel>
     /// <param name="cancellationToken">Stops the generation between two steps.</param>
     /// <inheritdoc cref="StreamAsync(Prompt, GenerationOptions?, CancellationToken)"/>
     public TextStream<TModel> StreamAsync(
-        Experiment<TModel, TwoSources> experiment, Prompt @base, SourceInput first, SourceInput second, GenerationOptions? generation = null, RunOptions? options = null, CancellationToken cancellationToken = default) =>
+        Experiment<TModel, TwoSources> experiment,
+        Prompt @base,
+        SourceInput first,
+        SourceInput second,
+        GenerationOptions? generation = null,
+        RunOptions? options = null,
+        CancellationToken cancellationToken = default) =>
         new(Streamed(experiment.Given().ToConfig(), @base, generation, options, cancellationToken, first, second), experiment.NameOf);
 
     /// <summary>Generates text under an experiment that reads three sources and yields it piece by piece.</summary>
@@ -71,7 +98,14 @@ public sealed partial class LanguageModel<TModel>
     /// <param name="cancellationToken">Stops the generation between two steps.</param>
     /// <inheritdoc cref="StreamAsync(Prompt, GenerationOptions?, CancellationToken)"/>
     public TextStream<TModel> StreamAsync(
-        Experiment<TModel, ThreeSources> experiment, Prompt @base, SourceInput first, SourceInput second, SourceInput third, GenerationOptions? generation = null, RunOptions? options = null, CancellationToken cancellationToken = default) =>
+        Experiment<TModel, ThreeSources> experiment,
+        Prompt @base,
+        SourceInput first,
+        SourceInput second,
+        SourceInput third,
+        GenerationOptions? generation = null,
+        RunOptions? options = null,
+        CancellationToken cancellationToken = default) =>
         new(Streamed(experiment.Given().ToConfig(), @base, generation, options, cancellationToken, first, second, third), experiment.NameOf);
 
     /// <summary>Generates text under an experiment that reads four sources and yields it piece by piece.</summary>
@@ -86,7 +120,15 @@ public sealed partial class LanguageModel<TModel>
     /// <param name="cancellationToken">Stops the generation between two steps.</param>
     /// <inheritdoc cref="StreamAsync(Prompt, GenerationOptions?, CancellationToken)"/>
     public TextStream<TModel> StreamAsync(
-        Experiment<TModel, FourSources> experiment, Prompt @base, SourceInput first, SourceInput second, SourceInput third, SourceInput fourth, GenerationOptions? generation = null, RunOptions? options = null, CancellationToken cancellationToken = default) =>
+        Experiment<TModel, FourSources> experiment,
+        Prompt @base,
+        SourceInput first,
+        SourceInput second,
+        SourceInput third,
+        SourceInput fourth,
+        GenerationOptions? generation = null,
+        RunOptions? options = null,
+        CancellationToken cancellationToken = default) =>
         new(Streamed(experiment.Given().ToConfig(), @base, generation, options, cancellationToken, first, second, third, fourth), experiment.NameOf);
 
     /// <summary>Generates text under an experiment whose number of sources was said with <c>WithSources</c> and yields it piece by piece.</summary>
@@ -98,6 +140,11 @@ public sealed partial class LanguageModel<TModel>
     /// <param name="cancellationToken">Stops the generation between two steps.</param>
     /// <inheritdoc cref="StreamAsync(Prompt, GenerationOptions?, CancellationToken)"/>
     public TextStream<TModel> StreamAsync(
-        Experiment<TModel, ManySources> experiment, Prompt @base, IReadOnlyList<SourceInput> sources, GenerationOptions? generation = null, RunOptions? options = null, CancellationToken cancellationToken = default) =>
+        Experiment<TModel, ManySources> experiment,
+        Prompt @base,
+        IReadOnlyList<SourceInput> sources,
+        GenerationOptions? generation = null,
+        RunOptions? options = null,
+        CancellationToken cancellationToken = default) =>
         new(Streamed(experiment.Given().ToConfig(), @base, generation, options, cancellationToken, [.. sources.Given()]), experiment.NameOf);
 }

@@ -38,7 +38,12 @@ public sealed partial class LanguageModel<TModel>
     /// <param name="options">The settings of the interventions; <see langword="null"/> = the defaults.</param>
     /// <param name="cancellationToken">Stops the generation between two steps.</param>
     /// <inheritdoc cref="StreamAsync(Prompt, GenerationOptions?, CancellationToken)"/>
-    public TextStream<TModel> StreamAsync(Experiment<TModel, NoSource> experiment, Prompt @base, GenerationOptions? generation = null, RunOptions? options = null, CancellationToken cancellationToken = default) =>
+    public TextStream<TModel> StreamAsync(
+        Experiment<TModel, NoSource> experiment,
+        Prompt @base,
+        GenerationOptions? generation = null,
+        RunOptions? options = null,
+        CancellationToken cancellationToken = default) =>
         new(Streamed(experiment.Given().ToConfig(), @base, generation, options, cancellationToken), experiment.NameOf);
 
     /// <summary>Generates text under an experiment that reads one source and yields it piece by piece.</summary>
@@ -50,11 +55,21 @@ public sealed partial class LanguageModel<TModel>
     /// <param name="cancellationToken">Stops the generation between two steps.</param>
     /// <inheritdoc cref="StreamAsync(Prompt, GenerationOptions?, CancellationToken)"/>
     public TextStream<TModel> StreamAsync(
-        Experiment<TModel, OneSource> experiment, Prompt @base, SourceInput source, GenerationOptions? generation = null, RunOptions? options = null, CancellationToken cancellationToken = default) =>
+        Experiment<TModel, OneSource> experiment,
+        Prompt @base,
+        SourceInput source,
+        GenerationOptions? generation = null,
+        RunOptions? options = null,
+        CancellationToken cancellationToken = default) =>
         new(Streamed(experiment.Given().ToConfig(), @base, generation, options, cancellationToken, source), experiment.NameOf);
 
     private Func<Action<GeneratedText>, IAsyncEnumerable<string>> Streamed(
-        InterventionConfig config, Prompt prompt, GenerationOptions? generation, RunOptions? options, CancellationToken cancellationToken, params SourceInput[] sources) =>
+        InterventionConfig config,
+        Prompt prompt,
+        GenerationOptions? generation,
+        RunOptions? options,
+        CancellationToken cancellationToken,
+        params SourceInput[] sources) =>
         atEnd => Pieces(config, prompt, generation, options, atEnd, sources, cancellationToken);
 
     private async IAsyncEnumerable<string> Pieces(

@@ -33,7 +33,9 @@ public sealed class LanguagePlan<TModel, TSources> : IDisposable
     /// <exception cref="InterventionException">The prompts do not fit the experiment.</exception>
     public PlanExplanation Explain(Prompt @base, params ReadOnlySpan<SourceInput> sources) => Explain(@base, new RunOptions(), sources);
 
-    /// <summary>Tells how a run with these settings would go, without running it: the passes, what they share, what is left out, and the expected multiply-adds.</summary>
+    /// <summary>
+    /// Tells how a run with these settings would go, without running it: the passes, what they share, what is left out, and the expected multiply-adds.
+    /// </summary>
     /// <param name="base">The prompt that is intervened on.</param>
     /// <param name="options">The settings of the run; the clean run is one of its passes unless they leave it out.</param>
     /// <param name="sources">The sources, as many as the experiment reads.</param>

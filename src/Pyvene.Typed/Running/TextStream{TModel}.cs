@@ -2,7 +2,9 @@ using Pyvene.Typed.Descriptors;
 
 namespace Pyvene.Typed;
 
-/// <summary>Is text that comes piece by piece under an experiment, as the model generates it while the stream is read. Reading it again generates again.</summary>
+/// <summary>
+/// Is text that comes piece by piece under an experiment, as the model generates it while the stream is read. Reading it again generates again.
+/// </summary>
 /// <typeparam name="TModel">The architecture.</typeparam>
 public sealed class TextStream<TModel> : TextStream
     where TModel : IArchitecture

@@ -99,7 +99,7 @@ public sealed class ChooseWhatFitsTests
 
     [Theory]
     [InlineData("Experiment.On<Net>().Zero([|Net.Components.Fc|])", "CS1503", "this is a module; take what goes into it, Input, or what comes out, Output")]
-    [InlineData("Gpt2.Experiment.Bind([|new Net()|])", "CS0411", "the experiment is on Gpt2, and this is another class; begin it with Experiment.On<Net>()")]
+    [InlineData("Gpt2.Experiment.Bind([|new Net()|])", "CS1503", "the experiment is on Gpt2, and this is another class; begin it with Experiment.On<Net>()")]
     public async Task ModuleOfOnesOwnThatDoesNotFitIsExplained(string value, string error, string remedy)
     {
         const string net =

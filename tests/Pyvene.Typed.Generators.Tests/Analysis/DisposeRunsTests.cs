@@ -96,7 +96,7 @@ public sealed class DisposeRunsTests
     [InlineData("using var run = e.ToString().Length > 3 ? model.Run(e, \"text\") : model.Run(e, \"other\"); Console.WriteLine(run.Logits);")]
     [InlineData("var runs = new[] { \"a\", \"b\" }.Select(text => model.Run(e, text)).ToList(); foreach (var run in runs) run.Dispose();")]
     [InlineData("model.Run(e, \"text\").Dispose();")]
-    [InlineData("var text = model.Generate(e, \"text\"); Console.WriteLine(text.Texts[0]);")]
+    [InlineData("var text = model.Generate(\"text\"); Console.WriteLine(text.Texts[0]);")]
     [InlineData("ExperimentRun<Gpt2> Make() { var run = model.Run(e, \"text\"); return run; } using var made = Make();")]
     [InlineData("ExperimentRun<Gpt2> Make() => model.Run(e, \"text\"); using var made = Make();")]
     public async Task RunThatIsDisposedOrHandedOnIsLeftAlone(string statements) =>

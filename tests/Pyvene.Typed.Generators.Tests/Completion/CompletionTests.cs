@@ -77,11 +77,11 @@ public sealed class CompletionTests
     [InlineData("Gpt2.Layers(4..8).", "By Of On")]
     [InlineData("Gpt2.AllHeads.", "By Of On")]
     [InlineData("Gpt2.AllLayers.By(Positions.All).", "By")]
-    [InlineData("Gpt2.Experiment.", "Add Apply Collect InParallel InSeries Interchange Subtract ToConfig With WithSources Zero")]
+    [InlineData("Gpt2.Experiment.", "Add Apply Bind Collect InParallel InSeries Interchange Subtract ToConfig With WithSources Zero")]
     [InlineData("Experiment.", "On")]
-    [InlineData("Experiment.On<Gpt2>().", "Add Apply Collect InParallel InSeries Interchange Subtract ToConfig With WithSources Zero")]
+    [InlineData("Experiment.On<Gpt2>().", "Add Apply Bind Collect InParallel InSeries Interchange Subtract ToConfig With WithSources Zero")]
     [InlineData("Gpt2.Experiment.ToConfig().", "Architecture Interventions Mode Save Sources ToJson WithConstants")]
-    [InlineData("Gpt2.Experiment.Interchange(Gpt2.Layer(4).MlpOutput).", "Add Apply Collect InParallel InSeries Interchange Subtract ToConfig With Zero")]
+    [InlineData("Gpt2.Experiment.Interchange(Gpt2.Layer(4).MlpOutput).", "Add Apply Bind Collect InParallel InSeries Interchange Subtract ToConfig With Zero")]
     [InlineData("Source.", "At First Fourth Second Skip Third")]
     [InlineData("Positions.", "All Columns In Of OfText PerExample")]
     [InlineData("Heads.", "In Of PerExample")]
@@ -119,7 +119,7 @@ public sealed class CompletionTests
     [InlineData("MyNet.Components.Head.Output.", "Features From")]
     [InlineData("Experiment.On<MyNet>().", "Add Apply Bind Collect InParallel InSeries Interchange Subtract ToConfig With WithSources Zero")]
     [InlineData("plan.", "Dispose Run")]
-    [InlineData("result.", "CleanOutput Dispose Gradient Gradients Output Receipts SaveCollected this")]
+    [InlineData("result.", "CleanOutput Dispose Gradient Gradients Output Receipts SaveCollected this Values")]
     public async Task AModuleOfOnesOwnIsCompletedToo(string step, string expected)
     {
         var suggestions = await EditedProgram.Of(OwnModule.Replace("$$", $"{step}$$", StringComparison.Ordinal)).Complete();

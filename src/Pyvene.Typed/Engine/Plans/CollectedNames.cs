@@ -10,5 +10,8 @@ internal static class CollectedNames
     public static T Named<T>(this IReadOnlyList<T> collected, string name)
         where T : class, ICollectedByName =>
         collected.FirstOrDefault(item => item.Name == name)
-        ?? throw new InterventionException("name", $"No collecting intervention is named '{name}'; there are {(collected.Count == 0 ? "none" : string.Join(", ", collected.Select(item => item.Name ?? "(unnamed)")))}.");
+        ?? throw new InterventionException(
+            "name",
+            $"No collecting intervention is named '{name}'; there are "
+                + $"{(collected.Count == 0 ? "none" : string.Join(", ", collected.Select(item => item.Name ?? "(unnamed)")))}.");
 }

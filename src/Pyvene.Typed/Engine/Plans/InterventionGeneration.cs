@@ -19,7 +19,10 @@ public sealed class InterventionGeneration : IDisposable
     /// <summary>Gets the generated tokens and scores.</summary>
     public GenerationOutput Output { get; }
 
-    /// <summary>Gets the collected values: for every collecting intervention, in the order of the configuration, one tensor a forward pass in which it acted: [row, unit …, width].</summary>
+    /// <summary>
+    /// Gets the collected values: for every collecting intervention, in the order of the configuration, one tensor a forward pass in which it acted: [row, unit
+    /// …, width].
+    /// </summary>
     public IReadOnlyList<IReadOnlyList<Tensor>> Collected => [.. collected.Select(item => item.Tensors)];
 
     /// <summary>Gets what every intervention did, in the order of the configuration.</summary>

@@ -159,7 +159,8 @@ public sealed class InterventionRun : IDisposable
     /// <exception cref="InterventionException">No collecting intervention has one of the names.</exception>
     /// <exception cref="ArgumentException">The score is not one number.</exception>
     /// <exception cref="InvalidOperationException">The run recorded no gradients, or the score does not depend on one of the values.</exception>
-    public IReadOnlyList<Tensor> Gradients(Tensor score, IEnumerable<string> names) => CollectedGradients.Of(score, [.. names.Select(collected.Named)], clean?.Mark, output.Mark);
+    public IReadOnlyList<Tensor> Gradients(Tensor score, IEnumerable<string> names) =>
+        CollectedGradients.Of(score, [.. names.Select(collected.Named)], clean?.Mark, output.Mark);
 
     /// <summary>Writes the collected values to a file for other programs; its ending says in which form.</summary>
     /// <param name="path">

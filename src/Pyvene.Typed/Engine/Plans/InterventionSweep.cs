@@ -39,13 +39,17 @@ public sealed class InterventionSweep : IDisposable
     /// <param name="effects">What happens when no cell has an effect.</param>
     /// <returns>The next token's logits of every cell; the caller disposes them.</returns>
     /// <exception cref="InterventionException">The inputs do not fit a cell (nothing has run), or no cell has an effect.</exception>
-    public SweepRun Run(ModelInputs @base, IReadOnlyList<ModelInputs?>? sources = null, WorkSharing sharing = WorkSharing.All, EffectCheck effects = EffectCheck.Throw) =>
+    public SweepRun Run(
+        ModelInputs @base, IReadOnlyList<ModelInputs?>? sources = null, WorkSharing sharing = WorkSharing.All, EffectCheck effects = EffectCheck.Throw) =>
         Run(new Batch(@base), Batches(sources), new RunOptions { Sharing = sharing, Effects = effects });
 
     /// <summary>Runs every cell with the settings of a run.</summary>
     /// <param name="base">The inputs that every cell intervenes on; they stay the caller's.</param>
     /// <param name="sources">The inputs of the sources; <see langword="null"/> = left out on purpose.</param>
-    /// <param name="options">What happens when no cell has an effect, and which work is shared. The clean run and the next token's logits are always those of a sweep, and it records no gradients.</param>
+    /// <param name="options">
+    /// What happens when no cell has an effect, and which work is shared. The clean run and the next token's logits are always those of a sweep, and it records
+    /// no gradients.
+    /// </param>
     /// <returns>The next token's logits of every cell; the caller disposes them.</returns>
     /// <exception cref="InterventionException">The inputs do not fit a cell (nothing has run), or no cell has an effect.</exception>
     /// <exception cref="ArgumentException">The options ask for gradients.</exception>
@@ -93,7 +97,8 @@ public sealed class InterventionSweep : IDisposable
         ArgumentNullException.ThrowIfNull(options);
         if (options.Gradients)
         {
-            throw new ArgumentException("A sweep keeps no graph, so it cannot record gradients; run an experiment by itself, or leave Gradients out.", nameof(options));
+            throw new ArgumentException(
+                "A sweep keeps no graph, so it cannot record gradients; run an experiment by itself, or leave Gradients out.", nameof(options));
         }
     }
 
