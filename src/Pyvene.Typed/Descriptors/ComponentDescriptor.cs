@@ -64,8 +64,8 @@ public sealed record ComponentDescriptor
     public string Summary { get; init; } = "";
 
     /// <summary>Gets whether the component exists once a layer.</summary>
-    public bool IsPerLayer => Path.Contains("[layer]", StringComparison.Ordinal);
+    public bool IsPerLayer => Path?.Contains("[layer]", StringComparison.Ordinal) == true; // no path yet: ToString reads this of any value
 
     /// <summary>Gets whether the component exists once a layer inside of a layer.</summary>
-    public bool IsPerSublayer => Path.Contains("[sublayer]", StringComparison.Ordinal);
+    public bool IsPerSublayer => Path?.Contains("[sublayer]", StringComparison.Ordinal) == true;
 }

@@ -29,8 +29,7 @@ internal sealed class BeamSearch : TokenSearch
         : base(plan, decoder)
     {
         beams = plan.Options.NumBeams;
-        // Even if every one of the best ended, enough others would be left to go on with.
-        candidates = Math.Max(2, 1 + plan.EosCount) * beams;
+        candidates = checked((int)plan.Candidates);
         using var scope = NewDisposeScope();
         var (batch, device) = (prompt.Batch, prompt.Device);
         var tokens = prompt.TokenRows(beams).view(batch, beams, -1); // [batch, beam, position]

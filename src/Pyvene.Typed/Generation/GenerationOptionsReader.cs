@@ -18,12 +18,12 @@ internal static class GenerationOptionsReader
 
     private static readonly Dictionary<string, Option> Known = new(StringComparer.Ordinal)
     {
-        ["max_new_tokens"] = (options, value) => options with { MaxNewTokens = OptionValue.Integer(value) },
-        ["max_length"] = (options, value) => options with { MaxLength = OptionValue.Integer(value) },
-        ["min_length"] = (options, value) => options with { MinLength = OptionValue.Integer(value) ?? Neutral.MinLength },
-        ["min_new_tokens"] = (options, value) => options with { MinNewTokens = OptionValue.Integer(value) },
-        ["num_beams"] = (options, value) => options with { NumBeams = OptionValue.Integer(value) ?? Neutral.NumBeams },
-        ["num_return_sequences"] = (options, value) => options with { NumReturnSequences = OptionValue.Integer(value) ?? Neutral.NumReturnSequences },
+        ["max_new_tokens"] = (options, value) => options with { MaxNewTokens = OptionValue.Length(value) },
+        ["max_length"] = (options, value) => options with { MaxLength = OptionValue.Length(value) },
+        ["min_length"] = (options, value) => options with { MinLength = OptionValue.Length(value) ?? Neutral.MinLength },
+        ["min_new_tokens"] = (options, value) => options with { MinNewTokens = OptionValue.Length(value) },
+        ["num_beams"] = (options, value) => options with { NumBeams = OptionValue.Rows(value) ?? Neutral.NumBeams },
+        ["num_return_sequences"] = (options, value) => options with { NumReturnSequences = OptionValue.Rows(value) ?? Neutral.NumReturnSequences },
         ["length_penalty"] = (options, value) => options with { LengthPenalty = OptionValue.Number(value) ?? Neutral.LengthPenalty },
         ["early_stopping"] = (options, value) => options with { EarlyStopping = OptionValue.Stopping(value) },
         ["do_sample"] = (options, value) => options with { DoSample = OptionValue.Flag(value) ?? Neutral.DoSample },

@@ -45,7 +45,7 @@ public sealed class GenerationOutput : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        Sequences.Dispose();
+        Sequences?.Dispose(); // nothing is there before an initialiser sets it
         BeamIndices?.Dispose();
         SequencesScores?.Dispose();
         foreach (var tensor in (Scores ?? []).Concat(Logits ?? [])) tensor.Dispose();

@@ -6,6 +6,9 @@ namespace Pyvene.Typed.Generation;
 /// <summary>Reads the value of an option from JSON; null is read as not set.</summary>
 internal static class OptionValue
 {
+    private const int LargestRows = 128;
+    private const int LargestLength = 1 << 24;
+
     /// <summary>Reads a whole number.</summary>
     /// <exception cref="FormatException">The value is of another kind, as in every method of this class.</exception>
     public static int? Integer(JsonElement value) => value.ValueKind switch
@@ -14,6 +17,18 @@ internal static class OptionValue
         JsonValueKind.Number when value.TryGetInt32(out var number) => number,
         _ => throw new FormatException("a whole number of at most 32 bits is expected."),
     };
+
+    /// <summary>Reads how many rows a prompt becomes: a file's wish, which takes memory wherever it is loaded.</summary>
+    public static int? Rows(JsonElement value) => Integer(value) is { } rows && rows > LargestRows
+        ? throw new FormatException(FormattableString.Invariant(
+            $"a file may ask for at most {LargestRows} rows a prompt, since every one takes memory. Write a smaller number, or set more in the program."))
+        : Integer(value);
+
+    /// <summary>Reads a number of tokens.</summary>
+    public static int? Length(JsonElement value) => Integer(value) is { } tokens && tokens > LargestLength
+        ? throw new FormatException(FormattableString.Invariant(
+            $"a file may ask for at most {LargestLength} tokens, more than any model reads. Write a smaller number, or set more in the program."))
+        : Integer(value);
 
     /// <summary>Reads a number.</summary>
     public static double? Number(JsonElement value) => value.ValueKind switch

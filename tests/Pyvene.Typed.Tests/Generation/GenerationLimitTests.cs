@@ -92,6 +92,45 @@ public sealed class GenerationLimitTests : IDisposable
             StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("""{"num_beams": 129}""", "'num_beams' is 129: a file may ask for at most 128 rows a prompt")]
+    [InlineData("""{"num_beams": 1691, "num_return_sequences": 1691}""", "'num_beams' is 1691")]
+    [InlineData("""{"do_sample": true, "num_return_sequences": 4096}""", "'num_return_sequences' is 4096: a file may ask for at most 128 rows a prompt")]
+    [InlineData("""{"max_length": 16777217}""", "'max_length' is 16777217: a file may ask for at most 16777216 tokens")]
+    [InlineData("""{"max_new_tokens": 2147483647}""", "'max_new_tokens' is 2147483647")]
+    [InlineData("""{"min_length": 2147483647}""", "'min_length' is 2147483647")]
+    [InlineData("""{"min_new_tokens": 2147483647}""", "'min_new_tokens' is 2147483647")]
+    [InlineData("""{"num_beam_groups": 2147483647}""", "'num_beam_groups' is 2147483647, but this way of generating is not supported")]
+    public void NumberOfAFileThatTakesAMachineIsRefusedWhereTheFileIsRead(string json, string message) =>
+        Assert.Contains(message, Assert.Throws<CheckpointException>(() => GenerationOptions.Parse(json, "a test")).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void AProgramMaySetMoreRowsThanAFile()
+    {
+        Assert.Equal(128, GenerationOptions.Parse("""{"num_beams": 128}""", "a test").NumBeams);
+        Assert.Equal(200, TinyGpt2.Generate(
+            model, TinyGpt2.Prompt([1, 2, 3]), new GenerationOptions { NumBeams = 200, NumReturnSequences = 200, MaxNewTokens = 2 }).Length);
+    }
+
+    [Fact]
+    public void SearchWhoseFirstStepWouldTakeGigabytesIsRefusedBeforeItBegins()
+    {
+        using var ids = ones(12_000, 1, ScalarType.Int64);
+        string Refusal(GenerationOptions options) =>
+            Assert.Throws<ArgumentException>(() => TextGeneration.Generate(model, new ModelInputs { InputIds = ids }, options)).Message;
+
+        Assert.StartsWith(
+            "NumBeams is 4096 with 12000 prompts, 23 tokens of vocabulary and 0 end tokens: one step alone would hold 4.2 GiB, and at most 4 GiB are taken. "
+                + "Ask for fewer, or give fewer prompts at a time.",
+            Refusal(new GenerationOptions { NumBeams = 4096 }), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "NumReturnSequences is 4096 with 12000 prompts", Refusal(new GenerationOptions { NumReturnSequences = 4096, DoSample = true }),
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "1000000 end tokens: one step alone would hold",
+            Refusal(new GenerationOptions { NumBeams = 4096, EosTokenIds = [.. Enumerable.Range(0, 1_000_000)] }), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void AsManyTokensAsTheModelHasPositionsForAreGenerated()
     {
