@@ -39,6 +39,7 @@ public sealed class ChooseWhatFitsAnalyzer() : UsageAnalyzer(DiagnosticDescripto
         var exists = name.Identifier.ValueText == "Bind"
             || !context.SemanticModel.LookupSymbols(name.SpanStart, type, name.Identifier.ValueText, includeReducedExtensionMethods: true).IsEmpty;
         if (!exists && PlaceRemedies.For(name.Identifier.ValueText, type) is { } remedy) Report(context, name, remedy);
+        else if (CellRemedies.IsBroken(call, context.SemanticModel, context.CancellationToken)) return;
         else if (SourceRemedies.For(call, name.Identifier.ValueText, type, argument => TypeOf(argument, context)) is { } advice) Report(context, name, advice);
         else if (exists && ArgumentRemedies.For(call, name.Identifier.ValueText, type, types, argument =>
             context.SemanticModel.GetTypeInfo(argument, context.CancellationToken).Type) is var (argument, help)) Report(context, argument, help);
@@ -84,6 +85,7 @@ public sealed class ChooseWhatFitsAnalyzer() : UsageAnalyzer(DiagnosticDescripto
     {
         var access = (MemberAccessExpressionSyntax)context.Node;
         var name = access.Name.Identifier.ValueText;
+        if (CellRemedies.For(access, context.SemanticModel, context.CancellationToken) is { } order) Report(context, access.Expression, order);
         if (context.SemanticModel.GetSymbolInfo(access.Expression, context.CancellationToken).Symbol is not INamedTypeSymbol type
             || !type.GetMembers(name).IsEmpty)
         {

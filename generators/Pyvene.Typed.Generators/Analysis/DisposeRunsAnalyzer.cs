@@ -16,7 +16,8 @@ public sealed class DisposeRunsAnalyzer() : BodyAnalyzer(DiagnosticDescriptors.U
     {
         var uses = body.Operations.OfType<ILocalReferenceOperation>()
             .ToLookup(use => use.Local, (IEqualityComparer<ILocalSymbol>)SymbolEqualityComparer.Default);
-        foreach (var call in body.Operations.OfType<IInvocationOperation>().Where(call => IsOwning(call.Type, body.Types) && !HandsBack(call)))
+        foreach (var call in body.Operations.OfType<IInvocationOperation>().Where(call => IsOwning(call.Type, body.Types)
+            && !(HandsBack(call) && !ReturnedValues.AreNew(call.TargetMethod.OriginalDefinition, context.CancellationToken))))
         {
             if (RemedyFor(call, uses) is not { } remedy) continue;
             var name = ImmutableDictionary<string, string?>.Empty.Add(DiagnosticProperties.Name, LastWord(call.Type!.Name));
@@ -57,7 +58,7 @@ public sealed class DisposeRunsAnalyzer() : BodyAnalyzer(DiagnosticDescriptors.U
         && named.Name != "GeneratedText"
         && named.AllInterfaces.Contains(types.Disposable, SymbolEqualityComparer.Default);
 
-    // A check that returns what it was given makes nothing: who made it disposes it.
+    // A check that returns what it was given makes nothing: who made it disposes it. Where the text of one is in sight, it says whether it does.
     private static bool HandsBack(IInvocationOperation call) =>
         call.Arguments.Any(argument =>
             argument.Parameter is { RefKind: not RefKind.Out } parameter && SymbolEqualityComparer.Default.Equals(parameter.Type, call.Type));

@@ -98,6 +98,40 @@ public sealed class ChooseWhatFitsTests
         StringComparison.Ordinal);
 
     [Theory]
+    [InlineData("AllHeads, Gpt2.AllLayers", "(layer, head) => Gpt2.Experiment.Interchange([|layer|].HeadAttentionValueOutput.Head(head).At(^1))",
+        "it is a QueryHead here, since a cell takes its axes in the order in which they are given; write (head, layer) => …")]
+    [InlineData("AllLayers, Gpt2.AllHeads", "(head, layer) => Gpt2.Experiment.Zero([|layer|].HeadAttentionValueOutput.Head(3))",
+        "it is a QueryHead here, since a cell takes its axes in the order in which they are given; write (layer, head) => …")]
+    public async Task CellWhoseAxesAreSwappedIsExplainedByThatAlone(string axes, string cell, string remedy) => Assert.EndsWith(
+        $"does not fit here: {remedy}",
+        await Rule.Finds("PVT221", $"static object Call(LanguageModel<Gpt2> model, Metric metric) => model.Sweep(Gpt2.{axes}, {cell}, \"a\", \"b\", metric);",
+            "CS1061"),
+        StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("Interchange(place)")]
+    [InlineData("Add(place)")]
+    [InlineData("Subtract(place)")]
+    [InlineData("Apply(place, (value, source) => value + source)")]
+    [InlineData("Apply(place, new Pyvene.Typed.Interventions.Interchange())")]
+    public async Task StepThatReadsASourceWhichMayNotBeThereIsRefusedByThat(string step)
+    {
+        string Helper(string bound) =>
+            $"static object Also<TSources>(Experiment<Gpt2, TSources> experiment, Site<Gpt2> place) where TSources : {bound} => experiment.{step};";
+
+        var refusal = Assert.Single(await AnalyzedProgram.Of(Helper("ISourceCount")).Diagnose());
+        Assert.Equal("CS0619", refusal.Id);
+        Assert.Contains(
+            "over any number of sources, and so may have none. Ask for one where its type parameter is declared, as in where TSources : IIncludes<FirstSource>",
+            refusal.GetMessage(), StringComparison.Ordinal);
+        Assert.Empty(await AnalyzedProgram.Of(Helper("IIncludes<FirstSource>")).Diagnose());
+        foreach (var count in new[] { "NoSource", "OneSource", "TwoSources", "ManySources" })
+        {
+            Assert.Empty(await AnalyzedProgram.Of($"static object Also(Experiment<Gpt2, {count}> experiment, Site<Gpt2> place) => experiment.{step};").Diagnose());
+        }
+    }
+
+    [Theory]
     [InlineData("Experiment.On<Net>().Zero([|Net.Components.Fc|])", "CS1503", "this is a module; take what goes into it, Input, or what comes out, Output")]
     [InlineData("Gpt2.Experiment.Bind([|new Net()|])", "CS1503", "the experiment is on Gpt2, and this is another class; begin it with Experiment.On<Net>()")]
     public async Task ModuleOfOnesOwnThatDoesNotFitIsExplained(string value, string error, string remedy)

@@ -117,4 +117,31 @@ public sealed class DisposeRunsTests
             "PVT204",
             "using var model = Gpt2.Load(\"folder\"); LanguagePlan<Gpt2, NoSource> Bound(LanguageModel<Gpt2> of) => "
                 + "of.Bind(Gpt2.Experiment.Zero(Gpt2.Layer(0).MlpOutput)); Console.WriteLine([|Bound(model)|].Explain(\"text\"));");
+
+    [Theory]
+    [InlineData("static LanguagePlan<Gpt2, NoSource> Again(LanguageModel<Gpt2> of, LanguagePlan<Gpt2, NoSource> old) => of.Bind(Gpt2.Experiment);")]
+    [InlineData(
+        "static LanguagePlan<Gpt2, NoSource> Again(LanguageModel<Gpt2> of, LanguagePlan<Gpt2, NoSource> old) "
+            + "{ Console.WriteLine(old.Explain(\"text\")); var made = of.Bind(Gpt2.Experiment); return made; }")]
+    [InlineData(
+        "static LanguagePlan<Gpt2, NoSource> Again(LanguageModel<Gpt2> of, LanguagePlan<Gpt2, NoSource> old) "
+            + "{ if (old is null) throw new ArgumentNullException(); return (of.Bind(Gpt2.Experiment))!; }")]
+    public async Task WhatAHelperMakesBesideAnotherIsFound(string helper) =>
+        await Rule.Finds(
+            "PVT204",
+            "using var model = Gpt2.Load(\"folder\"); using var plan = model.Bind(Gpt2.Experiment.Zero(Gpt2.Layer(0).MlpOutput)); "
+                + $"{helper} Console.WriteLine([|Again(model, plan)|].Explain(\"text\"));");
+
+    [Theory]
+    [InlineData("=> old ?? of.Bind(Gpt2.Experiment);")]
+    [InlineData("=> of.LayerCount > 3 ? of.Bind(Gpt2.Experiment) : old;")]
+    [InlineData("{ var kept = old; return kept; }")]
+    [InlineData("{ var made = of.Bind(Gpt2.Experiment); made = old; return made; }")]
+    [InlineData("{ if (of.LayerCount > 3) return old; return of.Bind(Gpt2.Experiment); }")]
+    [InlineData("{ return Checked(old); static LanguagePlan<Gpt2, NoSource> Checked(LanguagePlan<Gpt2, NoSource> given) => given; }")]
+    public async Task WhatAHelperMayHandBackIsLeftAlone(string body) =>
+        await Rule.FindsNothing(
+            "using var model = Gpt2.Load(\"folder\"); using var plan = model.Bind(Gpt2.Experiment.Zero(Gpt2.Layer(0).MlpOutput)); "
+                + $"static LanguagePlan<Gpt2, NoSource> Again(LanguageModel<Gpt2> of, LanguagePlan<Gpt2, NoSource> old) {body} "
+                + "Console.WriteLine(Again(model, plan).Explain(\"text\"));");
 }
