@@ -58,6 +58,7 @@ public sealed record TopTokensOfExample(string Prompt, IReadOnlyList<TokenProbab
     /// <inheritdoc/>
     public override string ToString()
     {
+        if (After is not { Count: > 0 }) return Prompt ?? "";
         var width = (Before ?? []).Concat(After).Max(token => token.Shown.Length);
         var text = new StringBuilder().Append(Prompt).Append('\n');
         text.Append(Before is null ? "" : $"{"before".PadRight(width + 8)} | ").Append("after\n");

@@ -8,5 +8,5 @@ namespace Pyvene.Typed.Checkpoints;
 public sealed record TensorInfo(ScalarType Dtype, IReadOnlyList<long> Shape)
 {
     /// <summary>Returns the shape and dtype as text, such as <c>Float32 [768, 2304]</c>.</summary>
-    public override string ToString() => $"{Dtype} [{string.Join(", ", Shape)}]";
+    public override string ToString() => $"{Dtype} [{string.Join(", ", Shape ?? [])}]";
 }

@@ -6,7 +6,11 @@ namespace Pyvene.Typed;
 /// <summary>Is a place of a model as a value, whatever the architecture; <see cref="Site{TModel}"/> says whose. Immutable.</summary>
 public abstract class Place
 {
-    private protected Place(SiteSpec spec) => Spec = spec;
+    private protected Place(SiteSpec spec)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        Spec = spec;
+    }
 
     /// <summary>Gets the place as plain data.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]

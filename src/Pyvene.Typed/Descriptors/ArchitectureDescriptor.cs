@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using Pyvene.Typed.Errors;
 
 namespace Pyvene.Typed.Descriptors;
@@ -12,7 +13,9 @@ public sealed record ArchitectureDescriptor
 {
     private static readonly ConcurrentDictionary<string, ImmutableArray<Func<ArchitectureDescriptor>>> Registered = new(StringComparer.Ordinal);
 
-    private Dictionary<string, ComponentDescriptor>? byName;
+    // Beside the descriptor and not in it: a field would count when two are compared, and a changed copy would keep the table of the first.
+    private static readonly ConditionalWeakTable<ArchitectureDescriptor, Dictionary<string, ComponentDescriptor>> ByName = [];
+    private static readonly ConditionalWeakTable<ArchitectureDescriptor, Dictionary<string, long?>> Defaults = [];
 
     /// <summary>Gets the key, such as <c>gpt2</c>; configurations name the architecture by it.</summary>
     public required string Key { get; init; }
@@ -94,17 +97,24 @@ public sealed record ArchitectureDescriptor
     /// <param name="component">The component.</param>
     /// <returns>Whether the architecture has it.</returns>
     public bool TryFindComponent(string name, [NotNullWhen(true)] out ComponentDescriptor? component) =>
-        (byName ??= Components.ToDictionary(item => item.Name, StringComparer.Ordinal)).TryGetValue(name, out component);
+        ByName.GetValue(this, static known => known.Components.ToDictionary(item => item.Name, StringComparer.Ordinal)).TryGetValue(name, out component);
 
     /// <summary>Returns what a field of a configuration stands for where it is left out, or <see langword="null"/> when no size has a default for it.</summary>
     /// <param name="key">The key of an architecture that is known.</param>
     /// <param name="field">The field's Hugging Face name.</param>
     internal static long? DefaultOf(string key, string field) =>
         TryFind(key, out var descriptor)
-            ? descriptor.Sizes.Values.Select(alternatives => alternatives.Select(SizeExpression.WithoutDefault).ToArray())
-                .Where(alternatives => alternatives.Any(alternative => alternative.Expression == field))
-                .SelectMany(alternatives => alternatives).FirstOrDefault(alternative => alternative.Default is not null).Default
+            ? Defaults.GetValue(descriptor, static known => DefaultsOf(known.Sizes)).GetValueOrDefault(field)
             : throw new ArgumentException($"No architecture '{key}' is described.", nameof(key));
+
+    // Of every field that a size may be read from: the default of that size.
+    private static Dictionary<string, long?> DefaultsOf(IReadOnlyDictionary<string, IReadOnlyList<string>> sizes) =>
+        sizes.Values.Select(alternatives => alternatives.Select(SizeExpression.WithoutDefault).ToArray())
+            .SelectMany(alternatives => alternatives.Select(alternative =>
+                (Field: alternative.Expression, Default: alternatives.Select(other => other.Default).FirstOrDefault(found => found is not null))))
+            .GroupBy(size => size.Field, StringComparer.Ordinal)
+            .ToDictionary(
+                fields => fields.Key, fields => fields.Select(size => size.Default).FirstOrDefault(found => found is not null), StringComparer.Ordinal);
 
     private static Assembly AssemblyOf(Func<ArchitectureDescriptor> descriptor) => descriptor.Method.Module.Assembly;
 }

@@ -17,5 +17,5 @@ public sealed record ConfigCondition(string Field, IReadOnlyList<string> Values)
     };
 
     /// <summary>Returns the condition in words: <c>'layer_type' is bottleneck</c>.</summary>
-    public override string ToString() => $"'{Field}' is {string.Join(" or ", Values)}";
+    public override string ToString() => $"'{Field}' is {string.Join(" or ", Values ?? [])}";
 }

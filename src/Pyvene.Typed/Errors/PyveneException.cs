@@ -6,14 +6,14 @@ public abstract class PyveneException : Exception
 {
     /// <summary>Creates the exception with its message.</summary>
     /// <param name="message">One clear text: what, where, expected, actual, what to do.</param>
-    private protected PyveneException(string message) : base(Excerpt.Whole(message))
+    private protected PyveneException(string message) : base(Excerpt.Whole(message ?? ""))
     {
     }
 
     /// <summary>Creates the exception with its message and the failure behind it.</summary>
     /// <param name="message">One clear text: what, where, expected, actual, what to do.</param>
     /// <param name="innerException">The failure that led here.</param>
-    private protected PyveneException(string message, Exception? innerException) : base(Excerpt.Whole(message), innerException)
+    private protected PyveneException(string message, Exception? innerException) : base(Excerpt.Whole(message ?? ""), innerException)
     {
     }
 }

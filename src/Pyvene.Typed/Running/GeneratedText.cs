@@ -45,7 +45,8 @@ public record GeneratedText(
     public IReadOnlyList<Tensor> this[string name] => Collected.Named(name).Tensors;
 
     /// <summary>Returns prompt and text of every row, a line each.</summary>
-    public sealed override string ToString() => string.Join("\n", Texts.Select((text, row) => Prompts[row] + text));
+    public sealed override string ToString() =>
+        Texts.IsDefault || Prompts.IsDefault ? "" : string.Join("\n", Texts.Select((text, row) => Prompts[row] + text));
 
     /// <summary>Disposes the collected tensors.</summary>
     public void Dispose()

@@ -25,6 +25,7 @@ public sealed partial class LanguageModel<TModel> : ISizedModel<TModel>, IDispos
     /// <exception cref="InterventionException">The model is of another architecture.</exception>
     public LanguageModel(PretrainedModel module, TextTokenizer? tokenizer)
     {
+        ArgumentNullException.ThrowIfNull(module);
         var descriptor = TModel.Descriptor;
         if (!descriptor.Classes.ContainsKey(module.GetName()))
         {

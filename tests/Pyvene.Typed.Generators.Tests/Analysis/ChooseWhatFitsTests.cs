@@ -127,7 +127,8 @@ public sealed class ChooseWhatFitsTests
         Assert.Empty(await AnalyzedProgram.Of(Helper("IIncludes<FirstSource>")).Diagnose());
         foreach (var count in new[] { "NoSource", "OneSource", "TwoSources", "ManySources" })
         {
-            Assert.Empty(await AnalyzedProgram.Of($"static object Also(Experiment<Gpt2, {count}> experiment, Site<Gpt2> place) => experiment.{step};").Diagnose());
+            var known = $"static object Also(Experiment<Gpt2, {count}> experiment, Site<Gpt2> place) => experiment.{step};";
+            Assert.Empty(await AnalyzedProgram.Of(known).Diagnose());
         }
     }
 

@@ -24,6 +24,26 @@ public sealed class Gpt2DescriptorTests
     }
 
     [Fact]
+    public void ChangedCopyHasComponentsOfItsOwn()
+    {
+        var all = Gpt2.Descriptor with { Key = "copied" };
+        Assert.True(all.TryFindComponent("mlp_output", out _));
+        Assert.False((all with { Components = [] }).TryFindComponent("mlp_output", out _));
+        Assert.Equal(all, all with { }); // looking for something changes nothing
+    }
+
+    [Fact]
+    public void FieldThatIsLeftOutIsWhatTheSizeSays()
+    {
+        Assert.Equal(50257, ArchitectureDescriptor.DefaultOf("gpt2", "vocab_size"));
+        Assert.Null(ArchitectureDescriptor.DefaultOf("gpt2", "no_field"));
+        Assert.Throws<ArgumentException>(() => ArchitectureDescriptor.DefaultOf("nothing", "vocab_size"));
+    }
+
+    [Fact]
+    public void EverySizeThatAModelIsMadeFromShowsInItsShapes() => Assert.DoesNotContain("vocab", Mlp.Descriptor.Sizes.Keys);
+
+    [Fact]
     public void PyveneKnowsSixteenOfThem() => Assert.Equal(16, Gpt2.Descriptor.Components.Count(component => component.PyveneName == component.Name));
 
     [Fact]

@@ -16,10 +16,10 @@ public sealed record PlanExplanation(IReadOnlyList<PassExplanation> Passes, long
     public override string ToString()
     {
         var text = new StringBuilder();
-        for (var index = 0; index < Passes.Count; index++)
+        for (var index = 0; index < (Passes?.Count ?? 0); index++)
         {
             text.Append(CultureInfo.InvariantCulture, $"pass {index}\n");
-            foreach (var run in Passes[index].Runs)
+            foreach (var run in Passes![index].Runs)
             {
                 text.Append(CultureInfo.InvariantCulture, $"  {run}\n");
             }

@@ -7,6 +7,10 @@ namespace Pyvene.Typed.Interventions.Trainable;
 /// <param name="Module">The module; it stays the caller's.</param>
 public sealed record Learned(InterventionModule Module) : Intervention, IStatefulIntervention
 {
+    /// <summary>Gets the module; it stays the caller's.</summary>
+    /// <exception cref="ArgumentNullException">It is null.</exception>
+    public InterventionModule Module { get; init => field = Given(value); } = Given(Module);
+
     /// <inheritdoc/>
     public override string Type => Module.Type;
 
@@ -43,6 +47,8 @@ public sealed record Learned(InterventionModule Module) : Intervention, IStatefu
 
     /// <inheritdoc/>
     public void LoadState(IReadOnlyDictionary<string, Tensor> state) => Module.LoadState(state);
+
+    private static InterventionModule Given(InterventionModule? module) => module ?? throw new ArgumentNullException(nameof(Module));
 
     private static Tensor Concatenated(Tensor values) => values.ndim == 3
         ? values.flatten(1) // [batch, position · width]

@@ -45,12 +45,11 @@ internal sealed record DecoderArchitecture
     public IEnumerable<ModelClass> Classes()
     {
         var (language, classifier) = (LanguageModelClass ?? ClassPrefix + "ForCausalLM", ClassPrefix + "ForSequenceClassification");
-        ModelClass[] classes =
-        [
-            new ModelClass(language, ModelType, Fields, (config, device) => new CausalLanguageModel(language, config, this, device)),
-            new ModelClass(BodyClass, ModelType, Fields, (config, device) => new Decoder(this, config, device)),
-            new ModelClass(classifier, ModelType, Fields, (config, device) => new SequenceClassifier(classifier, config, this, device)),
-        ];
-        return HasClassifier ? classes : classes[..^1];
+        yield return new ModelClass(language, ModelType, Fields, (config, device) => new CausalLanguageModel(language, config, this, device));
+        yield return new ModelClass(BodyClass, ModelType, Fields, (config, device) => new Decoder(this, config, device));
+        if (HasClassifier)
+        {
+            yield return new ModelClass(classifier, ModelType, Fields, (config, device) => new SequenceClassifier(classifier, config, this, device));
+        }
     }
 }

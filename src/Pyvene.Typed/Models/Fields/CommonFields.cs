@@ -40,7 +40,8 @@ internal static class CommonFields
     public static IReadOnlyDictionary<string, FieldRule> OfPyvene(string key) => new Dictionary<string, FieldRule>
     {
         ["include_emb"] = Flag(false),
-        ["vocab_size"] = Size(ArchitectureDescriptor.DefaultOf(key, "vocab_size")),
+        // The MLP's shows with include_emb alone, so its descriptor has no such size.
+        ["vocab_size"] = Size(ArchitectureDescriptor.DefaultOf(key, "vocab_size") ?? 50257),
         ["max_position_embeddings"] = Size(512),
         ["h_dim"] = Size(ArchitectureDescriptor.DefaultOf(key, "h_dim"), Widest),
         ["n_layer"] = Size(ArchitectureDescriptor.DefaultOf(key, "n_layer"), MostLayers),
