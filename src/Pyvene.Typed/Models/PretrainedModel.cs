@@ -4,6 +4,10 @@ using static TorchSharp.torch;
 namespace Pyvene.Typed.Models;
 
 /// <summary>Is the base of the models of this library: a Hugging Face architecture as TorchSharp modules, with Hugging Face's parameter names.</summary>
+/// <remarks>
+/// Parameters are frozen when a model is loaded or created: interventions change activations, and an optimiser over <c>parameters()</c> changes nothing until
+/// a program sets their <c>requires_grad</c>. What an intervention learns are the parameters of its own module.
+/// </remarks>
 public abstract class PretrainedModel : nn.Module<ModelInputs, ModelOutput>
 {
     /// <summary>Initialises the model.</summary>

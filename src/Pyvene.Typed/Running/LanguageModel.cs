@@ -41,6 +41,9 @@ public sealed partial class LanguageModel<TModel> : ISizedModel<TModel>, IDispos
     }
 
     /// <summary>Gets the model, a TorchSharp module.</summary>
+    /// <remarks>
+    /// Its parameters take no gradients: an optimiser over them changes nothing, and says nothing, until a program sets their <c>requires_grad</c>.
+    /// </remarks>
     public PretrainedModel Module { get; }
 
     /// <summary>
