@@ -46,8 +46,8 @@ internal static class ArgumentRemedies
         "Experiment" when IsNumber(argument) => "a constant is a vector as wide as the place, a float[] or a Tensor",
         "Experiment" when argument is { Name: "Collected" } && LibraryTypes.Owns(argument) =>
             "what one step collects is known behind the run, and not to other steps; run twice, and give the values to the second as a constant",
-        "LanguageModel" when argument.Name == "InterventionConfig" && LibraryTypes.Owns(argument) =>
-            "a configuration has lost its types; run the experiment that it was made from, or bind it with InterventionPlan.Bind(model.Module, config)",
+        "LanguageModel" when !receiver.IsGenericType && argument is INamedTypeSymbol { Name: "Experiment", Arity: 2 } && LibraryTypes.Owns(argument) =>
+            "this model's architecture is not known here; run experiment.ToConfig(), or load the model with its type, as in Gpt2.Load(…)",
         "LanguageModel" when argument is IArrayTypeSymbol { ElementType.SpecialType: SpecialType.System_Int32 or SpecialType.System_Int64 } =>
             "token ids are a prompt as Prompt.OfTokens(…)",
         "LanguageModel" when IsSequenceOfExperiments(argument) => "these are several experiments; run one by one in a loop, or all of them in a Sweep",

@@ -110,7 +110,8 @@ public sealed class ChooseWhatFitsAnalyzer() : UsageAnalyzer(DiagnosticDescripto
         }
         else if (access.ArgumentList.Arguments is [{ Expression: var key }]
             && TypeOf(key, context) is { SpecialType: SpecialType.System_String or SpecialType.System_Int32 }
-            && TypeOf(access.Expression, context) is { Name: "ExperimentRun" or "ModuleRun" } run && LibraryTypes.Owns(run))
+            && TypeOf(access.Expression, context) is INamedTypeSymbol { Name: "ExperimentRun" or "ModuleRun", IsGenericType: true } run
+            && LibraryTypes.Owns(run))
         {
             Report(context, key, "what a step collected is read with its handle; write Collect(place, out var handle), and then run[handle]");
         }

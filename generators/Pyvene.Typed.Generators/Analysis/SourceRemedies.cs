@@ -22,7 +22,13 @@ internal static class SourceRemedies
             return method == "Run" ? ForPlan(call, read) : null;
         }
 
-        if (receiver.Name != "LanguageModel" || !LibraryTypes.Owns(receiver) || method is not ("Run" or "Generate" or "StreamAsync" or "Sweep")) return null;
+        if (receiver is not { Name: "LanguageModel", IsGenericType: true }
+            || !LibraryTypes.Owns(receiver)
+            || method is not ("Run" or "Generate" or "StreamAsync" or "Sweep"))
+        {
+            return null;
+        }
+
         if (method == "Sweep") return ForSweep(call, typeOf);
         var types = call.ArgumentList.Arguments.Select(argument => typeOf(argument.Expression)).ToArray();
         if (types.FirstOrDefault(type => type is { Name: "Experiment", Arity: 2 } && LibraryTypes.Owns(type))?.TypeArguments is not [var model, var sources])

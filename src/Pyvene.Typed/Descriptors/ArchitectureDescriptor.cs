@@ -99,6 +99,11 @@ public sealed record ArchitectureDescriptor
     public bool TryFindComponent(string name, [NotNullWhen(true)] out ComponentDescriptor? component) =>
         ByName.GetValue(this, static known => known.Components.ToDictionary(item => item.Name, StringComparer.Ordinal)).TryGetValue(name, out component);
 
+    /// <summary>Finds the descriptor that has a class; <see langword="null"/> when none that is known has it.</summary>
+    /// <param name="className">The class's name in transformers, such as <c>GPT2LMHeadModel</c>.</param>
+    public static ArchitectureDescriptor? FindByClass(string className) =>
+        KnownKeys.Select(key => TryFind(key, out var found) ? found : null).FirstOrDefault(descriptor => descriptor?.Classes.ContainsKey(className) == true);
+
     /// <summary>Returns what a field of a configuration stands for where it is left out, or <see langword="null"/> when no size has a default for it.</summary>
     /// <param name="key">The key of an architecture that is known.</param>
     /// <param name="field">The field's Hugging Face name.</param>

@@ -58,9 +58,12 @@ internal sealed class BeamSearch : TokenSearch
     }
 
     /// <inheritdoc/>
-    protected override void Advance()
+    public override (Tensor Rows, Func<long[]>? Filling) Asked() => (open.Tokens.flatten(0, 1), null);
+
+    /// <inheritdoc/>
+    protected override void Advance(Tensor rows, Tensor logits)
     {
-        var next = Continuations(); // candidates, best first
+        var next = Continuations(rows, logits); // candidates, best first
         var ends = Ends(next); // [batch, candidate]
         var going = next with { Scores = next.Scores.add(ends.to(ScalarType.Float32) * Scalars.Of(Excluded), Scalars.Of(1)) };
         var (_, best) = going.Scores.topk(beams, 1); // [batch, beam]
@@ -83,10 +86,8 @@ internal sealed class BeamSearch : TokenSearch
     }
 
     /// <summary>Returns the best, or drawn, continuations of the open beams: [batch, candidate].</summary>
-    private BeamSet Continuations()
+    private BeamSet Continuations(Tensor rows, Tensor logits)
     {
-        var rows = open.Tokens.flatten(0, 1); // [row, position]
-        var logits = Decoder.Next(rows); // [row, vocab]
         var scores = Plan.Process(rows, logits.log_softmax(1)); // [row, vocab]
         Record(logits, scores);
         var (batch, vocab) = (open.Scores.shape[0], scores.shape[1]);

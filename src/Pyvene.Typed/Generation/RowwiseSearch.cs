@@ -43,9 +43,11 @@ internal sealed class RowwiseSearch : TokenSearch
     }
 
     /// <inheritdoc/>
-    protected override void Advance()
+    public override (Tensor Rows, Func<long[]>? Filling) Asked() => (tokens, Plan.CanEnd && tokens.shape[0] > 1 ? Filling : null);
+
+    /// <inheritdoc/>
+    protected override void Advance(Tensor rows, Tensor logits)
     {
-        var logits = Decoder.Next(tokens, Plan.CanEnd && tokens.shape[0] > 1 ? Filling : null); // [row, vocab]
         var scores = Plan.Process(tokens, logits); // [row, vocab]
         Record(logits, scores);
         var next = Choose(scores); // [row]

@@ -49,30 +49,25 @@ public static class TextGeneration
                 nameof(options));
     }
 
-    /// <summary>Generates text with anything that runs a forward pass, such as a model under intervention.</summary>
+    /// <summary>Generates text with anything that runs a forward pass, such as a model that is watched.</summary>
     /// <param name="forward">Runs one forward pass; every pass of the generation goes through it.</param>
     /// <param name="config">The configuration of the model.</param>
     /// <param name="inputs">The prompts.</param>
     /// <param name="options">How to generate.</param>
     /// <param name="cancellationToken">Stops the generation between two steps.</param>
-    /// <param name="onStep">Is told of every step of a search without beams; null = nobody is.</param>
     internal static GenerationOutput Generate(
         Func<ModelInputs, ModelOutput> forward,
         ModelConfig config,
         ModelInputs inputs,
         GenerationOptions options,
-        CancellationToken cancellationToken = default,
-        Action<GenerationStep>? onStep = null)
+        CancellationToken cancellationToken = default)
     {
-        using var run = new GenerationRun(forward, config, inputs, options);
-        for (var index = 0; !run.Search.IsFinished; index++)
+        ArgumentNullException.ThrowIfNull(forward);
+        using var run = new GenerationRun(config, inputs, options);
+        while (run.Next(cancellationToken) is { } begun)
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            run.Search.Step();
-            if (onStep is not null && run.Search is RowwiseSearch search)
-            {
-                onStep(new GenerationStep(index, search.LastTokens(), search.IsFinished));
-            }
+            using var step = begun;
+            step.Take(forward(step.Inputs));
         }
 
         return run.Search.Finish();
@@ -86,12 +81,16 @@ public static class TextGeneration
         GenerationOptions options,
         CancellationToken cancellationToken = default)
     {
-        using var run = new GenerationRun(forward, config, inputs, options);
+        ArgumentNullException.ThrowIfNull(forward);
+        using var run = new GenerationRun(config, inputs, options);
         var search = (RowwiseSearch)run.Search;
-        for (var index = 0; !search.IsFinished; index++)
+        for (var index = 0; run.Next(cancellationToken) is { } begun; index++)
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            search.Step();
+            using (var step = begun)
+            {
+                step.Take(forward(step.Inputs));
+            }
+
             yield return new GenerationStep(index, search.LastTokens(), search.IsFinished);
         }
     }

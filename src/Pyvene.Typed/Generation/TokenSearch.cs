@@ -14,7 +14,7 @@ internal abstract class TokenSearch : IDisposable
 
     /// <summary>Initialises the search.</summary>
     /// <param name="plan">What to search for.</param>
-    /// <param name="decoder">Runs the model; it stays the caller's.</param>
+    /// <param name="decoder">Knows the passes; it stays the caller's.</param>
     protected TokenSearch(GenerationPlan plan, StepwiseDecoder decoder)
     {
         (Plan, Decoder) = (plan, decoder);
@@ -27,8 +27,8 @@ internal abstract class TokenSearch : IDisposable
     /// <summary>Gets what to search for.</summary>
     protected GenerationPlan Plan { get; }
 
-    /// <summary>Gets what runs the model.</summary>
-    protected StepwiseDecoder Decoder { get; }
+    /// <summary>Gets what knows the passes of the texts so far.</summary>
+    public StepwiseDecoder Decoder { get; }
 
     /// <summary>Gets the source of random numbers; <see langword="null"/> where nothing is drawn.</summary>
     protected Generator? Randomness { get; }
@@ -36,12 +36,18 @@ internal abstract class TokenSearch : IDisposable
     /// <summary>Gets the number of the step, from 0.</summary>
     private int StepNumber { get; set; }
 
-    /// <summary>Chooses one more token for every text.</summary>
-    public void Step()
+    /// <summary>
+    /// Returns the texts whose next token is asked for, int64 [row, position], and what reads how many of the last columns every row has behind its end; null =
+    /// none has any.
+    /// </summary>
+    public abstract (Tensor Rows, Func<long[]>? Filling) Asked();
+
+    /// <summary>Chooses one more token for every text, inside the dispose scope of its step.</summary>
+    /// <param name="rows">The texts that were asked for: int64 [row, position].</param>
+    /// <param name="logits">The logits of their next token: float32 [row, vocab].</param>
+    public void Take(Tensor rows, Tensor logits)
     {
-        using var untracked = no_grad();
-        using var scope = NewDisposeScope();
-        Advance();
+        Advance(rows, logits);
         StepNumber++;
     }
 
@@ -73,8 +79,8 @@ internal abstract class TokenSearch : IDisposable
         Randomness?.Dispose();
     }
 
-    /// <summary>Chooses one more token for every text, inside a dispose scope of its own.</summary>
-    protected abstract void Advance();
+    /// <inheritdoc cref="Take(Tensor, Tensor)"/>
+    protected abstract void Advance(Tensor rows, Tensor logits);
 
     /// <summary>Returns fresh tensors of the texts that were found; lengths are those of what is new: int64 [text].</summary>
     protected abstract (Tensor Sequences, Tensor Lengths, Tensor? BeamIndices, Tensor? SequencesScores) Found();

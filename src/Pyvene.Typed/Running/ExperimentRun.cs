@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics.Contracts;
 using Pyvene.Typed.Analysis;
-using Pyvene.Typed.Descriptors;
 using Pyvene.Typed.Engine;
 using Pyvene.Typed.Errors;
 using Pyvene.Typed.Models;
@@ -11,24 +10,29 @@ using static TorchSharp.torch;
 
 namespace Pyvene.Typed;
 
-/// <summary>Is the result of one run of an experiment on a language model. It owns its tensors: disposing it disposes them.</summary>
-/// <typeparam name="TModel">The architecture.</typeparam>
-public sealed class ExperimentRun<TModel> : IDisposable
-    where TModel : IArchitecture
+/// <summary>Is the result of one run of a configuration on a language model. It owns its tensors: disposing it disposes them.</summary>
+public class ExperimentRun : IDisposable
 {
     private readonly InterventionRun run;
-    private readonly Func<Collected<TModel>, string> nameOf;
     private readonly TextTokenizer? tokenizer;
     private readonly Prompt prompt;
     private readonly long[] lastColumns;
 
-    internal ExperimentRun(InterventionRun run, Func<Collected<TModel>, string> nameOf, TextTokenizer? tokenizer, Prompt prompt, bool hasLastOnly)
+    internal ExperimentRun(InterventionRun run, TextTokenizer? tokenizer, Prompt prompt, bool hasLastOnly)
     {
         this.run = run;
-        this.nameOf = nameOf;
         this.tokenizer = tokenizer;
         this.prompt = prompt;
         lastColumns = hasLastOnly ? new long[run.Tokens.Rows] : [.. run.Tokens.LastColumns];
+    }
+
+    /// <summary>Takes over the tensors of a run that is not used any more.</summary>
+    private protected ExperimentRun(ExperimentRun run)
+    {
+        this.run = run.run;
+        tokenizer = run.tokenizer;
+        prompt = run.prompt;
+        lastColumns = run.lastColumns;
     }
 
     /// <summary>
@@ -69,10 +73,10 @@ public sealed class ExperimentRun<TModel> : IDisposable
     /// <summary>Gets what every intervention did, in the order of the experiment.</summary>
     public IReadOnlyList<EffectReceipt> Receipts => run.Receipts;
 
-    /// <summary>Gets the values that a step collected: [batch, unit …, width]. The run owns them.</summary>
-    /// <param name="handle">The handle that the step gave.</param>
-    /// <exception cref="InterventionException">The handle is another experiment's.</exception>
-    public Tensor this[Collected<TModel> handle] => run[nameOf(handle)];
+    /// <summary>Gets the values that a named step collected: [batch, unit …, width]. The run owns them.</summary>
+    /// <param name="name">The step's name in the configuration, such as <c>collect_0</c>.</param>
+    /// <exception cref="InterventionException">No collecting step has this name.</exception>
+    public Tensor this[string name] => run[name];
 
     /// <summary>
     /// Returns the gradient of a score with respect to what a step collected, as in attribution patching (Nanda, 2023): [batch, unit …, width]; the caller
@@ -83,24 +87,24 @@ public sealed class ExperimentRun<TModel> : IDisposable
     /// is added up, and the graph is kept until the run is disposed, so that further calls give their own right answers.
     /// </remarks>
     /// <param name="score">One number, computed from the run's outputs; it stays the caller's.</param>
-    /// <param name="handle">The handle that the step gave.</param>
-    /// <exception cref="InterventionException">The handle is another experiment's.</exception>
+    /// <param name="name">The step's name in the configuration, such as <c>collect_0</c>.</param>
+    /// <exception cref="InterventionException">No collecting step has this name.</exception>
     /// <exception cref="ArgumentException">The score is not one number.</exception>
     /// <exception cref="InvalidOperationException">The run recorded no gradients, or the score does not depend on the values.</exception>
     [Pure]
-    public Tensor Gradient(Tensor score, Collected<TModel> handle) => run.Gradient(score, nameOf(handle));
+    public Tensor Gradient(Tensor score, string name) => run.Gradient(score, name);
 
     /// <summary>
-    /// Returns the gradients of a score with respect to what several steps collected, in the order of the handles, in one backward pass; otherwise as
+    /// Returns the gradients of a score with respect to what several steps collected, in the order of the names, in one backward pass; otherwise as
     /// <see cref="Gradient"/>.
     /// </summary>
     /// <param name="score">One number, computed from the run's outputs; it stays the caller's.</param>
-    /// <param name="handles">The handles that the steps gave.</param>
-    /// <exception cref="InterventionException">A handle is another experiment's.</exception>
+    /// <param name="names">The steps' names in the configuration.</param>
+    /// <exception cref="InterventionException">No collecting step has one of the names.</exception>
     /// <exception cref="ArgumentException">The score is not one number.</exception>
     /// <exception cref="InvalidOperationException">The run recorded no gradients, or the score does not depend on one of the values.</exception>
     [Pure]
-    public IReadOnlyList<Tensor> Gradients(Tensor score, params IEnumerable<Collected<TModel>> handles) => run.Gradients(score, handles.Select(nameOf));
+    public IReadOnlyList<Tensor> Gradients(Tensor score, IEnumerable<string> names) => run.Gradients(score, names);
 
     /// <summary>Returns the likeliest next tokens behind every prompt, before and after the interventions.</summary>
     /// <param name="count">How many tokens, at least 1.</param>
@@ -163,5 +167,9 @@ public sealed class ExperimentRun<TModel> : IDisposable
     public void SaveCollected(string path) => run.SaveCollected(path);
 
     /// <summary>Disposes the tensors of the run.</summary>
-    public void Dispose() => run.Dispose();
+    public void Dispose()
+    {
+        run.Dispose();
+        GC.SuppressFinalize(this);
+    }
 }

@@ -7,7 +7,7 @@ using Pyvene.Typed.Generation;
 
 namespace Pyvene.Typed;
 
-public sealed partial class LanguageModel<TModel>
+public partial class LanguageModel
 {
     /// <summary>Generates text without intervention and yields it piece by piece, as the tokens come.</summary>
     /// <param name="prompt">One prompt.</param>
@@ -20,7 +20,7 @@ public sealed partial class LanguageModel<TModel>
     /// <exception cref="ObjectDisposedException">The model was disposed before the stream was at its end.</exception>
     /// <exception cref="OperationCanceledException">The generation was cancelled.</exception>
     public TextStream StreamAsync(Prompt prompt, GenerationOptions? generation = null, CancellationToken cancellationToken = default) =>
-        new(Streamed(Plain, prompt, generation, null, cancellationToken));
+        StreamAsync(prompt, generation, null, cancellationToken);
 
     /// <summary>Generates text without intervention, with the settings of a run, and yields it piece by piece.</summary>
     /// <param name="prompt">One prompt.</param>
@@ -29,56 +29,64 @@ public sealed partial class LanguageModel<TModel>
     /// <param name="cancellationToken">Stops the generation between two steps.</param>
     /// <inheritdoc cref="StreamAsync(Prompt, GenerationOptions?, CancellationToken)"/>
     public TextStream StreamAsync(Prompt prompt, GenerationOptions? generation, RunOptions? options, CancellationToken cancellationToken = default) =>
-        new(Streamed(Plain, prompt, generation, options, cancellationToken));
+        StreamAsync(new InterventionConfig(), prompt, null, generation, options, cancellationToken);
 
-    /// <summary>Generates text under an experiment that reads no source and yields it piece by piece.</summary>
-    /// <param name="experiment">The experiment; every place says with <c>During</c> when in the generation it is acted on.</param>
+    /// <summary>Generates text under a configuration and yields it piece by piece.</summary>
+    /// <param name="config">The configuration; every place says when in the generation it is acted on.</param>
     /// <param name="base">One prompt.</param>
+    /// <param name="sources">
+    /// The sources in order, as many as the configuration reads; <see cref="Source.Skip"/> leaves one out on purpose; <see langword="null"/> = none.
+    /// </param>
     /// <param name="generation">How to generate, with one beam; <see langword="null"/> = as the model's folder says.</param>
     /// <param name="options">The settings of the interventions; <see langword="null"/> = the defaults.</param>
     /// <param name="cancellationToken">Stops the generation between two steps.</param>
     /// <inheritdoc cref="StreamAsync(Prompt, GenerationOptions?, CancellationToken)"/>
-    public TextStream<TModel> StreamAsync(
-        Experiment<TModel, NoSource> experiment,
+    public TextStream StreamAsync(
+        InterventionConfig config,
         Prompt @base,
+        IReadOnlyList<SourceInput>? sources = null,
         GenerationOptions? generation = null,
         RunOptions? options = null,
-        CancellationToken cancellationToken = default) =>
-        new(Streamed(experiment.Given().ToConfig(), @base, generation, options, cancellationToken), experiment.NameOf);
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        return new(Streamed(config, @base, generation, options, cancellationToken, [.. sources ?? []]));
+    }
 
-    /// <summary>Generates text under an experiment that reads one source and yields it piece by piece.</summary>
-    /// <param name="experiment">The experiment; every place says with <c>During</c> when in the generation it is acted on.</param>
-    /// <param name="base">One prompt.</param>
-    /// <param name="source">The prompt that is read; <see cref="Source.Skip"/> leaves it out on purpose.</param>
-    /// <param name="generation">How to generate, with one beam; <see langword="null"/> = as the model's folder says.</param>
-    /// <param name="options">The settings of the interventions; <see langword="null"/> = the defaults.</param>
+    /// <summary>Returns what generates when it is asked for pieces, and hands over the whole text at the end.</summary>
+    /// <param name="prompt">The prompt.</param>
+    /// <param name="generation">How to generate.</param>
+    /// <param name="generate">Generates on a thread of its own, and tells every step.</param>
     /// <param name="cancellationToken">Stops the generation between two steps.</param>
-    /// <inheritdoc cref="StreamAsync(Prompt, GenerationOptions?, CancellationToken)"/>
-    public TextStream<TModel> StreamAsync(
-        Experiment<TModel, OneSource> experiment,
-        Prompt @base,
-        SourceInput source,
-        GenerationOptions? generation = null,
-        RunOptions? options = null,
-        CancellationToken cancellationToken = default) =>
-        new(Streamed(experiment.Given().ToConfig(), @base, generation, options, cancellationToken, source), experiment.NameOf);
+    internal Func<Action<GeneratedText>, IAsyncEnumerable<string>> Streamed(
+        Prompt prompt,
+        GenerationOptions? generation,
+        Func<GenerationOptions, Action<GenerationStep>, CancellationToken, GeneratedText> generate,
+        CancellationToken cancellationToken) =>
+        atEnd => Pieces(prompt, generation, generate, atEnd, cancellationToken);
 
-    private Func<Action<GeneratedText>, IAsyncEnumerable<string>> Streamed(
+    private protected Func<Action<GeneratedText>, IAsyncEnumerable<string>> Streamed(
         InterventionConfig config,
         Prompt prompt,
         GenerationOptions? generation,
         RunOptions? options,
         CancellationToken cancellationToken,
         params SourceInput[] sources) =>
-        atEnd => Pieces(config, prompt, generation, options, atEnd, sources, cancellationToken);
+        Streamed(
+            prompt,
+            generation,
+            (how, onStep, stop) =>
+            {
+                using var plan = Bind(config);
+                return plan.Generate(prompt, how, options, onStep, stop, sources);
+            },
+            cancellationToken);
 
     private async IAsyncEnumerable<string> Pieces(
-        InterventionConfig config,
         Prompt prompt,
         GenerationOptions? generation,
-        RunOptions? effects,
+        Func<GenerationOptions, Action<GenerationStep>, CancellationToken, GeneratedText> generate,
         Action<GeneratedText> atEnd,
-        SourceInput[] sources,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(prompt);
@@ -106,7 +114,7 @@ public sealed partial class LanguageModel<TModel>
             {
                 try
                 {
-                    return Generate(config, prompt, options, effects, step => steps.Writer.TryWrite(step.Tokens[0]), stop.Token, sources);
+                    return generate(options, step => steps.Writer.TryWrite(step.Tokens[0]), stop.Token);
                 }
                 finally
                 {

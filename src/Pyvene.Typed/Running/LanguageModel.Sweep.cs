@@ -1,106 +1,50 @@
 using System.Diagnostics.Contracts;
+using System.Globalization;
 using Pyvene.Typed.Analysis;
 using Pyvene.Typed.Configuration;
-using Pyvene.Typed.Descriptors;
 using Pyvene.Typed.Engine;
 using Pyvene.Typed.Errors;
+using Pyvene.Typed.Running;
 using static TorchSharp.torch;
 
 namespace Pyvene.Typed;
 
-public sealed partial class LanguageModel<TModel>
+public partial class LanguageModel
 {
-    /// <summary>Runs one experiment for every pair of values of two axes, such as layers and positions, and reads a metric off each.</summary>
+    /// <summary>Runs many configurations on the same prompts and reads a metric off each: a table of one column.</summary>
     /// <remarks>
-    /// The cells share one clean run of the base and one run of the source: each starts in the layer that it changes, all of them in one batch. Every value
+    /// The cells share one clean run of the base and one run of every source: each starts in the layer that it changes, all of them in one batch. Every value
     /// equals that of a run by itself up to rounding.
     /// </remarks>
-    /// <typeparam name="TRow">The type of a value of the rows, such as <c>Gpt2.Block</c>.</typeparam>
-    /// <typeparam name="TColumn">The type of a value of the columns, such as <see cref="Index"/>.</typeparam>
-    /// <param name="rows">The rows, such as <c>Gpt2.AllLayers</c>, or a product of axes.</param>
-    /// <param name="columns">The columns, such as <see cref="Positions.All"/> or <c>Gpt2.AllHeads</c>.</param>
-    /// <param name="cell">Returns the experiment of a cell.</param>
+    /// <param name="cells">The configurations, at least one, all with the same number of sources; each is a value of the table's axis.</param>
     /// <param name="base">The prompt that is intervened on. With several examples the table holds means.</param>
-    /// <param name="source">The prompt that is read.</param>
+    /// <param name="sources">The sources in order, as many as a cell reads; <see langword="null"/> = none.</param>
     /// <param name="metric">What is read off the next-token logits.</param>
     /// <param name="options">What happens when no cell has an effect (<see cref="RunOptions.Effects"/>), and which work is shared; <see langword="null"/> = the
     /// defaults. The clean run and the next token's logits are always those of a sweep, and it records no gradients.</param>
-    /// <returns>The table; the values of its axes index it.</returns>
-    /// <exception cref="InterventionException">An axis, a cell, a prompt or the metric does not fit the model (nothing has run), no cell has an effect, or the
-    /// metric is no number in a cell.</exception>
+    /// <returns>The table; a configuration indexes it, and so does its number.</returns>
+    /// <exception cref="InterventionException">A cell, a prompt or the metric does not fit the model (nothing has run), no cell has an effect, or the metric
+    /// is no number in a cell.</exception>
     [Pure]
-    public SweepTable<TRow, TColumn> Sweep<TRow, TColumn>(
-        IAxis<TModel, TRow> rows,
-        IAxis<TModel, TColumn> columns,
-        Func<TRow, TColumn, Experiment<TModel, OneSource>> cell,
-        Prompt @base,
-        SourceInput source,
-        Metric metric,
-        RunOptions? options = null) =>
-        Sweep(Points(rows), Points(columns), Configs(cell), @base, metric, options, source);
+    public SweepTable<InterventionConfig> Sweep(
+        IReadOnlyList<InterventionConfig> cells, Prompt @base, IReadOnlyList<SourceInput>? sources, Metric metric, RunOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(cells);
+        return Measured<InterventionConfig, bool>(
+            _ => [.. cells.Select((cell, index) => new AxisPoint<InterventionConfig>(cell.Given("cell"), index.ToString(CultureInfo.InvariantCulture), index))],
+            OnlyColumn,
+            (cell, _) => cell,
+            @base,
+            metric,
+            options,
+            [.. sources ?? []]).ToColumn();
+    }
 
-    /// <summary>Runs one experiment that reads no source for every pair of values of two axes and reads a metric off each.</summary>
-    /// <inheritdoc cref="Sweep{TRow, TColumn}(IAxis{TModel, TRow}, IAxis{TModel, TColumn}, Func{TRow, TColumn, Experiment{TModel, OneSource}}, Prompt,
-    /// SourceInput, Metric, RunOptions?)"/>
-    [Pure]
-    public SweepTable<TRow, TColumn> Sweep<TRow, TColumn>(
-        IAxis<TModel, TRow> rows,
-        IAxis<TModel, TColumn> columns,
-        Func<TRow, TColumn, Experiment<TModel, NoSource>> cell,
-        Prompt @base,
-        Metric metric,
-        RunOptions? options = null) =>
-        Sweep(Points(rows), Points(columns), Configs(cell), @base, metric, options);
+    /// <summary>Returns the columns of a table of one column.</summary>
+    private protected static IReadOnlyList<AxisPoint<bool>> OnlyColumn(AxisScope scope) => [new AxisPoint<bool>(true, "the only column")];
 
-    /// <summary>Runs one experiment for every value of an axis and every position, such as those of <c>1..^1</c>, and reads a metric off each.</summary>
-    /// <inheritdoc cref="Sweep{TRow, TColumn}(IAxis{TModel, TRow}, IAxis{TModel, TColumn}, Func{TRow, TColumn, Experiment{TModel, OneSource}}, Prompt,
-    /// SourceInput, Metric, RunOptions?)"/>
-    [Pure]
-    public SweepTable<TRow, Index> Sweep<TRow>(
-        IAxis<TModel, TRow> rows,
-        Positions columns,
-        Func<TRow, Index, Experiment<TModel, OneSource>> cell,
-        Prompt @base,
-        SourceInput source,
-        Metric metric,
-        RunOptions? options = null) =>
-        Sweep(Points(rows), PointsOf(columns), Configs(cell), @base, metric, options, source);
-
-    /// <summary>Runs one experiment that reads no source for every value of an axis and every position and reads a metric off each.</summary>
-    /// <inheritdoc cref="Sweep{TRow, TColumn}(IAxis{TModel, TRow}, IAxis{TModel, TColumn}, Func{TRow, TColumn, Experiment{TModel, OneSource}}, Prompt,
-    /// SourceInput, Metric, RunOptions?)"/>
-    [Pure]
-    public SweepTable<TRow, Index> Sweep<TRow>(
-        IAxis<TModel, TRow> rows,
-        Positions columns,
-        Func<TRow, Index, Experiment<TModel, NoSource>> cell,
-        Prompt @base,
-        Metric metric,
-        RunOptions? options = null) =>
-        Sweep(Points(rows), PointsOf(columns), Configs(cell), @base, metric, options);
-
-    /// <summary>Runs one experiment for every value of an axis and reads a metric off each: a table of one column.</summary>
-    /// <inheritdoc cref="Sweep{TRow, TColumn}(IAxis{TModel, TRow}, IAxis{TModel, TColumn}, Func{TRow, TColumn, Experiment{TModel, OneSource}}, Prompt,
-    /// SourceInput, Metric, RunOptions?)"/>
-    [Pure]
-    public SweepTable<TRow> Sweep<TRow>(
-        IAxis<TModel, TRow> rows,
-        Func<TRow, Experiment<TModel, OneSource>> cell,
-        Prompt @base,
-        SourceInput source,
-        Metric metric,
-        RunOptions? options = null) =>
-        Sweep(Points(rows), Configs(cell), @base, metric, options, source);
-
-    /// <summary>Runs one experiment that reads no source for every value of an axis and reads a metric off each: a table of one column.</summary>
-    /// <inheritdoc cref="Sweep{TRow, TColumn}(IAxis{TModel, TRow}, IAxis{TModel, TColumn}, Func{TRow, TColumn, Experiment{TModel, OneSource}}, Prompt,
-    /// SourceInput, Metric, RunOptions?)"/>
-    [Pure]
-    public SweepTable<TRow> Sweep<TRow>(
-        IAxis<TModel, TRow> rows, Func<TRow, Experiment<TModel, NoSource>> cell, Prompt @base, Metric metric, RunOptions? options = null) =>
-        Sweep(Points(rows), Configs(cell), @base, metric, options);
-
-    private SweepTable<TRow, TColumn> Sweep<TRow, TColumn>(
+    /// <summary>Runs the cells of two axes and reads a metric off each.</summary>
+    private protected Measured<TRow, TColumn> Measured<TRow, TColumn>(
         Func<AxisScope, IReadOnlyList<AxisPoint<TRow>>> rows,
         Func<AxisScope, IReadOnlyList<AxisPoint<TColumn>>> columns,
         Func<TRow, TColumn, InterventionConfig> cell,
@@ -108,33 +52,6 @@ public sealed partial class LanguageModel<TModel>
         Metric metric,
         RunOptions? options,
         params SourceInput[] sources)
-    {
-        var (down, across, values, clean, receipts) = Measured(rows, columns, cell, @base, metric, options, sources);
-        return new SweepTable<TRow, TColumn>(metric.NameFor(Tokenizer), down, across, values, clean, receipts);
-    }
-
-    private SweepTable<TRow> Sweep<TRow>(
-        Func<AxisScope, IReadOnlyList<AxisPoint<TRow>>> rows,
-        Func<TRow, InterventionConfig> cell,
-        Prompt @base,
-        Metric metric,
-        RunOptions? options,
-        params SourceInput[] sources)
-    {
-        var (down, _, values, clean, receipts) =
-            Measured<TRow, bool>(rows, _ => [new AxisPoint<bool>(true, "the only column")], (row, _) => cell(row), @base, metric, options, sources);
-        return new SweepTable<TRow>(metric.NameFor(Tokenizer), down, values, clean, receipts);
-    }
-
-    private (IReadOnlyList<AxisPoint<TRow>> Down, IReadOnlyList<AxisPoint<TColumn>> Across, double[,] Values, double Clean,
-        IReadOnlyList<EffectReceipt> Receipts) Measured<TRow, TColumn>(
-        Func<AxisScope, IReadOnlyList<AxisPoint<TRow>>> rows,
-        Func<AxisScope, IReadOnlyList<AxisPoint<TColumn>>> columns,
-        Func<TRow, TColumn, InterventionConfig> cell,
-        Prompt @base,
-        Metric metric,
-        RunOptions? options,
-        SourceInput[] sources)
     {
         ArgumentNullException.ThrowIfNull(@base);
         ArgumentNullException.ThrowIfNull(metric);
@@ -144,7 +61,7 @@ public sealed partial class LanguageModel<TModel>
         var measure = metric.For(Tokenizer);
         using var quiet = no_grad();
         using var scope = NewDisposeScope();
-        var (batch, batches) = (prompts.Encode(@base, "base"), prompts.Encode(sources));
+        var (batch, batches) = (Prompts.Encode(@base, "base"), Prompts.Encode(sources));
         using (ModelGate.Enter(Module))
         {
             BoundModel.Check(new CallablePretrainedModel(Module), batch, batches); // before a long prompt becomes as many cells
@@ -168,45 +85,10 @@ public sealed partial class LanguageModel<TModel>
             }
         }
 
-        return (down, across, values, Mean(run.CleanLogits), [.. run.Receipts.SelectMany(receipts => receipts)]);
+        return new(metric.NameFor(Tokenizer), down, across, values, Mean(run.CleanLogits), [.. run.Receipts.SelectMany(receipts => receipts)]);
 
         double Mean(Tensor logits) => measure(logits.to(float32), clean).to(float64).mean().cpu().item<double>();
     }
-
-    private static Func<AxisScope, IReadOnlyList<AxisPoint<T>>> Points<T>(IAxis<TModel, T> axis)
-    {
-        ArgumentNullException.ThrowIfNull(axis);
-        return axis.PointsIn;
-    }
-
-    private static Func<AxisScope, IReadOnlyList<AxisPoint<Index>>> PointsOf(Positions positions)
-    {
-        ArgumentNullException.ThrowIfNull(positions);
-        return scope => scope.Positions(positions);
-    }
-
-    private static Func<TRow, TColumn, InterventionConfig> Configs<TRow, TColumn, TSources>(Func<TRow, TColumn, Experiment<TModel, TSources>> cell)
-        where TSources : ISourceCount
-    {
-        ArgumentNullException.ThrowIfNull(cell);
-        return (row, column) => Returned(cell(row, column)).ToConfig();
-    }
-
-    private static Func<TRow, InterventionConfig> Configs<TRow, TSources>(Func<TRow, Experiment<TModel, TSources>> cell)
-        where TSources : ISourceCount
-    {
-        ArgumentNullException.ThrowIfNull(cell);
-        return row => Returned(cell(row)).ToConfig();
-    }
-
-    private static Experiment<TModel, TSources> Returned<TSources>(Experiment<TModel, TSources>? experiment)
-        where TSources : ISourceCount =>
-        experiment ?? throw new InterventionException(
-            "cell", "The function of the sweep's cells returned null; it must return an experiment for every cell, be it one without steps.");
-
-    int ISizedModel<TModel>.SizeOf(string size) => SizeOf(size);
-
-    private int SizeOf(string size) => (int)new ArchitectureSizes(TModel.Descriptor, Module.Config)[size];
 
     private IReadOnlyList<AxisPoint<Index>> PointsOf(Positions positions, Batch batch)
     {
@@ -220,7 +102,7 @@ public sealed partial class LanguageModel<TModel>
     {
         if (Tokenizer is null)
         {
-            return position.ToString(System.Globalization.CultureInfo.InvariantCulture);
+            return position.ToString(CultureInfo.InvariantCulture);
         }
 
         using var id = batch.Inputs.InputIds![0, batch.Column(0, position)].cpu();

@@ -1,63 +1,131 @@
-using Pyvene.Typed.Descriptors;
+using System.Collections.Immutable;
+using Pyvene.Typed.Configuration;
 using Pyvene.Typed.Engine;
 using Pyvene.Typed.Errors;
-using Pyvene.Typed.Running;
+using Pyvene.Typed.Generation;
 using static TorchSharp.torch;
 
 namespace Pyvene.Typed;
 
-/// <summary>Is an experiment bound to a language model: checked once, it runs many times. Its hooks are gone when it is disposed.</summary>
+/// <summary>Is a configuration bound to a language model: checked once, it runs and generates many times. Its hooks are gone when it is disposed.</summary>
 /// <remarks>Runs on one model are let in one at a time, from any thread. The plan does not own the model, and must be disposed before it.</remarks>
-/// <typeparam name="TModel">The architecture.</typeparam>
-/// <typeparam name="TSources">The number of sources that a run takes.</typeparam>
-public sealed class LanguagePlan<TModel, TSources> : IDisposable
-    where TModel : IArchitecture
-    where TSources : ISourceCount
+public sealed class LanguagePlan : IDisposable
 {
-    private readonly LanguageModel<TModel> model;
-    private readonly PromptEncoder prompts;
-    private readonly Experiment<TModel, TSources> experiment;
+    private readonly LanguageModel model;
     private readonly InterventionPlan plan;
 
-    internal LanguagePlan(LanguageModel<TModel> model, PromptEncoder prompts, Experiment<TModel, TSources> experiment)
+    internal LanguagePlan(LanguageModel model, InterventionConfig config)
     {
         this.model = model;
-        this.prompts = prompts;
-        this.experiment = experiment;
-        plan = InterventionPlan.Bind(model.Module, experiment.Given().ToConfig());
+        plan = InterventionPlan.Bind(model.Module, config);
     }
 
     /// <summary>Tells how a run would go, without running it: the passes, what they share, what is left out, and the expected multiply-adds.</summary>
     /// <param name="base">The prompt that is intervened on.</param>
-    /// <param name="sources">The sources, as many as the experiment reads.</param>
-    /// <exception cref="InterventionException">The prompts do not fit the experiment.</exception>
-    public PlanExplanation Explain(Prompt @base, params ReadOnlySpan<SourceInput> sources) => Explain(@base, new RunOptions(), sources);
+    /// <param name="sources">The sources, as many as the configuration reads; <see langword="null"/> = none.</param>
+    /// <param name="options">
+    /// The settings of the run; <see langword="null"/> = the defaults. The clean run is one of its passes unless they leave it out.
+    /// </param>
+    /// <exception cref="InterventionException">The prompts do not fit the configuration.</exception>
+    public PlanExplanation Explain(Prompt @base, IReadOnlyList<SourceInput>? sources = null, RunOptions? options = null) =>
+        Explain(@base, options, [.. sources ?? []]);
 
-    /// <summary>
-    /// Tells how a run with these settings would go, without running it: the passes, what they share, what is left out, and the expected multiply-adds.
-    /// </summary>
+    /// <summary>Runs the plan.</summary>
     /// <param name="base">The prompt that is intervened on.</param>
-    /// <param name="options">The settings of the run; the clean run is one of its passes unless they leave it out.</param>
-    /// <param name="sources">The sources, as many as the experiment reads.</param>
-    /// <exception cref="InterventionException">The prompts do not fit the experiment.</exception>
-    public PlanExplanation Explain(Prompt @base, RunOptions options, params ReadOnlySpan<SourceInput> sources)
-    {
-        ArgumentNullException.ThrowIfNull(options);
-        ArgumentNullException.ThrowIfNull(@base);
-        using var scope = NewDisposeScope();
-        return plan.Explain(prompts.Encode(@base, "base"), prompts.Encode(sources), RunOptions.OfTypedRun(options));
-    }
+    /// <param name="sources">
+    /// The sources in order, as many as the configuration reads; <see cref="Source.Skip"/> leaves one out on purpose; <see langword="null"/> = none.
+    /// </param>
+    /// <param name="options">The settings; <see langword="null"/> = the clean run is returned too, and an intervention without an effect throws.</param>
+    /// <returns>The result; the caller disposes it.</returns>
+    /// <exception cref="InterventionException">The prompts do not fit the configuration (nothing has run), or an intervention had no effect.</exception>
+    public ExperimentRun Run(Prompt @base, IReadOnlyList<SourceInput>? sources = null, RunOptions? options = null) =>
+        Run(@base, options, [.. sources ?? []]);
+
+    /// <summary>Generates text under the plan.</summary>
+    /// <param name="base">The prompts.</param>
+    /// <param name="sources">
+    /// The sources in order, as many as the configuration reads; <see cref="Source.Skip"/> leaves one out on purpose; <see langword="null"/> = none.
+    /// </param>
+    /// <param name="generation">How to generate; <see langword="null"/> = as the model's folder says.</param>
+    /// <param name="options">The settings of the interventions; <see langword="null"/> = the defaults.</param>
+    /// <param name="cancellationToken">Stops the generation between two steps.</param>
+    /// <returns>The texts, the receipts and what was collected, which the caller disposes.</returns>
+    /// <exception cref="InterventionException">
+    /// A place does not say when it is acted on, the prompts do not fit (nothing has run), or an intervention had no effect.
+    /// </exception>
+    /// <exception cref="ArgumentException">The options contradict each other, or the prompts are too long.</exception>
+    /// <exception cref="OperationCanceledException">The generation was cancelled.</exception>
+    public GeneratedText Generate(
+        Prompt @base,
+        IReadOnlyList<SourceInput>? sources = null,
+        GenerationOptions? generation = null,
+        RunOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        Generate(@base, generation, options, null, cancellationToken, [.. sources ?? []]);
+
+    /// <summary>Generates text under the plan and yields it piece by piece, as the tokens come. The plan must live until the stream is read.</summary>
+    /// <param name="base">One prompt.</param>
+    /// <param name="sources">
+    /// The sources in order, as many as the configuration reads; <see cref="Source.Skip"/> leaves one out on purpose; <see langword="null"/> = none.
+    /// </param>
+    /// <param name="generation">How to generate, with one beam; <see langword="null"/> = as the model's folder says.</param>
+    /// <param name="options">The settings of the interventions; <see langword="null"/> = the defaults.</param>
+    /// <param name="cancellationToken">Stops the generation between two steps.</param>
+    /// <inheritdoc cref="LanguageModel.StreamAsync(Prompt, GenerationOptions?, CancellationToken)"/>
+    public TextStream StreamAsync(
+        Prompt @base,
+        IReadOnlyList<SourceInput>? sources = null,
+        GenerationOptions? generation = null,
+        RunOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        new(model.Streamed(
+            @base, generation, (how, onStep, stop) => Generate(@base, how, options, onStep, stop, [.. sources ?? []]), cancellationToken));
 
     /// <summary>Takes the plan's hooks off the model, which stays the caller's.</summary>
     public void Dispose() => plan.Dispose();
 
-    internal ExperimentRun<TModel> Run(Prompt @base, RunOptions? options, params ReadOnlySpan<SourceInput> sources)
+    internal PlanExplanation Explain(Prompt @base, RunOptions? options, params ReadOnlySpan<SourceInput> sources)
     {
         ArgumentNullException.ThrowIfNull(@base);
         using var scope = NewDisposeScope();
-        var batch = prompts.Encode(@base, "base");
+        return plan.Explain(model.Prompts.Encode(@base, "base"), model.Prompts.Encode(sources), RunOptions.OfTypedRun(options));
+    }
+
+    /// <summary>Runs the plan.</summary>
+    internal ExperimentRun Run(Prompt @base, RunOptions? options, params ReadOnlySpan<SourceInput> sources)
+    {
+        ArgumentNullException.ThrowIfNull(@base);
+        using var scope = NewDisposeScope();
+        var batch = model.Prompts.Encode(@base, "base");
         options = RunOptions.OfTypedRun(options);
-        var run = plan.Run(batch, prompts.Encode(sources), options);
-        return new ExperimentRun<TModel>(run, experiment.NameOf, model.Tokenizer, @base, options.NextTokenOnly);
+        var run = plan.Run(batch, model.Prompts.Encode(sources), options);
+        return new ExperimentRun(run, model.Tokenizer, @base, options.NextTokenOnly);
+    }
+
+    /// <summary>Generates text and tells its steps.</summary>
+    internal GeneratedText Generate(
+        Prompt prompt,
+        GenerationOptions? generation,
+        RunOptions? options,
+        Action<GenerationStep>? onStep,
+        CancellationToken cancellationToken,
+        params ReadOnlySpan<SourceInput> sources)
+    {
+        ArgumentNullException.ThrowIfNull(prompt);
+        using var scope = NewDisposeScope();
+        var batch = model.Prompts.Encode(prompt, "base");
+        generation = (generation ?? model.Defaults).WithStopsFrom(model.Tokenizer);
+        using var run = plan.Generate(batch, model.Prompts.Encode(sources), generation, options, cancellationToken, onStep);
+        // [row, generated]
+        using var generated = run.Output.Sequences.narrow(1, run.Output.PromptLength, run.Output.Sequences.shape[1] - run.Output.PromptLength).cpu();
+        var (rows, width, ids) = ((int)generated.shape[0], (int)generated.shape[1], generated.data<long>().ToArray());
+        ImmutableArray<ImmutableArray<int>> tokens = [.. Enumerable.Range(0, rows)
+            .Select(row => ids.Skip(row * width).Take(width).Select(id => (int)id).ToImmutableArray())];
+        var copies = rows / (int)batch.Rows;
+        return new GeneratedText(
+            [.. Enumerable.Range(0, rows).Select(row => prompt.Texts.ElementAtOrDefault(row / copies) ?? "")],
+            [.. tokens.Select(row => model.Tokenizer?.Decode(row, skipSpecialTokens: true) ?? "")],
+            tokens,
+            run.Receipts) { Lengths = [.. run.Output.Lengths], Collected = run.TakeCollected() };
     }
 }

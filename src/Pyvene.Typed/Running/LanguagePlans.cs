@@ -14,7 +14,7 @@ public static class LanguagePlans
     /// <returns>The result; the caller disposes it.</returns>
     /// <exception cref="InterventionException">The prompts do not fit the experiment (nothing has run), or an intervention had no effect.</exception>
     public static ExperimentRun<TModel> Run<TModel>(this LanguagePlan<TModel, NoSource> plan, Prompt @base, RunOptions? options = null)
-        where TModel : IArchitecture => plan.Given().Run(@base, options, []);
+        where TModel : IArchitecture => new(plan.Given().Plan.Run(@base, options), plan.Experiment.NameOf);
 
     /// <summary>Runs an experiment that reads one source.</summary>
     /// <typeparam name="TModel">The architecture.</typeparam>
@@ -24,7 +24,7 @@ public static class LanguagePlans
     /// <param name="options">The settings; <see langword="null"/> = the clean run is returned too, and an intervention without an effect throws.</param>
     /// <inheritdoc cref="Run{TModel}(LanguagePlan{TModel, NoSource}, Prompt, RunOptions?)"/>
     public static ExperimentRun<TModel> Run<TModel>(this LanguagePlan<TModel, OneSource> plan, Prompt @base, SourceInput source, RunOptions? options = null)
-        where TModel : IArchitecture => plan.Given().Run(@base, options, source);
+        where TModel : IArchitecture => new(plan.Given().Plan.Run(@base, options, source), plan.Experiment.NameOf);
 
     /// <summary>Runs an experiment that reads two sources.</summary>
     /// <typeparam name="TModel">The architecture.</typeparam>
@@ -36,7 +36,7 @@ public static class LanguagePlans
     /// <inheritdoc cref="Run{TModel}(LanguagePlan{TModel, NoSource}, Prompt, RunOptions?)"/>
     public static ExperimentRun<TModel> Run<TModel>(
         this LanguagePlan<TModel, TwoSources> plan, Prompt @base, SourceInput first, SourceInput second, RunOptions? options = null)
-        where TModel : IArchitecture => plan.Given().Run(@base, options, first, second);
+        where TModel : IArchitecture => new(plan.Given().Plan.Run(@base, options, first, second), plan.Experiment.NameOf);
 
     /// <summary>Runs an experiment that reads three sources.</summary>
     /// <typeparam name="TModel">The architecture.</typeparam>
@@ -49,7 +49,7 @@ public static class LanguagePlans
     /// <inheritdoc cref="Run{TModel}(LanguagePlan{TModel, NoSource}, Prompt, RunOptions?)"/>
     public static ExperimentRun<TModel> Run<TModel>(
         this LanguagePlan<TModel, ThreeSources> plan, Prompt @base, SourceInput first, SourceInput second, SourceInput third, RunOptions? options = null)
-        where TModel : IArchitecture => plan.Given().Run(@base, options, first, second, third);
+        where TModel : IArchitecture => new(plan.Given().Plan.Run(@base, options, first, second, third), plan.Experiment.NameOf);
 
     /// <summary>Runs an experiment that reads four sources.</summary>
     /// <typeparam name="TModel">The architecture.</typeparam>
@@ -69,7 +69,7 @@ public static class LanguagePlans
         SourceInput third,
         SourceInput fourth,
         RunOptions? options = null)
-        where TModel : IArchitecture => plan.Given().Run(@base, options, first, second, third, fourth);
+        where TModel : IArchitecture => new(plan.Given().Plan.Run(@base, options, first, second, third, fourth), plan.Experiment.NameOf);
 
     /// <summary>Runs an experiment that reads as many sources as <c>WithSources</c> said.</summary>
     /// <typeparam name="TModel">The architecture.</typeparam>
@@ -80,5 +80,5 @@ public static class LanguagePlans
     /// <inheritdoc cref="Run{TModel}(LanguagePlan{TModel, NoSource}, Prompt, RunOptions?)"/>
     public static ExperimentRun<TModel> Run<TModel>(
         this LanguagePlan<TModel, ManySources> plan, Prompt @base, IReadOnlyList<SourceInput> sources, RunOptions? options = null)
-        where TModel : IArchitecture => plan.Given().Run(@base, options, [.. sources.Given()]);
+        where TModel : IArchitecture => new(plan.Given().Plan.Run(@base, options, [.. sources.Given()]), plan.Experiment.NameOf);
 }

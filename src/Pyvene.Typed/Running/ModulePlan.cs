@@ -31,6 +31,6 @@ public sealed class ModulePlan<TModel, TSources> : IDisposable
     internal ModuleRun<TModel> Run(ModelInputs @base, RunOptions? options, params IReadOnlyList<ModelInputs?> sources)
     {
         ArgumentNullException.ThrowIfNull(@base);
-        return new(plan.Run(@base, sources, RunOptions.OfTypedRun(options)), experiment.NameOf);
+        return new(plan.Run(new Batch(@base), InterventionPlan.Batches(sources), RunOptions.OfTypedRun(options)), experiment.NameOf);
     }
 }

@@ -47,7 +47,7 @@ public sealed class ModuleRun<TModel> : IDisposable
     [Pure]
     public IReadOnlyList<Tensor> Gradients(Tensor score, params IEnumerable<Collected<TModel>> handles) => run.Gradients(score, handles.Select(nameOf));
 
-    /// <inheritdoc cref="ExperimentRun{TModel}.SaveCollected(string)"/>
+    /// <inheritdoc cref="ExperimentRun.SaveCollected(string)"/>
     public void SaveCollected(string path) => run.SaveCollected(path);
 
     /// <summary>Disposes the tensors of the run.</summary>

@@ -92,9 +92,14 @@ public sealed class GenerationLawTests : IDisposable
         var options = new GenerationOptions { MaxNewTokens = 9 };
         using var prompt = GenerationPrompt.From(inputs, options);
         var plan = new GenerationPlan(options, prompt, _model.Config);
-        using var decoder = new StepwiseDecoder(_model.call, prompt, 1, useCache: true);
+        using var decoder = new StepwiseDecoder(prompt, 1, useCache: true);
         using var search = new BeamSearch(plan, decoder, prompt);
-        while (!search.IsFinished) search.Step();
+        while (!search.IsFinished)
+        {
+            using var step = new SearchStep(search);
+            step.Take(_model.call(step.Inputs));
+        }
+
         using var beam = search.Finish();
 
         Assert.Equal(TinyGpt2.Generate(_model, inputs, options), TinyGpt2.Rows(beam));

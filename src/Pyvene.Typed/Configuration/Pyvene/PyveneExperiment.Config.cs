@@ -26,9 +26,7 @@ public sealed partial record PyveneExperiment
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(call);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(batch);
-        var architecture = ArchitectureDescriptor.KnownKeys
-            .Select(key => ArchitectureDescriptor.TryFind(key, out var found) ? found : null)
-            .FirstOrDefault(found => found?.Classes.ContainsKey(model.GetName()) == true);
+        var architecture = ArchitectureDescriptor.FindByClass(model.GetName());
         var sources = SourcesOf(call);
         var locations = new PyveneLocations(this, sources).Read(call.UnitLocations);
         var features = new PyveneSubspaces(this, batch).Read(call.Subspaces);

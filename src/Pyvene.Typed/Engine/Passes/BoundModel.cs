@@ -108,31 +108,33 @@ internal sealed class BoundModel : IDisposable
         foreach (var pass in PassBuilder.Build(lanes, sharing, LastStage))
         {
             using var inner = NewDisposeScope();
-            Watch(pass.Lanes, Keep, active =>
+            using var watched = Watch(pass.Lanes, Keep);
+            var executor = new PassExecutor(Model, active!, Keep);
+            if (sharing.HasFlag(WorkSharing.Blocks))
             {
-                var executor = new PassExecutor(Model, active, Keep);
-                if (sharing.HasFlag(WorkSharing.Blocks))
-                {
-                    executor.RunStaged(Model.Blocks!, pass);
-                }
-                else
-                {
-                    executor.RunWhole(pass);
-                }
+                executor.RunStaged(Model.Blocks!, pass);
+            }
+            else
+            {
+                var inputs = executor.BeginWhole(pass);
+                executor.FinishWhole(pass, inputs, Model.Call(inputs));
+            }
 
-                return true;
-            });
+            active!.Complete();
         }
 
         Tensor Keep(Tensor tensor) => tensor.MoveToOtherDisposeScope(scope);
     }
 
     /// <summary>Calls a model once while one lane watches, as a generation does; what the model returns belongs to the current dispose scope.</summary>
-    public ModelOutput Call(PretrainedModel model, Lane lane, ModelInputs inputs, DisposeScopeKeeper keep) => Watch([lane], keep, active =>
+    public ModelOutput Call(PretrainedModel model, Lane lane, ModelInputs inputs, DisposeScopeKeeper keep)
     {
-        active.SetRows([lane]);
-        return model.call(inputs);
-    });
+        using var watched = Watch([lane], keep);
+        active!.SetRows([lane]);
+        var output = model.call(inputs);
+        active!.Complete();
+        return output;
+    }
 
     private void RefuseDisposed()
     {
@@ -152,29 +154,30 @@ internal sealed class BoundModel : IDisposable
         : !Model.IsCausal ? sharing & ~WorkSharing.Positions
         : sharing;
 
-    /// <summary>Does something while the hooks act for lanes.</summary>
-    private T Watch<T>(IReadOnlyList<Lane> lanes, DisposeScopeKeeper keep, Func<ActivePass, T> run)
+    /// <summary>Lets the hooks act for lanes until what it returns is disposed.</summary>
+    private Undo Watch(IReadOnlyList<Lane> lanes, DisposeScopeKeeper keep)
     {
-        using var step = BeginStep();
-        using var taps = new Undo();
+        var watched = new Undo();
         try
         {
+            watched.Add(BeginStep().Dispose);
             active = new ActivePass(lanes, keep);
             foreach (var point in active.Points)
             {
                 if (point.Module is Tap tap)
                 {
-                    taps.Add(tap.Activate().Dispose);
+                    watched.Add(tap.Activate().Dispose);
                 }
             }
 
-            var result = run(active);
-            active.Complete();
-            return result;
+            watched.Add(() => active = null);
+            return watched;
         }
-        finally
+        catch
         {
             active = null;
+            watched.Dispose();
+            throw;
         }
     }
 

@@ -6,13 +6,15 @@ namespace Pyvene.Typed.Engine;
 /// <summary>Runs the model over the lanes of one pass.</summary>
 internal sealed class PassExecutor(CallableModel model, ActivePass active, DisposeScopeKeeper keep)
 {
-    /// <summary>Runs a model in one call: all lanes from the start to the end.</summary>
-    public void RunWhole(Pass lanes)
+    /// <summary>Returns the arguments of one call for all lanes from the start to the end.</summary>
+    public ModelInputs BeginWhole(Pass lanes)
     {
         active.SetRows(lanes.Lanes);
-        var inputs = Stack(lanes.Lanes);
-        Finish(model.Call(inputs), lanes.Lanes, inputs.Logits);
+        return Stack(lanes.Lanes);
     }
+
+    /// <summary>Hands out what that call returned.</summary>
+    public void FinishWhole(Pass lanes, ModelInputs inputs, ModelOutput output) => Finish(output, lanes.Lanes, inputs.Logits);
 
     /// <summary>
     /// Runs a model block by block: a lane joins where it first differs from its parent, and leaves behind the last stage that somebody reads.

@@ -8,23 +8,17 @@ namespace Pyvene.Typed.Engine;
 /// </summary>
 internal sealed class GenerationPass
 {
-    private readonly BoundModel bound;
-    private readonly PretrainedModel model;
     private readonly Batch prompt;
     private readonly IReadOnlyList<GenerationStepPlan> plans;
-    private readonly DisposeScopeKeeper keep;
 
-    public GenerationPass(BoundModel bound, PretrainedModel model, Batch prompt, IReadOnlyList<GenerationStepPlan> plans, DisposeScopeKeeper keep)
+    public GenerationPass(Batch prompt, IReadOnlyList<GenerationStepPlan> plans)
     {
-        this.bound = bound;
-        this.model = model;
         this.prompt = prompt;
         this.plans = plans;
-        this.keep = keep;
     }
 
-    /// <summary>Runs one forward pass of the generation.</summary>
-    public ModelOutput Forward(ModelInputs inputs)
+    /// <summary>Returns what happens in one forward pass of the generation.</summary>
+    public Lane LaneOf(ModelInputs inputs)
     {
         var lane = new Lane { Role = "generated text", Batch = new Batch(inputs), Output = OutputRequest.None };
         var (past, copies) = (inputs.Past?.Length ?? 0, (int)(lane.Batch.Rows / prompt.Rows));
@@ -36,6 +30,6 @@ internal sealed class GenerationPass
             }
         }
 
-        return bound.Call(model, lane, inputs, keep);
+        return lane;
     }
 }

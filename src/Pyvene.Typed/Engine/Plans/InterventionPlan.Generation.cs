@@ -55,11 +55,29 @@ public sealed partial class InterventionPlan
 
         var plans = inText.Select(item => new GenerationStepPlan(item.Bound, receipts[item.Bound.Index], item.Source?.Value, prompt)).ToArray();
         generation ??= new GenerationOptions();
-        var clean = options.Effects == EffectCheck.Output ? new CleanText(tensor => tensor.MoveToOtherDisposeScope(scope)) : null;
+        var clean = options.Effects == EffectCheck.Output ? new CleanText(Keep) : null;
         generation = clean is null ? generation : generation with { Seed = generation.Seed ?? (generation.DoSample ? Random.Shared.NextInt64() : null) };
-        var pass = new GenerationPass(bound, model, prompt, plans, tensor => tensor.MoveToOtherDisposeScope(scope));
+        var pass = new GenerationPass(prompt, plans);
         var isBegun = false;
-        var output = TextGeneration.Generate(Forward, model.Config, prompt.Inputs, generation, cancellationToken, onStep);
+        GenerationOutput output;
+        using (var text = new GenerationRun(model.Config, prompt.Inputs, generation))
+        {
+            for (var index = 0; text.Next(cancellationToken) is { } begun; index++)
+            {
+                using var step = begun;
+                var forward = bound.Call(model, pass.LaneOf(step.Inputs), step.Inputs, Keep);
+                RefuseDead();
+                clean?.Note(forward);
+                step.Take(forward);
+                if (onStep is not null && text.Search is RowwiseSearch search)
+                {
+                    onStep(new GenerationStep(index, search.LastTokens(), search.IsFinished));
+                }
+            }
+
+            output = text.Search.Finish();
+        }
+
         var (unreached, last) =
             (plans.Where(plan => !plan.IsReached).Select(plan => plan.Index).ToHashSet(), checked((int)output.Sequences.shape[1]) - output.PromptLength - 1);
         var result = new InterventionGeneration(
@@ -86,9 +104,8 @@ public sealed partial class InterventionPlan
         }
 
         // What acts in a source or in the prompt alone is known before the first token.
-        ModelOutput Forward(ModelInputs inputs)
+        void RefuseDead()
         {
-            var step = pass.Forward(inputs);
             if (!isBegun && EffectFault.Of(
                 receipts.Where(receipt => !plans.Any(plan => plan.Index == receipt.Intervention.Index && plan.GoesOn)).Select(receipt => receipt.ToEffect()),
                 options.Effects) is { } dead)
@@ -97,9 +114,9 @@ public sealed partial class InterventionPlan
             }
 
             isBegun = true;
-            clean?.Note(step);
-            return step;
         }
+
+        Tensor Keep(Tensor tensor) => tensor.MoveToOtherDisposeScope(scope);
 
         // In the order of the configuration: what was collected in a source is one tensor, in the text one a pass.
         IEnumerable<CollectedPasses> Collected() => kept.Select(item => (item.Bound.Index, Tensors: (IReadOnlyList<Tensor>)[item.Slot.Value!]))

@@ -120,7 +120,7 @@ public sealed partial class InterventionPlan : IDisposable
     /// <inheritdoc/>
     public void Dispose() => bound.Dispose();
 
-    private static Batch?[] Batches(IReadOnlyList<ModelInputs?>? sources) => [.. (sources ?? []).Select(source => source is null ? null : new Batch(source))];
+    internal static Batch?[] Batches(IReadOnlyList<ModelInputs?>? sources) => [.. (sources ?? []).Select(source => source is null ? null : new Batch(source))];
 
     private static Batch Arguments(Tensor input) => new(new ModelInputs { Arguments = [input] });
 

@@ -21,8 +21,11 @@ public sealed partial class LanguageModel<TModel>
         SourceInput second,
         GenerationOptions? generation = null,
         RunOptions? options = null,
-        CancellationToken cancellationToken = default) =>
-        new(Generate(experiment.Given().ToConfig(), @base, generation, options, cancellationToken, first, second), experiment.NameOf);
+        CancellationToken cancellationToken = default)
+    {
+        using var plan = Bind(experiment);
+        return new(plan.Plan.Generate(@base, generation, options, null, cancellationToken, first, second), experiment.NameOf);
+    }
 
     /// <summary>Generates text under an experiment that reads three sources; each runs once.</summary>
     /// <param name="experiment">The experiment; every place says with <c>During</c> when in the generation it is acted on.</param>
@@ -42,8 +45,11 @@ public sealed partial class LanguageModel<TModel>
         SourceInput third,
         GenerationOptions? generation = null,
         RunOptions? options = null,
-        CancellationToken cancellationToken = default) =>
-        new(Generate(experiment.Given().ToConfig(), @base, generation, options, cancellationToken, first, second, third), experiment.NameOf);
+        CancellationToken cancellationToken = default)
+    {
+        using var plan = Bind(experiment);
+        return new(plan.Plan.Generate(@base, generation, options, null, cancellationToken, first, second, third), experiment.NameOf);
+    }
 
     /// <summary>Generates text under an experiment that reads four sources; each runs once.</summary>
     /// <param name="experiment">The experiment; every place says with <c>During</c> when in the generation it is acted on.</param>
@@ -65,8 +71,11 @@ public sealed partial class LanguageModel<TModel>
         SourceInput fourth,
         GenerationOptions? generation = null,
         RunOptions? options = null,
-        CancellationToken cancellationToken = default) =>
-        new(Generate(experiment.Given().ToConfig(), @base, generation, options, cancellationToken, first, second, third, fourth), experiment.NameOf);
+        CancellationToken cancellationToken = default)
+    {
+        using var plan = Bind(experiment);
+        return new(plan.Plan.Generate(@base, generation, options, null, cancellationToken, first, second, third, fourth), experiment.NameOf);
+    }
 
     /// <summary>Generates text under an experiment that reads two sources and yields it piece by piece.</summary>
     /// <param name="experiment">The experiment; every place says with <c>During</c> when in the generation it is acted on.</param>
@@ -76,7 +85,7 @@ public sealed partial class LanguageModel<TModel>
     /// <param name="generation">How to generate, with one beam; <see langword="null"/> = as the model's folder says.</param>
     /// <param name="options">The settings of the interventions; <see langword="null"/> = the defaults.</param>
     /// <param name="cancellationToken">Stops the generation between two steps.</param>
-    /// <inheritdoc cref="StreamAsync(Prompt, GenerationOptions?, CancellationToken)"/>
+    /// <inheritdoc cref="LanguageModel.StreamAsync(Prompt, GenerationOptions?, CancellationToken)"/>
     public TextStream<TModel> StreamAsync(
         Experiment<TModel, TwoSources> experiment,
         Prompt @base,
@@ -85,7 +94,7 @@ public sealed partial class LanguageModel<TModel>
         GenerationOptions? generation = null,
         RunOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        new(Streamed(experiment.Given().ToConfig(), @base, generation, options, cancellationToken, first, second), experiment.NameOf);
+        new(Streamed(experiment, @base, generation, options, cancellationToken, first, second), experiment.NameOf);
 
     /// <summary>Generates text under an experiment that reads three sources and yields it piece by piece.</summary>
     /// <param name="experiment">The experiment; every place says with <c>During</c> when in the generation it is acted on.</param>
@@ -96,7 +105,7 @@ public sealed partial class LanguageModel<TModel>
     /// <param name="generation">How to generate, with one beam; <see langword="null"/> = as the model's folder says.</param>
     /// <param name="options">The settings of the interventions; <see langword="null"/> = the defaults.</param>
     /// <param name="cancellationToken">Stops the generation between two steps.</param>
-    /// <inheritdoc cref="StreamAsync(Prompt, GenerationOptions?, CancellationToken)"/>
+    /// <inheritdoc cref="LanguageModel.StreamAsync(Prompt, GenerationOptions?, CancellationToken)"/>
     public TextStream<TModel> StreamAsync(
         Experiment<TModel, ThreeSources> experiment,
         Prompt @base,
@@ -106,7 +115,7 @@ public sealed partial class LanguageModel<TModel>
         GenerationOptions? generation = null,
         RunOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        new(Streamed(experiment.Given().ToConfig(), @base, generation, options, cancellationToken, first, second, third), experiment.NameOf);
+        new(Streamed(experiment, @base, generation, options, cancellationToken, first, second, third), experiment.NameOf);
 
     /// <summary>Generates text under an experiment that reads four sources and yields it piece by piece.</summary>
     /// <param name="experiment">The experiment; every place says with <c>During</c> when in the generation it is acted on.</param>
@@ -118,7 +127,7 @@ public sealed partial class LanguageModel<TModel>
     /// <param name="generation">How to generate, with one beam; <see langword="null"/> = as the model's folder says.</param>
     /// <param name="options">The settings of the interventions; <see langword="null"/> = the defaults.</param>
     /// <param name="cancellationToken">Stops the generation between two steps.</param>
-    /// <inheritdoc cref="StreamAsync(Prompt, GenerationOptions?, CancellationToken)"/>
+    /// <inheritdoc cref="LanguageModel.StreamAsync(Prompt, GenerationOptions?, CancellationToken)"/>
     public TextStream<TModel> StreamAsync(
         Experiment<TModel, FourSources> experiment,
         Prompt @base,
@@ -129,7 +138,7 @@ public sealed partial class LanguageModel<TModel>
         GenerationOptions? generation = null,
         RunOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        new(Streamed(experiment.Given().ToConfig(), @base, generation, options, cancellationToken, first, second, third, fourth), experiment.NameOf);
+        new(Streamed(experiment, @base, generation, options, cancellationToken, first, second, third, fourth), experiment.NameOf);
 
     /// <summary>Generates text under an experiment whose number of sources was said with <c>WithSources</c> and yields it piece by piece.</summary>
     /// <param name="experiment">The experiment; every place says with <c>During</c> when in the generation it is acted on.</param>
@@ -138,7 +147,7 @@ public sealed partial class LanguageModel<TModel>
     /// <param name="generation">How to generate, with one beam; <see langword="null"/> = as the model's folder says.</param>
     /// <param name="options">The settings of the interventions; <see langword="null"/> = the defaults.</param>
     /// <param name="cancellationToken">Stops the generation between two steps.</param>
-    /// <inheritdoc cref="StreamAsync(Prompt, GenerationOptions?, CancellationToken)"/>
+    /// <inheritdoc cref="LanguageModel.StreamAsync(Prompt, GenerationOptions?, CancellationToken)"/>
     public TextStream<TModel> StreamAsync(
         Experiment<TModel, ManySources> experiment,
         Prompt @base,
@@ -146,5 +155,5 @@ public sealed partial class LanguageModel<TModel>
         GenerationOptions? generation = null,
         RunOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        new(Streamed(experiment.Given().ToConfig(), @base, generation, options, cancellationToken, [.. sources.Given()]), experiment.NameOf);
+        new(Streamed(experiment, @base, generation, options, cancellationToken, [.. sources.Given()]), experiment.NameOf);
 }
