@@ -26,4 +26,7 @@ internal interface ITensorSource : IDisposable
     /// <summary>Writes the stored values into a tensor of the same shape, converted to its dtype and moved to its device.</summary>
     /// <remarks>May be called from several threads at once.</remarks>
     void CopyTo(string name, Tensor destination);
+
+    /// <summary>Returns whether a tensor of the same shape holds the stored values, converted to its dtype; NaN equals NaN.</summary>
+    bool Holds(string name, Tensor values);
 }

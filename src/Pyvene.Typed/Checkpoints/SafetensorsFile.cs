@@ -74,7 +74,7 @@ public sealed class SafetensorsFile : ITensorSource
         var tensor = empty(entry.Shape, entry.Info(Path, name).Dtype, CPU);
         try
         {
-            Fill(name, entry, tensor);
+            Fill(name, entry, 0, tensor);
             return tensor;
         }
         catch
@@ -91,18 +91,15 @@ public sealed class SafetensorsFile : ITensorSource
         ? Info(name).ToString()
         : $"{entry.Dtype} [{string.Join(", ", entry.Shape)}]";
 
-    void ITensorSource.CopyTo(string name, Tensor destination)
+    void ITensorSource.CopyTo(string name, Tensor destination) => View(name).CopyTo(destination);
+
+    bool ITensorSource.Holds(string name, Tensor values) => View(name).Holds(values);
+
+    private StoredView View(string name)
     {
         var entry = Entry(name);
-        if (destination.dtype == entry.Info(Path, name).Dtype && destination.device_type == DeviceType.CPU && destination.is_contiguous())
-        {
-            Fill(name, entry, destination);
-            return;
-        }
-
-        using var stored = Read(name);
-        using var untracked = no_grad();
-        destination.copy_(stored);
+        return new StoredView(
+            entry.Info(Path, name).Dtype, 0, entry.Shape, StoredView.StridesOf(entry.Shape), (start, part) => Fill(name, entry, start, part));
     }
 
     private SafetensorsEntry Entry(string name) =>
@@ -110,11 +107,13 @@ public sealed class SafetensorsFile : ITensorSource
             ? entry
             : throw new CheckpointException(Path, $"The file holds no tensor '{name}'; it holds {Names.Count} others.");
 
-    private void Fill(string name, SafetensorsEntry entry, Tensor tensor)
+    /// <summary>Fills a contiguous CPU tensor with the elements from one on.</summary>
+    private void Fill(string name, SafetensorsEntry entry, long from, Tensor tensor)
     {
-        if (entry.Length <= int.MaxValue)
+        var size = tensor.element_size();
+        if (tensor.numel() <= int.MaxValue / size)
         {
-            FillSpan(name, entry, tensor, 0);
+            FillSpan(name, entry, tensor, from * size);
             return;
         }
 
@@ -123,7 +122,7 @@ public sealed class SafetensorsFile : ITensorSource
         for (var start = 0L; start < flat.shape[0]; start += elements)
         {
             using var part = flat.narrow(0, start, Math.Min(elements, flat.shape[0] - start));
-            FillSpan(name, entry, part, start * flat.element_size());
+            FillSpan(name, entry, part, (from + start) * size);
         }
     }
 

@@ -60,6 +60,9 @@ internal sealed class ShardedTensors : ITensorSource
     public void CopyTo(string name, Tensor destination) => Shard(name).CopyTo(name, destination);
 
     /// <inheritdoc/>
+    public bool Holds(string name, Tensor values) => Shard(name).Holds(name, values);
+
+    /// <inheritdoc/>
     public void Dispose()
     {
         foreach (var shard in shards)

@@ -10,6 +10,9 @@ namespace Pyvene.Typed.Checkpoints;
 /// embedding, is compared with the first when the weights are read: none is ever dropped unseen.</remarks>
 internal sealed class WeightPlan
 {
+    /// <summary>How many tensors are read at once: each may need a buffer, and no disk is faster with more.</summary>
+    private const int MostReaders = 8;
+
     private readonly ITensorSource source;
     private readonly IReadOnlyDictionary<string, string> storedNames;
     private readonly IReadOnlyList<(string Stored, string Parameter, bool IsTied)> copies;
@@ -69,6 +72,7 @@ internal sealed class WeightPlan
     }
 
     /// <summary>Reads every parameter and buffer of a model of the matched kind; stored floats of another width are converted.</summary>
+    /// <remarks>Beside the model this takes <see cref="StoredView.LargestPart"/> for each of a few readers, however large the tensors are.</remarks>
     /// <param name="model">The model, on any device but meta.</param>
     /// <exception cref="CheckpointException">A file is shorter than when it was opened, or two tensors for one parameter differ.</exception>
     public void Fill(nn.Module model)
@@ -76,7 +80,7 @@ internal sealed class WeightPlan
         var parameters = TensorsOf(model);
         try
         {
-            Parallel.ForEach(storedNames, item => source.CopyTo(item.Value, parameters[item.Key]));
+            Parallel.ForEach(storedNames, new ParallelOptions { MaxDegreeOfParallelism = MostReaders }, item => source.CopyTo(item.Value, parameters[item.Key]));
         }
         catch (AggregateException error)
         {
@@ -91,9 +95,7 @@ internal sealed class WeightPlan
 
     private void RequireEqual(string stored, string name, Tensor kept, bool isTied)
     {
-        using var scope = NewDisposeScope();
-        using var untracked = no_grad();
-        if (source.Read(stored).to(kept.dtype).to(kept.device).allclose(kept, rtol: 0, atol: 0, equal_nan: true))
+        if (source.Holds(stored, kept))
         {
             return;
         }

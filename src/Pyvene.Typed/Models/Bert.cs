@@ -23,13 +23,13 @@ internal sealed class BertEmbeddings : nn.Module<ModelInputs, Tensor>
 
     internal readonly Embedding word_embeddings; // behind the others: random weights are drawn in this order
 
-    public BertEmbeddings(EncoderSettings settings, Device device)
+    public BertEmbeddings(EncoderSettings settings, Weights weights)
         : base(nameof(BertEmbeddings))
     {
-        word_embeddings = new Embedding(settings.VocabSize, settings.Width, device);
-        position_embeddings = new Embedding(settings.PositionCount, settings.Width, device);
-        token_type_embeddings = new Embedding(settings.SegmentCount, settings.Width, device);
-        LayerNorm = settings.CreateNorm(device);
+        word_embeddings = new Embedding(settings.VocabSize, settings.Width, weights);
+        position_embeddings = new Embedding(settings.PositionCount, settings.Width, weights);
+        token_type_embeddings = new Embedding(settings.SegmentCount, settings.Width, weights);
+        LayerNorm = settings.CreateNorm(weights);
         dropout = nn.Dropout(settings.HiddenDropout);
         RegisterComponents();
     }
@@ -59,13 +59,13 @@ internal sealed class BertSelfAttention : nn.Module<Tensor, AttentionContext, Te
     private readonly long heads;
     private readonly int layer;
 
-    public BertSelfAttention(EncoderSettings settings, int layer, Device device)
+    public BertSelfAttention(EncoderSettings settings, int layer, Weights weights)
         : base(nameof(BertSelfAttention))
     {
         (heads, this.layer, rule) = (settings.HeadCount, layer, new AttentionRule(1 / Math.Sqrt(settings.Width / settings.HeadCount)));
-        query = new Linear(settings.Width, settings.Width, hasBias: true, device);
-        key = new Linear(settings.Width, settings.Width, hasBias: true, device);
-        value = new Linear(settings.Width, settings.Width, hasBias: true, device);
+        query = new Linear(settings.Width, settings.Width, hasBias: true, weights);
+        key = new Linear(settings.Width, settings.Width, hasBias: true, weights);
+        value = new Linear(settings.Width, settings.Width, hasBias: true, weights);
         dropout = new Tap(settings.AttentionDropout);
         RegisterComponents();
     }
@@ -91,11 +91,11 @@ internal sealed class BertOutput : nn.Module<Tensor, Tensor, Tensor>
     private readonly Norm LayerNorm;
     private readonly Dropout dropout;
 
-    public BertOutput(long inputs, EncoderSettings settings, Device device)
+    public BertOutput(long inputs, EncoderSettings settings, Weights weights)
         : base(nameof(BertOutput))
     {
-        dense = new Linear(inputs, settings.Width, hasBias: true, device);
-        LayerNorm = settings.CreateNorm(device);
+        dense = new Linear(inputs, settings.Width, hasBias: true, weights);
+        LayerNorm = settings.CreateNorm(weights);
         dropout = nn.Dropout(settings.HiddenDropout);
         RegisterComponents();
     }
@@ -114,11 +114,11 @@ internal sealed class BertAttention : nn.Module<Tensor, AttentionContext, Tensor
     private readonly BertSelfAttention self;
     private readonly BertOutput output;
 
-    public BertAttention(EncoderSettings settings, int layer, Device device)
+    public BertAttention(EncoderSettings settings, int layer, Weights weights)
         : base(nameof(BertAttention))
     {
-        self = new BertSelfAttention(settings, layer, device);
-        output = new BertOutput(settings.Width, settings, device);
+        self = new BertSelfAttention(settings, layer, weights);
+        output = new BertOutput(settings.Width, settings, weights);
         RegisterComponents();
     }
 
@@ -142,10 +142,10 @@ internal sealed class BertIntermediate : nn.Module<Tensor, Tensor>
     private readonly Linear dense;
     private readonly nn.Module<Tensor, Tensor> intermediate_act_fn;
 
-    public BertIntermediate(EncoderSettings settings, Device device)
+    public BertIntermediate(EncoderSettings settings, Weights weights)
         : base(nameof(BertIntermediate))
     {
-        dense = new Linear(settings.Width, settings.InnerWidth, hasBias: true, device);
+        dense = new Linear(settings.Width, settings.InnerWidth, hasBias: true, weights);
         intermediate_act_fn = Activations.Create(settings.Activation, settings.Source);
         RegisterComponents();
     }
@@ -165,12 +165,12 @@ internal sealed class BertLayer : nn.Module<Tensor, AttentionContext, Tensor>
     private readonly BertIntermediate intermediate;
     private readonly BertOutput output;
 
-    public BertLayer(EncoderSettings settings, int layer, Device device)
+    public BertLayer(EncoderSettings settings, int layer, Weights weights)
         : base(nameof(BertLayer))
     {
-        attention = new BertAttention(settings, layer, device);
-        intermediate = new BertIntermediate(settings, device);
-        output = new BertOutput(settings.InnerWidth, settings, device);
+        attention = new BertAttention(settings, layer, weights);
+        intermediate = new BertIntermediate(settings, weights);
+        output = new BertOutput(settings.InnerWidth, settings, weights);
         RegisterComponents();
     }
 
@@ -213,22 +213,22 @@ internal static class BertArchitecture
     /// <summary>Returns the classes that can be loaded.</summary>
     public static IEnumerable<ModelClass> Classes() =>
     [
-        new ModelClass(BodyClass, ModelType, Fields, (config, device) => CreateBody(config, device, hasPooler: true)),
-        new ModelClass(nameof(BertForMaskedLM), ModelType, Fields, (config, device) => new BertForMaskedLM(config, device)),
-        new ModelClass(nameof(BertForSequenceClassification), ModelType, Fields, (config, device) => new BertForSequenceClassification(config, device)),
+        new ModelClass(BodyClass, ModelType, Fields, (config, weights) => CreateBody(config, weights, hasPooler: true)),
+        new ModelClass(nameof(BertForMaskedLM), ModelType, Fields, (config, weights) => new BertForMaskedLM(config, weights)),
+        new ModelClass(nameof(BertForSequenceClassification), ModelType, Fields, (config, weights) => new BertForSequenceClassification(config, weights)),
     ];
 
     /// <summary>Builds the bare model.</summary>
     /// <param name="config">The checked configuration.</param>
-    /// <param name="device">The device of its unwritten parameters.</param>
+    /// <param name="weights">Where and in which dtype the parameters are made.</param>
     /// <param name="hasPooler">Whether it summarises texts by their first position, as all but the model under the masked-token head do.</param>
-    public static Encoder CreateBody(ModelConfig config, Device device, bool hasPooler)
+    public static Encoder CreateBody(ModelConfig config, Weights weights, bool hasPooler)
     {
         var settings = new EncoderSettings(config);
-        var embeddings = new BertEmbeddings(settings, device);
+        var embeddings = new BertEmbeddings(settings, weights);
         return new Encoder(
-            BodyClass, settings, embeddings, embeddings.word_embeddings, layer => new BertLayer(settings, layer, device), hasPooler
-                ? new BertPooler(settings, device)
+            BodyClass, settings, embeddings, embeddings.word_embeddings, layer => new BertLayer(settings, layer, weights), hasPooler
+                ? new BertPooler(settings, weights)
                 : null);
     }
 }

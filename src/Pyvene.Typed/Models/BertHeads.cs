@@ -14,10 +14,10 @@ internal sealed class BertPooler : nn.Module<Tensor, Tensor>
 {
     private readonly Linear dense;
 
-    public BertPooler(EncoderSettings settings, Device device)
+    public BertPooler(EncoderSettings settings, Weights weights)
         : base(nameof(BertPooler))
     {
-        dense = new Linear(settings.Width, settings.Width, hasBias: true, device);
+        dense = new Linear(settings.Width, settings.Width, hasBias: true, weights);
         RegisterComponents();
     }
 
@@ -36,12 +36,12 @@ internal sealed class BertPredictionHeadTransform : nn.Module<Tensor, Tensor>
     private readonly nn.Module<Tensor, Tensor> transform_act_fn;
     private readonly Norm LayerNorm;
 
-    public BertPredictionHeadTransform(EncoderSettings settings, Device device)
+    public BertPredictionHeadTransform(EncoderSettings settings, Weights weights)
         : base(nameof(BertPredictionHeadTransform))
     {
-        dense = new Linear(settings.Width, settings.Width, hasBias: true, device);
+        dense = new Linear(settings.Width, settings.Width, hasBias: true, weights);
         transform_act_fn = Activations.Create(settings.Activation, settings.Source);
-        LayerNorm = settings.CreateNorm(device);
+        LayerNorm = settings.CreateNorm(weights);
         RegisterComponents();
     }
 
@@ -63,12 +63,12 @@ internal sealed class BertLMPredictionHead : nn.Module<Tensor, Tensor>
     private readonly nn.Module<Tensor, Tensor> decoder;
     private readonly Parameter bias; // [vocab]
 
-    public BertLMPredictionHead(EncoderSettings settings, Embedding tokens, Device device)
+    public BertLMPredictionHead(EncoderSettings settings, Embedding tokens, Weights weights)
         : base(nameof(BertLMPredictionHead))
     {
-        transform = new BertPredictionHeadTransform(settings, device);
-        decoder = settings.Source.Flag("tie_word_embeddings") ? new TiedLinear(tokens) : new Linear(settings.Width, settings.VocabSize, hasBias: false, device);
-        bias = Weights.Unfilled([settings.VocabSize], device);
+        transform = new BertPredictionHeadTransform(settings, weights);
+        decoder = settings.Source.Flag("tie_word_embeddings") ? new TiedLinear(tokens) : new Linear(settings.Width, settings.VocabSize, hasBias: false, weights);
+        bias = weights.Unfilled(settings.VocabSize);
         RegisterComponents();
     }
 
@@ -85,10 +85,10 @@ internal sealed class BertOnlyMLMHead : nn.Module<Tensor, Tensor>
 {
     private readonly BertLMPredictionHead predictions;
 
-    public BertOnlyMLMHead(EncoderSettings settings, Embedding tokens, Device device)
+    public BertOnlyMLMHead(EncoderSettings settings, Embedding tokens, Weights weights)
         : base(nameof(BertOnlyMLMHead))
     {
-        predictions = new BertLMPredictionHead(settings, tokens, device);
+        predictions = new BertLMPredictionHead(settings, tokens, weights);
         RegisterComponents();
     }
 
@@ -101,15 +101,15 @@ internal sealed class BertForMaskedLM : HeadedModel
 {
     private readonly Func<Tensor, Tensor> head;
 
-    public BertForMaskedLM(ModelConfig config, Device device)
-        : this(BertArchitecture.CreateBody(config, device, hasPooler: false), device)
+    public BertForMaskedLM(ModelConfig config, Weights weights)
+        : this(BertArchitecture.CreateBody(config, weights, hasPooler: false), weights)
     {
     }
 
-    private BertForMaskedLM(Encoder body, Device device)
+    private BertForMaskedLM(Encoder body, Weights weights)
         : base(nameof(BertForMaskedLM), body, "bert")
     {
-        var cls = new BertOnlyMLMHead(body.Settings, body.Tokens, device);
+        var cls = new BertOnlyMLMHead(body.Settings, body.Tokens, weights);
         register_module("cls", cls);
         head = cls.call;
     }
@@ -137,16 +137,16 @@ internal sealed class BertForSequenceClassification : HeadedModel
 {
     private readonly Func<Tensor, Tensor> classify;
 
-    public BertForSequenceClassification(ModelConfig config, Device device)
-        : this(BertArchitecture.CreateBody(config, device, hasPooler: true), device)
+    public BertForSequenceClassification(ModelConfig config, Weights weights)
+        : this(BertArchitecture.CreateBody(config, weights, hasPooler: true), weights)
     {
     }
 
-    private BertForSequenceClassification(Encoder body, Device device)
+    private BertForSequenceClassification(Encoder body, Weights weights)
         : base(nameof(BertForSequenceClassification), body, "bert")
     {
         var dropout = nn.Dropout(Config.GetNumber("classifier_dropout") ?? body.Settings.HiddenDropout);
-        var classifier = new Linear(body.Width, Config.LabelCount, hasBias: true, device);
+        var classifier = new Linear(body.Width, Config.LabelCount, hasBias: true, weights);
         register_module("dropout", dropout);
         register_module("classifier", classifier);
         classify = hidden => classifier.call(dropout.call(body.Pool(hidden)));

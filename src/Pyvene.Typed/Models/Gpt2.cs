@@ -17,11 +17,11 @@ internal sealed class Conv1D : nn.Module<Tensor, Tensor>
     private readonly Parameter weight; // [in, out]
     private readonly Parameter bias; // [out]
 
-    public Conv1D(long inputs, long outputs, Device device)
+    public Conv1D(long inputs, long outputs, Weights weights)
         : base(nameof(Conv1D))
     {
-        weight = Weights.UnfilledTurned(inputs, outputs, device);
-        bias = Weights.Unfilled([outputs], device);
+        weight = weights.UnfilledTurned(inputs, outputs);
+        bias = weights.Unfilled(outputs);
         RegisterComponents();
     }
 
@@ -44,12 +44,12 @@ internal sealed class GPT2Attention : nn.Module<Tensor, AttentionContext, Tensor
     private readonly AttentionRule rule;
     private readonly int layer;
 
-    public GPT2Attention(DecoderSettings settings, int layer, Device device)
+    public GPT2Attention(DecoderSettings settings, int layer, Weights weights)
         : base(nameof(GPT2Attention))
     {
         (this.settings, this.layer, rule) = (settings, layer, settings.RuleOf(layer));
-        c_attn = new Conv1D(settings.Width, 3 * settings.Width, device);
-        c_proj = new Conv1D(settings.Width, settings.Width, device);
+        c_attn = new Conv1D(settings.Width, 3 * settings.Width, weights);
+        c_proj = new Conv1D(settings.Width, settings.Width, weights);
         attn_dropout = new Tap(settings.AttentionDropout);
         resid_dropout = nn.Dropout(settings.HiddenDropout);
         RegisterComponents();
@@ -84,12 +84,12 @@ internal sealed class GPT2MLP : nn.Module<Tensor, Tensor>
     private readonly Conv1D c_proj;
     private readonly Dropout dropout;
 
-    public GPT2MLP(DecoderSettings settings, Device device)
+    public GPT2MLP(DecoderSettings settings, Weights weights)
         : base(nameof(GPT2MLP))
     {
-        c_fc = new Conv1D(settings.Width, settings.InnerWidth, device);
+        c_fc = new Conv1D(settings.Width, settings.InnerWidth, weights);
         act = Activations.Create(settings.Activation, settings.Source);
-        c_proj = new Conv1D(settings.InnerWidth, settings.Width, device);
+        c_proj = new Conv1D(settings.InnerWidth, settings.Width, weights);
         dropout = nn.Dropout(settings.HiddenDropout);
         RegisterComponents();
     }
@@ -116,8 +116,8 @@ internal static class GPT2Architecture
             Body = "transformer", Tokens = "wte", Positions = "wpe", Dropout = "drop", Blocks = "h", FinalNorm = "ln_f",
             AttentionNorm = "ln_1", Attention = "attn", MlpNorm = "ln_2", Mlp = "mlp", Residual = "c_proj.weight",
         },
-        CreateAttention = (settings, layer, device) => new GPT2Attention(settings, layer, device),
-        CreateMlp = (settings, device) => new GPT2MLP(settings, device),
+        CreateAttention = (settings, layer, weights) => new GPT2Attention(settings, layer, weights),
+        CreateMlp = (settings, weights) => new GPT2MLP(settings, weights),
         IgnoredEndings = [".attn.bias", ".attn.masked_bias"],
         Read = Read,
         Fields = new(

@@ -20,12 +20,12 @@ internal sealed class GPTNeoXAttention : nn.Module<Tensor, AttentionContext, Ten
     private readonly AttentionRule rule;
     private readonly int layer;
 
-    public GPTNeoXAttention(DecoderSettings settings, int layer, Device device)
+    public GPTNeoXAttention(DecoderSettings settings, int layer, Weights weights)
         : base(nameof(GPTNeoXAttention))
     {
         (this.settings, this.layer, rule) = (settings, layer, settings.RuleOf(layer));
-        query_key_value = new Linear(settings.Width, 3 * settings.Width, settings.HasProjectionBias, device);
-        dense = new Linear(settings.Width, settings.Width, settings.HasProjectionBias, device);
+        query_key_value = new Linear(settings.Width, 3 * settings.Width, settings.HasProjectionBias, weights);
+        dense = new Linear(settings.Width, settings.Width, settings.HasProjectionBias, weights);
         attn_weights = new Tap(settings.AttentionDropout);
         RegisterComponents();
     }
@@ -56,11 +56,11 @@ internal sealed class GPTNeoXMLP : nn.Module<Tensor, Tensor>
     private readonly Linear dense_4h_to_h;
     private readonly nn.Module<Tensor, Tensor> act;
 
-    public GPTNeoXMLP(DecoderSettings settings, Device device)
+    public GPTNeoXMLP(DecoderSettings settings, Weights weights)
         : base(nameof(GPTNeoXMLP))
     {
-        dense_h_to_4h = new Linear(settings.Width, settings.InnerWidth, hasBias: true, device);
-        dense_4h_to_h = new Linear(settings.InnerWidth, settings.Width, hasBias: true, device);
+        dense_h_to_4h = new Linear(settings.Width, settings.InnerWidth, hasBias: true, weights);
+        dense_4h_to_h = new Linear(settings.InnerWidth, settings.Width, hasBias: true, weights);
         act = Activations.Create(settings.Activation, settings.Source);
         RegisterComponents();
     }
@@ -86,8 +86,8 @@ internal static class GPTNeoXArchitecture
             Body = "gpt_neox", Head = "embed_out", Tokens = "embed_in", Dropout = "emb_dropout", FinalNorm = "final_layer_norm",
             Attention = "attention", AttentionEndDropout = "post_attention_dropout", MlpEndDropout = "post_mlp_dropout",
         },
-        CreateAttention = (settings, layer, device) => new GPTNeoXAttention(settings, layer, device),
-        CreateMlp = (settings, device) => new GPTNeoXMLP(settings, device),
+        CreateAttention = (settings, layer, weights) => new GPTNeoXAttention(settings, layer, weights),
+        CreateMlp = (settings, weights) => new GPTNeoXMLP(settings, weights),
         IgnoredEndings = [".attention.bias", ".attention.masked_bias", ".rotary_emb.inv_freq"],
         Read = Read,
         Fields = DecoderFields.Create("gpt_neox", new() { Activation = "gelu" }, new()

@@ -24,11 +24,11 @@ internal sealed class GRUCell : nn.Module<Tensor, Tensor, Tensor>
     private readonly nn.Module<Tensor, Tensor> update_act;
     private readonly nn.Module<Tensor, Tensor> new_act;
 
-    public GRUCell(VectorSettings settings, ModelConfig source, Device device)
+    public GRUCell(VectorSettings settings, ModelConfig source, Weights weights)
         : base(nameof(GRUCell))
     {
-        x2h = new Linear(settings.Width, 3 * settings.Width, settings.HasBias, device);
-        h2h = new Linear(settings.Width, 3 * settings.Width, settings.HasBias, device);
+        x2h = new Linear(settings.Width, 3 * settings.Width, settings.HasBias, weights);
+        h2h = new Linear(settings.Width, 3 * settings.Width, settings.HasBias, weights);
         reset_act = Activations.Create("sigmoid", source);
         update_act = Activations.Create("sigmoid", source);
         new_act = Activations.Create("tanh", source);
@@ -63,14 +63,14 @@ internal sealed class GRUModel : PretrainedModel
     private readonly Dropout dropout;
     private readonly ModuleList<GRUCell> cells;
 
-    internal GRUModel(ModelConfig config, Device device)
+    internal GRUModel(ModelConfig config, Weights weights)
         : base(nameof(GRUModel), config)
     {
         Settings = new VectorSettings(config, "n_labels");
-        wte = Settings.HasEmbedding ? new Embedding(Settings.VocabSize, Settings.Width, device) : null;
-        wpe = Settings.HasEmbedding ? new Embedding(Settings.PositionCount, Settings.Width, device) : null;
+        wte = Settings.HasEmbedding ? new Embedding(Settings.VocabSize, Settings.Width, weights) : null;
+        wpe = Settings.HasEmbedding ? new Embedding(Settings.PositionCount, Settings.Width, weights) : null;
         dropout = nn.Dropout(Settings.Dropout);
-        cells = nn.ModuleList([.. Enumerable.Range(0, Settings.LayerCount).Select(_ => new GRUCell(Settings, config, device))]);
+        cells = nn.ModuleList([.. Enumerable.Range(0, Settings.LayerCount).Select(_ => new GRUCell(Settings, config, weights))]);
         RegisterComponents();
     }
 
@@ -147,11 +147,11 @@ internal sealed class GRULMHeadModel : PretrainedModel
     private readonly GRUModel gru;
     private readonly Linear lm_head;
 
-    internal GRULMHeadModel(ModelConfig config, Device device)
+    internal GRULMHeadModel(ModelConfig config, Weights weights)
         : base(nameof(GRULMHeadModel), config)
     {
-        gru = new GRUModel(config, device);
-        lm_head = new Linear(gru.Settings.Width, gru.Settings.VocabSize, hasBias: false, device);
+        gru = new GRUModel(config, weights);
+        lm_head = new Linear(gru.Settings.Width, gru.Settings.VocabSize, hasBias: false, weights);
         RegisterComponents();
     }
 
@@ -192,11 +192,11 @@ internal sealed class GRUForClassification : PretrainedModel
     private readonly GRUModel gru;
     private readonly Linear score;
 
-    internal GRUForClassification(ModelConfig config, Device device)
+    internal GRUForClassification(ModelConfig config, Weights weights)
         : base(nameof(GRUForClassification), config)
     {
-        gru = new GRUModel(config, device) { ReadsBehindEnd = true };
-        score = new Linear(gru.Settings.Width, gru.Settings.LabelCount, hasBias: false, device);
+        gru = new GRUModel(config, weights) { ReadsBehindEnd = true };
+        score = new Linear(gru.Settings.Width, gru.Settings.LabelCount, hasBias: false, weights);
         RegisterComponents();
     }
 
@@ -244,8 +244,8 @@ internal static class GRUArchitecture
     /// <summary>Returns the classes that can be built.</summary>
     public static IEnumerable<ModelClass> Classes() =>
     [
-        new(nameof(GRUModel), ModelType, Fields, (config, device) => new GRUModel(config, device)),
-        new(nameof(GRULMHeadModel), ModelType, Fields, (config, device) => new GRULMHeadModel(config, device)),
-        new(nameof(GRUForClassification), ModelType, Fields, (config, device) => new GRUForClassification(config, device)),
+        new(nameof(GRUModel), ModelType, Fields, (config, weights) => new GRUModel(config, weights)),
+        new(nameof(GRULMHeadModel), ModelType, Fields, (config, weights) => new GRULMHeadModel(config, weights)),
+        new(nameof(GRUForClassification), ModelType, Fields, (config, weights) => new GRUForClassification(config, weights)),
     ];
 }

@@ -18,10 +18,10 @@ internal sealed class MLPBlock : nn.Module<Tensor, Tensor>
     private readonly nn.Module<Tensor, Tensor> act;
     private readonly Dropout dropout;
 
-    public MLPBlock(VectorSettings settings, ModelConfig source, Device device)
+    public MLPBlock(VectorSettings settings, ModelConfig source, Weights weights)
         : base(nameof(MLPBlock))
     {
-        ff1 = new Linear(settings.Width, settings.Width, settings.HasBias, device);
+        ff1 = new Linear(settings.Width, settings.Width, settings.HasBias, weights);
         act = Activations.Create(source.Text("activation_function"), source);
         dropout = nn.Dropout(settings.Dropout);
         RegisterComponents();
@@ -42,14 +42,14 @@ internal sealed class MLPModel : BlockwiseModel
     private readonly Dropout dropout;
     private readonly ModuleList<MLPBlock> h;
 
-    internal MLPModel(ModelConfig config, Device device)
+    internal MLPModel(ModelConfig config, Weights weights)
         : base(nameof(MLPModel), config)
     {
         Settings = new VectorSettings(config, "num_classes");
-        wte = Settings.HasEmbedding ? new Embedding(Settings.VocabSize, Settings.Width, device) : null;
-        wpe = Settings.HasEmbedding ? new Embedding(Settings.PositionCount, Settings.Width, device) : null;
+        wte = Settings.HasEmbedding ? new Embedding(Settings.VocabSize, Settings.Width, weights) : null;
+        wpe = Settings.HasEmbedding ? new Embedding(Settings.PositionCount, Settings.Width, weights) : null;
         dropout = nn.Dropout(Settings.Dropout);
-        h = nn.ModuleList([.. Enumerable.Range(0, Settings.LayerCount).Select(_ => new MLPBlock(Settings, config, device))]);
+        h = nn.ModuleList([.. Enumerable.Range(0, Settings.LayerCount).Select(_ => new MLPBlock(Settings, config, weights))]);
         RegisterComponents();
     }
 
@@ -91,11 +91,11 @@ internal sealed class MLPForClassification : BlockwiseModel
     private readonly MLPModel mlp;
     private readonly Linear score;
 
-    internal MLPForClassification(ModelConfig config, Device device)
+    internal MLPForClassification(ModelConfig config, Weights weights)
         : base(nameof(MLPForClassification), config)
     {
-        mlp = new MLPModel(config, device);
-        score = new Linear(Settings.Width, Settings.LabelCount, Settings.HasBias, device);
+        mlp = new MLPModel(config, weights);
+        score = new Linear(Settings.Width, Settings.LabelCount, Settings.HasBias, weights);
         RegisterComponents();
     }
 
@@ -164,7 +164,7 @@ internal static class MLPArchitecture
     /// <summary>Returns the classes that can be built.</summary>
     public static IEnumerable<ModelClass> Classes() =>
     [
-        new(nameof(MLPModel), ModelType, Fields, (config, device) => new MLPModel(config, device)),
-        new(nameof(MLPForClassification), ModelType, Fields, (config, device) => new MLPForClassification(config, device)),
+        new(nameof(MLPModel), ModelType, Fields, (config, weights) => new MLPModel(config, weights)),
+        new(nameof(MLPForClassification), ModelType, Fields, (config, weights) => new MLPForClassification(config, weights)),
     ];
 }

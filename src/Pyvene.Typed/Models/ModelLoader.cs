@@ -1,5 +1,6 @@
 using Pyvene.Typed.Checkpoints;
 using Pyvene.Typed.Errors;
+using Pyvene.Typed.Models.Layers;
 using Pyvene.Typed.Native;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -17,42 +18,53 @@ public static class ModelLoader
     /// <param name="className">
     /// The class to read it as, such as <c>GPT2Model</c>; by default the first of the configuration's <c>architectures</c> that is known.
     /// </param>
-    /// <returns>
-    /// The model on the CPU, in float32, in evaluation mode, its parameters without gradient; move it with <c>to(device)</c>. It is the caller's to dispose.
-    /// </returns>
+    /// <param name="device">Where the weights go; <see langword="null"/> = the CPU. On <c>meta</c> the model has shapes but no weights.</param>
+    /// <param name="dtype">The floating-point type of the weights; <see langword="null"/> = float32, whatever the file holds.</param>
+    /// <returns>The model in evaluation mode, its parameters without gradient. It is the caller's to dispose.</returns>
+    /// <remarks>The weights are read straight to where they stay: beside the model, loading takes little memory however large the tensors are.</remarks>
     /// <exception cref="CheckpointException">
     /// A file is missing or malformed, the architecture is unknown or another, a field of the configuration is of another kind, out of range or not supported,
     /// or tensors do not fit.
     /// </exception>
+    /// <exception cref="ArgumentException"><paramref name="dtype"/> is no floating-point type.</exception>
     /// <exception cref="NativeLibraryException">TorchSharp's native library is not there or does not load on this system.</exception>
-    public static PretrainedModel Load(string folder, string? className = null)
+    public static PretrainedModel Load(string folder, string? className = null, Device? device = null, ScalarType? dtype = null)
     {
         using var checkpoint = Checkpoint.Open(folder);
-        return Load(checkpoint, className);
+        return Load(checkpoint, className, config: null, device, dtype);
     }
 
     /// <summary>Loads a model from an open checkpoint.</summary>
     /// <param name="checkpoint">The checkpoint; it may be disposed afterwards.</param>
     /// <param name="className">The class to read it as; by default the first of the configuration's <c>architectures</c> that is known.</param>
     /// <param name="config">The configuration to build the model from, such as a changed copy; by default the checkpoint's own.</param>
-    /// <returns>The model on the CPU, in float32, in evaluation mode, its parameters without gradient. It is the caller's to dispose.</returns>
+    /// <param name="device">Where the weights go; <see langword="null"/> = the CPU. On <c>meta</c> the model has shapes but no weights.</param>
+    /// <param name="dtype">The floating-point type of the weights; <see langword="null"/> = float32, whatever the file holds.</param>
+    /// <returns>The model in evaluation mode, its parameters without gradient. It is the caller's to dispose.</returns>
     /// <exception cref="CheckpointException">The architecture is unknown or another, the configuration is refused, or tensors do not fit.</exception>
+    /// <exception cref="ArgumentException"><paramref name="dtype"/> is no floating-point type.</exception>
     /// <exception cref="NativeLibraryException">TorchSharp's native library is not there or does not load on this system.</exception>
-    public static PretrainedModel Load(Checkpoint checkpoint, string? className = null, ModelConfig? config = null)
+    public static PretrainedModel Load(
+        Checkpoint checkpoint, string? className = null, ModelConfig? config = null, Device? device = null, ScalarType? dtype = null)
     {
         ArgumentNullException.ThrowIfNull(checkpoint);
+        WeightType.Check(dtype);
         TorchLibrary.EnsureLoaded();
         config ??= checkpoint.Config;
         var modelClass = Choose(config, className);
         config = modelClass.Fields.Read(config);
         modelClass.Fields.CheckLayers(config, checkpoint.Names);
         // The model is first built without memory, so that sizes that do not fit the file are found before they take any.
-        using var outline = modelClass.Build(config, META);
+        var weights = new Weights(device ?? CPU, dtype ?? ScalarType.Float32);
+        using var outline = modelClass.Build(config, weights with { Device = META });
         var plan = WeightPlan.Match(checkpoint.Weights, outline, outline.CheckpointLayout);
-        var model = modelClass.Build(config, CPU);
+        var model = modelClass.Build(config, weights);
         try
         {
-            plan.Fill(model);
+            if (weights.Device.type != DeviceType.META)
+            {
+                plan.Fill(model);
+            }
         }
         catch
         {
@@ -69,16 +81,20 @@ public static class ModelLoader
     /// <param name="className">The class to build; by default the first of the configuration's <c>architectures</c> that is known.</param>
     /// <param name="seed">The seed of the weights.</param>
     /// <param name="device">The device; by default the CPU. On <c>meta</c> the model has shapes but no weights.</param>
-    /// <returns>The model in float32, in evaluation mode, its parameters without gradient. It is the caller's to dispose.</returns>
+    /// <param name="dtype">The floating-point type of the weights, which are drawn as float32; <see langword="null"/> = float32.</param>
+    /// <returns>The model in evaluation mode, its parameters without gradient. It is the caller's to dispose.</returns>
     /// <exception cref="CheckpointException">The architecture is unknown, or a field of the configuration is of another kind, out of range or not
     /// supported.</exception>
+    /// <exception cref="ArgumentException"><paramref name="dtype"/> is no floating-point type.</exception>
     /// <exception cref="NativeLibraryException">TorchSharp's native library is not there or does not load on this system.</exception>
-    public static PretrainedModel Create(ModelConfig config, string? className = null, long seed = 0, Device? device = null)
+    public static PretrainedModel Create(
+        ModelConfig config, string? className = null, long seed = 0, Device? device = null, ScalarType? dtype = null)
     {
         ArgumentNullException.ThrowIfNull(config);
+        WeightType.Check(dtype);
         TorchLibrary.EnsureLoaded();
         var modelClass = Choose(config, className);
-        var model = modelClass.Build(modelClass.Fields.Read(config), device ?? CPU);
+        var model = modelClass.Build(modelClass.Fields.Read(config), new Weights(device ?? CPU, dtype ?? ScalarType.Float32));
         RandomWeights.Fill(model, seed);
         model.eval();
         return Freeze(model);

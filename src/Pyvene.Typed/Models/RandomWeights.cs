@@ -26,7 +26,7 @@ internal static class RandomWeights
 
             if (parameter.dim() >= 2)
             {
-                using var drawn = empty(parameter.shape, parameter.dtype, CPU).normal_(0, deviation * model.InitialScale(name), generator);
+                using var drawn = empty(parameter.shape, ScalarType.Float32, CPU).normal_(0, deviation * model.InitialScale(name), generator);
                 parameter.copy_(drawn);
             }
             else

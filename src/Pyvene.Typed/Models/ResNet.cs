@@ -20,11 +20,11 @@ internal sealed class ResNetConvLayer : nn.Module<Tensor, Tensor>
     private readonly BatchNorm2d normalization;
     private readonly nn.Module<Tensor, Tensor>? activation;
 
-    public ResNetConvLayer(long inputs, long outputs, long kernel, long stride, string? function, ModelConfig source, Device device)
+    public ResNetConvLayer(long inputs, long outputs, long kernel, long stride, string? function, ModelConfig source, Weights weights)
         : base(nameof(ResNetConvLayer))
     {
-        convolution = new Conv2d(inputs, outputs, kernel, stride, device);
-        normalization = new BatchNorm2d(outputs, device);
+        convolution = new Conv2d(inputs, outputs, kernel, stride, weights);
+        normalization = new BatchNorm2d(outputs, weights);
         activation = function is null ? null : Activations.Create(function, source);
         RegisterComponents();
     }
@@ -48,11 +48,11 @@ internal sealed class ResNetBlock : nn.Module<Tensor, Tensor>
     private readonly Sequential layer;
     private readonly nn.Module<Tensor, Tensor> activation;
 
-    public ResNetBlock(ResNetSettings settings, long inputs, long outputs, long stride, Device device)
+    public ResNetBlock(ResNetSettings settings, long inputs, long outputs, long stride, Weights weights)
         : base(nameof(ResNetBlock))
     {
         shortcut = inputs != outputs || stride != 1
-            ? new ResNetConvLayer(inputs, outputs, kernel: 1, stride, function: null, settings.Source, device)
+            ? new ResNetConvLayer(inputs, outputs, kernel: 1, stride, function: null, settings.Source, weights)
             : nn.Identity();
         layer = nn.Sequential(settings.LayerType == "basic" ? Basic() : Bottleneck());
         activation = Activations.Create(settings.ActivationFunction, settings.Source);
@@ -72,7 +72,7 @@ internal sealed class ResNetBlock : nn.Module<Tensor, Tensor>
         }
 
         ResNetConvLayer Convolution(long from, long to, long kernel, long step, string function) =>
-            new(from, to, kernel, step, function, settings.Source, device);
+            new(from, to, kernel, step, function, settings.Source, weights);
     }
 
     /// <summary>Maps [batch, in, height, width] to [batch, out, height / stride, width / stride].</summary>
@@ -89,13 +89,13 @@ internal sealed class ResNetStage : nn.Module<Tensor, Tensor>
 {
     private readonly Sequential layers;
 
-    public ResNetStage(ResNetSettings settings, int stage, Device device)
+    public ResNetStage(ResNetSettings settings, int stage, Weights weights)
         : base(nameof(ResNetStage))
     {
         var (inputs, outputs) = (stage == 0 ? settings.EmbeddingSize : settings.HiddenSizes[stage - 1], settings.HiddenSizes[stage]);
         var stride = stage > 0 || settings.DownsamplesInFirstStage ? 2 : 1;
         layers = nn.Sequential([.. Enumerable.Range(0, (int)settings.Depths[stage]).Select(block =>
-            new ResNetBlock(settings, block == 0 ? inputs : outputs, outputs, block == 0 ? stride : 1, device))]);
+            new ResNetBlock(settings, block == 0 ? inputs : outputs, outputs, block == 0 ? stride : 1, weights))]);
         RegisterComponents();
     }
 
@@ -109,11 +109,11 @@ internal sealed class ResNetEmbeddings : nn.Module<Tensor, Tensor>
     private readonly ResNetConvLayer embedder;
     private readonly MaxPool2d pooler;
 
-    public ResNetEmbeddings(ResNetSettings settings, Device device)
+    public ResNetEmbeddings(ResNetSettings settings, Weights weights)
         : base(nameof(ResNetEmbeddings))
     {
         embedder =
-            new ResNetConvLayer(settings.ChannelCount, settings.EmbeddingSize, kernel: 7, stride: 2, settings.ActivationFunction, settings.Source, device);
+            new ResNetConvLayer(settings.ChannelCount, settings.EmbeddingSize, kernel: 7, stride: 2, settings.ActivationFunction, settings.Source, weights);
         pooler = nn.MaxPool2d(3, stride: 2, padding: 1);
         RegisterComponents();
     }
@@ -131,10 +131,10 @@ internal sealed class ResNetEncoder : nn.Module<Tensor, List<Tensor>, Tensor>
 {
     private readonly ModuleList<ResNetStage> stages;
 
-    public ResNetEncoder(ResNetSettings settings, Device device)
+    public ResNetEncoder(ResNetSettings settings, Weights weights)
         : base(nameof(ResNetEncoder))
     {
-        stages = nn.ModuleList([.. Enumerable.Range(0, settings.Depths.Count).Select(stage => new ResNetStage(settings, stage, device))]);
+        stages = nn.ModuleList([.. Enumerable.Range(0, settings.Depths.Count).Select(stage => new ResNetStage(settings, stage, weights))]);
         RegisterComponents();
     }
 
@@ -157,12 +157,12 @@ internal sealed class ResNetModel : PretrainedModel
     private readonly ResNetEncoder encoder;
     private readonly AdaptiveAvgPool2d pooler;
 
-    internal ResNetModel(ModelConfig config, Device device)
+    internal ResNetModel(ModelConfig config, Weights weights)
         : base(nameof(ResNetModel), config)
     {
         Settings = new ResNetSettings(config);
-        embedder = new ResNetEmbeddings(Settings, device);
-        encoder = new ResNetEncoder(Settings, device);
+        embedder = new ResNetEmbeddings(Settings, weights);
+        encoder = new ResNetEncoder(Settings, weights);
         pooler = nn.AdaptiveAvgPool2d(1);
         RegisterComponents();
     }
@@ -250,7 +250,7 @@ internal static class ResNetArchitecture
     /// <summary>Returns the classes that can be built.</summary>
     public static IEnumerable<ModelClass> Classes() =>
     [
-        new(nameof(ResNetModel), ModelType, Fields, (config, device) => new ResNetModel(config, device)),
-        new(nameof(ResNetForImageClassification), ModelType, Fields, (config, device) => new ResNetForImageClassification(config, device)),
+        new(nameof(ResNetModel), ModelType, Fields, (config, weights) => new ResNetModel(config, weights)),
+        new(nameof(ResNetForImageClassification), ModelType, Fields, (config, weights) => new ResNetForImageClassification(config, weights)),
     ];
 }

@@ -12,11 +12,11 @@ internal sealed class ResNetForImageClassification : PretrainedModel
     private readonly ResNetModel resnet;
     private readonly Sequential classifier;
 
-    internal ResNetForImageClassification(ModelConfig config, Device device)
+    internal ResNetForImageClassification(ModelConfig config, Weights weights)
         : base(nameof(ResNetForImageClassification), config)
     {
-        resnet = new ResNetModel(config, device);
-        classifier = nn.Sequential(nn.Flatten(), new Linear(resnet.Settings.HiddenSizes[^1], config.LabelCount, hasBias: true, device));
+        resnet = new ResNetModel(config, weights);
+        classifier = nn.Sequential(nn.Flatten(), new Linear(resnet.Settings.HiddenSizes[^1], config.LabelCount, hasBias: true, weights));
         RegisterComponents();
     }
 

@@ -15,25 +15,25 @@ internal static class LayerList
 
     /// <summary>Builds the layers of a configuration, in order.</summary>
     /// <param name="config">The configuration; <c>layers</c> is a list of lists, each a kind and its sizes.</param>
-    /// <param name="device">The device of the parameters, which are not yet written.</param>
+    /// <param name="weights">Where and in which dtype the parameters are made.</param>
     /// <exception cref="CheckpointException">There is no list of layers, or one cannot be read.</exception>
-    public static IReadOnlyList<nn.Module<Tensor, Tensor>> Build(ModelConfig config, Device device)
+    public static IReadOnlyList<nn.Module<Tensor, Tensor>> Build(ModelConfig config, Weights weights)
     {
         var layers = config.GetElement("layers") is { ValueKind: JsonValueKind.Array } list ? list.EnumerateArray().ToArray() : [];
         return layers.Length is > 0 and <= Most
-            ? [.. layers.Select(layer => Build(layer, config, device))]
+            ? [.. layers.Select(layer => Build(layer, config, weights))]
             : throw new CheckpointException(config.Origin, $"'layers' must be a list of 1 to {Most} layers, such as [[\"linear\", 5, 8], [\"tanh\"]].");
     }
 
-    private static nn.Module<Tensor, Tensor> Build(JsonElement layer, ModelConfig config, Device device)
+    private static nn.Module<Tensor, Tensor> Build(JsonElement layer, ModelConfig config, Weights weights)
     {
         var parts = layer.ValueKind == JsonValueKind.Array ? layer.EnumerateArray().ToArray() : [];
         var kind = parts.Length > 0 && parts[0].ValueKind == JsonValueKind.String ? parts[0].GetString()! : "";
         return (kind, parts.Length) switch
         {
-            ("linear", 3) => new Linear(Size(1), Size(2), hasBias: true, device),
-            ("layer_norm", 2) => new LayerNorm(Size(1), 1e-5, device),
-            ("embedding", 3) => new Embedding(Size(1), Size(2), device),
+            ("linear", 3) => new Linear(Size(1), Size(2), hasBias: true, weights),
+            ("layer_norm", 2) => new LayerNorm(Size(1), 1e-5, weights),
+            ("embedding", 3) => new Embedding(Size(1), Size(2), weights),
             (not ("" or "linear" or "layer_norm" or "embedding"), 1) => Activations.Create(kind, config),
             _ => throw Wrong(),
         };
@@ -63,10 +63,10 @@ internal sealed class SequentialModel : PretrainedModel
 
     private readonly IReadOnlyList<nn.Module<Tensor, Tensor>> layers;
 
-    internal SequentialModel(ModelConfig config, Device device)
+    internal SequentialModel(ModelConfig config, Weights weights)
         : base(ClassName, config)
     {
-        layers = LayerList.Build(config, device);
+        layers = LayerList.Build(config, weights);
         RegisterComponents();
         for (var index = 0; index < layers.Count; index++)
         {
@@ -106,6 +106,6 @@ internal static class SequentialArchitecture
     /// <summary>Returns the classes that can be built.</summary>
     public static IEnumerable<ModelClass> Classes() =>
     [
-        new(SequentialModel.ClassName, ModelType, Fields, (config, device) => new SequentialModel(config, device)),
+        new(SequentialModel.ClassName, ModelType, Fields, (config, weights) => new SequentialModel(config, weights)),
     ];
 }

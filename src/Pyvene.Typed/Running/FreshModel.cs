@@ -50,17 +50,7 @@ public static class FreshModel
             .With([("architectures", Json(new[] { name })), ("model_type", Json(model.ModelType)), .. given.Select(size => (size.Field, Json(size.Value)))]);
         TorchLibrary.EnsureLoaded();
         SizeUse.Check(config, model, [.. names.Select(other => ModelRegistry.Find(other)!)], given);
-        var module = ModelLoader.Create(config, name, seed, device);
-        try
-        {
-            if (dtype is { } type) module.to(type);
-            return module;
-        }
-        catch
-        {
-            module.Dispose();
-            throw;
-        }
+        return ModelLoader.Create(config, name, seed, device, dtype);
     }
 
     private static JsonElement Json(object value) => JsonSerializer.SerializeToElement(value);

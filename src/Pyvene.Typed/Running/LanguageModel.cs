@@ -133,11 +133,9 @@ public partial class LanguageModel : IDisposable
             folder = hub.Download(folder);
         }
 
-        var module = ModelLoader.Load(folder);
+        var module = ModelLoader.Load(folder, className: null, device, dtype);
         try
         {
-            if (dtype is { } type) module.to(type);
-            if (device is not null) module.to(device);
             var hasTokenizer = new[] { "tokenizer.json", "vocab.json" }.Any(file => File.Exists(Path.Combine(folder, file)));
             return make(module, hasTokenizer ? TextTokenizer.Load(folder, TokenizerConvention.Transformers) : null);
         }

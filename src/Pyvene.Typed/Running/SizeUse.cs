@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Pyvene.Typed.Errors;
 using Pyvene.Typed.Models;
+using Pyvene.Typed.Models.Layers;
 using static TorchSharp.torch;
 
 namespace Pyvene.Typed.Running;
@@ -50,7 +51,7 @@ internal static class SizeUse
 
     private static IReadOnlyList<string> Shapes(ModelClass model, ModelConfig config)
     {
-        using var outline = model.Build(model.Fields.Read(config), META); // takes no memory
+        using var outline = model.Build(model.Fields.Read(config), new Weights(META, ScalarType.Float32)); // takes no memory
         return [.. outline.named_parameters().Select(item => $"{item.name} {string.Join(' ', item.parameter.shape)}")];
     }
 }

@@ -29,6 +29,9 @@ internal static class TinyModels
     /// <summary>The language models but GPT-2, which has tests of its own.</summary>
     public static TheoryData<string> LanguageModels => [.. Fields.Keys];
 
+    /// <summary>The configuration, as a checkpoint has it.</summary>
+    public static string Config(string className) => $"{{ \"architectures\": [\"{className}\"], {Shared}, {Fields[className]} }}";
+
     public static PretrainedModel Create(string className, Device? device = null) =>
-        ModelLoader.Create(ModelConfig.Parse($"{{ {Shared}, {Fields[className]} }}", "tiny"), className, seed: 7, device);
+        ModelLoader.Create(ModelConfig.Parse(Config(className), "tiny"), className, seed: 7, device);
 }

@@ -53,55 +53,51 @@ internal sealed class PickleFile : IDisposable
     /// <exception cref="CheckpointException">The file has changed since it was opened, or its numbers are damaged.</exception>
     public Tensor Read(PickledTensor tensor)
     {
-        if (tensor.IsContiguous || tensor.Count == 0)
-        {
-            return Elements(tensor, tensor.Shape);
-        }
-
-        using var reached = Elements(tensor, [tensor.Extent]);
-        using var view = reached.as_strided(tensor.Shape, tensor.Strides);
-        return empty(tensor.Shape, view.dtype, CPU).copy_(view); // a clone would keep strides that are dense, such as those of a transposed matrix
-    }
-
-    /// <summary>Writes the numbers of a tensor into one of the same shape, converted to its dtype and moved to its device.</summary>
-    public void CopyTo(PickledTensor tensor, Tensor destination)
-    {
-        if (tensor.IsContiguous && destination.dtype == tensor.Storage.Kind.Dtype && destination.device_type == DeviceType.CPU && destination.is_contiguous())
-        {
-            Fill(tensor, destination);
-            return;
-        }
-
-        using var stored = Read(tensor);
-        using var untracked = no_grad();
-        destination.copy_(stored);
-    }
-
-    /// <inheritdoc/>
-    public void Dispose() => file.Dispose();
-
-    /// <summary>Reads the elements from the first to the last that a tensor reaches.</summary>
-    private Tensor Elements(PickledTensor tensor, long[] shape)
-    {
-        var elements = empty(shape, tensor.Storage.Kind.Dtype, CPU);
+        var read = empty(tensor.Shape, tensor.Storage.Kind.Dtype, CPU);
         try
         {
-            Fill(tensor, elements);
-            return elements;
+            CopyTo(tensor, read);
+            return read;
         }
         catch
         {
-            elements.Dispose();
+            read.Dispose();
             throw;
         }
     }
 
-    private void Fill(PickledTensor tensor, Tensor destination)
+    /// <summary>Writes the numbers of a tensor into one of the same shape, converted to its dtype and moved to its device.</summary>
+    public void CopyTo(PickledTensor tensor, Tensor destination) => Visit(tensor, view =>
+    {
+        view.CopyTo(destination);
+        return true;
+    });
+
+    /// <summary>Returns whether a tensor of the same shape holds the numbers, converted to its dtype; NaN equals NaN.</summary>
+    public bool Holds(PickledTensor tensor, Tensor values) => Visit(tensor, view => view.Holds(values));
+
+    /// <inheritdoc/>
+    public void Dispose() => file.Dispose();
+
+    private bool Visit(PickledTensor tensor, Func<StoredView, bool> visit)
+    {
+        var (storage, what) = (tensor.Storage, $"storage '{tensor.Storage.Key}'");
+        using var deflated = storage.Bytes!.IsCompressed && tensor.FillsStorage ? reader.Open(storage.Bytes, what) : null;
+        var view = new StoredView(storage.Kind.Dtype, tensor.Offset, tensor.Shape, tensor.Strides, (start, part) => Fill(storage, deflated, start, part));
+        if (!visit(view))
+        {
+            return false;
+        }
+
+        deflated?.End();
+        return true;
+    }
+
+    /// <summary>Fills a contiguous CPU tensor with the elements of a storage from one on, which a record that is unpacked in order has next.</summary>
+    private void Fill(PickledStorage storage, DeflatedRecord? deflated, long from, Tensor destination)
     {
         const long elements = 1 << 26; // at most 1 GiB at once: a span cannot be longer than 2 GiB
-        var (storage, what) = (tensor.Storage, $"storage '{tensor.Storage.Key}'");
         using var flat = destination.view(-1); // [element]
-        using var deflated = storage.Bytes!.IsCompressed && flat.shape[0] == storage.Count ? reader.Open(storage.Bytes, what) : null;
         for (var start = 0L; start < flat.shape[0]; start += elements)
         {
             using var part = flat.narrow(0, start, Math.Min(elements, flat.shape[0] - start));
@@ -112,13 +108,11 @@ internal sealed class PickleFile : IDisposable
             }
             else
             {
-                reader.Read(storage.Bytes, (tensor.Offset + start) * storage.Kind.ElementSize, bytes, what);
+                reader.Read(storage.Bytes!, (from + start) * storage.Kind.ElementSize, bytes, $"storage '{storage.Key}'");
             }
 
             Arrange(storage, bytes);
         }
-
-        deflated?.End();
     }
 
     /// <summary>Checks truth values, and puts the bytes of each number in this machine's order.</summary>

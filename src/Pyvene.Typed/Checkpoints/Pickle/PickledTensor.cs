@@ -17,26 +17,8 @@ internal sealed record PickledTensor(PickledStorage Storage, long Offset, long[]
     /// <summary>Gets the number of elements.</summary>
     public long Count => Shape.Aggregate(1L, (product, size) => product * size);
 
-    /// <summary>Gets the number of elements from the first to the last that the view reaches.</summary>
-    public long Extent => Count == 0 ? 0 : 1 + Shape.Zip(Strides, (size, stride) => (size - 1) * stride).Sum();
-
-    /// <summary>Gets whether the elements lie one after another in the order of the axes.</summary>
-    public bool IsContiguous
-    {
-        get
-        {
-            var expected = 1L;
-            for (var axis = Shape.Length - 1; axis >= 0; axis--)
-            {
-                if (Shape[axis] != 1 && Strides[axis] != expected)
-                {
-                    return false;
-                }
-
-                expected *= Shape[axis];
-            }
-
-            return true;
-        }
-    }
+    /// <summary>Gets whether the tensor has every element of its storage once, so that they can be read as they come.</summary>
+    public bool FillsStorage =>
+        StoredView.StoredOrder(Strides) is var order && Count == Storage.Count
+        && StoredView.IsContiguous([.. order.Select(axis => Shape[axis])], [.. order.Select(axis => Strides[axis])]);
 }

@@ -68,6 +68,9 @@ internal sealed class PickledTensors : ITensorSource
     public void CopyTo(string name, Tensor destination) => file.CopyTo(Entry(name), destination);
 
     /// <inheritdoc/>
+    public bool Holds(string name, Tensor values) => file.Holds(Entry(name), values);
+
+    /// <inheritdoc/>
     public void Dispose() => file.Dispose();
 
     private PickledTensor Entry(string name) =>

@@ -14,17 +14,17 @@ public sealed class CausalLanguageModel : HeadedModel
 {
     private readonly Func<Tensor, Tensor> head;
 
-    internal CausalLanguageModel(string name, ModelConfig config, DecoderArchitecture architecture, Device device)
-        : this(name, new Decoder(architecture, config, device), architecture, device)
+    internal CausalLanguageModel(string name, ModelConfig config, DecoderArchitecture architecture, Weights weights)
+        : this(name, new Decoder(architecture, config, weights), architecture, weights)
     {
     }
 
-    private CausalLanguageModel(string name, Decoder body, DecoderArchitecture architecture, Device device)
+    private CausalLanguageModel(string name, Decoder body, DecoderArchitecture architecture, Weights weights)
         : base(name, body, architecture.Parts.Body)
     {
         nn.Module<Tensor, Tensor> map = body.Config.Flag("tie_word_embeddings")
             ? new TiedLinear(body.Tokens)
-            : new Linear(body.Width, body.VocabSize, hasBias: false, device);
+            : new Linear(body.Width, body.VocabSize, hasBias: false, weights);
         register_module(architecture.Parts.Head, map);
         head = body.LogitCap is { } cap ? hidden => Capped(map.call(hidden), cap) : map.call;
     }

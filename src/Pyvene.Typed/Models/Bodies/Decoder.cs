@@ -25,18 +25,18 @@ internal sealed class Decoder : TransformerBody
     /// <summary>Builds the model.</summary>
     /// <param name="architecture">The architecture that it belongs to.</param>
     /// <param name="config">The configuration, which the architecture's table has checked and completed.</param>
-    /// <param name="device">The device of its unwritten parameters.</param>
-    public Decoder(DecoderArchitecture architecture, ModelConfig config, Device device)
+    /// <param name="weights">Where and in which dtype the parameters are made.</param>
+    public Decoder(DecoderArchitecture architecture, ModelConfig config, Weights weights)
         : base(architecture.BodyClass, config)
     {
         this.architecture = architecture;
         settings = architecture.Read(config);
         var parts = architecture.Parts;
-        Tokens = new Embedding(settings.VocabSize, settings.Width, device);
-        positions = parts.Positions is null ? null : new Embedding(settings.PositionCount!.Value, settings.Width, device);
+        Tokens = new Embedding(settings.VocabSize, settings.Width, weights);
+        positions = parts.Positions is null ? null : new Embedding(settings.PositionCount!.Value, settings.Width, weights);
         dropout = parts.Dropout is null ? null : nn.Dropout(settings.EmbeddingDropout);
-        blocks = nn.ModuleList([.. Enumerable.Range(0, settings.LayerCount).Select(layer => new DecoderBlock(architecture, settings, layer, device))]);
-        norm = settings.CreateNorm(device);
+        blocks = nn.ModuleList([.. Enumerable.Range(0, settings.LayerCount).Select(layer => new DecoderBlock(architecture, settings, layer, weights))]);
+        norm = settings.CreateNorm(weights);
         masking = new CausalRule(settings.BlocksForGood, [.. settings.Windows.Distinct()]);
         rotary = settings.Rotary is null ? null : new RotaryEmbedding(settings.Rotary);
         BeginPaths = [.. new[] { parts.Tokens, parts.Positions, parts.Dropout }.OfType<string>()];

@@ -26,11 +26,11 @@ internal sealed record DecoderArchitecture
     public required Func<ModelConfig, DecoderSettings> Read { get; init; }
 
     /// <summary>Gets what builds the attention of a layer: of the normed residual stream, [row, position, dModel], it makes what it adds to it.</summary>
-    public Func<DecoderSettings, int, Device, nn.Module<Tensor, AttentionContext, Tensor>> CreateAttention { get; init; } = (settings, layer, device) =>
-        new RotaryAttention(settings, layer, device);
+    public Func<DecoderSettings, int, Weights, nn.Module<Tensor, AttentionContext, Tensor>> CreateAttention { get; init; } = (settings, layer, weights) =>
+        new RotaryAttention(settings, layer, weights);
 
     /// <summary>Gets what builds a block's MLP, which does the same position by position.</summary>
-    public Func<DecoderSettings, Device, nn.Module<Tensor, Tensor>> CreateMlp { get; init; } = (settings, device) => new GatedMlp(settings, device);
+    public Func<DecoderSettings, Weights, nn.Module<Tensor, Tensor>> CreateMlp { get; init; } = (settings, weights) => new GatedMlp(settings, weights);
 
     /// <summary>Gets whether transformers has its classifier of sequences.</summary>
     public bool HasClassifier { get; init; } = true;
@@ -45,11 +45,11 @@ internal sealed record DecoderArchitecture
     public IEnumerable<ModelClass> Classes()
     {
         var (language, classifier) = (LanguageModelClass ?? ClassPrefix + "ForCausalLM", ClassPrefix + "ForSequenceClassification");
-        yield return new ModelClass(language, ModelType, Fields, (config, device) => new CausalLanguageModel(language, config, this, device));
-        yield return new ModelClass(BodyClass, ModelType, Fields, (config, device) => new Decoder(this, config, device));
+        yield return new ModelClass(language, ModelType, Fields, (config, weights) => new CausalLanguageModel(language, config, this, weights));
+        yield return new ModelClass(BodyClass, ModelType, Fields, (config, weights) => new Decoder(this, config, weights));
         if (HasClassifier)
         {
-            yield return new ModelClass(classifier, ModelType, Fields, (config, device) => new SequenceClassifier(classifier, config, this, device));
+            yield return new ModelClass(classifier, ModelType, Fields, (config, weights) => new SequenceClassifier(classifier, config, this, weights));
         }
     }
 }

@@ -18,16 +18,16 @@ internal sealed class DecoderBlock : nn.Module<Tensor, AttentionContext, Tensor>
     private readonly nn.Module<Tensor, Tensor>? mlpEnd;
     private readonly bool isParallel;
 
-    public DecoderBlock(DecoderArchitecture architecture, DecoderSettings settings, int layer, Device device)
+    public DecoderBlock(DecoderArchitecture architecture, DecoderSettings settings, int layer, Weights weights)
         : base(nameof(DecoderBlock))
     {
         var parts = architecture.Parts;
         isParallel = settings.IsParallel;
         attentionNorm = Norm(parts.AttentionNorm);
-        attention = Part(parts.Attention, architecture.CreateAttention(settings, layer, device));
+        attention = Part(parts.Attention, architecture.CreateAttention(settings, layer, weights));
         attentionEnd = End(parts.AttentionEndNorm, parts.AttentionEndDropout);
         mlpNorm = Norm(parts.MlpNorm);
-        mlp = Part(parts.Mlp, architecture.CreateMlp(settings, device));
+        mlp = Part(parts.Mlp, architecture.CreateMlp(settings, weights));
         mlpEnd = End(parts.MlpEndNorm, parts.MlpEndDropout);
 
         TModule Part<TModule>(string name, TModule part)
@@ -37,7 +37,7 @@ internal sealed class DecoderBlock : nn.Module<Tensor, AttentionContext, Tensor>
             return part;
         }
 
-        nn.Module<Tensor, Tensor>? Norm(string? name) => name is null ? null : Part(name, settings.CreateNorm(device));
+        nn.Module<Tensor, Tensor>? Norm(string? name) => name is null ? null : Part(name, settings.CreateNorm(weights));
 
         nn.Module<Tensor, Tensor>? End(string? norm, string? dropout) =>
             Norm(norm) ?? (dropout is null ? null : Part(dropout, nn.Dropout(settings.HiddenDropout)));

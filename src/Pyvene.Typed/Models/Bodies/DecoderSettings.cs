@@ -110,6 +110,6 @@ internal sealed record DecoderSettings
     public AttentionRule RuleOf(int layer) => new(DividesScoresByLayer ? ScoreScale / (layer + 1) : ScoreScale, ScoreCap, UpcastsScores);
 
     /// <summary>Returns a new norm of the residual stream.</summary>
-    public nn.Module<Tensor, Tensor> CreateNorm(Device device) =>
-        CentresNorms ? new LayerNorm(Width, NormEpsilon, device) : new RmsNorm(Width, NormEpsilon, device, NormsCountFromOne, NormsWeighInFloat32);
+    public nn.Module<Tensor, Tensor> CreateNorm(Weights weights) =>
+        CentresNorms ? new LayerNorm(Width, NormEpsilon, weights) : new RmsNorm(Width, NormEpsilon, weights, NormsCountFromOne, NormsWeighInFloat32);
 }

@@ -25,5 +25,5 @@ internal sealed class EncoderSettings(ModelConfig config)
     public double AttentionDropout { get; } = config.Number("attention_probs_dropout_prob");
 
     /// <summary>Returns a new norm of the residual stream.</summary>
-    public LayerNorm CreateNorm(Device device) => new(Width, config.Number("layer_norm_eps"), device);
+    public LayerNorm CreateNorm(Weights weights) => new(Width, config.Number("layer_norm_eps"), weights);
 }

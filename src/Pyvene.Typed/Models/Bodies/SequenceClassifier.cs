@@ -15,12 +15,12 @@ internal sealed class SequenceClassifier : HeadedModel
     private readonly long? padToken;
     private readonly string? problemType;
 
-    internal SequenceClassifier(string name, ModelConfig config, DecoderArchitecture architecture, Device device)
-        : base(name, new Decoder(architecture, config, device), architecture.Parts.Body)
+    internal SequenceClassifier(string name, ModelConfig config, DecoderArchitecture architecture, Weights weights)
+        : base(name, new Decoder(architecture, config, weights), architecture.Parts.Body)
     {
         padToken = config.GetInteger("pad_token_id");
         problemType = config.GetString("problem_type");
-        var map = new Linear(Body.Width, config.LabelCount, hasBias: false, device);
+        var map = new Linear(Body.Width, config.LabelCount, hasBias: false, weights);
         register_module("score", map);
         score = map.call;
     }

@@ -19,14 +19,14 @@ internal sealed class BatchNorm2d : nn.Module<Tensor, Tensor>
     private readonly Tensor running_var; // [channel]
     private readonly Tensor num_batches_tracked; // int64 []
 
-    public BatchNorm2d(long channels, Device device)
+    public BatchNorm2d(long channels, Weights weights)
         : base(nameof(BatchNorm2d))
     {
-        weight = Weights.Unfilled([channels], device);
-        bias = Weights.Unfilled([channels], device);
-        running_mean = zeros([channels], ScalarType.Float32, device).DetachFromDisposeScope();
-        running_var = ones([channels], ScalarType.Float32, device).DetachFromDisposeScope();
-        num_batches_tracked = zeros([], ScalarType.Int64, device).DetachFromDisposeScope();
+        weight = weights.Unfilled(channels);
+        bias = weights.Unfilled(channels);
+        running_mean = zeros([channels], weights.Dtype, weights.Device).DetachFromDisposeScope();
+        running_var = ones([channels], weights.Dtype, weights.Device).DetachFromDisposeScope();
+        num_batches_tracked = zeros([], ScalarType.Int64, weights.Device).DetachFromDisposeScope();
         RegisterComponents();
     }
 

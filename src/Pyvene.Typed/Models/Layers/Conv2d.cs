@@ -12,11 +12,11 @@ internal sealed class Conv2d : nn.Module<Tensor, Tensor>
     private readonly Parameter weight; // [out, in, kernel, kernel]
     private readonly long stride;
 
-    public Conv2d(long inputs, long outputs, long kernel, long stride, Device device)
+    public Conv2d(long inputs, long outputs, long kernel, long stride, Weights weights)
         : base(nameof(Conv2d))
     {
         this.stride = stride;
-        weight = Weights.Unfilled([outputs, inputs, kernel, kernel], device);
+        weight = weights.Unfilled(outputs, inputs, kernel, kernel);
         RegisterComponents();
     }
 

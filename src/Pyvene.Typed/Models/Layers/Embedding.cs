@@ -9,10 +9,10 @@ internal sealed class Embedding : nn.Module<Tensor, Tensor>
 {
     internal readonly Parameter weight; // [id, dModel]
 
-    public Embedding(long count, long width, Device device)
+    public Embedding(long count, long width, Weights weights)
         : base(nameof(Embedding))
     {
-        weight = Weights.Unfilled([count, width], device);
+        weight = weights.Unfilled(count, width);
         RegisterComponents();
     }
 

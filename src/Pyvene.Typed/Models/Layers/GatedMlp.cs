@@ -10,12 +10,12 @@ internal sealed class GatedMlp : nn.Module<Tensor, Tensor>
     private readonly Linear down_proj;
     private readonly nn.Module<Tensor, Tensor> act_fn;
 
-    public GatedMlp(DecoderSettings settings, Device device)
+    public GatedMlp(DecoderSettings settings, Weights weights)
         : base(nameof(GatedMlp))
     {
-        gate_proj = new Linear(settings.Width, settings.InnerWidth, settings.HasMlpBias, device);
-        up_proj = new Linear(settings.Width, settings.InnerWidth, settings.HasMlpBias, device);
-        down_proj = new Linear(settings.InnerWidth, settings.Width, settings.HasMlpBias, device);
+        gate_proj = new Linear(settings.Width, settings.InnerWidth, settings.HasMlpBias, weights);
+        up_proj = new Linear(settings.Width, settings.InnerWidth, settings.HasMlpBias, weights);
+        down_proj = new Linear(settings.InnerWidth, settings.Width, settings.HasMlpBias, weights);
         act_fn = Activations.Create(settings.Activation, settings.Source);
         RegisterComponents();
     }

@@ -12,12 +12,12 @@ internal sealed class LayerNorm : nn.Module<Tensor, Tensor>
     private readonly long[] width;
     private readonly double epsilon;
 
-    public LayerNorm(long width, double epsilon, Device device, bool hasBias = true)
+    public LayerNorm(long width, double epsilon, Weights weights, bool hasBias = true)
         : base(nameof(LayerNorm))
     {
         (this.width, this.epsilon) = ([width], epsilon);
-        weight = Weights.Unfilled([width], device);
-        bias = hasBias ? Weights.Unfilled([width], device) : null;
+        weight = weights.Unfilled(width);
+        bias = hasBias ? weights.Unfilled(width) : null;
         RegisterComponents();
     }
 

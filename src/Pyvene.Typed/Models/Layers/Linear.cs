@@ -10,11 +10,11 @@ internal sealed class Linear : nn.Module<Tensor, Tensor>
     internal readonly Parameter weight; // [out, in]
     internal readonly Parameter? bias; // [out]
 
-    public Linear(long inputs, long outputs, bool hasBias, Device device)
+    public Linear(long inputs, long outputs, bool hasBias, Weights weights)
         : base(nameof(Linear))
     {
-        weight = Weights.Unfilled([outputs, inputs], device);
-        bias = hasBias ? Weights.Unfilled([outputs], device) : null;
+        weight = weights.Unfilled(outputs, inputs);
+        bias = hasBias ? weights.Unfilled(outputs) : null;
         RegisterComponents();
     }
 

@@ -18,16 +18,16 @@ internal sealed class RmsNorm : nn.Module<Tensor, Tensor>
     /// <summary>Initialises the norm.</summary>
     /// <param name="width">The size of the last axis.</param>
     /// <param name="epsilon">What is added to the mean square.</param>
-    /// <param name="device">The device.</param>
+    /// <param name="weights">Where and in which dtype the parameters are made.</param>
     /// <param name="countsFromOne">
     /// Whether the stored weight is the distance from 1, as Gemma's is; it is then applied before the result is rounded to the dtype.
     /// </param>
     /// <param name="weighsInFloat32">Whether any other weight is applied before that, too, as OLMo 2's is.</param>
-    public RmsNorm(long width, double epsilon, Device device, bool countsFromOne = false, bool weighsInFloat32 = false)
+    public RmsNorm(long width, double epsilon, Weights weights, bool countsFromOne = false, bool weighsInFloat32 = false)
         : base(nameof(RmsNorm))
     {
         (this.epsilon, this.countsFromOne, this.weighsInFloat32) = (epsilon, countsFromOne, weighsInFloat32);
-        weight = Weights.Unfilled([width], device);
+        weight = weights.Unfilled(width);
         RegisterComponents();
     }
 

@@ -16,22 +16,22 @@ internal sealed class RotaryAttention : nn.Module<Tensor, AttentionContext, Tens
     private readonly AttentionRule rule;
     private readonly int layer;
 
-    public RotaryAttention(DecoderSettings settings, int layer, Device device)
+    public RotaryAttention(DecoderSettings settings, int layer, Weights weights)
         : base(nameof(RotaryAttention))
     {
         (this.settings, this.layer) = (settings, layer);
         rule = settings.RuleOf(layer);
         var (queries, keys) = (settings.HeadCount * settings.HeadWidth, settings.KeyHeadCount * settings.HeadWidth);
-        q_proj = new Linear(settings.Width, queries, settings.HasProjectionBias, device);
-        k_proj = new Linear(settings.Width, keys, settings.HasProjectionBias, device);
-        v_proj = new Linear(settings.Width, keys, settings.HasProjectionBias, device);
-        o_proj = new Linear(queries, settings.Width, settings.HasOutputBias, device);
+        q_proj = new Linear(settings.Width, queries, settings.HasProjectionBias, weights);
+        k_proj = new Linear(settings.Width, keys, settings.HasProjectionBias, weights);
+        v_proj = new Linear(settings.Width, keys, settings.HasProjectionBias, weights);
+        o_proj = new Linear(queries, settings.Width, settings.HasOutputBias, weights);
         q_norm = settings.NormsHeads ? Norm(settings.HeadWidth) : settings.NormsProjections ? Norm(queries) : null;
         k_norm = settings.NormsHeads ? Norm(settings.HeadWidth) : settings.NormsProjections ? Norm(keys) : null;
         attn_weights = new Tap(settings.AttentionDropout);
         RegisterComponents();
 
-        RmsNorm Norm(long width) => new(width, settings.NormEpsilon, device, weighsInFloat32: settings.NormsWeighInFloat32);
+        RmsNorm Norm(long width) => new(width, settings.NormEpsilon, weights, weighsInFloat32: settings.NormsWeighInFloat32);
     }
 
     /// <summary>Maps the normed residual stream [row, position, dModel] to what attention adds to it.</summary>

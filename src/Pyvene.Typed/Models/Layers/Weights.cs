@@ -3,24 +3,24 @@ using static TorchSharp.torch;
 
 namespace Pyvene.Typed.Models.Layers;
 
-/// <summary>Makes the parameters of a model.</summary>
-internal static class Weights
+/// <summary>Makes the parameters of a model, each at once where and as it is wanted: none is made in another dtype and converted.</summary>
+/// <param name="Device">The device; <c>meta</c> takes no memory.</param>
+/// <param name="Dtype">The floating-point dtype.</param>
+internal sealed record Weights(Device Device, ScalarType Dtype)
 {
     /// <summary>
     /// Returns a parameter whose memory is taken but not yet written: a checkpoint or a random initialisation fills it before the model is handed out.
     /// </summary>
     /// <param name="shape">The sizes.</param>
-    /// <param name="device">The device; <c>meta</c> takes no memory.</param>
-    /// <returns>A float32 parameter without gradient, outside of every dispose scope.</returns>
-    public static Parameter Unfilled(long[] shape, Device device) => AsParameter(empty(shape, ScalarType.Float32, device));
+    /// <returns>A parameter without gradient, outside of every dispose scope.</returns>
+    public Parameter Unfilled(params long[] shape) => AsParameter(empty(shape, Dtype, Device));
 
     /// <summary>Returns a matrix as <see cref="Unfilled"/> does whose columns, not its rows, lie together in memory.</summary>
     /// <param name="rows">The number of rows.</param>
     /// <param name="columns">The number of columns.</param>
-    /// <param name="device">The device.</param>
-    public static Parameter UnfilledTurned(long rows, long columns, Device device)
+    public Parameter UnfilledTurned(long rows, long columns)
     {
-        using var memory = empty([columns, rows], ScalarType.Float32, device);
+        using var memory = empty([columns, rows], Dtype, Device);
         return AsParameter(memory.t());
     }
 

@@ -1,7 +1,7 @@
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Pyvene.Typed.Running;
+namespace Pyvene.Typed.Models;
 
 /// <summary>Says which types weights may have.</summary>
 internal static class WeightType
