@@ -13,8 +13,19 @@ var threads = new Option<int>("--threads") { Description = "How many threads bot
 var seconds = new Option<double>("--seconds") { Description = "The time budget of one measurement.", DefaultValueFactory = _ => 3 };
 var oracle =
     new Option<string?>("--oracle") { Description = "A folder with PyTorch and pyvene and their measuring scripts (env.sh, perf/), to measure beside us." };
-var command = new RootCommand("Prints what plans, sweeps and generations cost, as ratios in one run.") { folders, threads, seconds, oracle };
-command.SetAction(parsed => Run(parsed.GetValue(folders)!, parsed.GetValue(threads), parsed.GetValue(seconds), parsed.GetValue(oracle)));
+var large = new Option<bool>("--large")
+{
+    Description = "Measures instead what a random Llama of 7 billion parameters takes, which is written (13.5 GB) and removed again.",
+};
+var place = new Option<string?>("--folder") { Description = "Where --large writes; by default the folder of temporary files." };
+var layers = new Option<int>("--layers") { Description = "How many layers --large has.", DefaultValueFactory = _ => 32 };
+var command = new RootCommand("Prints what plans, sweeps and generations cost, as ratios in one run.")
+{
+    folders, threads, seconds, oracle, large, place, layers,
+};
+command.SetAction(parsed => parsed.GetValue(large)
+    ? RunLarge(parsed.GetValue(place), parsed.GetValue(layers), parsed.GetValue(threads))
+    : Run(parsed.GetValue(folders)!, parsed.GetValue(threads), parsed.GetValue(seconds), parsed.GetValue(oracle)));
 
 var descriptors = new Option<string>("--descriptors") { Description = "A folder with descriptors.", DefaultValueFactory = _ => "src/Pyvene.Typed/Descriptors" };
 var once = new Option<bool>("--once") { Description = "Measures in this process alone, and prints seconds." };
@@ -42,7 +53,13 @@ static void RunGenerator(string descriptors, bool once)
     SpeedTable.Row("behind a keystroke", keystroke);
 }
 
-static void Run(string[] folders, int threads, double seconds, string? oracle)
+static int RunLarge(string? folder, int layers, int threads)
+{
+    torch.set_num_threads(threads);
+    return LargeModel.Run(folder, layers);
+}
+
+static int Run(string[] folders, int threads, double seconds, string? oracle)
 {
     torch.set_num_threads(threads);
     var python = oracle is null ? null : new PythonSide(oracle);
@@ -53,6 +70,7 @@ static void Run(string[] folders, int threads, double seconds, string? oracle)
     }
 
     Steady();
+    return 0;
 }
 
 static void Steady()

@@ -80,7 +80,8 @@ internal sealed class WeightPlan
         var parameters = TensorsOf(model);
         try
         {
-            Parallel.ForEach(storedNames, new ParallelOptions { MaxDegreeOfParallelism = MostReaders }, item => source.CopyTo(item.Value, parameters[item.Key]));
+            var readers = new ParallelOptions { MaxDegreeOfParallelism = MostReaders };
+            Parallel.ForEach(storedNames, readers, item => source.CopyTo(item.Value, parameters[item.Key]));
         }
         catch (AggregateException error)
         {

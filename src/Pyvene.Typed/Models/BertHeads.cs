@@ -67,7 +67,9 @@ internal sealed class BertLMPredictionHead : nn.Module<Tensor, Tensor>
         : base(nameof(BertLMPredictionHead))
     {
         transform = new BertPredictionHeadTransform(settings, weights);
-        decoder = settings.Source.Flag("tie_word_embeddings") ? new TiedLinear(tokens) : new Linear(settings.Width, settings.VocabSize, hasBias: false, weights);
+        decoder = settings.Source.Flag("tie_word_embeddings")
+            ? new TiedLinear(tokens)
+            : new Linear(settings.Width, settings.VocabSize, hasBias: false, weights);
         bias = weights.Unfilled(settings.VocabSize);
         RegisterComponents();
     }

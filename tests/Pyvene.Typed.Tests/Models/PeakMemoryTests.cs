@@ -24,7 +24,9 @@ public sealed class PeakMemoryTests : IDisposable
     [LinuxFact]
     public Task LoadingInAnyTypeTakesTheModelsMemoryAndLittleMore() =>
         RequireLittle(
-            tensors => SafetensorsWriter.Write(Path.Combine(folder.Path, "model.safetensors"), tensors), nameof(ScalarType.BFloat16), nameof(ScalarType.Float32));
+            tensors => SafetensorsWriter.Write(Path.Combine(folder.Path, "model.safetensors"), tensors),
+            nameof(ScalarType.BFloat16),
+            nameof(ScalarType.Float32));
 
     [LinuxFact]
     public Task LoadingAPickleInAnyTypeTakesTheModelsMemoryAndLittleMore() =>

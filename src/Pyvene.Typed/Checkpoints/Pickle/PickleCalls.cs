@@ -119,7 +119,8 @@ internal sealed class PickleCalls(PickleInput input, Func<string, StorageKind, l
                     + $"{offset} reaches beyond its storage of {storage.Count} elements.");
             }
 
-            var spread = StoredView.IsContiguous(tensor.Shape, tensor.Strides) || count == 0 ? 0 : reach - offset + 1; // what a view reaches is read beside what it yields
+            // What a view reaches is read beside what it yields.
+            var spread = StoredView.IsContiguous(tensor.Shape, tensor.Strides) || count == 0 ? 0 : reach - offset + 1;
             viewed = checked(viewed + (long)((count + spread) * storage.Kind.ElementSize));
         }
         catch (OverflowException)
