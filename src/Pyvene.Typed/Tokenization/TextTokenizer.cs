@@ -2,6 +2,7 @@ using Microsoft.ML.Tokenizers;
 using Pyvene.Typed.Errors;
 using Pyvene.Typed.Tokenization.AddedTokens;
 using Pyvene.Typed.Tokenization.ChatTemplates;
+using Pyvene.Typed.Tokenization.Decoders;
 using Pyvene.Typed.Tokenization.PostProcessors;
 using Pyvene.Typed.Tokenization.Reading;
 
@@ -147,7 +148,7 @@ public sealed partial class TextTokenizer
         }
 
         var text = pipeline.Decode(ids, skipSpecialTokens, addedTokensAsBytes);
-        return cleanUp ?? CleansUp ? CleanUp(text) : text;
+        return cleanUp ?? CleansUp ? EnglishSpacing.Close(text, withDoNot: false) : text;
     }
 
     /// <summary>Gives how much of the text of some tokens stays as it is whatever tokens follow.</summary>
@@ -189,11 +190,6 @@ public sealed partial class TextTokenizer
 
     // How far the replacements below look ahead, all together: the sum of their lengths, less one each.
     private const int CleanUpReach = 19;
-
-    // The list and its order are transformers' clean_up_tokenization.
-    private static string CleanUp(string text) => text
-        .Replace(" .", ".").Replace(" ?", "?").Replace(" !", "!").Replace(" ,", ",").Replace(" ' ", "'")
-        .Replace(" n't", "n't").Replace(" 'm", "'m").Replace(" 's", "'s").Replace(" 've", "'ve").Replace(" 're", "'re");
 
     private List<TokenRecord> Tokenize(string text, int sequence, bool tracksOffsets, bool? specialTokensAsText) => pipeline.Tokenize(
         text, tracksOffsets, sequence, specialTokensAsText ?? (FollowsConfiguration && special.SplitSpecialTokens) ? (token, _) => IsControl(token) : null);

@@ -53,7 +53,7 @@ internal sealed record TokenizationPipeline(
             }
 
             // Where a token stands in the original text is known by the offsets alone.
-            var stretch = AlignedText.Create(characters, span, tracksOffsets || staysText is not null);
+            var stretch = AlignedText.Create(characters, span, tracksOffsets || staysText is not null || PreTokenizer?.NeedsOrigins == true);
             Normalizer?.Apply(stretch);
             foreach (var piece in stretch.Pieces)
             {
@@ -84,7 +84,7 @@ internal sealed record TokenizationPipeline(
                 continue;
             }
 
-            if (added is null || addedTokensAsBytes || Decoder is null)
+            if (added is null || addedTokensAsBytes || Decoder?.ReadsByteLetters != true)
             {
                 tokens.Add(token);
                 continue;
@@ -156,7 +156,8 @@ internal sealed record TokenizationPipeline(
                 foreach (var (id, start, end) in scratch)
                 {
                     var origin = stretch.Origin(word.Start + start, word.Start + end);
-                    output.Add(new TokenRecord(id, origin) { TypeId = sequence, Sequence = sequence });
+                    var found = id == Model.FoundId ? stretch.Characters(new TextSpan(word.Start + start, word.Start + end)).ToString() : null;
+                    output.Add(new TokenRecord(id, origin) { Found = found, TypeId = sequence, Sequence = sequence });
                 }
             }
         }

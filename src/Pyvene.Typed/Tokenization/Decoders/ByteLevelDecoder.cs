@@ -7,6 +7,9 @@ namespace Pyvene.Typed.Tokenization.Decoders;
 /// <summary>Reads tokens in <see cref="ByteAlphabet"/> as bytes, and those as UTF-8; what is no UTF-8 becomes U+FFFD.</summary>
 internal sealed class ByteLevelDecoder : TokenDecoder
 {
+    /// <inheritdoc/>
+    public override bool ReadsByteLetters => true;
+
     public override IReadOnlyList<string> Decode(IReadOnlyList<string> tokens)
     {
         var bytes = new List<byte>(tokens.Count * 4);

@@ -1,11 +1,9 @@
-using System.Runtime.InteropServices;
-using System.Text;
 using Pyvene.Typed.Tokenization.Patterns;
 
 namespace Pyvene.Typed.Tokenization.Models;
 
 /// <summary>Byte-pair encoding: a piece starts as its characters, and neighbours merge by rank.</summary>
-internal sealed class BytePairModel : TokenModel
+internal sealed class BytePairModel : CachedModel
 {
     // Characters below are looked up in an array; the whole alphabet of byte-level tokenizers lies there.
     private const int DirectSize = 0x180;
@@ -15,9 +13,8 @@ internal sealed class BytePairModel : TokenModel
 
     private readonly MergeTable merges;
     private readonly BytePairOptions options;
-    private readonly PieceCache cache = new();
     private readonly int[] direct = new int[DirectSize];
-    private readonly int[]? byteIds;
+    private readonly ByteTokens? bytes;
     private readonly int unknownId;
     private readonly bool hasAffixes;
 
@@ -36,32 +33,22 @@ internal sealed class BytePairModel : TokenModel
         unknownId = options.UnknownToken is not { } unknown ? -1
             : vocabulary.TryGetId(unknown, out var found) ? found
             : throw new FormatException($"the unknown token '{unknown}' is not in the vocabulary");
-        byteIds = options.ByteFallback ? ByteIds(vocabulary) : null;
+        bytes = options.ByteFallback ? new ByteTokens(vocabulary) : null;
     }
 
-    public override void Tokenize(ReadOnlySpan<char> piece, List<ModelToken> tokens)
+    protected override void TokenizeNew(ReadOnlySpan<char> piece, List<ModelToken> tokens)
     {
-        if (cache.Find(piece) is { } known)
-        {
-            tokens.AddRange(known.AsSpan());
-            return;
-        }
-
-        var before = tokens.Count;
         if (options.IgnoreMerges && Vocabulary.TryGetId(piece, out var whole))
         {
             tokens.Add(new ModelToken(whole, 0, piece.Length));
-        }
-        else
-        {
-            var symbols = t_symbols ??= new SymbolList();
-            symbols.Clear();
-            Spell(piece, symbols);
-            symbols.Merge(merges);
-            AddTokens(piece, symbols, tokens);
+            return;
         }
 
-        cache.Store(piece, CollectionsMarshal.AsSpan(tokens)[before..]);
+        var symbols = t_symbols ??= new SymbolList();
+        symbols.Clear();
+        Spell(piece, symbols);
+        symbols.Merge(merges);
+        AddTokens(piece, symbols, tokens);
     }
 
     /// <summary>Adds one symbol a character; one without an entry is unknown, or vanishes where there is no unknown token.</summary>
@@ -78,7 +65,7 @@ internal sealed class BytePairModel : TokenModel
                 AddUnknown(symbols, ref unknownWidth);
                 symbols.Add(id, width);
             }
-            else if (!AddBytes(piece.Slice(index, length), symbols))
+            else if (!AddBytes(hasAffixes ? WithAffixes(piece, index, length) : piece.Slice(index, length), symbols))
             {
                 if (!options.FuseUnknown)
                 {
@@ -101,9 +88,14 @@ internal sealed class BytePairModel : TokenModel
             return codePoint < DirectSize ? direct[codePoint] : Vocabulary.TryGetId(piece.Slice(index, length), out var plain) ? plain : -1;
         }
 
+        return Vocabulary.TryGetId(WithAffixes(piece, index, length), out var id) ? id : -1;
+    }
+
+    private string WithAffixes(ReadOnlySpan<char> piece, int index, int length)
+    {
         var prefix = index == 0 ? "" : options.ContinuingSubwordPrefix;
         var suffix = index + length == piece.Length ? options.EndOfWordSuffix : "";
-        return Vocabulary.TryGetId(string.Concat(prefix, piece.Slice(index, length), suffix), out var id) ? id : -1;
+        return string.Concat(prefix, piece.Slice(index, length), suffix);
     }
 
     private void AddUnknown(SymbolList symbols, ref int width)
@@ -117,27 +109,13 @@ internal sealed class BytePairModel : TokenModel
 
     private bool AddBytes(ReadOnlySpan<char> character, SymbolList symbols)
     {
-        if (byteIds is null)
+        var spelt = bytes?.Spell(character);
+        foreach (var id in spelt ?? [])
         {
-            return false;
+            symbols.Add(id, 1);
         }
 
-        Span<byte> bytes = stackalloc byte[4];
-        bytes = bytes[..Encoding.UTF8.GetBytes(character, bytes)];
-        foreach (var value in bytes)
-        {
-            if (byteIds[value] < 0)
-            {
-                return false;
-            }
-        }
-
-        foreach (var value in bytes)
-        {
-            symbols.Add(byteIds[value], 1);
-        }
-
-        return true;
+        return spelt is not null;
     }
 
     // Symbols know their width in bytes, since one character may have become several byte tokens. The reference lays widths end to end, so that
@@ -168,15 +146,4 @@ internal sealed class BytePairModel : TokenModel
         < 0x10000 => 3,
         _ => 4,
     };
-
-    private static int[] ByteIds(Vocabulary vocabulary)
-    {
-        var ids = new int[256];
-        for (var value = 0; value < 256; value++)
-        {
-            ids[value] = vocabulary.TryGetId($"<0x{value:X2}>", out var id) ? id : -1;
-        }
-
-        return ids;
-    }
 }

@@ -5,7 +5,7 @@ internal sealed class SymbolList
 {
     // Below this, looking at all pairs in every round is faster than a queue.
     private const int ScanLimit = 40;
-    private readonly PriorityQueue<int, (int Rank, int Position)> queue = new();
+    private readonly PriorityQueue<int, long> queue = new();
     private Symbol[] symbols = new Symbol[64];
 
     public int Count { get; private set; }
@@ -95,7 +95,7 @@ internal sealed class SymbolList
             ref var symbol = ref symbols[left];
 
             // An entry is stale where its left symbol is gone or now makes another pair.
-            if (symbol.Width < 0 || symbol.Next >= Count || symbol.Rank != priority.Rank)
+            if (symbol.Width < 0 || symbol.Next >= Count || symbol.Rank != (int)(priority >> 32))
             {
                 continue;
             }
@@ -136,7 +136,7 @@ internal sealed class SymbolList
             Look(merges, left, symbol.Next);
             if (symbol.Rank != int.MaxValue)
             {
-                queue.Enqueue(left, (symbol.Rank, left));
+                queue.Enqueue(left, (long)symbol.Rank << 32 | (uint)left); // the lowest rank first, then the leftmost
             }
         }
     }

@@ -6,6 +6,9 @@ internal abstract class TokenModel(Vocabulary vocabulary)
     /// <summary>Gets the entries of the model, without the tokens added to it.</summary>
     public Vocabulary Vocabulary { get; } = vocabulary;
 
+    /// <summary>Gets the id whose tokens are told as the text that they were found as, instead of the vocabulary's; null where all are the vocabulary's.</summary>
+    public virtual int? FoundId => null;
+
     /// <summary>Adds the tokens of a piece that is not empty.</summary>
     public abstract void Tokenize(ReadOnlySpan<char> piece, List<ModelToken> tokens);
 }

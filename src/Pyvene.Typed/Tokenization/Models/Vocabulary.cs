@@ -33,6 +33,22 @@ internal sealed class Vocabulary
         }
     }
 
+    /// <param name="tokens">The tokens, each at its id; of two that are equal the later has the text, and both ids stay.</param>
+    public Vocabulary(string[] tokens)
+    {
+        ids = new Dictionary<string, int>(tokens.Length, StringComparer.Ordinal);
+        for (var id = 0; id < tokens.Length; id++)
+        {
+            ids[tokens[id]] = id;
+        }
+
+        spans = ids.GetAlternateLookup<ReadOnlySpan<char>>();
+        this.tokens = tokens;
+    }
+
+    /// <summary>Gets the tokens with their ids.</summary>
+    public IReadOnlyDictionary<string, int> Entries => ids;
+
     /// <summary>Gets the number of tokens.</summary>
     public int Count => ids.Count;
 

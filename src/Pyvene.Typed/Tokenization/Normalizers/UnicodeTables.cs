@@ -87,9 +87,11 @@ internal sealed class UnicodeTables
             : compositions.GetValueOrDefault((first, second), -1);
     }
 
-    private static int Hex(ReadOnlySpan<char> digits) => int.Parse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+    /// <summary>Reads a hexadecimal number.</summary>
+    public static int Hex(ReadOnlySpan<char> digits) => int.Parse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
 
-    private static IEnumerable<string> Lines(string name)
+    /// <summary>Reads the lines of a table of the assembly, without comments.</summary>
+    public static IEnumerable<string> Lines(string name)
     {
         using var stream = typeof(UnicodeTables).Assembly.GetManifestResourceStream("Unicode." + name)
             ?? throw new InvalidOperationException($"The assembly lacks its resource 'Unicode.{name}'.");

@@ -24,6 +24,19 @@ internal static class CodePoints
     public static int WidthBefore(ReadOnlySpan<char> text, int index) =>
         index >= 2 && char.IsLowSurrogate(text[index - 1]) && char.IsHighSurrogate(text[index - 2]) ? 2 : 1;
 
+    /// <summary>Counts the code points of a text.</summary>
+    public static int Count(ReadOnlySpan<char> text)
+    {
+        var count = 0;
+        for (var index = 0; index < text.Length; count++)
+        {
+            Read(text, index, out var width);
+            index += width;
+        }
+
+        return count;
+    }
+
     /// <summary>Unicode's White_Space, exactly: U+0085 and U+00A0 belong to it, U+001C to U+001F, U+180E, U+200B and U+FEFF do not.</summary>
     public static bool IsWhiteSpace(int codePoint) => codePoint <= 0xFFFF && char.IsWhiteSpace((char)codePoint);
 

@@ -31,35 +31,15 @@ internal static class BytePairReader
             ByteFallback = model["byte_fallback"].Boolean(false),
             IgnoreMerges = model["ignore_merges"].Boolean(false),
         };
-        var vocabulary = ReadVocabulary(model["vocab"]);
+        var vocabulary = VocabularyReader.Read(model["vocab"]);
         return Create(model, vocabulary, ReadMerges(model["merges"], vocabulary, options.ContinuingSubwordPrefix.Length), options);
     }
 
     public static BytePairModel Read(string vocabularyFile, string mergesFile)
     {
         var json = TokenizerFile.Read(vocabularyFile);
-        var vocabulary = ReadVocabulary(json);
+        var vocabulary = VocabularyReader.Read(json);
         return Create(json, vocabulary, ReadMerges(mergesFile, vocabulary), new BytePairOptions());
-    }
-
-    /// <summary>Reads an object of tokens and ids.</summary>
-    public static Vocabulary ReadVocabulary(JsonPlace place)
-    {
-        var ids = new Dictionary<string, int>(StringComparer.Ordinal);
-        if (place.Element.ValueKind != JsonValueKind.Object)
-        {
-            throw place.Error("an object of tokens and ids is expected");
-        }
-
-        // Without a place for each member: there are tens of thousands of them.
-        foreach (var member in place.Element.EnumerateObject())
-        {
-            ids[member.Name] = member.Value.ValueKind == JsonValueKind.Number && member.Value.TryGetInt32(out var id)
-                ? id
-                : throw place.Error($"the token '{Excerpt.Of(member.Name)}' has no integer for an id");
-        }
-
-        return Guard(place, () => new Vocabulary(ids));
     }
 
     private static MergeTable ReadMerges(JsonPlace merges, Vocabulary vocabulary, int prefixLength)
@@ -158,17 +138,5 @@ internal static class BytePairReader
     }
 
     private static BytePairModel Create(JsonPlace place, Vocabulary vocabulary, MergeTable merges, BytePairOptions options) =>
-        Guard(place, () => new BytePairModel(vocabulary, merges, options));
-
-    private static T Guard<T>(JsonPlace place, Func<T> create)
-    {
-        try
-        {
-            return create();
-        }
-        catch (FormatException error)
-        {
-            throw place.Error(error.Message, error);
-        }
-    }
+        VocabularyReader.Guard(place, () => new BytePairModel(vocabulary, merges, options));
 }

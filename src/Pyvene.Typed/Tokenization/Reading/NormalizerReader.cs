@@ -27,7 +27,49 @@ internal static class NormalizerReader
             "Replace" => new ReplaceNormalizer(PatternReader.Read(place["pattern"]), place["content"].String()),
             "Prepend" => new PrependNormalizer(place["prepend"].String()),
             "ByteLevel" => new ByteLevelNormalizer(),
+            "Nmt" => CodePointNormalizer.Nmt,
+            "Precompiled" => new PrecompiledNormalizer(ReadMap(place["precompiled_charsmap"])),
+            "BertNormalizer" => ReadBert(place),
             var other => throw type.Unsupported($"the normalizer '{other}' is not supported"),
         };
+    }
+
+    private static NormalizerSequence ReadBert(JsonPlace place)
+    {
+        var lowercase = place["lowercase"].Boolean(true);
+        var steps = new List<Normalizer>();
+        if (place["clean_text"].Boolean(true))
+        {
+            steps.Add(CodePointNormalizer.Clean);
+        }
+
+        if (place["handle_chinese_chars"].Boolean(true))
+        {
+            steps.Add(CodePointNormalizer.SeparateChinese);
+        }
+
+        if (place["strip_accents"].Boolean(lowercase))
+        {
+            steps.AddRange([new UnicodeNormalizer(UnicodeForm.Nfd), CodePointNormalizer.StripNonSpacingMarks]);
+        }
+
+        if (lowercase)
+        {
+            steps.Add(CodePointNormalizer.Lowercase);
+        }
+
+        return new NormalizerSequence(steps);
+    }
+
+    private static CharacterMap ReadMap(JsonPlace place)
+    {
+        try
+        {
+            return new CharacterMap(Convert.FromBase64String(place.String()));
+        }
+        catch (FormatException error)
+        {
+            throw place.Error($"the table cannot be read: {error.Message}", error);
+        }
     }
 }

@@ -52,12 +52,21 @@ internal static class PipelineReader
     private static TokenModel ReadModel(JsonPlace model)
     {
         var type = model["type"];
-        return (type.OptionalString() ?? "BPE") switch
+        return (type.OptionalString() ?? OldKind(model)) switch
         {
             "BPE" => BytePairReader.Read(model),
+            "WordPiece" => VocabularyReader.ReadWordPiece(model),
+            "WordLevel" => VocabularyReader.ReadWordLevel(model),
+            "Unigram" => UnigramReader.Read(model),
             var other => throw type.Unsupported($"the model '{other}' is not supported"),
         };
     }
+
+    // Files of before the field: the reference tries the kinds in this order.
+    private static string OldKind(JsonPlace model) => model["merges"].Exists ? "BPE"
+        : model["max_input_chars_per_word"].Exists ? "WordPiece"
+        : model["vocab"].IsArray ? "Unigram"
+        : "WordLevel";
 
     /// <summary>
     /// Gives every added token its id: that of the vocabulary if it is there, else the one that its file names, else the next free one.

@@ -11,6 +11,12 @@ internal static class PreTokenizerReader
     private static readonly Lazy<SplitPreTokenizer> Whitespace =
         new(() => new SplitPreTokenizer(TextPattern.Parse(@"[\w\u200C\u200D]+|[^\w\u200C\u200D\s]+"), SplitBehavior.Removed, invert: true));
 
+    private static readonly PreTokenizerSequence Bert = new(
+    [
+        new CodePointPreTokenizer(CodePoints.IsWhiteSpace, SplitBehavior.Removed),
+        new CodePointPreTokenizer(CodePoints.IsPunctuation, SplitBehavior.Isolated),
+    ]);
+
     /// <param name="place">The pre-tokenizer; one that does not exist is none.</param>
     /// <param name="addPrefixSpace">What the tokenizer's configuration says about a byte-level pre-tokenizer's prefix space, if anything.</param>
     public static PreTokenizer? Read(JsonPlace place, bool? addPrefixSpace = null)
@@ -34,10 +40,40 @@ internal static class PreTokenizerReader
                 place["behavior"] is { Exists: true } behavior ? ReadBehavior(behavior) : SplitBehavior.Isolated),
             "Whitespace" => Whitespace.Value,
             "WhitespaceSplit" => new CodePointPreTokenizer(CodePoints.IsWhiteSpace, SplitBehavior.Removed),
+            "BertPreTokenizer" => Bert,
+            "Metaspace" => ReadMetaspace(place),
+            "UnicodeScripts" => new ScriptPreTokenizer(),
+            "FixedLength" => new FixedLengthPreTokenizer(place["length"].Integer(5) is > 0 and var length ? length : throw place["length"].Wrong("a length of at least 1")),
             "CharDelimiterSplit" => ReadDelimiter(place["delimiter"]),
             var other => throw type.Unsupported($"the pre-tokenizer '{other}' is not supported"),
         };
     }
+
+    /// <summary>Reads which pieces get a space before them, in the spelling of today and the one before it.</summary>
+    public static PrefixScheme ReadPrefix(JsonPlace place)
+    {
+        var scheme = place["prepend_scheme"];
+        var prefix = scheme.OptionalString() switch
+        {
+            null or "always" => PrefixScheme.Always,
+            "first" => PrefixScheme.First,
+            "never" => PrefixScheme.Never,
+            var other => throw scheme.Error($"the scheme '{other}' is unknown; 'always', 'first' and 'never' are"),
+        };
+        return place["add_prefix_space"].Boolean(true) ? prefix
+            : scheme.Exists && prefix != PrefixScheme.Never ? throw scheme.Error($"the scheme '{scheme.String()}' does not go with add_prefix_space = false")
+            : PrefixScheme.Never;
+    }
+
+    /// <summary>Reads a text that is one character.</summary>
+    public static string ReadCharacter(JsonPlace place)
+    {
+        var text = place.String();
+        return CodePoints.Count(text) == 1 ? text : throw place.Wrong("one character");
+    }
+
+    private static MetaspacePreTokenizer ReadMetaspace(JsonPlace place) =>
+        new(ReadCharacter(place["replacement"]), ReadPrefix(place), place["split"].Boolean(true));
 
     private static CodePointPreTokenizer ReadDelimiter(JsonPlace place)
     {

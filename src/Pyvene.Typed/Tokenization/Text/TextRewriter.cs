@@ -20,6 +20,9 @@ internal sealed class TextRewriter(AlignedText source, bool tracksOffsets, int e
     /// <summary>Gets or sets where the piece at hand starts in the source.</summary>
     public int PieceStart { get; set; }
 
+    /// <summary>Gets where the piece at hand starts in the original text; known where offsets are tracked.</summary>
+    public int PieceOrigin => source.Origin(PieceStart, PieceStart + 1).Start;
+
     /// <summary>Takes one character that stands for those of the piece at hand from <paramref name="start"/> to <paramref name="end"/>.</summary>
     public void Append(char character, int start, int end)
     {
