@@ -30,11 +30,16 @@ internal sealed class ByteFallbackDecoder : TokenDecoder
     }
 
     // The reference reads a plus before one digit as part of the number.
-    private static byte? Byte(string token) =>
-        token.Length == 6 && token.StartsWith("<0x", StringComparison.Ordinal) && token[5] == '>'
-        && byte.TryParse(token.AsSpan(token[3] == '+' ? 4 : 3, token[3] == '+' ? 1 : 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value)
-            ? value
-            : null;
+    private static byte? Byte(string token)
+    {
+        if (token.Length != 6 || !token.StartsWith("<0x", StringComparison.Ordinal) || token[5] != '>')
+        {
+            return null;
+        }
+
+        var digits = token.AsSpan(token[3] == '+' ? 4 : 3, token[3] == '+' ? 1 : 2);
+        return byte.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value) ? value : null;
+    }
 
     private static void Flush(List<byte> bytes, List<string> decoded)
     {

@@ -19,7 +19,8 @@ internal sealed class CharacterMap
         var size = data.Length >= 4 ? BinaryPrimitives.ReadUInt32LittleEndian(data) : 0;
         if (size == 0 || size % 4 != 0 || size > data.Length - 4)
         {
-            throw new FormatException($"the table has {data.Length} bytes, and its trie is to have {size} of them behind the first four; a multiple of four that fits is expected");
+            throw new FormatException(
+                $"the table has {data.Length} bytes, and its trie is to have {size} of them behind the first four; a multiple of four that fits is expected");
         }
 
         units = new uint[size / 4];

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using Pyvene.Typed.Tokenization.Patterns;
 using Pyvene.Typed.Tokenization.Text;
@@ -16,16 +15,16 @@ internal sealed class CodePointNormalizer(Func<int, string> map) : Normalizer
     public static CodePointNormalizer Lowercase { get; } = new(ToLower);
 
     /// <summary>Takes out combining marks; only a decomposed text has them apart from their letters.</summary>
-    public static CodePointNormalizer StripAccents { get; } = new(codePoint => IsMark(codePoint) ? "" : Itself(codePoint));
+    public static CodePointNormalizer StripAccents { get; } = new(codePoint => UnicodeRanges.Marks.Contains(codePoint) ? "" : Itself(codePoint));
 
     /// <summary>Takes out the marks that take no room, and leaves the others.</summary>
     public static CodePointNormalizer StripNonSpacingMarks { get; } =
-        new(codePoint => CodePoints.Category(codePoint) == UnicodeCategory.NonSpacingMark ? "" : Itself(codePoint));
+        new(codePoint => UnicodeRanges.NonSpacingMarks.Contains(codePoint) ? "" : Itself(codePoint));
 
     /// <summary>Takes out control characters and makes white space a space, as BERT does.</summary>
     public static CodePointNormalizer Clean { get; } = new(codePoint =>
-        codePoint is '\t' or '\n' or '\r' || CodePoints.IsWhiteSpace(codePoint) && !IsOther(codePoint) ? " "
-        : codePoint == 0xFFFD || IsOther(codePoint) ? ""
+        codePoint is '\t' or '\n' or '\r' || CodePoints.IsWhiteSpace(codePoint) && !UnicodeRanges.Others.Contains(codePoint) ? " "
+        : codePoint is 0 or 0xFFFD || UnicodeRanges.Others.Contains(codePoint) ? ""
         : Itself(codePoint));
 
     /// <summary>Puts a space before and behind every Chinese character, as BERT does.</summary>
@@ -48,24 +47,18 @@ internal sealed class CodePointNormalizer(Func<int, string> map) : Normalizer
         }
     }
 
-    private static bool IsMark(int codePoint) => CodePoints.Category(codePoint)
-        is UnicodeCategory.NonSpacingMark
-        or UnicodeCategory.SpacingCombiningMark
-        or UnicodeCategory.EnclosingMark;
-
-    private static bool IsOther(int codePoint) => CodePoints.Category(codePoint)
-        is UnicodeCategory.Control
-        or UnicodeCategory.Format
-        or UnicodeCategory.PrivateUse;
-
     // The ranges of the reference, which begins one of them at 2B920 where Unicode has 2B820.
     private static bool IsChinese(int codePoint) => codePoint is >= 0x4E00 and <= 0x9FFF or >= 0x3400 and <= 0x4DBF or >= 0x20000 and <= 0x2A6DF
         or >= 0x2A700 and <= 0x2B73F or >= 0x2B740 and <= 0x2B81F or >= 0x2B920 and <= 0x2CEAF or >= 0xF900 and <= 0xFAFF or >= 0x2F800 and <= 0x2FA1F;
 
-    // The one letter whose lowercase is two characters.
-    private static string ToLower(int codePoint) => codePoint == 0x130 ? "i\u0307"
-        : Rune.TryCreate(codePoint, out var rune) ? Rune.ToLowerInvariant(rune).ToString()
-        : Itself(codePoint);
+    // U+0130 is the one letter whose lowercase is two characters; the others are letters of Unicode 17, which .NET does not have yet.
+    private static string ToLower(int codePoint) => codePoint switch
+    {
+        0x130 => "i\u0307",
+        0xA7CE or 0xA7D2 or 0xA7D4 => Itself(codePoint + 1),
+        >= 0x16EA0 and <= 0x16EB8 => Itself(codePoint + 0x1B),
+        _ => Rune.TryCreate(codePoint, out var rune) ? Rune.ToLowerInvariant(rune).ToString() : Itself(codePoint),
+    };
 
     private static string Itself(int codePoint) => codePoint > 0xFFFF ? char.ConvertFromUtf32(codePoint) : ((char)codePoint).ToString();
 

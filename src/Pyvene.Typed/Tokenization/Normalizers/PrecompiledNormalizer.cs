@@ -17,7 +17,8 @@ internal sealed class PrecompiledNormalizer : Normalizer
     public PrecompiledNormalizer(CharacterMap map)
     {
         this.map = map;
-        unchanged = SearchValues.Create([.. Enumerable.Range(0, 0x80).Select(value => (char)value).Where(value => value != '\r' && map.Find([(byte)value]) is null)]);
+        var ascii = Enumerable.Range(0, 0x80).Select(value => (char)value);
+        unchanged = SearchValues.Create([.. ascii.Where(character => character != '\r' && map.Find([(byte)character]) is null)]);
     }
 
     public override void Apply(AlignedText text)

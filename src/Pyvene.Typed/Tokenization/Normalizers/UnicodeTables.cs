@@ -5,7 +5,7 @@ namespace Pyvene.Typed.Tokenization.Normalizers;
 /// <summary>Decompositions, compositions and combining classes, read once from the assembly.</summary>
 /// <remarks>
 /// .NET's own <c>string.Normalize</c> does nothing in a program with invariant globalisation, and a tokenizer must not depend on a setting of
-/// the program it runs in. The tables are Unicode 14's, printed by Python's <c>unicodedata</c>.
+/// the program it runs in. The tables are those of the reference, which has Unicode 9's.
 /// </remarks>
 internal sealed class UnicodeTables
 {

@@ -40,16 +40,6 @@ internal static class CodePoints
     /// <summary>Unicode's White_Space, exactly: U+0085 and U+00A0 belong to it, U+001C to U+001F, U+180E, U+200B and U+FEFF do not.</summary>
     public static bool IsWhiteSpace(int codePoint) => codePoint <= 0xFFFF && char.IsWhiteSpace((char)codePoint);
 
-    /// <summary>Nd, Nl or No: ½ ² ① Ⅻ ٣ too.</summary>
-    public static bool IsNumeric(int codePoint) =>
-        Category(codePoint) is UnicodeCategory.DecimalDigitNumber or UnicodeCategory.LetterNumber or UnicodeCategory.OtherNumber;
-
-    /// <summary>ASCII punctuation and symbols, or a code point of Unicode's punctuation categories.</summary>
-    public static bool IsPunctuation(int codePoint) =>
-        codePoint < 128
-            ? codePoint is >= '!' and <= '/' or >= ':' and <= '@' or >= '[' and <= '`' or >= '{' and <= '~'
-            : Category(codePoint) is >= UnicodeCategory.ConnectorPunctuation and <= UnicodeCategory.OtherPunctuation;
-
     /// <summary>A character of words: Alphabetic, a mark, a decimal digit or a connector such as the underscore.</summary>
     public static bool IsWord(int codePoint) => Category(codePoint) switch
     {

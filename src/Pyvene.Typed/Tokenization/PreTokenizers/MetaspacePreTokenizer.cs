@@ -39,5 +39,6 @@ internal sealed class MetaspacePreTokenizer(string replacement, PrefixScheme pre
     }
 
     private bool IsPrefixed(ReadOnlySpan<char> characters, TextRewriter rewriter) =>
-        prefix != PrefixScheme.Never && characters[0] != ' ' && !characters.StartsWith(replacement) && (prefix == PrefixScheme.Always || rewriter.PieceOrigin == 0);
+        prefix != PrefixScheme.Never && characters[0] != ' ' && !characters.StartsWith(replacement)
+        && (prefix == PrefixScheme.Always || rewriter.PieceOrigin == 0);
 }

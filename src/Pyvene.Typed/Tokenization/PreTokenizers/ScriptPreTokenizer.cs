@@ -10,11 +10,12 @@ internal sealed class ScriptPreTokenizer : PreTokenizer
     public override void Apply(AlignedText text) => text.Cut(static (characters, start, pieces) =>
     {
         // As in the reference, what has no script at the very start is lost: nothing is before it.
-        var (begun, last) = (-1, 0);
+        var begun = -1;
+        string? last = null;
         for (var index = 0; index < characters.Length;)
         {
-            var script = UnicodeScripts.Instance.Find(CodePoints.Read(characters, index, out var width));
-            if (script != 0 && script != last)
+            var script = UnicodeRanges.Scripts.Find(CodePoints.Read(characters, index, out var width));
+            if (script is not null && script != last)
             {
                 if (begun >= 0)
                 {

@@ -1,4 +1,5 @@
 using Pyvene.Typed.Json;
+using Pyvene.Typed.Tokenization.Normalizers;
 using Pyvene.Typed.Tokenization.Patterns;
 using Pyvene.Typed.Tokenization.PreTokenizers;
 
@@ -14,7 +15,7 @@ internal static class PreTokenizerReader
     private static readonly PreTokenizerSequence Bert = new(
     [
         new CodePointPreTokenizer(CodePoints.IsWhiteSpace, SplitBehavior.Removed),
-        new CodePointPreTokenizer(CodePoints.IsPunctuation, SplitBehavior.Isolated),
+        new CodePointPreTokenizer(IsPunctuation, SplitBehavior.Isolated),
     ]);
 
     /// <param name="place">The pre-tokenizer; one that does not exist is none.</param>
@@ -33,17 +34,18 @@ internal static class PreTokenizerReader
             "ByteLevel" => new ByteLevelPreTokenizer(addPrefixSpace ?? place["add_prefix_space"].Boolean(true), place["use_regex"].Boolean(true)),
             "Split" => new SplitPreTokenizer(PatternReader.Read(place["pattern"]), ReadBehavior(place["behavior"]), place["invert"].Boolean(false)),
             "Digits" => new CodePointPreTokenizer(
-                CodePoints.IsNumeric,
+                UnicodeRanges.Numbers.Contains,
                 place["individual_digits"].Boolean(false) ? SplitBehavior.Isolated : SplitBehavior.Contiguous),
             "Punctuation" => new CodePointPreTokenizer(
-                CodePoints.IsPunctuation,
+                IsPunctuation,
                 place["behavior"] is { Exists: true } behavior ? ReadBehavior(behavior) : SplitBehavior.Isolated),
             "Whitespace" => Whitespace.Value,
             "WhitespaceSplit" => new CodePointPreTokenizer(CodePoints.IsWhiteSpace, SplitBehavior.Removed),
             "BertPreTokenizer" => Bert,
             "Metaspace" => ReadMetaspace(place),
             "UnicodeScripts" => new ScriptPreTokenizer(),
-            "FixedLength" => new FixedLengthPreTokenizer(place["length"].Integer(5) is > 0 and var length ? length : throw place["length"].Wrong("a length of at least 1")),
+            "FixedLength" => new FixedLengthPreTokenizer(
+                place["length"].Integer(5) is > 0 and var length ? length : throw place["length"].Wrong("a length of at least 1")),
             "CharDelimiterSplit" => ReadDelimiter(place["delimiter"]),
             var other => throw type.Unsupported($"the pre-tokenizer '{other}' is not supported"),
         };
@@ -64,6 +66,10 @@ internal static class PreTokenizerReader
             : scheme.Exists && prefix != PrefixScheme.Never ? throw scheme.Error($"the scheme '{scheme.String()}' does not go with add_prefix_space = false")
             : PrefixScheme.Never;
     }
+
+    private static bool IsPunctuation(int codePoint) => codePoint < 128
+        ? char.IsAscii((char)codePoint) && (char.IsPunctuation((char)codePoint) || char.IsSymbol((char)codePoint))
+        : UnicodeRanges.Punctuation.Contains(codePoint);
 
     /// <summary>Reads a text that is one character.</summary>
     public static string ReadCharacter(JsonPlace place)
