@@ -62,7 +62,8 @@ public sealed class TokenizerPartTests
         var tokenizer = Load($$$"""
             {"model": {"type": "BPE", "byte_fallback": true, "fuse_unk": true, "unk_token": "<unk>",
               "vocab": {"<unk>": 0, "▁": 1, "<0xC3>": 2, "<0xA9>": 3, "a": 4}, "merges": []},
-             "normalizer": {"type": "Sequence", "normalizers": [{"type": "Prepend", "prepend": "▁"}, {"type": "Replace", "pattern": {"String": " "}, "content": "▁"}]},
+             "normalizer": {"type": "Sequence", "normalizers": [
+               {"type": "Prepend", "prepend": "▁"}, {"type": "Replace", "pattern": {"String": " "}, "content": "▁"}]},
              "decoder": {"type": "Sequence", "decoders": [{{{Spaces}}}, {"type": "ByteFallback"}, {"type": "Fuse"},
                {"type": "Strip", "content": " ", "start": 1, "stop": 0}]}}
             """);

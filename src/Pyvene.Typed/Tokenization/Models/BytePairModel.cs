@@ -135,6 +135,8 @@ internal sealed class BytePairModel : CachedModel
                 index += length;
             }
 
+            // Bytes of a prefix or suffix have no place of their own: beyond the end they stand for the last character.
+            start = Math.Min(start, piece.Length - CodePoints.WidthBefore(piece, piece.Length));
             tokens.Add(new ModelToken(symbols.Id(symbol), start, index));
         }
     }

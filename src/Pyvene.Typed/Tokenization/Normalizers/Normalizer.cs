@@ -10,6 +10,11 @@ internal abstract class Normalizer
     /// <summary>Gives the normalised form of a text on its own.</summary>
     public string Normalize(string text)
     {
+        if (text.Length == 0)
+        {
+            return text; // steps see no empty pieces
+        }
+
         var aligned = AlignedText.Create(text.ToCharArray(), new TextSpan(0, text.Length), tracksOffsets: false);
         Apply(aligned);
         return string.Concat(aligned.Pieces.Select(piece => aligned.Characters(piece).ToString()));
