@@ -85,6 +85,24 @@ public sealed class TokenizerPartTests
         Assert.Contains(message, error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("""{"type": "Split", "pattern": {"Regex": "\\w+"}, "behavior": "Isolated"}""", new[] { 1, 2 })]
+    [InlineData("""{"type": "Whitespace"}""", new[] { 3, 4, 2 })]
+    public void AFractionBelongsToAWordInAPatternAndNotBetweenWhiteSpace(string part, int[] expected)
+    {
+        var tokenizer = Load($$$"""
+            {"model": {"type": "WordLevel", "unk_token": "?", "vocab": {"?": 0, "a½": 1, "-": 2, "a": 3, "½": 4, "½-": 5}}, "pre_tokenizer": {{{part}}}}
+            """);
+        Assert.Equal(expected, tokenizer.Encode(expected.Length == 2 ? "a½-" : "a½ -"));
+    }
+
+    [Theory]
+    [InlineData("""{"model": {"type": "Unigram", "unk_id": 0, "vocab": [["<unk>", 0.0], ["a", -1.0], ["aa", -1.5], ["aaaa", -2.0]]}}""")]
+    [InlineData("""{"model": {"type": "BPE", "vocab": {"a": 0, "aa": 1, "aaaa": 2}, "merges": ["a a", "aa aa"]}}""")]
+    [InlineData("""{"model": {"type": "WordPiece", "unk_token": "?", "max_input_chars_per_word": 9000000, "continuing_subword_prefix": "", "vocab": {"?": 0, "aaaa": 3}}}""")]
+    public void HalfAMillionOfOneLetterIsOnePieceAndTakesNoSquareOfTime(string json) =>
+        Assert.Equal(1 << 17, Load(json).Encode(new string('a', 1 << 19)).Count);
+
     private static TextTokenizer Load(string json)
     {
         using var folder = new TemporaryFolder("tokenizer-part");

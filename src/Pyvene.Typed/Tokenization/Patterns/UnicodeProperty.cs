@@ -6,7 +6,10 @@ namespace Pyvene.Typed.Tokenization.Patterns;
 internal static class UnicodeProperty
 {
     public static readonly CodePointSet WhiteSpace = new(CodePoints.IsWhiteSpace);
-    public static readonly CodePointSet Word = new(CodePoints.IsWord);
+
+    // To Oniguruma the six numbers of Latin-1 that are no digits belong to words, and no others of their kind.
+    public static readonly CodePointSet Word = new(codePoint => CodePoints.IsWord(codePoint) || codePoint is 0xB2 or 0xB3 or 0xB9 or >= 0xBC and <= 0xBE);
+
     public static readonly CodePointSet Digit = new(codePoint => CodePoints.Category(codePoint) == UnicodeCategory.DecimalDigitNumber);
     public static readonly CodePointSet HexDigit = new(codePoint => codePoint < 128 && char.IsAsciiHexDigit((char)codePoint));
     public static readonly CodePointSet HorizontalSpace =

@@ -8,9 +8,11 @@ namespace Pyvene.Typed.Tokenization.Reading;
 /// <summary>Reads a <c>pre_tokenizer</c>.</summary>
 internal static class PreTokenizerReader
 {
-    // The one pattern of the reference that goes to Rust's own engine, in which the two joiners belong to words.
-    private static readonly Lazy<SplitPreTokenizer> Whitespace =
-        new(() => new SplitPreTokenizer(TextPattern.Parse(@"[\w\u200C\u200D]+|[^\w\u200C\u200D\s]+"), SplitBehavior.Removed, invert: true));
+    // The one pattern of the reference that goes to Rust's own engine, in which the two joiners belong to words, and fractions do not.
+    private static readonly Lazy<SplitPreTokenizer> Whitespace = new(() => new SplitPreTokenizer(
+        TextPattern.Parse(@"[\w\u200C\u200D&&[^\u00B2\u00B3\u00B9\u00BC-\u00BE]]+|(?:[^\w\u200C\u200D\s]|[\u00B2\u00B3\u00B9\u00BC-\u00BE])+"),
+        SplitBehavior.Removed,
+        invert: true));
 
     private static readonly PreTokenizerSequence Bert = new(
     [
