@@ -8,6 +8,7 @@ internal static class GroupRegistry
     private static readonly IGroup[] Known =
     [
         new GenerationGroup(),
+        new GgufGroup(),
         new InterventionsGroup(),
         new ModelsGroup(),
         new SavedGroup(),
