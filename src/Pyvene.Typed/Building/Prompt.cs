@@ -5,10 +5,12 @@ namespace Pyvene.Typed;
 /// <summary>Is what a language model reads: one text, a batch of texts, or token ids. Immutable.</summary>
 public sealed class Prompt
 {
-    private Prompt(ImmutableArray<string> texts, ImmutableArray<ImmutableArray<int>> tokenIds)
+    private Prompt(
+        ImmutableArray<string> texts, ImmutableArray<ImmutableArray<int>> tokenIds, ImmutableDictionary<string, ImmutableArray<Positions>>? marks = null)
     {
         Texts = texts;
         TokenIds = tokenIds;
+        Marks = marks ?? ImmutableDictionary<string, ImmutableArray<Positions>>.Empty;
     }
 
     /// <summary>Gets the texts, one an example; empty when token ids were given.</summary>
@@ -37,6 +39,63 @@ public sealed class Prompt
         return tokenIds.Count > 0 && tokenIds.All(ids => ids is { Count: > 0 })
             ? new Prompt([], [.. tokenIds.Select(ids => ids.ToImmutableArray())])
             : throw new ArgumentException("A prompt needs at least one example with at least one token.", nameof(tokenIds));
+    }
+
+    /// <summary>Gets how many examples there are.</summary>
+    public int Count => Math.Max(Texts.Length, TokenIds.Length);
+
+    /// <summary>Gets what is marked: a name, and one entry for all examples or one an example.</summary>
+    internal ImmutableDictionary<string, ImmutableArray<Positions>> Marks { get; }
+
+    /// <summary>
+    /// Returns a copy that marks positions with a name, each example its own; <see cref="Positions.Marked"/> finds them, in the base and in every source.
+    /// </summary>
+    /// <param name="name">The name, such as <c>country</c>.</param>
+    /// <param name="positions">
+    /// One for all examples, or one an example: a number, <c>^1</c>, or a text as <see cref="Positions.OfText"/>; in all examples the same number of positions.
+    /// </param>
+    /// <exception cref="ArgumentException">The name is empty, or the number of positions is neither 1 nor that of the examples.</exception>
+    public Prompt Mark(string name, params IReadOnlyList<Positions> positions)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        ArgumentNullException.ThrowIfNull(positions);
+        if ((positions.Count != 1 && positions.Count != Count) || positions.Any(one => one is null or Positions.Mark))
+        {
+            throw new ArgumentException(
+                $"The mark \"{name}\" needs one position for all examples, or one for each of the {Count}; {positions.Count} are given.", nameof(positions));
+        }
+
+        return new Prompt(Texts, TokenIds, Marks.SetItem(name, [.. positions]));
+    }
+
+    /// <inheritdoc cref="Mark(string, IReadOnlyList{Positions})"/>
+    /// <param name="name">The name, such as <c>country</c>.</param>
+    /// <param name="texts">One for all examples, or one an example: the last token of the only occurrence of the text is marked.</param>
+    public Prompt Mark(string name, params IReadOnlyList<string> texts)
+    {
+        ArgumentNullException.ThrowIfNull(texts);
+        return Mark(name, [.. texts.Select(Positions.OfText)]);
+    }
+
+    /// <summary>Returns the examples of several prompts in one.</summary>
+    internal static Prompt Together(IReadOnlyList<Prompt> prompts)
+    {
+        var names = prompts.SelectMany(prompt => prompt.Marks.Keys).Distinct().ToArray();
+        foreach (var name in names)
+        {
+            if (prompts.FirstOrDefault(prompt => !prompt.Marks.ContainsKey(name)) is { } without)
+            {
+                throw new ArgumentException($"Some prompts mark \"{name}\", but {(without.Texts.IsEmpty ? "one" : $"\"{without.Texts[0]}\"")} does not.");
+            }
+        }
+
+        return new Prompt(
+            [.. prompts.SelectMany(prompt => prompt.Texts)],
+            [.. prompts.SelectMany(prompt => prompt.TokenIds)],
+            names.ToImmutableDictionary(name => name, name => prompts.SelectMany(prompt => Spread(prompt, prompt.Marks[name])).ToImmutableArray()));
+
+        static IEnumerable<Positions> Spread(Prompt prompt, ImmutableArray<Positions> marks) =>
+            marks.Length == prompt.Count ? marks : Enumerable.Repeat(marks[0], prompt.Count);
     }
 
     /// <summary>Converts a text.</summary>

@@ -33,6 +33,26 @@ public abstract record Positions : IAxis<object, Index>
         return new Token(text);
     }
 
+    /// <summary>Returns the last token of the only occurrence of a text, of each example its own.</summary>
+    /// <param name="texts">One text an example, such as <c>Spain</c> and <c>Peru</c>.</param>
+    /// <exception cref="ArgumentException">There is none, or one is empty.</exception>
+    public static Positions OfTexts(params IReadOnlyList<string> texts)
+    {
+        ArgumentNullException.ThrowIfNull(texts);
+        return texts.Count > 0 && texts.All(text => !string.IsNullOrEmpty(text))
+            ? new Tokens([.. texts])
+            : throw new ArgumentException("Every example needs a text that is not empty.", nameof(texts));
+    }
+
+    /// <summary>Returns the positions that every prompt marks with a name, as in <c>Prompt.Of("The capital of Spain is").Mark("country", "Spain")</c>: each
+    /// example of the base and of a source has its own.</summary>
+    /// <param name="name">The name of the mark, such as <c>country</c>.</param>
+    public static Positions Marked(string name)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        return new Mark(name);
+    }
+
     /// <summary>Returns positions for every example by itself, counted from its first real token.</summary>
     /// <param name="positions">One list an example; all of one length.</param>
     public static Positions PerExample(params IReadOnlyList<IReadOnlyList<int>> positions) => new Rows(IndexRows.PerExample(positions, "positions"));
@@ -73,6 +93,17 @@ public abstract record Positions : IAxis<object, Index>
     {
         internal override int? Count => 1;
     }
+
+    internal sealed record Tokens(ImmutableArray<string> Texts) : Positions
+    {
+        internal override int? Count => 1;
+
+        public bool Equals(Tokens? other) => other is not null && Texts.SequenceEqual(other.Texts);
+
+        public override int GetHashCode() => Texts.Aggregate(0, HashCode.Combine);
+    }
+
+    internal sealed record Mark(string Name) : Positions;
 
     internal sealed record Rows(IndexRows Index) : Positions
     {

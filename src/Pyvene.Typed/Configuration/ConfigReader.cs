@@ -116,9 +116,11 @@ internal static class ConfigReader
                 return Positions.In(json.Range());
             }
 
-            var fields = json.Fields("text", "examples", "columns");
-            return fields.Count != 1 ? throw json.Wrong("one of \"text\", \"examples\" and \"columns\"")
+            var fields = json.Fields("text", "texts", "mark", "examples", "columns");
+            return fields.Count != 1 ? throw json.Wrong("one of \"text\", \"texts\", \"mark\", \"examples\" and \"columns\"")
                 : fields.TryGetValue("text", out var text) ? Positions.OfText(text.String())
+                : fields.TryGetValue("texts", out var texts) ? Positions.OfTexts([.. texts.Items().Select(item => item.String())])
+                : fields.TryGetValue("mark", out var mark) ? Positions.Marked(mark.String())
                 : fields.ContainsKey("examples") ? Positions.PerExample([.. Rows(json, "examples")])
                 : Positions.Columns([.. Rows(json, "columns")]);
         }

@@ -182,6 +182,22 @@ internal static class ConfigWriter
                 json.WriteString("text", token.Text);
                 json.WriteEndObject();
                 break;
+            case Positions.Tokens tokens:
+                json.WriteStartObject(name);
+                json.WriteStartArray("texts");
+                foreach (var text in tokens.Texts)
+                {
+                    json.WriteStringValue(text);
+                }
+
+                json.WriteEndArray();
+                json.WriteEndObject();
+                break;
+            case Positions.Mark mark:
+                json.WriteStartObject(name);
+                json.WriteString("mark", mark.Name);
+                json.WriteEndObject();
+                break;
             case Positions.Rows rows:
                 WriteRows(json, name, "examples", rows.Index);
                 break;

@@ -3,6 +3,7 @@ using Pyvene.Typed.Configuration;
 using Pyvene.Typed.Engine;
 using Pyvene.Typed.Errors;
 using Pyvene.Typed.Generation;
+using Pyvene.Typed.Running;
 using static TorchSharp.torch;
 
 namespace Pyvene.Typed;
@@ -12,13 +13,18 @@ namespace Pyvene.Typed;
 public sealed class LanguagePlan : IDisposable
 {
     private readonly LanguageModel model;
-    private readonly InterventionPlan plan;
 
     internal LanguagePlan(LanguageModel model, InterventionConfig config)
     {
         this.model = model;
-        plan = InterventionPlan.Bind(model.Module, config);
+        Plan = InterventionPlan.Bind(model.Module, config);
     }
+
+    /// <summary>Gets the plan that takes tensors.</summary>
+    internal InterventionPlan Plan { get; }
+
+    /// <summary>Gets what turns prompts into batches.</summary>
+    internal PromptEncoder Prompts => model.Prompts;
 
     /// <summary>Tells how a run would go, without running it: the passes, what they share, what is left out, and the expected multiply-adds.</summary>
     /// <param name="base">The prompt that is intervened on.</param>
@@ -82,13 +88,13 @@ public sealed class LanguagePlan : IDisposable
             @base, generation, (how, onStep, stop) => Generate(@base, how, options, onStep, stop, [.. sources ?? []]), cancellationToken));
 
     /// <summary>Takes the plan's hooks off the model, which stays the caller's.</summary>
-    public void Dispose() => plan.Dispose();
+    public void Dispose() => Plan.Dispose();
 
     internal PlanExplanation Explain(Prompt @base, RunOptions? options, params ReadOnlySpan<SourceInput> sources)
     {
         ArgumentNullException.ThrowIfNull(@base);
         using var scope = NewDisposeScope();
-        return plan.Explain(model.Prompts.Encode(@base, "base"), model.Prompts.Encode(sources), RunOptions.OfTypedRun(options));
+        return Plan.Explain(model.Prompts.Encode(@base, "base"), model.Prompts.Encode(sources), RunOptions.OfTypedRun(options));
     }
 
     /// <summary>Runs the plan.</summary>
@@ -98,7 +104,7 @@ public sealed class LanguagePlan : IDisposable
         using var scope = NewDisposeScope();
         var batch = model.Prompts.Encode(@base, "base");
         options = RunOptions.OfTypedRun(options);
-        var run = plan.Run(batch, model.Prompts.Encode(sources), options);
+        var run = Plan.Run(batch, model.Prompts.Encode(sources), options);
         return new ExperimentRun(run, model.Tokenizer, @base, options.NextTokenOnly);
     }
 
@@ -115,7 +121,7 @@ public sealed class LanguagePlan : IDisposable
         using var scope = NewDisposeScope();
         var batch = model.Prompts.Encode(prompt, "base");
         generation = (generation ?? model.Defaults).WithStopsFrom(model.Tokenizer);
-        using var run = plan.Generate(batch, model.Prompts.Encode(sources), generation, options, cancellationToken, onStep);
+        using var run = Plan.Generate(batch, model.Prompts.Encode(sources), generation, options, cancellationToken, onStep);
         // [row, generated]
         using var generated = run.Output.Sequences.narrow(1, run.Output.PromptLength, run.Output.Sequences.shape[1] - run.Output.PromptLength).cpu();
         var (rows, width, ids) = ((int)generated.shape[0], (int)generated.shape[1], generated.data<long>().ToArray());

@@ -16,21 +16,23 @@ public sealed class ModulePlan<TModel, TSources> : IDisposable
     where TModel : IArchitecture
     where TSources : ISourceCount
 {
-    private readonly InterventionPlan plan;
     private readonly Experiment<TModel, TSources> experiment;
 
     internal ModulePlan(nn.Module module, Experiment<TModel, TSources> experiment)
     {
-        plan = InterventionPlan.Bind(module, experiment.Given().ToConfig());
+        Plan = InterventionPlan.Bind(module, experiment.Given().ToConfig());
         this.experiment = experiment;
     }
 
+    /// <summary>Gets the plan that takes tensors.</summary>
+    internal InterventionPlan Plan { get; }
+
     /// <summary>Takes the plan's hooks off the module, which stays the caller's.</summary>
-    public void Dispose() => plan.Dispose();
+    public void Dispose() => Plan.Dispose();
 
     internal ModuleRun<TModel> Run(ModelInputs @base, RunOptions? options, params IReadOnlyList<ModelInputs?> sources)
     {
         ArgumentNullException.ThrowIfNull(@base);
-        return new(plan.Run(new Batch(@base), InterventionPlan.Batches(sources), RunOptions.OfTypedRun(options)), experiment.NameOf);
+        return new(Plan.Run(new Batch(@base), InterventionPlan.Batches(sources), RunOptions.OfTypedRun(options)), experiment.NameOf);
     }
 }

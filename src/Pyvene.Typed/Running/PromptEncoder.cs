@@ -9,6 +9,9 @@ namespace Pyvene.Typed.Running;
 /// <summary>Turns prompts into batches on the model's device: shorter examples are padded on the left, and positions count real tokens.</summary>
 internal sealed class PromptEncoder(TextTokenizer? tokenizer, PretrainedModel model)
 {
+    /// <summary>Gets the tokenizer, or null.</summary>
+    public TextTokenizer? Tokenizer => tokenizer;
+
     /// <summary>Returns the batch of a prompt; its tensors belong to the current dispose scope.</summary>
     /// <param name="prompt">The prompt.</param>
     /// <param name="role">The prompt's role in the run, such as <c>base</c>, for messages.</param>
@@ -18,15 +21,15 @@ internal sealed class PromptEncoder(TextTokenizer? tokenizer, PretrainedModel mo
         ArgumentNullException.ThrowIfNull(prompt, role);
         if (prompt.Texts.Length == 0)
         {
-            return new Batch(Inputs([.. prompt.TokenIds]));
+            return new Batch(Inputs([.. prompt.TokenIds])) { Marks = MarksOf(prompt) };
         }
 
-        var encodings = prompt.Texts.Select(text => Tokenizer(role).EncodeWithOffsets(text)).ToArray();
+        var encodings = prompt.Texts.Select(text => Required(role).EncodeWithOffsets(text)).ToArray();
         return encodings.Select((encoding, example) => (encoding, example)).FirstOrDefault(item => item.encoding.Ids.Count == 0) is { encoding: not null } empty
             ? throw new InterventionException(role, $"The text of example {empty.example} of the {role} has no token: \"{prompt.Texts[empty.example]}\".")
             : new Batch(
                 Inputs([.. encodings.Select(encoding => encoding.Ids)]),
-                [.. encodings.Select((encoding, example) => new TokenizedText(prompt.Texts[example], encoding.Offsets))]);
+                [.. encodings.Select((encoding, example) => new TokenizedText(prompt.Texts[example], encoding.Offsets))]) { Marks = MarksOf(prompt) };
     }
 
     /// <summary>Returns the batches of sources, <see langword="null"/> for one that is left out; their tensors belong to the current dispose scope.</summary>
@@ -44,7 +47,10 @@ internal sealed class PromptEncoder(TextTokenizer? tokenizer, PretrainedModel mo
         return batches;
     }
 
-    private TextTokenizer Tokenizer(string role) =>
+    private static IReadOnlyDictionary<string, IReadOnlyList<Positions>> MarksOf(Prompt prompt) =>
+        prompt.Marks.IsEmpty ? Batch.NoMarks : prompt.Marks.ToDictionary(mark => mark.Key, mark => (IReadOnlyList<Positions>)mark.Value);
+
+    private TextTokenizer Required(string role) =>
         tokenizer ?? throw new InterventionException(role, $"The {role} is text, but the model has no tokenizer; give token ids with Prompt.OfTokens.");
 
     private ModelInputs Inputs(IReadOnlyList<IReadOnlyList<int>> examples)

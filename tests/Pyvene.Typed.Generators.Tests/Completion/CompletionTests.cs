@@ -83,7 +83,7 @@ public sealed class CompletionTests
     [InlineData("Gpt2.Experiment.ToConfig().", "Architecture Interventions Mode Save Sources ToJson WithConstants")]
     [InlineData("Gpt2.Experiment.Interchange(Gpt2.Layer(4).MlpOutput).", "Add Apply Bind Collect InParallel InSeries Interchange Subtract ToConfig With Zero")]
     [InlineData("Source.", "At First Fourth Second Skip Third")]
-    [InlineData("Positions.", "All Columns In Of OfText PerExample")]
+    [InlineData("Positions.", "All Columns In Marked Of OfText OfTexts PerExample")]
     [InlineData("Heads.", "In Of PerExample")]
     [InlineData("Features.", "In Of PerExample")]
     [InlineData("Steps.", "At Each In Prompt")]

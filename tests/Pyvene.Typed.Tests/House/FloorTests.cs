@@ -25,6 +25,7 @@ public sealed partial class FloorTests
         ["Engine/Plans"],
         ["Analysis"],
         ["Running"],
+        ["Training"],
     ];
 
     private static readonly SourceFolders Folders = new();

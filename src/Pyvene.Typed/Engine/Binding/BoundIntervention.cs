@@ -132,7 +132,7 @@ internal sealed partial class BoundIntervention : IDisposable
     /// <summary>Returns the columns of a batch; where its shape alone decides them, they are kept for further runs.</summary>
     private PositionChoice ColumnsIn(Batch batch, Positions positions, bool isSource, string role)
     {
-        if (batch.Texts is not null || batch.IsPadded)
+        if (batch.Texts is not null || batch.Marks.Count > 0 || batch.IsPadded)
         {
             return PositionChoice.Of(PositionResolver.Resolve(positions, batch, Name, role));
         }

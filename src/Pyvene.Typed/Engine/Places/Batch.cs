@@ -7,6 +7,9 @@ namespace Pyvene.Typed.Engine;
 /// <summary>Is the input of one run with what positions need to be resolved in it: which columns hold real tokens, and what the tokens say.</summary>
 internal sealed class Batch : IPositionAxis
 {
+    /// <summary>What a batch marks whose prompts mark nothing.</summary>
+    public static readonly IReadOnlyDictionary<string, IReadOnlyList<Positions>> NoMarks = new Dictionary<string, IReadOnlyList<Positions>>();
+
     private readonly Lazy<long[][]?> realColumns;
 
     /// <summary>Initialises the batch.</summary>
@@ -31,6 +34,9 @@ internal sealed class Batch : IPositionAxis
     }
 
     public ModelInputs Inputs { get; }
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, IReadOnlyList<Positions>> Marks { get; init; } = NoMarks;
 
     /// <inheritdoc/>
     public IReadOnlyList<TokenizedText>? Texts { get; }

@@ -12,6 +12,9 @@ internal interface IPositionAxis
     /// <summary>Gets the text of every example with the span of every real token in it; null when only numbers are known.</summary>
     IReadOnlyList<TokenizedText>? Texts { get; }
 
+    /// <summary>Gets what the examples mark: a name, and one entry for all of them or one an example.</summary>
+    IReadOnlyDictionary<string, IReadOnlyList<Positions>> Marks { get; }
+
     /// <summary>Returns the number of real columns of an example; null when it is not known.</summary>
     long? Length(int row);
 

@@ -9,6 +9,9 @@ internal sealed record PlainAxis(long Rows, long? Columns) : IPositionAxis
     public IReadOnlyList<TokenizedText>? Texts => null;
 
     /// <inheritdoc/>
+    public IReadOnlyDictionary<string, IReadOnlyList<Positions>> Marks => Batch.NoMarks;
+
+    /// <inheritdoc/>
     public long? Length(int row) => Columns;
 
     /// <inheritdoc/>

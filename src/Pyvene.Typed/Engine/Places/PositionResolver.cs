@@ -23,7 +23,12 @@ internal static class PositionResolver
             throw WrongRows(raw.Rows.Length);
         }
 
-        var columns = Enumerable.Range(0, (int)axis.Rows).Select(Row).ToArray();
+        if (positions is Positions.Tokens { Texts: var given } && given.Length != axis.Rows)
+        {
+            throw WrongRows(given.Length);
+        }
+
+        var columns = Enumerable.Range(0, (int)axis.Rows).Select(row => Row(row, positions)).ToArray();
         return columns.FirstOrDefault(row => row.Length != columns[0].Length) is { } other
             ? throw new InterventionException(
                 "positions",
@@ -31,21 +36,29 @@ internal static class PositionResolver
                     + "a batch needs the same number in every example.")
             : columns;
 
-        long[] Row(int row)
+        long[] Row(int row, Positions meant)
         {
-            return positions switch
+            return meant switch
             {
                 Positions.Indices indices => [.. indices.Values.Select(index => At(row, FromStart(row, index), index.ToString()))],
                 Positions.Span span => Span(row, span.Range),
                 Positions.Token token => [At(row, TokenIndex(row, token.Text), token.Text)],
+                Positions.Tokens tokens => [At(row, TokenIndex(row, tokens.Texts[row]), tokens.Texts[row])],
+                Positions.Mark mark => Row(row, MarkedIn(row, mark.Name)),
                 Positions.Rows perExample =>
                     [.. perExample.Index.Rows[row].Select(index => At(row, index, index.ToString(System.Globalization.CultureInfo.InvariantCulture)))],
                 Positions.Raw columnsOf => [.. columnsOf.Index.Rows[row].Select(column => axis.Columns is not { } count || column < count
                     ? column
                     : throw OutOfRange(row, column.ToString(System.Globalization.CultureInfo.InvariantCulture), count))],
-                _ => throw new InvalidOperationException($"Positions of kind {positions.GetType().Name} cannot be resolved."),
+                _ => throw new InvalidOperationException($"Positions of kind {meant.GetType().Name} cannot be resolved."),
             };
         }
+
+        Positions MarkedIn(int row, string name) => axis.Marks.TryGetValue(name, out var marked)
+            ? marked[marked.Count == 1 ? 0 : row]
+            : throw new InterventionException("positions", $"{place}: the {role} marks no \"{name}\""
+                + $"{(axis.Marks.Count == 0 ? "" : $", only {string.Join(", ", axis.Marks.Keys.Select(known => $"\"{known}\""))}")}. "
+                + $"Mark it in its prompt, as in Prompt.Of(\"…\").Mark(\"{name}\", \"…\").");
 
         long FromStart(int row, Index index) => !index.IsFromEnd ? index.Value : axis.Length(row) is { } length ? length - index.Value
             : throw new InterventionException(

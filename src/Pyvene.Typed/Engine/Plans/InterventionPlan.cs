@@ -21,6 +21,18 @@ public sealed partial class InterventionPlan : IDisposable
         this.cell = cell;
     }
 
+    /// <summary>Gets the model.</summary>
+    internal nn.Module Model => bound.Model.Root;
+
+    /// <summary>Gets how many sources a run takes.</summary>
+    internal int SourceCount => cell.Sources;
+
+    /// <summary>Gets the interventions.</summary>
+    internal IEnumerable<InterventionSpec> Specs => cell.Interventions.Select(item => item.Spec);
+
+    /// <summary>Gets the interventions in words, with their places.</summary>
+    internal string Words => string.Join('\n', cell.Interventions.Select(item => $"{item.Name} {item.Spec.Site} {item.Spec.Source}"));
+
     /// <summary>Binds a configuration to a model.</summary>
     /// <param name="model">The model; it stays the caller's.</param>
     /// <param name="config">The configuration.</param>

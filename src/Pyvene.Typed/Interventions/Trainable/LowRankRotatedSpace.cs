@@ -36,7 +36,8 @@ public sealed class LowRankRotatedSpace : RotatingModule
     /// <inheritdoc/>
     protected override Tensor Replace(Tensor @base, Tensor source, Tensor? swapped)
     {
-        var change = source.matmul(Rotation).sub(@base.matmul(Rotation)); // [batch, ..., rank]
+        // In a plan the difference is taken first: what is alike cancels before it rounds, also in the gradients. A direct call rounds as PyTorch does.
+        var change = IsInStep ? source.sub(@base).matmul(Rotation) : source.matmul(Rotation).sub(@base.matmul(Rotation)); // [batch, ..., rank]
         return @base.add((swapped is null ? change : change.mul(swapped)).matmul(Rotation.mT), Scalars.Of(1)); // [batch, ..., width]
     }
 }

@@ -31,6 +31,9 @@ public abstract class RotatingModule : InterventionModule
     /// </summary>
     private protected Tensor Rotation => step is null ? matrix.Evaluate() : step.Value ??= matrix.Evaluate().DetachFromDisposeScope();
 
+    /// <summary>Gets whether this is a plan's step.</summary>
+    private protected bool IsInStep => step is not null;
+
     /// <summary>Computes the matrix W whose columns are the directions: [width, column].</summary>
     /// <returns>A fresh tensor with gradients to the parameter; the caller disposes it.</returns>
     public Tensor ComputeRotation() => matrix.Evaluate();

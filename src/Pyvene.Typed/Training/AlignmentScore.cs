@@ -1,0 +1,16 @@
+using System.Collections.Immutable;
+
+namespace Pyvene.Typed.Training;
+
+/// <summary>Is how well an experiment does on counterfactual examples.</summary>
+/// <param name="Accuracy">
+/// The share of examples whose likeliest output under the interventions is the label, 0 to 1: interchange intervention accuracy (Geiger et al. 2021).
+/// </param>
+/// <param name="Loss">The mean loss of the examples, in nats where it is the cross entropy.</param>
+/// <param name="Outputs">The likeliest output of every example, a class or a token, in the order of the set.</param>
+public sealed record AlignmentScore(double Accuracy, double Loss, ImmutableArray<int> Outputs)
+{
+    /// <summary>Returns accuracy and loss in words.</summary>
+    public override string ToString() =>
+        FormattableString.Invariant($"accuracy {Accuracy:F4}, loss {Loss:F4}, {(Outputs.IsDefault ? 0 : Outputs.Length)} examples");
+}

@@ -1,0 +1,44 @@
+namespace Pyvene.Typed.Training;
+
+/// <summary>
+/// Says which examples make up the batches of an epoch: examples with the same sources together, in an order that a seed and the epoch decide.
+/// </summary>
+/// <param name="columns">The examples.</param>
+/// <param name="size">How many examples a batch has; the last of a kind may have fewer.</param>
+internal sealed class BatchOrder(ExampleColumns columns, int size)
+{
+    /// <summary>Returns the batches of an epoch.</summary>
+    /// <param name="seed">The seed of the order; null = the order of the set, where neighbours with the same sources make a batch.</param>
+    /// <param name="epoch">The epoch, from 0.</param>
+    public IReadOnlyList<int[]> Of(long? seed, int epoch)
+    {
+        var rows = Enumerable.Range(0, columns.Given.Count).ToArray();
+        if (seed is not { } number) return [.. Runs(rows).SelectMany(run => run.Chunk(size))];
+        var random = new Random(HashOf(number, epoch));
+        random.Shuffle(rows);
+        var batches = rows.GroupBy(row => string.Concat(columns.Given[row].Select(has => has ? '1' : '0'))).OrderBy(kind => kind.Key, StringComparer.Ordinal)
+            .SelectMany(kind => kind.Chunk(size)).ToArray();
+        random.Shuffle(batches);
+        return batches;
+    }
+
+    private IEnumerable<int[]> Runs(int[] rows)
+    {
+        var start = 0;
+        for (var end = 1; end <= rows.Length; end++)
+        {
+            if (end == rows.Length || !columns.Given[rows[end]].SequenceEqual(columns.Given[rows[start]]))
+            {
+                yield return rows[start..end];
+                start = end;
+            }
+        }
+    }
+
+    // HashCode.Combine differs from process to process.
+    private static int HashOf(long seed, int epoch)
+    {
+        var mixed = unchecked(((ulong)seed * 0x9E3779B97F4A7C15) + ((ulong)(uint)epoch * 0xBF58476D1CE4E5B9));
+        return (int)((mixed ^ (mixed >> 32)) & 0x7FFFFFFF);
+    }
+}

@@ -1,0 +1,147 @@
+using System.Collections.Immutable;
+using Pyvene.Typed.Engine;
+using Pyvene.Typed.Errors;
+using Pyvene.Typed.Models;
+using Pyvene.Typed.Running;
+using Pyvene.Typed.Tokenization;
+using static TorchSharp.torch;
+
+namespace Pyvene.Typed.Training;
+
+/// <summary>Is a set's examples as tensors, one row an example, from which batches are taken.</summary>
+internal sealed record ExampleColumns
+{
+    private static readonly IReadOnlyDictionary<string, IReadOnlyList<Positions>> NoMarks = Batch.NoMarks;
+
+    private (long Least, long Most)? range;
+
+    /// <summary>Gets what is intervened on.</summary>
+    public required ModelInputs Base { get; init; }
+
+    /// <summary>Gets what is read.</summary>
+    public required IReadOnlyList<ModelInputs> Sources { get; init; }
+
+    /// <summary>Gets the right outputs: int64 [example].</summary>
+    public required Tensor Labels { get; init; }
+
+    /// <summary>Gets the right outputs of the bases, or null: int64 [example].</summary>
+    public Tensor? BaseLabels { get; init; }
+
+    /// <summary>Gets which sources every example has.</summary>
+    public required IReadOnlyList<ImmutableArray<bool>> Given { get; init; }
+
+    /// <summary>Gets what the base and then every source marks.</summary>
+    public required IReadOnlyList<IReadOnlyDictionary<string, IReadOnlyList<Positions>>> Marks { get; init; }
+
+    /// <summary>Gets the texts of the base and then of every source, or null where there are none.</summary>
+    public required IReadOnlyList<IReadOnlyList<TokenizedText>?> Texts { get; init; }
+
+    /// <summary>Makes the columns of texts; the tensors belong to the current dispose scope.</summary>
+    public static ExampleColumns Of(ImmutableArray<Counterfactual> examples, PromptEncoder? prompts)
+    {
+        if (prompts is not { Tokenizer: { } tokenizer })
+        {
+            throw new InterventionException(
+                "base",
+                "The examples are texts, which this model does not read or has no tokenizer for; make the set of tensors, CounterfactualSet.OfTensors.");
+        }
+
+        var @base = prompts.Encode(Prompt.Together([.. examples.Select(example => example.Base)]), "base");
+        // An example without a source reads its own base there, and nothing uses it.
+        var sources = Enumerable.Range(0, examples[0].Sources.Length)
+            .Select(source =>
+                prompts.Encode(Prompt.Together([.. examples.Select(example => example.Sources[source].Prompt ?? example.Base)]), $"source {source}"))
+            .ToArray();
+        return new ExampleColumns
+        {
+            Base = @base.Inputs,
+            Sources = [.. sources.Select(source => source.Inputs)],
+            Labels = Ids(examples.Select(example => example.Label)),
+            BaseLabels = examples[0].BaseLabel is null ? null : Ids(examples.Select(example => example.BaseLabel!)),
+            Given = [.. examples.Select(example => example.Sources.Select(source => source.Prompt is not null).ToImmutableArray())],
+            Marks = [@base.Marks, .. sources.Select(source => source.Marks)],
+            Texts = [@base.Texts, .. sources.Select(source => source.Texts)],
+        };
+
+        Tensor Ids(IEnumerable<string> labels) => tensor([.. labels.Select(label => Id(tokenizer, label))], dtype: int64, device: @base.Device); // [example]
+    }
+
+    /// <summary>Makes the columns of tensors.</summary>
+    public static ExampleColumns Of(
+        ModelInputs @base,
+        IReadOnlyList<ModelInputs> sources,
+        Tensor labels,
+        Tensor? given,
+        Tensor? baseLabels,
+        IReadOnlyList<IReadOnlyDictionary<string, IReadOnlyList<Positions>>> marks,
+        Device device)
+    {
+        using var host = given?.cpu();
+        var flags = host?.data<bool>().ToArray();
+        return new ExampleColumns
+        {
+            Base = @base,
+            Sources = sources,
+            Labels = labels.to(device),
+            BaseLabels = baseLabels?.to(device),
+            Given = [.. Enumerable.Range(0, (int)labels.shape[0]).Select(row =>
+                Enumerable.Range(0, sources.Count).Select(source => flags?[(row * sources.Count) + source] ?? true).ToImmutableArray())],
+            Marks = [.. Enumerable.Range(0, sources.Count + 1).Select(index => marks.ElementAtOrDefault(index) ?? NoMarks)],
+            Texts = [.. Enumerable.Repeat<IReadOnlyList<TokenizedText>?>(null, sources.Count + 1)],
+        };
+    }
+
+    /// <summary>Takes some examples, all with the same sources; the tensors belong to the current dispose scope.</summary>
+    /// <param name="rows">The examples.</param>
+    public ExampleBatch Take(int[] rows)
+    {
+        using var index = tensor([.. rows.Select(row => (long)row)], dtype: int64, device: Labels.device); // [row]
+        return new ExampleBatch(
+            BatchOf(Base, 0),
+            [.. Sources.Select((source, number) => Given[rows[0]][number] ? BatchOf(source, number + 1) : null)],
+            Labels.index_select(0, index),
+            BaseLabels?.index_select(0, index),
+            range ??= RangeOf([Labels, .. BaseLabels is { } labels ? [labels] : Array.Empty<Tensor>()]));
+
+        Batch BatchOf(ModelInputs inputs, int part) =>
+            new(Trimmed(inputs.SelectRows(index)), Texts[part] is { } texts ? [.. rows.Select(row => texts[row])] : null)
+            {
+                Marks = Marks[part].ToDictionary(
+                    mark => mark.Key,
+                    mark => mark.Value.Count == 1 ? mark.Value : (IReadOnlyList<Positions>)[.. rows.Select(row => mark.Value[row])]),
+            };
+    }
+
+    private static (long Least, long Most) RangeOf(IReadOnlyList<Tensor> labels)
+    {
+        using var scope = NewDisposeScope();
+        return (labels.Min(one => one.min().cpu().item<long>()), labels.Max(one => one.max().cpu().item<long>()));
+    }
+
+    /// <summary>Leaves out the columns that are padding in every row.</summary>
+    private static ModelInputs Trimmed(ModelInputs inputs)
+    {
+        if (inputs is not { InputIds: { } ids, AttentionMask: { ndim: 2 } mask }) return inputs;
+        using var used = mask.amax([0L]).cpu(); // [position]
+        var flags = used.data<long>().ToArray();
+        var first = Array.FindIndex(flags, flag => flag != 0);
+        if (first <= 0) return inputs;
+        var columns = ids.shape[1] - first;
+        var shorter = mask.narrow(1, first, columns); // [row, position]
+        var isWhole = shorter.amin([0L, 1L]).cpu().item<long>() != 0;
+        return inputs with
+        {
+            InputIds = ids.narrow(1, first, columns),
+            AttentionMask = isWhole ? null : shorter,
+            PositionIds = isWhole ? null : inputs.PositionIds?.narrow(1, first, columns),
+        };
+    }
+
+    private static long Id(TextTokenizer tokenizer, string label) => tokenizer.TryGetId(label, out var id)
+        ? id
+        : throw new InterventionException(
+            "labels",
+            $"The label \"{label}\" is not one token but "
+                + $"{string.Join(", ", tokenizer.Encode(label, addSpecialTokens: false).Select(piece => $"\"{tokenizer.TokenText(piece)}\""))}."
+                + $"{(!label.StartsWith(' ') && tokenizer.TryGetId(" " + label, out _) ? $" Did you mean \" {label}\", with its space?" : "")}");
+}

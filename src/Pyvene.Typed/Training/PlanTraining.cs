@@ -1,0 +1,148 @@
+using System.Security.Cryptography;
+using System.Text;
+using Pyvene.Typed.Descriptors;
+using Pyvene.Typed.Engine;
+using Pyvene.Typed.Errors;
+using Pyvene.Typed.Running;
+using static TorchSharp.torch;
+
+namespace Pyvene.Typed.Training;
+
+/// <summary>Trains and evaluates bound experiments on counterfactual examples.</summary>
+public static class PlanTraining
+{
+    /// <summary>Trains what learns in the experiment: the interventions, the model's own weights, or both.</summary>
+    /// <typeparam name="TModel">The architecture.</typeparam>
+    /// <typeparam name="TSources">The number of sources.</typeparam>
+    /// <param name="plan">The bound experiment.</param>
+    /// <param name="examples">The examples, with as many sources as the experiment reads.</param>
+    /// <param name="options">The settings; <see langword="null"/> = the defaults.</param>
+    /// <param name="progress">Is told of every batch, on this thread where it is no <see cref="Progress{T}"/>; <see langword="null"/> = nobody is.</param>
+    /// <param name="cancellationToken">Stops the training between two batches; what was learned until then stays, and is in the checkpoint.</param>
+    /// <returns>What the training told. What was learned stands in the interventions, or in the model.</returns>
+    /// <exception cref="InterventionException">
+    /// Nothing learns, the examples do not fit the experiment, a label is out of range, or a loss is not finite; what was learned before stays.
+    /// </exception>
+    /// <exception cref="CheckpointException">The file that keeps the training is damaged, or that of another training.</exception>
+    /// <exception cref="ArgumentException">A setting is out of range.</exception>
+    /// <exception cref="OperationCanceledException">The training was cancelled.</exception>
+    public static TrainingResult Train<TModel, TSources>(
+        this LanguagePlan<TModel, TSources> plan,
+        CounterfactualSet examples,
+        TrainingOptions? options = null,
+        IProgress<TrainingStep>? progress = null,
+        CancellationToken cancellationToken = default)
+        where TModel : IArchitecture
+        where TSources : ISourceCount => plan.Given().Plan.Train(examples, options, progress, cancellationToken);
+
+    /// <summary>Tells how well the experiment does on examples, without training.</summary>
+    /// <typeparam name="TModel">The architecture.</typeparam>
+    /// <typeparam name="TSources">The number of sources.</typeparam>
+    /// <param name="plan">The bound experiment.</param>
+    /// <param name="examples">The examples, with as many sources as the experiment reads.</param>
+    /// <param name="batchSize">How many run together, at least 1.</param>
+    /// <param name="cancellationToken">Stops between two batches.</param>
+    /// <exception cref="InterventionException">The examples do not fit the experiment, or a label is out of range.</exception>
+    /// <exception cref="OperationCanceledException">The evaluation was cancelled.</exception>
+    public static AlignmentScore Evaluate<TModel, TSources>(
+        this LanguagePlan<TModel, TSources> plan, CounterfactualSet examples, int batchSize = 64, CancellationToken cancellationToken = default)
+        where TModel : IArchitecture
+        where TSources : ISourceCount => plan.Given().Plan.Evaluate(examples, batchSize, cancellationToken);
+
+    /// <inheritdoc
+    /// cref="Train{TModel, TSources}(LanguagePlan{TModel, TSources}, CounterfactualSet, TrainingOptions?, IProgress{TrainingStep}?, CancellationToken)"/>
+    public static TrainingResult Train<TModel, TSources>(
+        this ModulePlan<TModel, TSources> plan,
+        CounterfactualSet examples,
+        TrainingOptions? options = null,
+        IProgress<TrainingStep>? progress = null,
+        CancellationToken cancellationToken = default)
+        where TModel : IArchitecture
+        where TSources : ISourceCount => plan.Given().Plan.Train(examples, options, progress, cancellationToken);
+
+    /// <inheritdoc cref="Evaluate{TModel, TSources}(LanguagePlan{TModel, TSources}, CounterfactualSet, int, CancellationToken)"/>
+    public static AlignmentScore Evaluate<TModel, TSources>(
+        this ModulePlan<TModel, TSources> plan, CounterfactualSet examples, int batchSize = 64, CancellationToken cancellationToken = default)
+        where TModel : IArchitecture
+        where TSources : ISourceCount => plan.Given().Plan.Evaluate(examples, batchSize, cancellationToken);
+
+    /// <inheritdoc
+    /// cref="Train{TModel, TSources}(LanguagePlan{TModel, TSources}, CounterfactualSet, TrainingOptions?, IProgress{TrainingStep}?, CancellationToken)"/>
+    public static TrainingResult Train(
+        this LanguagePlan plan,
+        CounterfactualSet examples,
+        TrainingOptions? options = null,
+        IProgress<TrainingStep>? progress = null,
+        CancellationToken cancellationToken = default) =>
+        Train(plan.Given().Plan, plan.Prompts, examples, options, progress, cancellationToken);
+
+    /// <inheritdoc cref="Evaluate{TModel, TSources}(LanguagePlan{TModel, TSources}, CounterfactualSet, int, CancellationToken)"/>
+    public static AlignmentScore Evaluate(
+        this LanguagePlan plan, CounterfactualSet examples, int batchSize = 64, CancellationToken cancellationToken = default) =>
+        Evaluate(plan.Given().Plan, plan.Prompts, examples, batchSize, cancellationToken);
+
+    /// <inheritdoc
+    /// cref="Train{TModel, TSources}(LanguagePlan{TModel, TSources}, CounterfactualSet, TrainingOptions?, IProgress{TrainingStep}?, CancellationToken)"/>
+    public static TrainingResult Train(
+        this InterventionPlan plan,
+        CounterfactualSet examples,
+        TrainingOptions? options = null,
+        IProgress<TrainingStep>? progress = null,
+        CancellationToken cancellationToken = default) => Train(plan.Given(), null, examples, options, progress, cancellationToken);
+
+    /// <inheritdoc cref="Evaluate{TModel, TSources}(LanguagePlan{TModel, TSources}, CounterfactualSet, int, CancellationToken)"/>
+    public static AlignmentScore Evaluate(
+        this InterventionPlan plan, CounterfactualSet examples, int batchSize = 64, CancellationToken cancellationToken = default) =>
+        Evaluate(plan.Given(), null, examples, batchSize, cancellationToken);
+
+    private static TrainingResult Train(
+        InterventionPlan plan,
+        PromptEncoder? prompts,
+        CounterfactualSet examples,
+        TrainingOptions? options,
+        IProgress<TrainingStep>? progress,
+        CancellationToken cancellationToken)
+    {
+        options ??= new TrainingOptions();
+        options.Check();
+        using var scope = NewDisposeScope();
+        var columns = Columns(plan, prompts, examples);
+        var held = options.Evaluation is { } evaluation ? Columns(plan, prompts, evaluation) : null;
+        using var learners = new Learners(plan, options);
+        var trainer = new Trainer(new Objective(plan, options.Loss, options.TaskWeight), learners, columns, held, options);
+        var checkpoint = options.Checkpoint is { } path ? new TrainingCheckpoint(path, FingerprintOf(plan, columns, options)) : null;
+        return trainer.Run(checkpoint, progress, cancellationToken);
+    }
+
+    private static AlignmentScore Evaluate(
+        InterventionPlan plan, PromptEncoder? prompts, CounterfactualSet examples, int batchSize, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
+        using var scope = NewDisposeScope();
+        return new Objective(plan, null, 0).Evaluate(Columns(plan, prompts, examples), batchSize, cancellationToken);
+    }
+
+    private static ExampleColumns Columns(InterventionPlan plan, PromptEncoder? prompts, CounterfactualSet examples)
+    {
+        if (examples.Given().SourceCount != plan.SourceCount)
+        {
+            throw new InterventionException(
+                "sources", $"The experiment takes {plan.SourceCount} sources, but the examples have {examples.SourceCount}; leave one out with Source.Skip.");
+        }
+
+        return examples.Columns(prompts, () => (plan.Model.parameters().FirstOrDefault() ?? plan.Model.buffers().FirstOrDefault())?.device ?? CPU);
+    }
+
+    /// <summary>Returns what tells one training from another: experiment, examples and settings.</summary>
+    private static string FingerprintOf(InterventionPlan plan, ExampleColumns columns, TrainingOptions options)
+    {
+        using var scope = NewDisposeScope();
+        var text = new StringBuilder().Append(plan.Words).Append('\n').Append(TrainingText.Of(options)).Append('\n');
+        foreach (var tensor in columns.Sources.Prepend(columns.Base).SelectMany(inputs => inputs.RowTensors).Append(columns.Labels).Append(columns.BaseLabels))
+        {
+            text.Append(tensor is null ? "-" : Convert.ToHexString(SHA256.HashData(tensor.cpu().contiguous().bytes))).Append('\n');
+        }
+
+        return Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
+    }
+}

@@ -1,0 +1,159 @@
+using Pyvene.Typed.Engine;
+using Pyvene.Typed.Errors;
+using Pyvene.Typed.Native;
+using static TorchSharp.torch;
+
+namespace Pyvene.Typed.Training;
+
+/// <summary>Trains what learns in a bound experiment.</summary>
+internal sealed class Trainer
+{
+    private static readonly Dictionary<string, double> None = [];
+
+    private readonly TrainingOptions options;
+    private readonly ExampleColumns columns;
+    private readonly ExampleColumns? held;
+    private readonly Objective objective;
+    private readonly Learners learners;
+    private readonly BatchOrder order;
+    private readonly int stepsOfEpoch;
+    private readonly long steps;
+
+    /// <summary>Prepares a training; the columns and what learns must live as long.</summary>
+    public Trainer(Objective objective, Learners learners, ExampleColumns columns, ExampleColumns? held, TrainingOptions options)
+    {
+        (this.objective, this.learners, this.columns, this.held, this.options) = (objective, learners, columns, held, options);
+        order = new BatchOrder(columns, options.BatchSize);
+        stepsOfEpoch = order.Of(options.Seed, 0).Count;
+        steps = Math.Min((long)options.Epochs * stepsOfEpoch, options.MaxSteps ?? long.MaxValue);
+    }
+
+    private long Updates => (steps + options.Accumulate - 1) / options.Accumulate;
+
+    /// <summary>Trains.</summary>
+    /// <param name="checkpoint">Where the training is kept, or null.</param>
+    /// <param name="tell">Is told of every batch, or null.</param>
+    /// <param name="cancellationToken">Stops between two batches.</param>
+    public TrainingResult Run(TrainingCheckpoint? checkpoint, IProgress<TrainingStep>? tell, CancellationToken cancellationToken)
+    {
+        using var progress = new TrainingProgress();
+        checkpoint?.TryRead(learners, progress);
+        var (batches, epoch, written) = ((IReadOnlyList<int[]>)[], -1, progress.Update);
+        var isOver = progress.WithoutBetter >= (options.Patience ?? int.MaxValue);
+        while (progress.Step < steps && !isOver)
+        {
+            if (cancellationToken.IsCancellationRequested)
+            {
+                if (written < progress.Update && progress.Step % options.Accumulate == 0) checkpoint?.Write(learners, progress);
+                cancellationToken.ThrowIfCancellationRequested();
+            }
+
+            if (epoch != (int)(progress.Step / stepsOfEpoch))
+            {
+                epoch = (int)(progress.Step / stepsOfEpoch);
+                batches = order.Of(options.Seed, epoch);
+            }
+
+            var step = Step(batches[(int)(progress.Step % stepsOfEpoch)], progress, epoch);
+            progress.Step++;
+            var isUpdate = step.LearningRates.Count > 0;
+            if (held is not null && (progress.Step % stepsOfEpoch == 0 || progress.Step == steps
+                || (isUpdate && options.EvaluateEvery is { } every && progress.Update % every == 0)))
+            {
+                step = step with { Evaluation = objective.Evaluate(held, options.BatchSize, cancellationToken) };
+                isOver = Note(step.Evaluation.Accuracy, progress);
+            }
+
+            progress.Log.Add(step);
+            tell?.Report(step);
+            if (checkpoint is not null && isUpdate && (progress.Update % options.CheckpointEvery == 0 || progress.Step == steps || isOver))
+            {
+                checkpoint.Write(learners, progress);
+                written = progress.Update;
+            }
+        }
+
+        TakeBest(progress);
+        // With patience the parameters are those of the best evaluation, so it counts.
+        var last = held is null ? null : options.Patience is null && progress.Log[^1].Evaluation is { } known
+            ? known
+            : objective.Evaluate(held, options.BatchSize, cancellationToken);
+        return new TrainingResult(progress.Log, last, isOver);
+    }
+
+    private TrainingStep Step(int[] rows, TrainingProgress progress, int epoch)
+    {
+        using var scope = NewDisposeScope();
+        if (options.Temperatures is { } temperatures) learners.Heat(temperatures.At(progress.Step, steps));
+        var batch = columns.Take(rows);
+        var (loss, outputs) = objective.Run(batch, gradients: true);
+        if (learners.Terms() is { } terms) loss = loss.add(terms, Scalars.Of(1));
+        var (value, right) = (loss.detach().to(float64).item<double>(), outputs.eq(batch.Labels).to(float64).mean().item<double>());
+        if (!double.IsFinite(value))
+        {
+            throw new InterventionException("loss", FormattableString.Invariant(
+                $"The loss of step {progress.Step + 1} is {value}. The training ended before its update, so all parameters are what they were behind step ")
+                + FormattableString.Invariant($"{progress.Step}. Look at the rate and at the labels, or bound the gradients with ClipNorm."));
+        }
+
+        if (!loss.requires_grad)
+        {
+            throw new InterventionException("loss", "The loss depends on nothing that learns. Compute it from the logits that it is given, without detach, and "
+                + "read what is learned in front of them.");
+        }
+
+        loss.div(Scalars.Of(options.Accumulate)).backward();
+        if (progress.Step == 0 && learners.Parameters.All(own => own.Parameter.grad is null))
+        {
+            throw new InterventionException("loss", "No parameter that learns has a gradient: the loss does not depend on any of them.");
+        }
+
+        var norms = options.TellGradients
+            ? learners.Parameters.Where(own => own.Parameter.grad is not null)
+                .ToDictionary(own => own.Name, own => own.Parameter.grad!.norm().to(float64).item<double>())
+            : None;
+        var rates = None;
+        if ((progress.Step + 1) % options.Accumulate == 0 || progress.Step + 1 == steps)
+        {
+            if (options.ClipNorm is { } largest) learners.Clip(largest);
+            var factor = options.Schedule.FactorAt(progress.Update, Updates);
+            progress.Update++;
+            learners.Step(factor, progress.Update);
+            learners.Forget();
+            rates = learners.Parameters.ToDictionary(own => own.Name, own => own.Rate * factor);
+        }
+
+        return new TrainingStep(progress.Step + 1, steps, epoch + 1, value, right, rates, norms, null);
+    }
+
+    /// <summary>Notes an evaluation, and returns whether the training is over.</summary>
+    private bool Note(double accuracy, TrainingProgress progress)
+    {
+        if (options.Patience is not { } patience) return false;
+        if (accuracy > progress.BestAccuracy)
+        {
+            progress.BestAccuracy = accuracy;
+            progress.WithoutBetter = 0;
+            foreach (var own in learners.Parameters)
+            {
+                progress.Best.Remove(own.Name, out var old);
+                old?.Dispose();
+                progress.Best[own.Name] = own.Parameter.detach().clone().DetachFromDisposeScope();
+            }
+
+            return false;
+        }
+
+        progress.WithoutBetter++;
+        return progress.WithoutBetter >= patience;
+    }
+
+    private void TakeBest(TrainingProgress progress)
+    {
+        using var quiet = no_grad();
+        foreach (var own in learners.Parameters)
+        {
+            if (progress.Best.TryGetValue(own.Name, out var best)) own.Parameter.copy_(best);
+        }
+    }
+}
