@@ -71,23 +71,28 @@ public partial class LanguageModel
         var (down, across) = (rows(places), columns(places));
 
         using var sweep = InterventionSweep.Bind(Module, [.. down.SelectMany(row => across.Select(column => cell(row.Value, column.Value)))]);
-        using var run = sweep.Run(batch, batches, options);
-        var clean = run.CleanLogits.to(float32); // [batch, vocab]
         var values = new double[down.Count, across.Count];
-        for (var index = 0; index < values.Length; index++)
+        double? before = null;
+        var receipts = sweep.Run(batch, batches, options, swept =>
+        {
+            using var each = NewDisposeScope();
+            var clean = swept.Clean.to(float32); // [batch, vocab]
+            before ??= Mean(swept.Clean, clean);
+            values[swept.Index / across.Count, swept.Index % across.Count] = Mean(swept.Logits, clean);
+        });
+        for (var index = 0; index < values.Length && options.Effects != EffectCheck.Report; index++)
         {
             var (row, column) = (index / across.Count, index % across.Count);
-            values[row, column] = Mean(run.Logits[index]);
-            if (double.IsNaN(values[row, column]) && options.Effects != EffectCheck.Report)
+            if (double.IsNaN(values[row, column]))
             {
                 throw new InterventionException("metric", $"'{metric.NameFor(Tokenizer)}' is not a number (NaN) in the cell of {down[row].Name} and "
                     + $"{across[column].Name}: look at its logits and at the metric. If that is a result, run with EffectCheck.Report.");
             }
         }
 
-        return new(metric.NameFor(Tokenizer), down, across, values, Mean(run.CleanLogits), [.. run.Receipts.SelectMany(receipts => receipts)]);
+        return new(metric.NameFor(Tokenizer), down, across, values, before!.Value, [.. receipts.SelectMany(of => of)]);
 
-        double Mean(Tensor logits) => measure(logits.to(float32), clean).to(float64).mean().cpu().item<double>();
+        double Mean(Tensor logits, Tensor clean) => measure(logits.to(float32), clean).to(float64).mean().cpu().item<double>();
     }
 
     private IReadOnlyList<AxisPoint<Index>> PointsOf(Positions positions, Batch batch)

@@ -54,4 +54,20 @@ internal sealed class Lane
 
     /// <summary>Gets or sets the result, once the pass has run.</summary>
     public LaneOutput? Result { get; set; }
+
+    /// <summary>Disposes the result and the values that this lane alone needed, once its pass has run and they have been read.</summary>
+    public void Free()
+    {
+        foreach (var step in Steps)
+        {
+            (step switch { LaneStep.Edit edit => edit.Slot, LaneStep.Keep keep => keep.Slot, _ => null })?.Free();
+        }
+
+        foreach (var tensor in Result?.Tensors() ?? [])
+        {
+            tensor.Dispose();
+        }
+
+        Result = null;
+    }
 }

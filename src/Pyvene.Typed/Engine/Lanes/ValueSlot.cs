@@ -50,6 +50,16 @@ internal sealed class ValueSlot
         }
     }
 
+    /// <summary>Disposes what the slot holds, once nobody needs it.</summary>
+    public void Free()
+    {
+        Value?.Dispose();
+        foreach (var (value, _) in calls)
+        {
+            value.Dispose();
+        }
+    }
+
     /// <summary>Puts one tensor a call together, as the value is put together from what the calls showed.</summary>
     public Tensor Together(Tensor[] pieces) =>
         calls[0].Hits is not null ? Ordered(pieces) : pieces.Length == 1 ? pieces[0] : stack(pieces, 1); // [batch, call, unit ..., width]

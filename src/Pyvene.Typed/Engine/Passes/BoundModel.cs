@@ -93,23 +93,53 @@ internal sealed class BoundModel : IDisposable
     }
 
     /// <summary>Tells what running lanes would compute.</summary>
-    public PlanExplanation Explain(IReadOnlyList<Lane> lanes, IReadOnlyList<Lane> naive, WorkSharing sharing)
+    /// <param name="lanes">The lanes.</param>
+    /// <param name="naive">What would run without sharing.</param>
+    /// <param name="sharing">Which work may be shared.</param>
+    /// <param name="budget">How many bytes may be taken at once; <see langword="null"/> = memory is no limit.</param>
+    public PlanExplanation Explain(IReadOnlyList<Lane> lanes, IReadOnlyList<Lane> naive, WorkSharing sharing, long? budget = null)
+    {
+        var passes = Passes(lanes, sharing, budget);
+        var memory = new PassMemory(Model, lanes);
+        return new PassExplainer(Model, Possible(sharing).HasFlag(WorkSharing.Blocks)).Explain(passes, naive) with
+        {
+            ExpectedBytes = memory.OfReads + passes.Max(pass => pass.Lanes.Sum(memory.Of)),
+            MemoryBudget = budget,
+        };
+    }
+
+    /// <summary>Returns the passes that run lanes, in order.</summary>
+    /// <inheritdoc cref="Explain"/>
+    public IReadOnlyList<Pass> Passes(IReadOnlyList<Lane> lanes, WorkSharing sharing, long? budget)
     {
         sharing = Possible(sharing);
-        return new PassExplainer(Model, sharing.HasFlag(WorkSharing.Blocks)).Explain(PassBuilder.Build(lanes, sharing, LastStage), naive);
+        if (budget is not { } bytes)
+        {
+            return PassBuilder.Build(lanes, sharing, LastStage);
+        }
+
+        var memory = new PassMemory(Model, lanes);
+        return PassBuilder.Build(lanes, sharing, LastStage, memory.Of, Math.Max(0, bytes - memory.OfReads));
     }
 
     /// <summary>Runs lanes; their slots, receipts and results are filled with tensors of the given scope.</summary>
-    public void Execute(IReadOnlyList<Lane> lanes, WorkSharing sharing, DisposeScope scope)
+    public void Execute(IReadOnlyList<Lane> lanes, WorkSharing sharing, DisposeScope scope) => Execute(Passes(lanes, sharing, null), sharing, scope);
+
+    /// <summary>Runs passes; the slots, receipts and results of their lanes are filled with tensors of the given scope.</summary>
+    /// <param name="passes">The passes.</param>
+    /// <param name="sharing">Which work may be shared.</param>
+    /// <param name="scope">The scope.</param>
+    /// <param name="frees">Whether residual streams are freed as soon as the next block has them, in a sweep, where they are large.</param>
+    public void Execute(IEnumerable<Pass> passes, WorkSharing sharing, DisposeScope scope, bool frees = false)
     {
         RefuseDisposed();
         using var step = BeginStep();
         sharing = Possible(sharing);
-        foreach (var pass in PassBuilder.Build(lanes, sharing, LastStage))
+        foreach (var pass in passes)
         {
             using var inner = NewDisposeScope();
             using var watched = Watch(pass.Lanes, Keep);
-            var executor = new PassExecutor(Model, active!, Keep);
+            var executor = new PassExecutor(Model, active!, Keep, frees ? inner : null);
             if (sharing.HasFlag(WorkSharing.Blocks))
             {
                 executor.RunStaged(Model.Blocks!, pass);

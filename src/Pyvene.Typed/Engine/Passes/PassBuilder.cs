@@ -10,19 +10,27 @@ internal static class PassBuilder
     /// <param name="lanes">The lanes, each behind those that it needs.</param>
     /// <param name="sharing">What lanes may share: <see cref="WorkSharing.Blocks"/> and <see cref="WorkSharing.Positions"/> where the model can.</param>
     /// <param name="lastStage">The stage behind the blocks.</param>
-    public static IReadOnlyList<Pass> Build(IReadOnlyList<Lane> lanes, WorkSharing sharing, int lastStage)
+    /// <param name="bytesOf">Returns how many bytes a lane adds to its pass; <see langword="null"/> = memory is no limit.</param>
+    /// <param name="room">How many bytes a pass may take; one that is too small holds one lane that was asked for.</param>
+    public static IReadOnlyList<Pass> Build(
+        IReadOnlyList<Lane> lanes, WorkSharing sharing, int lastStage, Func<Lane, long>? bytesOf = null, long room = long.MaxValue)
     {
+        var taken = 0L;
         var passes = new List<List<Lane>>();
         var parents = new Dictionary<Lane, Lane>();
         foreach (var lane in lanes)
         {
             var pass = passes.LastOrDefault();
-            if (pass is null || !sharing.HasFlag(WorkSharing.Batches) || !Fits(lane, pass))
+            var bytes = bytesOf?.Invoke(lane) ?? 0;
+            if (pass is null || !sharing.HasFlag(WorkSharing.Batches) || !Fits(lane, pass) || taken + bytes > room)
             {
                 pass = [];
                 passes.Add(pass);
                 parents.Clear();
+                taken = lane.Parent is { } start ? bytesOf?.Invoke(start) ?? 0 : 0; // of the copy of the clean run that the pass begins with
             }
+
+            taken += bytes;
 
             if (lane.Parent is { } clean)
             {

@@ -1,10 +1,16 @@
 using Pyvene.Typed.Models;
+using Pyvene.Typed.Native;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Pyvene.Typed.Engine;
 
 /// <summary>Runs the model over the lanes of one pass.</summary>
-internal sealed class PassExecutor(CallableModel model, ActivePass active, DisposeScopeKeeper keep)
+/// <param name="model">The model.</param>
+/// <param name="active">What the hooks do.</param>
+/// <param name="keep">Moves a tensor into the scope of the run.</param>
+/// <param name="freed">The pass's own scope, when its residual streams are freed as soon as the next block has them; else they live as long as it.</param>
+internal sealed class PassExecutor(CallableModel model, ActivePass active, DisposeScopeKeeper keep, DisposeScope? freed = null)
 {
     /// <summary>Returns the arguments of one call for all lanes from the start to the end.</summary>
     public ModelInputs BeginWhole(Pass lanes)
@@ -37,10 +43,27 @@ internal sealed class PassExecutor(CallableModel model, ActivePass active, Dispo
                 return;
             }
 
+            var before = pass.Hidden;
             arrangement.Arrange(present, stage == last);
+            Free(before);
             if (stage < last)
             {
+                before = pass.Hidden;
                 blocks.RunBlock(pass, stage);
+                Free(before);
+            }
+        }
+
+        void Free(Tensor before)
+        {
+            if (freed?.Contains(before) == true && !ReferenceEquals(before, pass.Hidden))
+            {
+                var isLarge = before.numel() >= 1 << 20 && before.device_type == DeviceType.CPU;
+                before.Dispose();
+                if (isLarge)
+                {
+                    FreedMemory.GiveBack();
+                }
             }
         }
 

@@ -12,6 +12,17 @@ namespace Pyvene.Typed.Engine;
 /// <param name="NaiveMultiplyAdds">The same for every run by itself, from the start to the end, with logits of every position.</param>
 public sealed record PlanExplanation(IReadOnlyList<PassExplanation> Passes, long MultiplyAdds, long NaiveMultiplyAdds)
 {
+    /// <summary>
+    /// Gets how many bytes are expected to be taken at once at most, beside the weights and the results; an estimate from above, which no allocator promises.
+    /// </summary>
+    public long ExpectedBytes { get; init; }
+
+    /// <summary>
+    /// Gets how many bytes the plan tried to stay within by making more and smaller passes; <see langword="null"/> where memory is no limit, as in a single
+    /// run. Where even one run of a pass takes more, <see cref="ExpectedBytes"/> is above it.
+    /// </summary>
+    public long? MemoryBudget { get; init; }
+
     /// <inheritdoc/>
     public override string ToString()
     {
@@ -23,6 +34,11 @@ public sealed record PlanExplanation(IReadOnlyList<PassExplanation> Passes, long
             {
                 text.Append(CultureInfo.InvariantCulture, $"  {run}\n");
             }
+        }
+
+        if (MemoryBudget is { } budget)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"at most {ExpectedBytes / 1e6:N0} MB at once, of a budget of {budget / 1e6:N0} MB\n");
         }
 
         return NaiveMultiplyAdds == 0

@@ -60,31 +60,102 @@ public sealed class InterventionSweep : IDisposable
     /// <param name="sources">The inputs of the sources; <see langword="null"/> = left out on purpose.</param>
     /// <param name="sharing">Which work the cells share.</param>
     /// <exception cref="InterventionException">The inputs do not fit a cell.</exception>
-    public PlanExplanation Explain(ModelInputs @base, IReadOnlyList<ModelInputs?>? sources = null, WorkSharing sharing = WorkSharing.All)
+    public PlanExplanation Explain(ModelInputs @base, IReadOnlyList<ModelInputs?>? sources = null, WorkSharing sharing = WorkSharing.All) =>
+        Explain(@base, sources, new RunOptions { Sharing = sharing });
+
+    /// <summary>Tells how the sweep would run with the settings of a run, without running it; its passes are the groups that the memory budget makes.</summary>
+    /// <param name="base">The inputs that every cell intervenes on; they stay the caller's.</param>
+    /// <param name="sources">The inputs of the sources; <see langword="null"/> = left out on purpose.</param>
+    /// <param name="options">Which work is shared (<see cref="RunOptions.Sharing"/>), and how much memory may be taken at once
+    /// (<see cref="RunOptions.MemoryBudget"/>).</param>
+    /// <exception cref="InterventionException">The inputs do not fit a cell.</exception>
+    /// <exception cref="ArgumentException">The options ask for gradients.</exception>
+    public PlanExplanation Explain(ModelInputs @base, IReadOnlyList<ModelInputs?>? sources, RunOptions options) =>
+        Explain(new Batch(@base), Batches(sources), options);
+
+    internal PlanExplanation Explain(Batch @base, IReadOnlyList<Batch?> sources, RunOptions options)
     {
-        var (batch, batches) = (new Batch(@base), Batches(sources));
-        Check(batch, batches, EffectCheck.Throw);
-        return bound.Explain(Scheduled(batch, batches, sharing).Schedule.Lanes, Scheduled(batch, batches, WorkSharing.None).Schedule.Lanes, sharing);
+        RefuseGradients(options);
+        Check(@base, sources, options.Effects);
+        return bound.Explain(
+            Scheduled(@base, sources, options.Sharing).Schedule.Lanes,
+            Scheduled(@base, sources, WorkSharing.None).Schedule.Lanes,
+            options.Sharing,
+            options.MemoryBudget);
     }
 
     internal SweepRun Run(Batch @base, IReadOnlyList<Batch?> sources, RunOptions options)
     {
-        RefuseGradients(options);
-        var (sharing, effects) = (options.Sharing, options.Effects);
-        using var gate = ModelGate.Enter(bound.Model.Root);
-        Check(@base, sources, effects);
         using var quiet = no_grad();
         using var scope = NewDisposeScope();
-        var (schedule, clean, cells) = Scheduled(@base, sources, sharing);
-        bound.Execute(schedule.Lanes, sharing, scope);
-        EffectReceipt[][] receipts = [.. cells.Select(cell => cell.Receipts.Select(receipt => receipt.ToEffect()).ToArray())];
-        var (logits, cleanLogits) = (stack([.. cells.Select(cell => Next(cell.Base))], 0), Next(clean).clone()); // [cell, batch, vocab], [batch, vocab]
+        Tensor? logits = null; // [cell, batch, vocab]
+        Tensor? clean = null; // [batch, vocab]
+        var receipts = Run(@base, sources, options, swept =>
+        {
+            clean ??= swept.Clean.clone().MoveToOtherDisposeScope(scope);
+            logits ??= empty([bound.Cells.Count, .. clean.shape], clean.dtype, clean.device).MoveToOtherDisposeScope(scope);
+            using var place = logits.select(0, swept.Index);
+            place.copy_(swept.Logits);
+        });
+        return new SweepRun(logits!.DetachFromDisposeScope(), clean!.DetachFromDisposeScope(), receipts);
+    }
+
+    /// <summary>Runs every cell, group by group, and hands each on when its group has run.</summary>
+    /// <param name="base">The inputs that every cell intervenes on.</param>
+    /// <param name="sources">The inputs of the sources; null = left out on purpose.</param>
+    /// <param name="options">The settings.</param>
+    /// <param name="read">Takes a cell, in their order, outside of the model's gate; the tensors are gone when it returns.</param>
+    /// <param name="cancellation">Ends the sweep before its next group.</param>
+    /// <returns>What the interventions of every cell did.</returns>
+    internal EffectReceipt[][] Run(
+        Batch @base, IReadOnlyList<Batch?> sources, RunOptions options, Action<SweptCell> read, CancellationToken cancellation = default)
+    {
+        RefuseGradients(options);
+        var (sharing, effects) = (options.Sharing, options.Effects);
+        using var quiet = no_grad();
+        using var scope = NewDisposeScope();
+        IReadOnlyList<Pass> passes;
+        Lane clean;
+        Dictionary<Lane, (int Index, CellLanes Cell)> cells;
+        using (ModelGate.Enter(bound.Model.Root))
+        {
+            Check(@base, sources, effects);
+            (var schedule, clean, var scheduled) = Scheduled(@base, sources, sharing);
+            passes = bound.Passes(schedule.Lanes, sharing, options.MemoryBudget);
+            cells = scheduled.Select((cell, index) => (Index: index, Cell: cell)).ToDictionary(item => item.Cell.Base);
+        }
+
+        var receipts = new EffectReceipt[cells.Count][];
+        Tensor? before = null; // [batch, vocab]
+        var isRead = false;
+        foreach (var pass in passes)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            using (ModelGate.Enter(bound.Model.Root))
+            {
+                bound.Execute([pass], sharing, scope, frees: true);
+            }
+
+            using var group = NewDisposeScope();
+            before ??= Next(clean).clone().MoveToOtherDisposeScope(scope);
+            foreach (var lane in pass.Lanes)
+            {
+                if (cells.TryGetValue(lane, out var item))
+                {
+                    receipts[item.Index] = [.. item.Cell.Receipts.Select(receipt => receipt.ToEffect())];
+                    var after = Next(lane);
+                    isRead |= effects == EffectCheck.Output && !isRead && Rounding.IsExceeded(before, after - before).any().cpu().item<bool>();
+                    read(new SweptCell(item.Index, after, before, receipts[item.Index]));
+                }
+
+                lane.Free();
+            }
+        }
+
         var problem = EffectFault.OfSweep(receipts, effects, sources.Any(source => source?.HasSameInputs(@base) == true))
-            ?? (effects == EffectCheck.Output
-                && receipts.Any(EffectFault.ChangesAnything)
-                && !Rounding.IsExceeded(cleanLogits, logits - cleanLogits).any().cpu().item<bool>()
+            ?? (effects == EffectCheck.Output && receipts.Any(EffectFault.ChangesAnything) && !isRead
                 ? EffectFault.Unread("the next token's logits of any cell") : null);
-        return problem is null ? new SweepRun(logits.DetachFromDisposeScope(), cleanLogits.DetachFromDisposeScope(), receipts) : throw problem;
+        return problem is null ? receipts : throw problem;
     }
 
     /// <inheritdoc/>

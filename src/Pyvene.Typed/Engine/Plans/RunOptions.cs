@@ -25,6 +25,22 @@ public sealed record RunOptions
     /// <summary>Gets which work is shared; what is shared gives the same numbers up to rounding. Default: <see cref="WorkSharing.All"/>.</summary>
     public WorkSharing Sharing { get; init; } = WorkSharing.All;
 
+    /// <summary>
+    /// Gets how many bytes a sweep may take at once beside the weights and the results: its cells run in as many groups as that needs, at least one cell each.
+    /// The sources run once; the clean run of the base does too, and again in each further group up to where the group's cells have left it. A single run is
+    /// one group. Default: 1,000,000,000.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The number is below 1.</exception>
+    public long MemoryBudget
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1, nameof(MemoryBudget));
+            field = value;
+        }
+    } = 1_000_000_000;
+
     /// <summary>Gets whether any work is shared; setting it chooses all of <see cref="Sharing"/>, or none.</summary>
     public bool SharesWork
     {

@@ -35,7 +35,11 @@ internal sealed class TransformerPass : BlockwisePass
     /// <inheritdoc/>
     internal override void Pack(TokenLayout layout, Tensor tokens)
     {
-        Hidden = Hidden.flatten(0, 1).Rows(tokens).unsqueeze(0); // [1, token, dModel]
+        using (var scope = NewDisposeScope())
+        {
+            Hidden = scope.HandOut(Hidden.flatten(0, 1).Rows(tokens).unsqueeze(0)); // [1, token, dModel]
+        }
+
         Attention.Pack(layout);
     }
 

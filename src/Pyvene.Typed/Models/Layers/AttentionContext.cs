@@ -100,6 +100,12 @@ internal sealed class AttentionContext
             masks[index] = masks[index] with { Mask = begun.Value.Masks[index].SelectRows(layout.ContextRows) };
         }
 
+        if (rotation is { } packed && !ReferenceEquals(packed, begun.Value.Rotation))
+        {
+            packed.Cosines.Dispose();
+            packed.SignedSines.Dispose();
+        }
+
         rotation = begun.Value.Rotation?.Pack(layout);
     }
 

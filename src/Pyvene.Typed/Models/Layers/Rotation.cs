@@ -35,7 +35,8 @@ internal sealed record Rotation(Tensor Cosines, Tensor SignedSines)
     /// <param name="layout">The tokens.</param>
     public Rotation Pack(TokenLayout layout)
     {
-        return new Rotation(Packed(Cosines), Packed(SignedSines));
+        using var scope = NewDisposeScope();
+        return new Rotation(scope.HandOut(Packed(Cosines)), scope.HandOut(Packed(SignedSines)));
 
         Tensor Packed(Tensor turns) =>
             layout.Pack(turns.shape[0] == 1 ? turns.expand(layout.ContextRows.shape[0], -1, -1, -1) : turns.Rows(layout.ContextRows)); // [1, token, 1, width]
