@@ -7,6 +7,7 @@ internal static class GroupRegistry
 {
     private static readonly IGroup[] Known =
     [
+        new CausalGroup(),
         new GenerationGroup(),
         new GgufGroup(),
         new InterventionsGroup(),

@@ -13,7 +13,7 @@ public sealed partial class FloorTests
     [
         ["Errors"],
         ["Json", "Files", "Native", "Checkpoints", "Tokenization"],
-        ["Descriptors", "Models", "Interventions"],
+        ["Causal", "Descriptors", "Models", "Interventions"],
         ["Components", "Generation"],
         ["Configuration"],
         ["Building"],
