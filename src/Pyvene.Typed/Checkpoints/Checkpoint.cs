@@ -1,3 +1,4 @@
+using Pyvene.Typed.Checkpoints.Gguf;
 using Pyvene.Typed.Checkpoints.Pickle;
 using Pyvene.Typed.Errors;
 using Pyvene.Typed.Files;
@@ -7,7 +8,7 @@ using static TorchSharp.torch;
 namespace Pyvene.Typed.Checkpoints;
 
 /// <summary>Is a checkpoint folder in Hugging Face layout: <c>config.json</c> and the weights in one file or in several with an index, as safetensors or as
-/// PyTorch's pickles.</summary>
+/// PyTorch's pickles; or a GGUF file, which holds both.</summary>
 /// <remarks>Nothing from the folder is executed, and no path in it leaves the folder. Reading is thread-safe.</remarks>
 public sealed class Checkpoint : IDisposable
 {
@@ -27,7 +28,7 @@ public sealed class Checkpoint : IDisposable
         Weights = weights;
     }
 
-    /// <summary>Gets the folder.</summary>
+    /// <summary>Gets the folder, or the folder of the file.</summary>
     public string Folder { get; }
 
     /// <summary>Gets the configuration of the model that the weights belong to.</summary>
@@ -43,11 +44,16 @@ public sealed class Checkpoint : IDisposable
     /// Opens a checkpoint folder and checks the headers of its files. No weights are read yet, unless a single file lies beside an index: those must agree.
     /// </summary>
     /// <remarks>Where there are safetensors, pickles are not looked at, as in transformers.</remarks>
-    /// <param name="folder">The folder.</param>
+    /// <param name="folder">The folder; or a GGUF file, of a split one any part. A folder without other weights may hold such a file.</param>
     /// <exception cref="CheckpointException">The folder or a file in it is missing, malformed or truncated.</exception>
     public static Checkpoint Open(string folder)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
+        if (!WeightFiles.Any(file => File.Exists(Path.Combine(folder, file.Name))) && GgufShards.Find(folder) is { } gguf)
+        {
+            return OpenGguf(gguf);
+        }
+
         if (!Directory.Exists(folder))
         {
             throw new CheckpointException(folder, "The folder does not exist. Expected a folder with 'config.json' and weights such as 'model.safetensors'.");
@@ -73,6 +79,20 @@ public sealed class Checkpoint : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => Weights.Dispose();
+
+    private static Checkpoint OpenGguf(string path)
+    {
+        var model = GgufModel.Open(path);
+        try
+        {
+            return new Checkpoint(Path.GetDirectoryName(Path.GetFullPath(path))!, model.ReadConfig(), model);
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+    }
 
     private static ModelConfig ReadConfig(string path) => ModelConfig.Parse(
         RegularFile.ReadAllText(path, ModelConfig.LargestFile, (reason, cause) =>

@@ -105,8 +105,8 @@ public sealed class GgufFile : ITensorSource
         var tensor = Tensor(name);
         if (!tensor.Type.IsReadable)
         {
-            throw new CheckpointException(Path, $"Tensor '{name}' has the type {tensor.Type.Number} ({tensor.Type.Name}), which cannot be dequantised; these can "
-                + $"be read: {GgufTypes.Names}. Quantise the model to one of them.") { IsUnsupported = true };
+            throw new CheckpointException(Path, $"Tensor '{name}' has the type {tensor.Type.Number} ({tensor.Type.Name}), which cannot be dequantised; these "
+                + $"can be read: {GgufTypes.Names}. Quantise the model to one of them.") { IsUnsupported = true };
         }
 
         const long longest = 1 << 27; // numbers at once: a span cannot be longer than 2 GiB

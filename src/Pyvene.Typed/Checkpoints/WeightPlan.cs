@@ -60,7 +60,7 @@ internal sealed class WeightPlan
         return problems.Count == 0
             ? new WeightPlan(source, storedNames, copies)
             : throw new CheckpointException(
-                source.Path, $"The tensors do not fit {model.GetName()} as its config.json describes it:\n  {Listed(problems)}");
+                source.Path, $"The tensors do not fit {model.GetName()} as its configuration describes it:\n  {Listed(problems)}");
     }
 
     /// <summary>Joins problems, of which there may be as many as tensors: the first in full, and how many more there are.</summary>

@@ -180,6 +180,11 @@ public sealed record GenerationOptions
     public static GenerationOptions Parse(string json, string origin, GenerationOptions? defaults = null) =>
         GenerationOptionsReader.Parse(json, origin, defaults ?? new GenerationOptions());
 
+    /// <summary>Returns the options of a model whose configuration is all that says how to generate: the ids of its tokens.</summary>
+    internal static GenerationOptions Of(Models.ModelConfig config) => Parse(
+        System.Text.Json.JsonSerializer.Serialize(new[] { "bos_token_id", "eos_token_id", "pad_token_id" }.ToDictionary(name => name, config.GetElement)),
+        config.Origin);
+
     /// <summary>
     /// Gets what the checkpoint's file says and this way of generating does not use, a sentence each, such as a temperature without sampling. What a program
     /// sets itself is refused instead.

@@ -14,7 +14,7 @@ public static class ModelLoader
     public static IReadOnlyCollection<string> ClassNames => ModelRegistry.Names;
 
     /// <summary>Loads a model from a checkpoint folder in Hugging Face layout.</summary>
-    /// <param name="folder">The folder with <c>config.json</c> and safetensors weights.</param>
+    /// <param name="folder">The folder with <c>config.json</c> and safetensors weights; or a GGUF file, of a split one any part.</param>
     /// <param name="className">
     /// The class to read it as, such as <c>GPT2Model</c>; by default the first of the configuration's <c>architectures</c> that is known.
     /// </param>

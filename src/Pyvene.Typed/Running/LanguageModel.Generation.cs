@@ -10,7 +10,8 @@ public partial class LanguageModel
 
     /// <summary>Gets how the model's folder says to generate, with the stops of its tokenizer.</summary>
     internal GenerationOptions Defaults =>
-        generationDefaults ??= Path.GetDirectoryName(Module.Config.Origin) is { Length: > 0 } folder && Directory.Exists(folder)
+        generationDefaults ??= Module.Config.Origin.EndsWith(".gguf", StringComparison.OrdinalIgnoreCase) ? GenerationOptions.Of(Module.Config)
+            : Path.GetDirectoryName(Module.Config.Origin) is { Length: > 0 } folder && Directory.Exists(folder)
             ? GenerationOptions.Load(folder)
             : new GenerationOptions();
 

@@ -79,7 +79,9 @@ public partial class LanguageModel : IDisposable
         ?? throw new InvalidOperationException($"No descriptor describes a {Module.GetName()}; register one with ArchitectureDescriptor.Register.");
 
     /// <summary>Loads a model from a folder in Hugging Face's layout: <c>config.json</c>, weights and, for text, a tokenizer.</summary>
-    /// <param name="folder">The folder; or, when there is none, the name of a model on the hub, <c>OWNER/NAME</c>, which is fetched once and kept.</param>
+    /// <param name="folder">
+    /// The folder, or a GGUF file; or, when there is none, the name of a model on the hub, <c>OWNER/NAME</c>, which is fetched once and kept.
+    /// </param>
     /// <param name="device">Where the weights go, such as <c>torch.CUDA</c>; <see langword="null"/> = the CPU. Prompts follow the model.</param>
     /// <param name="dtype">The floating-point type of the weights; <see langword="null"/> = float32, whatever the file holds.</param>
     /// <returns>The model in evaluation mode, its parameters without gradients; the caller disposes it.</returns>
@@ -127,7 +129,7 @@ public partial class LanguageModel : IDisposable
     private protected static T Loaded<T>(string folder, Device? device, ScalarType? dtype, Func<PretrainedModel, TextTokenizer?, T> make)
     {
         WeightType.Check(dtype);
-        if (!Directory.Exists(folder) && ModelHub.IsName(folder))
+        if (!Path.Exists(folder) && ModelHub.IsName(folder))
         {
             using var hub = new ModelHub();
             folder = hub.Download(folder);
@@ -136,8 +138,7 @@ public partial class LanguageModel : IDisposable
         var module = ModelLoader.Load(folder, className: null, device, dtype);
         try
         {
-            var hasTokenizer = new[] { "tokenizer.json", "vocab.json" }.Any(file => File.Exists(Path.Combine(folder, file)));
-            return make(module, hasTokenizer ? TextTokenizer.Load(folder, TokenizerConvention.Transformers) : null);
+            return make(module, TextTokenizer.IsIn(folder) ? TextTokenizer.Load(folder, TokenizerConvention.Transformers) : null);
         }
         catch
         {

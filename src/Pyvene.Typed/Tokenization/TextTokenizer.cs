@@ -63,17 +63,30 @@ public sealed partial class TextTokenizer
     public Tokenizer Inner { get; }
 
     /// <summary>Loads the tokenizer of a model's folder: <c>tokenizer.json</c>, or else <c>vocab.json</c> and <c>merges.txt</c>.</summary>
-    /// <param name="folder">The folder; what <c>tokenizer_config.json</c>, <c>special_tokens_map.json</c>, <c>added_tokens.json</c> and
+    /// <param name="folder">The folder, or a GGUF file, which a folder without those files may hold too; what
+    /// <c>tokenizer_config.json</c>, <c>special_tokens_map.json</c>, <c>added_tokens.json</c> and
     /// <c>chat_template.jinja</c> say is heeded.</param>
     /// <param name="convention">Which of Hugging Face's libraries to follow where they differ.</param>
     /// <remarks>Truncation and padding that a <c>tokenizer.json</c> sets are not applied; they are asked for with <see cref="EncodingOptions"/>.</remarks>
     /// <exception cref="TokenizerException">A file is missing, malformed, or asks for what is not supported.</exception>
+    /// <exception cref="CheckpointException">A GGUF file is malformed, or the folder holds several.</exception>
     public static TextTokenizer Load(string folder, TokenizerConvention convention = TokenizerConvention.Tokenizers)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
+        if (!PipelineReader.IsIn(folder) && Checkpoints.Gguf.GgufShards.Find(folder) is { } gguf)
+        {
+            var (pipeline, tokens) = GgufTokenizerReader.Read(gguf);
+            return new TextTokenizer(pipeline, tokens, convention);
+        }
+
         var special = SpecialTokens.Read(folder);
         return new TextTokenizer(PipelineReader.Read(folder, special, convention), special, convention);
     }
+
+    /// <summary>Returns whether there is a tokenizer to <see cref="Load"/>.</summary>
+    /// <param name="folder">The folder or file.</param>
+    internal static bool IsIn(string folder) =>
+        PipelineReader.IsIn(folder) || (Checkpoints.Gguf.GgufShards.Find(folder) is { } gguf && GgufTokenizerReader.IsIn(gguf));
 
     /// <summary>Gives the ids of a text.</summary>
     /// <param name="text">The text; half of a surrogate pair counts as U+FFFD.</param>

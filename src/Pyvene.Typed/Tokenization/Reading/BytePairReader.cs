@@ -108,6 +108,30 @@ internal static class BytePairReader
         return table;
     }
 
+    /// <summary>Reads merges from a list of texts.</summary>
+    /// <param name="merges">The merges, the first first.</param>
+    /// <param name="vocabulary">The tokens.</param>
+    /// <param name="file">The file that they stand in.</param>
+    /// <param name="place">Where they stand there.</param>
+    /// <exception cref="TokenizerException">One is no pair, or needs a token that is not there.</exception>
+    public static MergeTable ReadMerges(string[] merges, Vocabulary vocabulary, string file, string place)
+    {
+        var table = new MergeTable(merges.Length);
+        foreach (var (rank, merge) in merges.Index())
+        {
+            var (left, right) = Halves(merge);
+            if (left is null || right is null || Add(table, vocabulary, left, right, rank, prefixLength: 0) is not null)
+            {
+                throw new TokenizerException(
+                    $"the merge '{Excerpt.Of(merge)}' is not two tokens of the vocabulary, with one space between, that join to a third",
+                    file,
+                    $"{place}[{rank}]");
+            }
+        }
+
+        return table;
+    }
+
     private static (string? Left, string? Right) Halves(string merge)
     {
         var space = merge.IndexOf(' ');

@@ -11,6 +11,9 @@ internal static class PipelineReader
     // An added token beyond this distance from all others is a broken file, not a token.
     private const int LargestGap = 1 << 20;
 
+    /// <summary>Returns whether a folder has the files of a tokenizer.</summary>
+    public static bool IsIn(string folder) => new[] { "tokenizer.json", "vocab.json" }.Any(file => File.Exists(Path.Combine(folder, file)));
+
     public static TokenizationPipeline Read(string folder, SpecialTokens special, TokenizerConvention convention)
     {
         var json = Path.Combine(folder, "tokenizer.json");

@@ -92,6 +92,21 @@ internal sealed class SpecialTokens
         return tokens;
     }
 
+    /// <summary>Takes the tokens of roles and the template from a file that has its tokenizer in it.</summary>
+    /// <param name="roles">The roles, such as <c>bos_token</c>, with their tokens.</param>
+    /// <param name="chatTemplate">The source of the template; null where there is none.</param>
+    public static SpecialTokens Of(IEnumerable<(string Role, string Token)> roles, string? chatTemplate)
+    {
+        var special = new SpecialTokens { ChatTemplate = chatTemplate };
+        foreach (var (role, token) in roles)
+        {
+            special.byRole[role] = new AddedTokenSpec(token) { IsSpecial = true };
+        }
+
+        special.Added.AddRange(special.byRole.Values);
+        return special;
+    }
+
     /// <summary>Notes fields of a file that nothing here reads.</summary>
     public void Tell(string file, IEnumerable<string> fields) => unread.AddRange(fields.Select(field => $"{Path.GetFileName(file)}: {field}"));
 
