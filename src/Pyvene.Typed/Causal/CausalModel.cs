@@ -212,7 +212,7 @@ public sealed class CausalModel
     /// <param name="seed">The same seed gives the same set.</param>
     /// <param name="options">How inputs are drawn; uniformly when <see langword="null"/>.</param>
     /// <exception cref="CausalModelException">An input may take any value and has no sampler, or a filter lets nothing through.</exception>
-    public FactualSet DrawFactual(int count, long seed, SamplingOptions? options = null)
+    public FactualSamples DrawFactual(int count, long seed, SamplingOptions? options = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         return new DataSetDrawing(this, sampler, seed, options ?? new SamplingOptions()).Factual(count);
@@ -226,7 +226,7 @@ public sealed class CausalModel
     /// <exception cref="CausalModelException">
     /// Nothing lies between inputs and outputs, a domain is open and has no sampler, a sampler sets other variables, or a filter lets nothing through.
     /// </exception>
-    public CounterfactualSet DrawCounterfactual(int count, int batchSize, long seed, SamplingOptions? options = null)
+    public CounterfactualSamples DrawCounterfactual(int count, int batchSize, long seed, SamplingOptions? options = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);

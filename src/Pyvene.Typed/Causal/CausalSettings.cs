@@ -31,6 +31,29 @@ public sealed class CausalSettings : IReadOnlyList<CausalSetting>
         }
     }
 
+    /// <summary>Takes each entry from one of several lists of one drawing.</summary>
+    /// <param name="lists">The lists, all of the same length and with the same variables.</param>
+    /// <param name="choice">Returns which list an entry is taken from.</param>
+    internal static CausalSettings Chosen(CausalSettings[] lists, Func<int, int> choice)
+    {
+        var columns = new int[]?[lists[0].columns.Length];
+        for (var variable = 0; variable < columns.Length; variable++)
+        {
+            if (lists.All(list => list.columns[variable] is not null)) columns[variable] = new int[lists[0].Count];
+        }
+
+        for (var row = 0; row < lists[0].Count; row++)
+        {
+            var list = lists[choice(row)];
+            for (var variable = 0; variable < columns.Length; variable++)
+            {
+                if (columns[variable] is { } column) column[row] = list.columns[variable]![row];
+            }
+        }
+
+        return new CausalSettings(lists[0].graph, lists[0].palettes, columns, lists[0].Count);
+    }
+
     /// <summary>Makes a tensor of some variables: booleans as 0 and 1, vectors side by side.</summary>
     /// <param name="variables">The variables, in the order of the tensor.</param>
     /// <returns>[example, numbers], float32, zeros where an entry leaves a variable out; the caller disposes it.</returns>

@@ -12,7 +12,7 @@ internal sealed class DataSetDrawing(CausalModel model, InputSampler sampler, lo
     private readonly CausalRandom random = new(seed);
     private readonly CausalNode? balanced = options.BalancedBy is { } name ? model.Graph[name] : null;
 
-    public FactualSet Factual(int count)
+    public FactualSamples Factual(int count)
     {
         var whole = Columns(graph.Nodes, count);
         var codes = new int[graph.Nodes.Length];
@@ -30,10 +30,10 @@ internal sealed class DataSetDrawing(CausalModel model, InputSampler sampler, lo
             Store(codes, whole, row++);
         }
 
-        return new FactualSet(model, Settings(Only(graph.Inputs, whole), count), Settings(whole, count));
+        return new FactualSamples(model, Settings(Only(graph.Inputs, whole), count), Settings(whole, count));
     }
 
-    public CounterfactualSet Counterfactual(int count, int batchSize)
+    public CounterfactualSamples Counterfactual(int count, int batchSize)
     {
         var intermediates = graph.Intermediates;
         if (intermediates.Length is 0 or > 62)
@@ -78,7 +78,7 @@ internal sealed class DataSetDrawing(CausalModel model, InputSampler sampler, lo
             }
         }
 
-        return new CounterfactualSet(
+        return new CounterfactualSamples(
             model, Settings(Only(graph.Inputs, bases), count), [.. sources.Select(columns => Settings(columns, count))], Settings(labels, count),
             Settings(bases, count), ImmutableCollectionsMarshal.AsImmutableArray(ids));
     }

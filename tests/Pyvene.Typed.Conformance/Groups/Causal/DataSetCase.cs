@@ -50,13 +50,13 @@ internal static class DataSetCase
         }
     }
 
-    private static FactualSet Factual(CausalModel model, JsonElement recorded)
+    private static FactualSamples Factual(CausalModel model, JsonElement recorded)
     {
         var samples = new Queue<CausalSetting>(Settings(recorded.GetProperty("samples")));
         return model.DrawFactual(samples.Count, 0, new SamplingOptions { Inputs = _ => samples.Dequeue() });
     }
 
-    private static CounterfactualSet Counterfactual(CausalModel model, JsonElement recorded)
+    private static CounterfactualSamples Counterfactual(CausalModel model, JsonElement recorded)
     {
         var drawn = new Queue<JsonElement>(recorded.GetProperty("drawn").EnumerateArray());
         var set = model.DrawCounterfactual(recorded.GetProperty("size").GetInt32(), recorded.GetProperty("batch_size").GetInt32(), 0, new SamplingOptions

@@ -3,11 +3,11 @@ using static TorchSharp.torch;
 namespace Pyvene.Typed.Causal;
 
 /// <summary>Is a set of examples of what a causal model computes. Immutable.</summary>
-public sealed class FactualSet
+public sealed class FactualSamples
 {
     private readonly CausalModel model;
 
-    internal FactualSet(CausalModel model, CausalSettings inputs, CausalSettings labels) => (this.model, Inputs, Labels) = (model, inputs, labels);
+    internal FactualSamples(CausalModel model, CausalSettings inputs, CausalSettings labels) => (this.model, Inputs, Labels) = (model, inputs, labels);
 
     /// <summary>Gets the number of examples.</summary>
     public int Count => Labels.Count;
