@@ -69,7 +69,8 @@ internal static class SourceRemedies
         var cell = call.ArgumentList.Arguments.Select(argument => argument.Expression).OfType<LambdaExpressionSyntax>().FirstOrDefault()?.ExpressionBody;
         if (cell is null || typeOf(cell) is not { Name: "Experiment", Arity: 2, TypeArguments: [_, { Name: var sources }] }) return null;
         var types = call.ArgumentList.Arguments.Select(argument => typeOf(argument.Expression)).ToArray();
-        if (!types.Any(type => type?.Name == "Metric" && LibraryTypes.Owns(type)))
+        if (!types.Any(IsMetric) && !call.ArgumentList.Arguments.Any(argument => argument.Expression is CollectionExpressionSyntax list
+            && list.Elements.OfType<ExpressionElementSyntax>().Any(element => IsMetric(typeOf(element.Expression)))))
         {
             return "nothing says what is read off each run; give a metric last, such as Metric.Probability(\" Rome\")";
         }
@@ -79,10 +80,12 @@ internal static class SourceRemedies
         {
             ("OneSource", 0) => "its experiments read a source; give one prompt behind the base",
             ("NoSource", > 0) => "its experiments read no source; leave the second prompt out",
-            (not ("NoSource" or "OneSource"), _) => "a sweep's experiments read one source at most",
+            (not ("NoSource" or "OneSource"), _) => "its experiments read several sources; give them as one list behind the base, as in [\"…\", \"…\"]",
             _ => null,
         };
     }
+
+    private static bool IsMetric(INamedTypeSymbol? type) => type?.Name is "Metric" or "Metrics" && LibraryTypes.Owns(type);
 
     private static bool IsPrompt(INamedTypeSymbol? type) =>
         type is { SpecialType: SpecialType.System_String } || (type?.Name is "Prompt" or "SourceInput" && LibraryTypes.Owns(type));

@@ -11,24 +11,36 @@ namespace Pyvene.Typed.Analysis;
 public class SweepTable
 {
     private const string Shades = " ░▒▓█";
-    private readonly double[,] values;
+    private readonly double[,] values; // means
     private readonly IReadOnlyList<AxisPoint> down;
     private readonly IReadOnlyList<AxisPoint> across;
 
     internal SweepTable(
-        string metric, IReadOnlyList<AxisPoint> down, IReadOnlyList<AxisPoint> across, double[,] values, double clean, IReadOnlyList<EffectReceipt> receipts)
+        IReadOnlyList<SweptMetric> metrics,
+        int shown,
+        IReadOnlyList<AxisPoint> down,
+        IReadOnlyList<AxisPoint> across,
+        IReadOnlyList<EffectReceipt> receipts)
     {
-        Metric = metric;
+        (All, Shown) = (metrics, metrics[shown]);
         (this.down, this.across) = (down, across);
         Rows = [.. down.Select(row => row.Name)];
         Columns = [.. across.Select(column => column.Name)];
-        this.values = values;
-        Clean = clean;
+        values = new double[Rows.Count, Columns.Count];
+        for (var index = 0; index < values.Length; index++)
+        {
+            var (row, column) = (index / Columns.Count, index % Columns.Count);
+            values[row, column] = Shown.Cells[row, column].Mean;
+        }
+
         Receipts = receipts;
     }
 
     /// <summary>Gets the metric's name.</summary>
-    public string Metric { get; }
+    public string Metric => Shown.Name;
+
+    /// <summary>Gets the names of all metrics that the sweep read; <see cref="Of"/> returns the table of each.</summary>
+    public IReadOnlyList<string> Metrics => [.. All.Select(metric => metric.Name)];
 
     /// <summary>Gets the names of the rows: the layers.</summary>
     public IReadOnlyList<string> Rows { get; }
@@ -36,8 +48,11 @@ public class SweepTable
     /// <summary>Gets the names of the columns: the tokens at the positions.</summary>
     public IReadOnlyList<string> Columns { get; }
 
-    /// <summary>Gets the metric of the clean base.</summary>
-    public double Clean { get; }
+    /// <summary>Gets the metric of the clean base, the mean over the examples.</summary>
+    public double Clean => Shown.Clean.Mean;
+
+    /// <summary>Gets the metric of the clean base for every example.</summary>
+    public Sample CleanValues => Shown.Clean;
 
     /// <summary>Gets what every intervention of every cell did, row by row.</summary>
     public IReadOnlyList<EffectReceipt> Receipts { get; }
@@ -52,8 +67,36 @@ public class SweepTable
     /// which is meant cannot be told.</exception>
     public double this[int row, int column] => values[PlaceOf(down, row, nameof(row)), PlaceOf(across, column, nameof(column))];
 
-    /// <summary>Returns the metric of the cell at a row and a column, from 0, which are in the table.</summary>
-    private protected double At(int row, int column) => values[row, column];
+    /// <summary>Gets all metrics of the sweep.</summary>
+    private protected IReadOnlyList<SweptMetric> All { get; }
+
+    private SweptMetric Shown { get; }
+
+    /// <summary>Returns the metric of one cell for every example, by the places of its row and its column, as the indexer takes them.</summary>
+    /// <param name="row">The row, from 0.</param>
+    /// <param name="column">The column, from 0.</param>
+    /// <exception cref="ArgumentException">The axis has no such place, or another value there than the one with this number.</exception>
+    public Sample Values(int row, int column) => Shown.Cells[PlaceOf(down, row, nameof(row)), PlaceOf(across, column, nameof(column))];
+
+    /// <summary>Returns the table of another metric that the same sweep read.</summary>
+    /// <param name="metric">The metric.</param>
+    /// <exception cref="ArgumentException">The sweep did not read it.</exception>
+    public virtual SweepTable Of(Metric metric) => new(All, IndexOf(metric), down, across, Receipts);
+
+    /// <summary>Returns the place of a metric among those that the sweep read.</summary>
+    private protected int IndexOf(Metric metric)
+    {
+        ArgumentNullException.ThrowIfNull(metric);
+        for (var index = 0; index < All.Count; index++)
+        {
+            if (All[index].Metric.Equals(metric)) return index;
+        }
+
+        throw new ArgumentException($"The sweep did not read '{metric.Name}'; it read {string.Join(", ", All.Select(one => one.Name))}.", nameof(metric));
+    }
+
+    /// <summary>Returns the values of the cell at a row and a column, from 0, which are in the table.</summary>
+    private protected Sample At(int row, int column) => Shown.Cells[row, column];
 
     private static int PlaceOf(IReadOnlyList<AxisPoint> points, int place, string side)
     {
@@ -95,22 +138,33 @@ public class SweepTable
         return text.Append('\n').ToString();
     }
 
-    /// <summary>Returns the table as JSON: <c>metric</c>, <c>clean</c>, <c>rows</c>, <c>columns</c>, and <c>values</c> row by row.</summary>
-    public string ToJson() => JsonSerializer.Serialize(
-        new
+    /// <summary>
+    /// Returns the table as JSON: <c>metric</c>, <c>clean</c>, <c>rows</c>, <c>columns</c>, and <c>values</c> row by row; with several examples also
+    /// <c>examples</c>, the values of every cell in a list, and <c>clean_examples</c>.
+    /// </summary>
+    public string ToJson()
+    {
+        var table = new Dictionary<string, object>
         {
-            metric = Metric,
-            clean = Clean,
-            rows = Rows,
-            columns = Columns,
-            values = Rows.Select((_, row) => Columns.Select((_, column) => values[row, column])),
-        },
-        new JsonSerializerOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+            ["metric"] = Metric,
+            ["clean"] = Clean,
+            ["rows"] = Rows,
+            ["columns"] = Columns,
+            ["values"] = Rows.Select((_, row) => Columns.Select((_, column) => values[row, column])),
+        };
+        if (Shown.Clean.Count > 1)
+        {
+            table["examples"] = Rows.Select((_, row) => Columns.Select((_, column) => Shown.Cells[row, column]));
+            table["clean_examples"] = Shown.Clean;
+        }
+
+        return JsonSerializer.Serialize(table, new JsonSerializerOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    }
 
     /// <summary>Writes the table to a file; its ending says in which form.</summary>
     /// <param name="path">
-    /// A file that ends in <c>.csv</c>, <c>.json</c> or <c>.safetensors</c> (a float64 tensor <c>values</c>, [row, column], with the names in the metadata); an
-    /// existing one is replaced at once or not at all.
+    /// A file that ends in <c>.csv</c>, <c>.json</c> or <c>.safetensors</c> (float64 tensors <c>values</c>, [row, column], and <c>examples</c>, [row, column,
+    /// example], with the names in the metadata); an existing one is replaced at once or not at all.
     /// </param>
     /// <exception cref="ArgumentException">The ending is another.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
@@ -126,9 +180,11 @@ public class SweepTable
                 WholeFile.Write(path, ToJson());
                 break;
             default:
-                using (var tensor = torch.tensor(values.Cast<double>().ToArray(), [Rows.Count, Columns.Count])) // [row, column]
+                double[] each = [.. Shown.Cells.Cast<Sample>().SelectMany(cell => cell)];
+                using (var means = torch.tensor(values.Cast<double>().ToArray(), [Rows.Count, Columns.Count])) // [row, column]
+                using (var examples = torch.tensor(each, [Rows.Count, Columns.Count, Shown.Clean.Count])) // [row, column, example]
                 {
-                    SafetensorsWriter.Write(path, [("values", tensor)], new Dictionary<string, string>
+                    SafetensorsWriter.Write(path, [("values", means), ("examples", examples)], new Dictionary<string, string>
                     {
                         ["metric"] = Metric,
                         ["rows"] = JsonSerializer.Serialize(Rows),

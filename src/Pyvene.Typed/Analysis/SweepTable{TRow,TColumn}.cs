@@ -9,13 +9,12 @@ public sealed class SweepTable<TRow, TColumn> : SweepTable
     private readonly IReadOnlyList<AxisPoint<TColumn>> columns;
 
     internal SweepTable(
-        string metric,
+        IReadOnlyList<SweptMetric> metrics,
+        int shown,
         IReadOnlyList<AxisPoint<TRow>> rows,
         IReadOnlyList<AxisPoint<TColumn>> columns,
-        double[,] values,
-        double clean,
         IReadOnlyList<EffectReceipt> receipts)
-        : base(metric, rows, columns, values, clean, receipts)
+        : base(metrics, shown, rows, columns, receipts)
     {
         this.rows = rows;
         this.columns = columns;
@@ -25,5 +24,14 @@ public sealed class SweepTable<TRow, TColumn> : SweepTable
     /// <param name="row">The value of the rows, such as a layer.</param>
     /// <param name="column">The value of the columns, such as a position, from the start or from the end.</param>
     /// <exception cref="ArgumentException">The sweep did not go through the value.</exception>
-    public double this[TRow row, TColumn column] => At(AxisPlace.Of(rows, row, nameof(row)), AxisPlace.Of(columns, column, nameof(column)));
+    public double this[TRow row, TColumn column] => Values(row, column).Mean;
+
+    /// <summary>Returns the metric of one cell for every example, by the values of the axes.</summary>
+    /// <param name="row">The value of the rows, such as a layer.</param>
+    /// <param name="column">The value of the columns, such as a position, from the start or from the end.</param>
+    /// <exception cref="ArgumentException">The sweep did not go through the value.</exception>
+    public Sample Values(TRow row, TColumn column) => At(AxisPlace.Of(rows, row, nameof(row)), AxisPlace.Of(columns, column, nameof(column)));
+
+    /// <inheritdoc/>
+    public override SweepTable<TRow, TColumn> Of(Metric metric) => new(All, IndexOf(metric), rows, columns, Receipts);
 }

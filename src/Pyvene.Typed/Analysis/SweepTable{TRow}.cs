@@ -6,11 +6,19 @@ public sealed class SweepTable<TRow> : SweepTable
 {
     private readonly IReadOnlyList<AxisPoint<TRow>> rows;
 
-    internal SweepTable(string metric, IReadOnlyList<AxisPoint<TRow>> rows, double[,] values, double clean, IReadOnlyList<EffectReceipt> receipts)
-        : base(metric, rows, [new AxisPoint<string>(metric, metric)], values, clean, receipts) => this.rows = rows;
+    internal SweepTable(IReadOnlyList<SweptMetric> metrics, int shown, IReadOnlyList<AxisPoint<TRow>> rows, IReadOnlyList<EffectReceipt> receipts)
+        : base(metrics, shown, rows, [new AxisPoint<string>(metrics[shown].Name, metrics[shown].Name)], receipts) => this.rows = rows;
 
     /// <summary>Gets the metric of one cell, the mean over the examples, by the value of the axis.</summary>
     /// <param name="row">The value, such as a layer.</param>
     /// <exception cref="ArgumentException">The sweep did not go through the value.</exception>
-    public double this[TRow row] => At(AxisPlace.Of(rows, row, nameof(row)), 0);
+    public double this[TRow row] => Values(row).Mean;
+
+    /// <summary>Returns the metric of one cell for every example, by the value of the axis.</summary>
+    /// <param name="row">The value, such as a layer.</param>
+    /// <exception cref="ArgumentException">The sweep did not go through the value.</exception>
+    public Sample Values(TRow row) => At(AxisPlace.Of(rows, row, nameof(row)), 0);
+
+    /// <inheritdoc/>
+    public override SweepTable<TRow> Of(Metric metric) => new(All, IndexOf(metric), rows, Receipts);
 }

@@ -120,7 +120,7 @@ public class ExperimentRun : IDisposable
     }
 
     /// <summary>Reads a metric off the next-token logits behind every prompt, before and after the interventions.</summary>
-    /// <param name="metric">The metric, such as <see cref="Metric.Probability"/>.</param>
+    /// <param name="metric">The metric, such as <see cref="Metric.Probability(string)"/>.</param>
     /// <exception cref="InterventionException">A token's text is not one token, or the metric gives NaN for finite logits.</exception>
     /// <exception cref="InvalidOperationException">
     /// The model has no language model head, or the metric compares with the clean run, which was left out.
@@ -141,7 +141,7 @@ public class ExperimentRun : IDisposable
 
         using var quiet = no_grad();
         using var scope = NewDisposeScope();
-        var measure = metric.For(tokenizer);
+        var measure = metric.For(tokenizer, prompt.Count);
         var (after, before) = (Last(run.Logits), run.CleanLogits is { } clean ? Last(clean) : null); // [batch, vocab]
         return new Measurement(metric.NameFor(tokenizer), Values(after), before is null ? null : Values(before));
 

@@ -19,7 +19,8 @@ public partial class LanguageModel
     /// <param name="cells">The configurations, at least one, all with the same number of sources; each is a value of the table's axis.</param>
     /// <param name="base">The prompt that is intervened on. With several examples the table holds means.</param>
     /// <param name="sources">The sources in order, as many as a cell reads; <see langword="null"/> = none.</param>
-    /// <param name="metric">What is read off the next-token logits.</param>
+    /// <param name="metrics">What is read off the next-token logits: a metric, or several in one pass, as <c>[first, second]</c>; the table shows the first,
+    /// and its <see cref="SweepTable.Of"/> another.</param>
     /// <param name="options">What happens when no cell has an effect (<see cref="RunOptions.Effects"/>), and which work is shared; <see langword="null"/> = the
     /// defaults. The clean run and the next token's logits are always those of a sweep, and it records no gradients.</param>
     /// <returns>The table; a configuration indexes it, and so does its number.</returns>
@@ -27,7 +28,7 @@ public partial class LanguageModel
     /// is no number in a cell.</exception>
     [Pure]
     public SweepTable<InterventionConfig> Sweep(
-        IReadOnlyList<InterventionConfig> cells, Prompt @base, IReadOnlyList<SourceInput>? sources, Metric metric, RunOptions? options = null)
+        IReadOnlyList<InterventionConfig> cells, Prompt @base, IReadOnlyList<SourceInput>? sources, Metrics metrics, RunOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(cells);
         return Measured<InterventionConfig, bool>(
@@ -35,7 +36,7 @@ public partial class LanguageModel
             OnlyColumn,
             (cell, _) => cell,
             @base,
-            metric,
+            metrics,
             options,
             [.. sources ?? []]).ToColumn();
     }
@@ -43,56 +44,65 @@ public partial class LanguageModel
     /// <summary>Returns the columns of a table of one column.</summary>
     private protected static IReadOnlyList<AxisPoint<bool>> OnlyColumn(AxisScope scope) => [new AxisPoint<bool>(true, "the only column")];
 
-    /// <summary>Runs the cells of two axes and reads a metric off each.</summary>
+    /// <summary>Runs the cells of two axes and reads metrics off each.</summary>
     private protected Measured<TRow, TColumn> Measured<TRow, TColumn>(
         Func<AxisScope, IReadOnlyList<AxisPoint<TRow>>> rows,
         Func<AxisScope, IReadOnlyList<AxisPoint<TColumn>>> columns,
         Func<TRow, TColumn, InterventionConfig> cell,
         Prompt @base,
-        Metric metric,
+        Metrics metrics,
         RunOptions? options,
         params SourceInput[] sources)
     {
         ArgumentNullException.ThrowIfNull(@base);
-        ArgumentNullException.ThrowIfNull(metric);
+        ArgumentNullException.ThrowIfNull(metrics);
         options ??= new RunOptions();
         InterventionSweep.RefuseGradients(options);
 
-        var measure = metric.For(Tokenizer);
+        var reader = new MetricReader(metrics, Tokenizer, @base.Count);
         using var quiet = no_grad();
         using var scope = NewDisposeScope();
-        var (batch, batches) = (Prompts.Encode(@base, "base"), Prompts.Encode(sources));
-        using (ModelGate.Enter(Module))
-        {
-            BoundModel.Check(new CallablePretrainedModel(Module), batch, batches); // before a long prompt becomes as many cells
-        }
-
+        var (batch, batches) = Checked(@base, sources); // before a long prompt becomes as many cells
         var places = new AxisScope(SizeOf, positions => PointsOf(positions, batch));
         var (down, across) = (rows(places), columns(places));
 
         using var sweep = InterventionSweep.Bind(Module, [.. down.SelectMany(row => across.Select(column => cell(row.Value, column.Value)))]);
-        var values = new double[down.Count, across.Count];
-        double? before = null;
+        Sample[]? before = null;
+        var values = new Sample[down.Count * across.Count][]; // [cell][metric]
         var receipts = sweep.Run(batch, batches, options, swept =>
         {
-            using var each = NewDisposeScope();
-            var clean = swept.Clean.to(float32); // [batch, vocab]
-            before ??= Mean(swept.Clean, clean);
-            values[swept.Index / across.Count, swept.Index % across.Count] = Mean(swept.Logits, clean);
+            before ??= reader.Read(swept.Clean, swept.Clean);
+            values[swept.Index] = reader.Read(swept.Logits, swept.Clean);
         });
         for (var index = 0; index < values.Length && options.Effects != EffectCheck.Report; index++)
         {
-            var (row, column) = (index / across.Count, index % across.Count);
-            if (double.IsNaN(values[row, column]))
-            {
-                throw new InterventionException("metric", $"'{metric.NameFor(Tokenizer)}' is not a number (NaN) in the cell of {down[row].Name} and "
-                    + $"{across[column].Name}: look at its logits and at the metric. If that is a result, run with EffectCheck.Report.");
-            }
+            reader.RefuseNotANumber(values[index], $"{down[index / across.Count].Name} and {across[index % across.Count].Name}");
         }
 
-        return new(metric.NameFor(Tokenizer), down, across, values, before!.Value, [.. receipts.SelectMany(of => of)]);
+        return new([.. metrics.Select(Of)], down, across, [.. receipts.SelectMany(of => of)]);
 
-        double Mean(Tensor logits, Tensor clean) => measure(logits.to(float32), clean).to(float64).mean().cpu().item<double>();
+        SweptMetric Of(Metric metric, int which)
+        {
+            var cells = new Sample[down.Count, across.Count];
+            for (var index = 0; index < values.Length; index++)
+            {
+                cells[index / across.Count, index % across.Count] = values[index][which];
+            }
+
+            return new(metric, reader.Names[which], cells, before![which]);
+        }
+    }
+
+    /// <summary>Returns the batches of a base and its sources, which fit the model; their tensors belong to the current dispose scope.</summary>
+    private (Batch Base, Batch?[] Sources) Checked(Prompt @base, SourceInput[] sources)
+    {
+        var (batch, batches) = (Prompts.Encode(@base, "base"), Prompts.Encode(sources));
+        using (ModelGate.Enter(Module))
+        {
+            BoundModel.Check(new CallablePretrainedModel(Module), batch, batches);
+        }
+
+        return (batch, batches);
     }
 
     private IReadOnlyList<AxisPoint<Index>> PointsOf(Positions positions, Batch batch)

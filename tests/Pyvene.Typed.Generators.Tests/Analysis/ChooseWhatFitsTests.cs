@@ -92,6 +92,12 @@ public sealed class ChooseWhatFitsTests
         "its experiments read a source; give one prompt behind the base")]
     [InlineData("model.[|Sweep|](Gpt2.AllLayers, layer => Gpt2.Experiment.Zero(layer.MlpOutput), \"a\", \"b\", metric)", "CS0029 CS1662",
         "its experiments read no source; leave the second prompt out")]
+    [InlineData(
+        "model.[|Sweep|](Gpt2.AllLayers, layer => Gpt2.Experiment.Interchange(layer.MlpOutput).Add(layer.MlpOutput.From(Source.Second)), \"a\", \"b\", metric)",
+        "CS0029 CS1662",
+        "its experiments read several sources; give them as one list behind the base, as in [\"…\", \"…\"]")]
+    [InlineData("model.[|Sweep|](Gpt2.AllLayers, layer => Gpt2.Experiment.Zero(layer.MlpOutput), \"a\", \"b\", [metric, Metric.DivergenceFromClean])",
+        "CS0029 CS1662", "its experiments read no source; leave the second prompt out")]
     public async Task CallThatDoesNotFitIsExplained(string call, string error, string remedy) => Assert.EndsWith(
         $"does not fit here: {remedy}",
         await Rule.Finds("PVT221", $"static object Call(LanguageModel<Gpt2> model, Tensor ids, Metric metric) => {call};", error.Split(' ')),

@@ -110,7 +110,7 @@ internal sealed class BoundModel : IDisposable
 
     /// <summary>Returns the passes that run lanes, in order.</summary>
     /// <inheritdoc cref="Explain"/>
-    public IReadOnlyList<Pass> Passes(IReadOnlyList<Lane> lanes, WorkSharing sharing, long? budget)
+    public IReadOnlyList<Pass> Passes(IReadOnlyList<Lane> lanes, WorkSharing sharing, long? budget = null)
     {
         sharing = Possible(sharing);
         if (budget is not { } bytes)
@@ -121,9 +121,6 @@ internal sealed class BoundModel : IDisposable
         var memory = new PassMemory(Model, lanes);
         return PassBuilder.Build(lanes, sharing, LastStage, memory.Of, Math.Max(0, bytes - memory.OfReads));
     }
-
-    /// <summary>Runs lanes; their slots, receipts and results are filled with tensors of the given scope.</summary>
-    public void Execute(IReadOnlyList<Lane> lanes, WorkSharing sharing, DisposeScope scope) => Execute(Passes(lanes, sharing, null), sharing, scope);
 
     /// <summary>Runs passes; the slots, receipts and results of their lanes are filled with tensors of the given scope.</summary>
     /// <param name="passes">The passes.</param>

@@ -51,7 +51,7 @@ public sealed partial class InterventionPlan
         var receipts = cell.Interventions.Select(item => new Receipt(item)).ToArray();
         var schedule = new Schedule(options.Sharing);
         var (inText, kept) = schedule.AddReads(cell, sources, receipts);
-        bound.Execute(schedule.Lanes, options.Sharing, scope);
+        bound.Execute(bound.Passes(schedule.Lanes, options.Sharing), options.Sharing, scope);
 
         var plans = inText.Select(item => new GenerationStepPlan(item.Bound, receipts[item.Bound.Index], item.Source?.Value, prompt)).ToArray();
         generation ??= new GenerationOptions();

@@ -93,7 +93,7 @@ public sealed partial class InterventionPlan : IDisposable
         using var gradients = set_grad_enabled(options.Gradients);
         using var scope = NewDisposeScope();
         var (schedule, clean, lanes) = Scheduled(@base, sources, options, options.Sharing);
-        bound.Execute(schedule.Lanes, options.Sharing, scope);
+        bound.Execute(bound.Passes(schedule.Lanes, options.Sharing), options.Sharing, scope);
 
         var (output, cleanOutput) = (lanes.Base.Result!, clean?.Result);
         if (options.Gradients && cleanOutput is not null)
