@@ -18,37 +18,41 @@ public static class AnyNumberOfSources
     /// <summary>Is refused, see the message.</summary>
     [Obsolete(Message, error: true)]
     public static Experiment<TModel, TSources> Interchange<TModel, TSources>(
-        this Experiment<TModel, TSources> experiment, Site<TModel> site, FirstSource never = default)
+        this Experiment<TModel, TSources> experiment, Site<TModel> site, Never never = default)
         where TModel : IArchitecture
         where TSources : ISourceCount => throw Refused();
 
     /// <summary>Is refused, see the message.</summary>
     [Obsolete(Message, error: true)]
     public static Experiment<TModel, TSources> Add<TModel, TSources>(
-        this Experiment<TModel, TSources> experiment, Site<TModel> site, FirstSource never = default)
+        this Experiment<TModel, TSources> experiment, Site<TModel> site, Never never = default)
         where TModel : IArchitecture
         where TSources : ISourceCount => throw Refused();
 
     /// <summary>Is refused, see the message.</summary>
     [Obsolete(Message, error: true)]
     public static Experiment<TModel, TSources> Subtract<TModel, TSources>(
-        this Experiment<TModel, TSources> experiment, Site<TModel> site, FirstSource never = default)
+        this Experiment<TModel, TSources> experiment, Site<TModel> site, Never never = default)
         where TModel : IArchitecture
         where TSources : ISourceCount => throw Refused();
 
     /// <summary>Is refused, see the message.</summary>
     [Obsolete(Message, error: true)]
     public static Experiment<TModel, TSources> Apply<TModel, TSources>(
-        this Experiment<TModel, TSources> experiment, Site<TModel> site, Func<Tensor, Tensor, Tensor> function, FirstSource never = default)
+        this Experiment<TModel, TSources> experiment, Site<TModel> site, Func<Tensor, Tensor, Tensor> function, Never never = default)
         where TModel : IArchitecture
         where TSources : ISourceCount => throw Refused();
 
     /// <summary>Is refused, see the message.</summary>
     [Obsolete(Message, error: true)]
     public static Experiment<TModel, TSources> Apply<TModel, TSources>(
-        this Experiment<TModel, TSources> experiment, Site<TModel> site, Intervention intervention, FirstSource never = default)
+        this Experiment<TModel, TSources> experiment, Site<TModel> site, Intervention intervention, Never never = default)
         where TModel : IArchitecture
         where TSources : ISourceCount => throw Refused();
 
     private static NotSupportedException Refused() => new(Message);
+
+    /// <summary>Is the type of an argument that cannot be given, so that nothing else that is written there is taken for it.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public readonly struct Never;
 }

@@ -41,7 +41,8 @@ public sealed partial class Experiment<TModel, TSources>
     [Pure]
     public Experiment<TModel, TSources> Collect(Site<TModel> site, out Collected<TModel> handle)
     {
-        var name = $"collect_{handles.OfType<Collected<TModel>>().Count()}";
+        var name = Enumerable.Range(handles.OfType<Collected<TModel>>().Count(), interventions.Length + 1).Select(number => $"collect_{number}")
+            .First(free => interventions.All(spec => spec.Name != free));
         var spec = new InterventionSpec { Intervention = new Collect(), Site = site.Given().Spec, Name = name };
         handle = new Collected<TModel>(name, site.ToString());
         return new(interventions.Add(spec), handles.Add(handle), mode, sources);

@@ -12,22 +12,27 @@ internal sealed class BatchOrder(ExampleColumns columns, int size)
     /// <param name="epoch">The epoch, from 0.</param>
     public IReadOnlyList<int[]> Of(long? seed, int epoch)
     {
-        var rows = Enumerable.Range(0, columns.Given.Count).ToArray();
+        var rows = Enumerable.Range(0, columns.Count).ToArray();
         if (seed is not { } number) return [.. Runs(rows).SelectMany(run => run.Chunk(size))];
         var random = new Random(HashOf(number, epoch));
         random.Shuffle(rows);
-        var batches = rows.GroupBy(row => string.Concat(columns.Given[row].Select(has => has ? '1' : '0'))).OrderBy(kind => kind.Key, StringComparer.Ordinal)
-            .SelectMany(kind => kind.Chunk(size)).ToArray();
+        var batches = rows.GroupBy(row => columns.Given[row]).OrderBy(kind => kind.Key).SelectMany(kind => kind.Chunk(size)).ToArray();
         random.Shuffle(batches);
         return batches;
     }
+
+    /// <summary>Returns how many batches an epoch has, whatever its order.</summary>
+    /// <param name="isShuffled">Whether a seed decides the order.</param>
+    public int CountOf(bool isShuffled) => isShuffled
+        ? columns.Given.CountBy(kind => kind).Sum(kind => (kind.Value + size - 1) / size)
+        : Of(null, 0).Count;
 
     private IEnumerable<int[]> Runs(int[] rows)
     {
         var start = 0;
         for (var end = 1; end <= rows.Length; end++)
         {
-            if (end == rows.Length || !columns.Given[rows[end]].SequenceEqual(columns.Given[rows[start]]))
+            if (end == rows.Length || columns.Given[rows[end]] != columns.Given[rows[start]])
             {
                 yield return rows[start..end];
                 start = end;

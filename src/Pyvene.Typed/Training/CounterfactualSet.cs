@@ -73,8 +73,9 @@ public sealed class CounterfactualSet
         Tensor? baseLabels,
         IReadOnlyList<IReadOnlyDictionary<string, IReadOnlyList<Positions>>> marks)
     {
+        if (sources.Given().Count > 64) throw new ArgumentException("A set has at most 64 sources.", nameof(sources));
         var count = CheckedRows(@base, "base", null);
-        foreach (var (source, index) in sources.Given().Select((source, index) => (source, index)))
+        foreach (var (source, index) in sources.Select((source, index) => (source, index)))
         {
             CheckedRows(source, $"sources[{index}]", count);
         }

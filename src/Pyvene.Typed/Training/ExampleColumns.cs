@@ -27,8 +27,14 @@ internal sealed record ExampleColumns
     /// <summary>Gets the right outputs of the bases, or null: int64 [example].</summary>
     public Tensor? BaseLabels { get; init; }
 
-    /// <summary>Gets which sources every example has.</summary>
-    public required IReadOnlyList<ImmutableArray<bool>> Given { get; init; }
+    /// <summary>Gets which sources every example has: bit s stands for source s.</summary>
+    public required ulong[] Given { get; init; }
+
+    /// <summary>Returns whether an example has a source.</summary>
+    public bool Has(int row, int source) => (Given[row] >> source & 1) == 1;
+
+    /// <summary>Gets how many examples there are.</summary>
+    public int Count => Given.Length;
 
     /// <summary>Gets what the base and then every source marks.</summary>
     public required IReadOnlyList<IReadOnlyDictionary<string, IReadOnlyList<Positions>>> Marks { get; init; }
@@ -58,7 +64,7 @@ internal sealed record ExampleColumns
             Sources = [.. sources.Select(source => source.Inputs)],
             Labels = Ids(examples.Select(example => example.Label)),
             BaseLabels = examples[0].BaseLabel is null ? null : Ids(examples.Select(example => example.BaseLabel!)),
-            Given = [.. examples.Select(example => example.Sources.Select(source => source.Prompt is not null).ToImmutableArray())],
+            Given = [.. examples.Select(example => Bits(example.Sources.Length, source => example.Sources[source].Prompt is not null))],
             Marks = [@base.Marks, .. sources.Select(source => source.Marks)],
             Texts = [@base.Texts, .. sources.Select(source => source.Texts)],
         };
@@ -84,8 +90,8 @@ internal sealed record ExampleColumns
             Sources = sources,
             Labels = labels.to(device),
             BaseLabels = baseLabels?.to(device),
-            Given = [.. Enumerable.Range(0, (int)labels.shape[0]).Select(row =>
-                Enumerable.Range(0, sources.Count).Select(source => flags?[(row * sources.Count) + source] ?? true).ToImmutableArray())],
+            Given = [.. Enumerable.Range(0, (int)labels.shape[0])
+                .Select(row => Bits(sources.Count, source => flags?[(row * sources.Count) + source] ?? true))],
             Marks = [.. Enumerable.Range(0, sources.Count + 1).Select(index => marks.ElementAtOrDefault(index) ?? NoMarks)],
             Texts = [.. Enumerable.Repeat<IReadOnlyList<TokenizedText>?>(null, sources.Count + 1)],
         };
@@ -98,7 +104,7 @@ internal sealed record ExampleColumns
         using var index = tensor([.. rows.Select(row => (long)row)], dtype: int64, device: Labels.device); // [row]
         return new ExampleBatch(
             BatchOf(Base, 0),
-            [.. Sources.Select((source, number) => Given[rows[0]][number] ? BatchOf(source, number + 1) : null)],
+            [.. Sources.Select((source, number) => Has(rows[0], number) ? BatchOf(source, number + 1) : null)],
             Labels.index_select(0, index),
             BaseLabels?.index_select(0, index),
             range ??= RangeOf([Labels, .. BaseLabels is { } labels ? [labels] : Array.Empty<Tensor>()]));
@@ -110,6 +116,17 @@ internal sealed record ExampleColumns
                     mark => mark.Key,
                     mark => mark.Value.Count == 1 ? mark.Value : (IReadOnlyList<Positions>)[.. rows.Select(row => mark.Value[row])]),
             };
+    }
+
+    private static ulong Bits(int sources, Func<int, bool> isGiven)
+    {
+        var bits = 0UL;
+        for (var source = 0; source < sources; source++)
+        {
+            bits |= isGiven(source) ? 1UL << source : 0;
+        }
+
+        return bits;
     }
 
     private static (long Least, long Most) RangeOf(IReadOnlyList<Tensor> labels)

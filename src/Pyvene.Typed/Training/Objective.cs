@@ -26,6 +26,7 @@ internal sealed class Objective(InterventionPlan plan, Func<Tensor, Tensor, Tens
             NextTokenOnly = true,
             WithClean = taskWeight > 0,
             Effects = EffectCheck.Report,
+            CountsChanges = false,
         });
         using (run)
         {
@@ -49,7 +50,7 @@ internal sealed class Objective(InterventionPlan plan, Func<Tensor, Tensor, Tens
     public AlignmentScore Evaluate(ExampleColumns columns, int batchSize, CancellationToken cancellationToken)
     {
         using var quiet = no_grad();
-        var outputs = new int[columns.Given.Count];
+        var outputs = new int[columns.Count];
         var (right, sum) = (0, 0.0);
         foreach (var rows in new BatchOrder(columns, batchSize).Of(null, 0))
         {

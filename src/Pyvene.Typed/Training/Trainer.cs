@@ -24,7 +24,7 @@ internal sealed class Trainer
     {
         (this.objective, this.learners, this.columns, this.held, this.options) = (objective, learners, columns, held, options);
         order = new BatchOrder(columns, options.BatchSize);
-        stepsOfEpoch = order.Of(options.Seed, 0).Count;
+        stepsOfEpoch = order.CountOf(options.Seed is not null);
         steps = Math.Min((long)options.Epochs * stepsOfEpoch, options.MaxSteps ?? long.MaxValue);
     }
 

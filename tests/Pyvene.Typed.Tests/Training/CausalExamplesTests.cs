@@ -24,8 +24,8 @@ public sealed class CausalExamplesTests
             var next = 0;
             foreach (var (variable, source) in Equality.Intermediates.Select((variable, source) => (variable, source)))
             {
-                Assert.Equal((samples.InterventionIds[row] >> source & 1) == 1, columns.Given[row][source]);
-                if (!columns.Given[row][source]) continue;
+                Assert.Equal((samples.InterventionIds[row] >> source & 1) == 1, columns.Has(row, source));
+                if (!columns.Has(row, source)) continue;
                 var setting = samples.Sources[next++][row];
                 Assert.Equal(Numbers(setting), Row(columns.Sources[source].Arguments![0], row));
                 interchange.Add((variable, setting));
@@ -42,8 +42,9 @@ public sealed class CausalExamplesTests
     {
         var samples = Equality.DrawCounterfactual(16, 2, seed: 3);
         using var scope = NewDisposeScope();
-        var (given, turned) = (Columns(samples.ToExamples()).Given, Columns(samples.ToExamples(["YZ", "WX"])).Given);
-        Assert.Equal(given.Select(flags => (flags[1], flags[0])), turned.Select(flags => (flags[0], flags[1])));
+        var (given, turned) = (Columns(samples.ToExamples()), Columns(samples.ToExamples(["YZ", "WX"])));
+        var rows = Enumerable.Range(0, samples.Count).ToArray();
+        Assert.Equal(rows.Select(row => (given.Has(row, 1), given.Has(row, 0))), rows.Select(row => (turned.Has(row, 0), turned.Has(row, 1))));
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using Pyvene.Typed.Errors;
 using Pyvene.Typed.Interventions.Trainable;
+using Pyvene.Typed.Models;
 using Pyvene.Typed.Training;
 using static TorchSharp.torch;
 
@@ -122,6 +123,29 @@ public sealed class TrainingTests : IDisposable
         Assert.True(result.EndedEarly);
         Assert.Equal(evaluations.Max(), result.Evaluation!.Accuracy);
         Assert.True(evaluations[^2..].All(accuracy => accuracy <= evaluations[..^2].Max()));
+    }
+
+    [Fact]
+    public void TwoPartsOfOneRotationLearnTogetherAtAllPositions()
+    {
+        using var scope = NewDisposeScope();
+        using var model = Mlp.Create(layers: 2, dModel: 8, labels: 2, className: "MLPForClassification", seed: 1);
+        using var rotation = new RotatedSpace(8);
+        using var plan = Mlp.Experiment.Apply(Mlp.Layer(0).BlockOutput.Features(..4), rotation)
+            .Apply(Mlp.Layer(0).BlockOutput.Features(4..8).From(Source.Second), rotation).Bind(model);
+        using var generator = new Generator(5, CPU);
+        var (values, labels) = (randn([60, 3, 1, 8], generator: generator), randint(0, 2, [60], dtype: int64, generator: generator));
+        var given = randint(0, 3, [60], dtype: int64, generator: generator);
+        var set = CounterfactualSet.OfTensors(
+            Vectors(values, 0),
+            [Vectors(values, 1), Vectors(values, 2)],
+            labels,
+            stack([given.ne(1), given.ne(0)], 1));
+        var before = plan.Evaluate(set);
+        plan.Train(set, new TrainingOptions { Epochs = 10, BatchSize = 20, Optimiser = Optimiser.Adam(0.02) });
+        Assert.True(plan.Evaluate(set).Loss < before.Loss);
+
+        static ModelInputs Vectors(Tensor values, int index) => new() { InputsEmbeds = values.select(1, index) };
     }
 
     [Fact]

@@ -241,7 +241,8 @@ internal sealed class ActivePass
 
     private void Write(LaneStep.Edit edit, PlaceIndex index, Tensor view, int call, StepHits? hits, RealPlaces? real)
     {
-        var before = index.Gather(view);
+        // What a graph keeps must not be the storage that is written into below.
+        var before = is_grad_enabled() ? index.Copy(view) : index.Gather(view);
         var source = SourceValues.For(edit, index, before, view.shape[^1], call, hits);
         Tensor? after;
         try

@@ -5,7 +5,9 @@ using static TorchSharp.torch;
 namespace Pyvene.Typed.Engine;
 
 /// <summary>Counts what one intervention did in one run; the numbers stay on the model's device until somebody asks.</summary>
-internal sealed class Receipt(BoundIntervention intervention)
+/// <param name="intervention">The intervention.</param>
+/// <param name="counts">Whether changed elements are counted; a training does not ask.</param>
+internal sealed class Receipt(BoundIntervention intervention, bool counts = true)
 {
     private Tensor? changed;
     private Tensor? largest;
@@ -46,7 +48,7 @@ internal sealed class Receipt(BoundIntervention intervention)
     private void Add(Tensor before, Tensor? after, RealPlaces? real, DisposeScopeKeeper keep)
     {
         Elements += real is null ? before.numel() : before.numel() / real.All * real.Real;
-        if (after is null)
+        if (after is null || !counts)
         {
             return;
         }

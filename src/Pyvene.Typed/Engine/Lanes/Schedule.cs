@@ -6,7 +6,8 @@ namespace Pyvene.Typed.Engine;
 
 /// <summary>Turns cells, each one intervened run, into lanes.</summary>
 /// <param name="sharing">Which work may be shared.</param>
-internal sealed class Schedule(WorkSharing sharing)
+/// <param name="counts">Whether receipts count what was changed.</param>
+internal sealed class Schedule(WorkSharing sharing, bool counts = true)
 {
     private readonly List<Lane> lanes = [];
     private readonly List<Lane> cleanSources = [];
@@ -26,7 +27,7 @@ internal sealed class Schedule(WorkSharing sharing)
     public CellLanes AddCell(BoundCell cell, Batch @base, IReadOnlyList<Batch?> sources, Lane? clean, OutputRequest output)
     {
         var target = new Lane { Role = "base", Batch = @base, Parent = sharing.HasFlag(WorkSharing.Blocks) ? clean : null, Output = output };
-        var receipts = cell.Interventions.Select(bound => new Receipt(bound)).ToArray();
+        var receipts = cell.Interventions.Select(bound => new Receipt(bound, counts)).ToArray();
         var slots = new ValueSlot?[receipts.Length];
         Land(AddSources(cell, sources, receipts, slots), target, receipts, slots);
         Add(target);

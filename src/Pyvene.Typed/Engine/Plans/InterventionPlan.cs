@@ -138,7 +138,7 @@ public sealed partial class InterventionPlan : IDisposable
 
     private (Schedule Schedule, Lane? Clean, CellLanes Lanes) Scheduled(Batch @base, IReadOnlyList<Batch?> sources, RunOptions options, WorkSharing sharing)
     {
-        var schedule = new Schedule(sharing);
+        var schedule = new Schedule(sharing, options.CountsChanges);
         var output = options.NextTokenOnly ? OutputRequest.LastPosition : OutputRequest.Everything;
         var clean = options.WithClean == true || options.Effects == EffectCheck.Output ? schedule.AddClean(@base, output) : null;
         return (schedule, clean, schedule.AddCell(cell, @base, sources, clean, output));

@@ -48,6 +48,9 @@ public sealed record RunOptions
         init => Sharing = value ? WorkSharing.All : WorkSharing.None;
     }
 
+    /// <summary>Gets whether receipts count what was changed; a training, which shows none, does not.</summary>
+    internal bool CountsChanges { get; init; } = true;
+
     /// <summary>Returns the options of a typed experiment's run, which returns the clean run unless it is told not to.</summary>
     internal static RunOptions OfTypedRun(RunOptions? options) =>
         options is { WithClean: not null } ? options : (options ?? new RunOptions()) with { WithClean = true };
