@@ -3,79 +3,16 @@ using Pyvene.Typed.Errors;
 using Pyvene.Typed.Models.Fields;
 using Pyvene.Typed.Models.Layers;
 using static Pyvene.Typed.Models.Fields.FieldRule;
-using static TorchSharp.torch;
 
 namespace Pyvene.Typed.Models;
-
-/// <summary>
-/// Is GPT-NeoX's causal self-attention: one projection whose outputs are query, key and value of each head in turn, and rotary positions on a part of each
-/// head.
-/// </summary>
-internal sealed class GPTNeoXAttention : nn.Module<Tensor, AttentionContext, Tensor>
-{
-    private readonly Linear query_key_value;
-    private readonly Linear dense;
-    private readonly Tap attn_weights;
-    private readonly DecoderSettings settings;
-    private readonly AttentionRule rule;
-    private readonly int layer;
-
-    public GPTNeoXAttention(DecoderSettings settings, int layer, Weights weights)
-        : base(nameof(GPTNeoXAttention))
-    {
-        (this.settings, this.layer, rule) = (settings, layer, settings.RuleOf(layer));
-        query_key_value = new Linear(settings.Width, 3 * settings.Width, settings.HasProjectionBias, weights);
-        dense = new Linear(settings.Width, settings.Width, settings.HasProjectionBias, weights);
-        attn_weights = new Tap(settings.AttentionDropout);
-        RegisterComponents();
-    }
-
-    /// <summary>Maps the normed residual stream [row, position, dModel] to what attention adds to it.</summary>
-    public override Tensor forward(Tensor hidden, AttentionContext context)
-    {
-        using var scope = NewDisposeScope();
-        var width = settings.HeadWidth;
-        var projected = query_key_value.call(hidden).view(hidden.shape[0], hidden.shape[1], settings.HeadCount, 3 * width); // [row, position, head, 3·dHead]
-        var query = context.Rotation.Turn(projected.narrow(-1, 0, width)).transpose(1, 2); // [row, head, position, dHead]
-        var key = context.Rotation.Turn(projected.narrow(-1, width, width)).transpose(1, 2); // [row, head, position, dHead]
-        var value = projected.narrow(-1, 2 * width, width).transpose(1, 2); // [row, head, position, dHead]
-        if (context.Cache is { } cache)
-        {
-            (key, value) = cache.Append(layer, key, value); // [row, head, key, dHead]
-        }
-
-        var mixed = Attention.Attend(query, key, value, rule, context.MaskOf(), context, attn_weights); // [row, head, position, dHead]
-        return scope.HandOut(dense.call(mixed.transpose(1, 2).reshape(hidden.shape))); // [row, position, dModel]
-    }
-}
-
-/// <summary>Is GPT-NeoX's MLP: wider, bent, narrower.</summary>
-internal sealed class GPTNeoXMLP : nn.Module<Tensor, Tensor>
-{
-    private readonly Linear dense_h_to_4h;
-    private readonly Linear dense_4h_to_h;
-    private readonly nn.Module<Tensor, Tensor> act;
-
-    public GPTNeoXMLP(DecoderSettings settings, Weights weights)
-        : base(nameof(GPTNeoXMLP))
-    {
-        dense_h_to_4h = new Linear(settings.Width, settings.InnerWidth, hasBias: true, weights);
-        dense_4h_to_h = new Linear(settings.InnerWidth, settings.Width, hasBias: true, weights);
-        act = Activations.Create(settings.Activation, settings.Source);
-        RegisterComponents();
-    }
-
-    /// <summary>Maps the normed residual stream [row, position, dModel] to what the MLP adds to it.</summary>
-    public override Tensor forward(Tensor hidden)
-    {
-        using var scope = NewDisposeScope();
-        return scope.HandOut(dense_4h_to_h.call(act.call(dense_h_to_4h.call(hidden)))); // [row, position, dModel]
-    }
-}
 
 /// <summary>Describes GPT-NeoX, which Pythia is too. Source: Black et al., GPT-NeoX-20B, 2022.</summary>
 internal static class GPTNeoXArchitecture
 {
+    private static readonly AttentionParts AttentionParts = new() { Fused = "query_key_value", IsGrouped = true, Output = "dense" };
+
+    private static readonly MlpParts MlpParts = new() { Gate = null, Up = "dense_h_to_4h", Down = "dense_4h_to_h", Activation = "act" };
+
     /// <summary>Gets the architecture; its old checkpoints carry the causal mask of every layer.</summary>
     public static DecoderArchitecture Instance { get; } = new()
     {
@@ -86,8 +23,8 @@ internal static class GPTNeoXArchitecture
             Body = "gpt_neox", Head = "embed_out", Tokens = "embed_in", Dropout = "emb_dropout", FinalNorm = "final_layer_norm",
             Attention = "attention", AttentionEndDropout = "post_attention_dropout", MlpEndDropout = "post_mlp_dropout",
         },
-        CreateAttention = (settings, layer, weights) => new GPTNeoXAttention(settings, layer, weights),
-        CreateMlp = (settings, weights) => new GPTNeoXMLP(settings, weights),
+        CreateAttention = (settings, layer, weights) => new DecoderAttention(settings, layer, weights, AttentionParts),
+        CreateMlp = (settings, weights) => new DecoderMlp(settings, weights, MlpParts),
         IgnoredEndings = [".attention.bias", ".attention.masked_bias", ".rotary_emb.inv_freq"],
         Read = Read,
         Fields = DecoderFields.Create("gpt_neox", new() { Activation = "gelu" }, new()
@@ -115,6 +52,8 @@ internal static class GPTNeoXArchitecture
             CentresNorms = true,
             NormEpsilon = config.Number("layer_norm_eps"),
             HasProjectionBias = config.Flag("attention_bias"),
+            HasOutputBias = config.Flag("attention_bias"),
+            HasMlpBias = true,
             EmbeddingDropout = config.Number("hidden_dropout"),
             HiddenDropout = config.Number("hidden_dropout"),
             IsParallel = config.Flag("use_parallel_residual"),

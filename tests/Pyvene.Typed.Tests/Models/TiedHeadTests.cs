@@ -28,6 +28,11 @@ public sealed class TiedHeadTests : IDisposable
         { "Qwen3ForCausalLM", "qwen3", "model.embed_tokens.weight", "lm_head.weight" },
         { "Gemma2ForCausalLM", "gemma2", "model.embed_tokens.weight", "lm_head.weight" },
         { "Olmo2ForCausalLM", "olmo2", "model.embed_tokens.weight", "lm_head.weight" },
+        { "OlmoForCausalLM", "olmo", "model.embed_tokens.weight", "lm_head.weight" },
+        { "GemmaForCausalLM", "gemma", "model.embed_tokens.weight", "lm_head.weight" },
+        { "Gemma3ForCausalLM", "gemma3_text", "model.embed_tokens.weight", "lm_head.weight" },
+        { "Phi3ForCausalLM", "phi3", "model.embed_tokens.weight", "lm_head.weight" },
+        { "GPTNeoForCausalLM", "gpt_neo", "transformer.wte.weight", "lm_head.weight" },
         { "GPTNeoXForCausalLM", "gpt_neox", "gpt_neox.embed_in.weight", "embed_out.weight" },
         { "BertForMaskedLM", "bert", "bert.embeddings.word_embeddings.weight", "cls.predictions.decoder.weight" },
     };

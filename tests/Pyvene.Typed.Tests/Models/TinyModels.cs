@@ -20,6 +20,11 @@ internal static class TinyModels
         ["Qwen3ForCausalLM"] = """ "model_type": "qwen3", "num_key_value_heads": 1, "head_dim": 6 """,
         ["Gemma2ForCausalLM"] = """ "model_type": "gemma2", "num_key_value_heads": 2, "head_dim": 6, "sliding_window": 4 """,
         ["Olmo2ForCausalLM"] = """ "model_type": "olmo2", "num_key_value_heads": 2 """,
+        ["OlmoForCausalLM"] = """ "model_type": "olmo", "num_key_value_heads": 2, "clip_qkv": 0.5 """,
+        ["GemmaForCausalLM"] = """ "model_type": "gemma", "num_key_value_heads": 1, "head_dim": 6 """,
+        ["Gemma3ForCausalLM"] = """ "model_type": "gemma3_text", "num_key_value_heads": 2, "head_dim": 6, "sliding_window": 4, "rope_local_base_freq": 50 """,
+        ["Phi3ForCausalLM"] = """ "model_type": "phi3", "num_key_value_heads": 2, "partial_rotary_factor": 0.5 """,
+        ["GPTNeoForCausalLM"] = """ "model_type": "gpt_neo", "attention_types": [[["global", "local", "global"], 1]], "window_size": 4 """,
         ["GPTNeoXForCausalLM"] = """ "model_type": "gpt_neox", "rotary_pct": 0.5 """,
     };
 

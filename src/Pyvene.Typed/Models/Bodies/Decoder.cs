@@ -20,7 +20,7 @@ internal sealed class Decoder : TransformerBody
     private readonly ModuleList<DecoderBlock> blocks;
     private readonly nn.Module<Tensor, Tensor> norm;
     private readonly CausalRule masking;
-    private readonly RotaryEmbedding? rotary;
+    private readonly IReadOnlyList<(long? Window, RotaryEmbedding Rotary)> rotaries;
 
     /// <summary>Builds the model.</summary>
     /// <param name="architecture">The architecture that it belongs to.</param>
@@ -32,13 +32,13 @@ internal sealed class Decoder : TransformerBody
         this.architecture = architecture;
         settings = architecture.Read(config);
         var parts = architecture.Parts;
-        Tokens = new Embedding(settings.VocabSize, settings.Width, weights);
+        Tokens = new Embedding(settings.VocabSize, settings.Width, weights, settings.ScalesTokens ? Math.Sqrt(settings.Width) : null);
         positions = parts.Positions is null ? null : new Embedding(settings.PositionCount!.Value, settings.Width, weights);
         dropout = parts.Dropout is null ? null : nn.Dropout(settings.EmbeddingDropout);
         blocks = nn.ModuleList([.. Enumerable.Range(0, settings.LayerCount).Select(layer => new DecoderBlock(architecture, settings, layer, weights))]);
         norm = settings.CreateNorm(weights);
         masking = new CausalRule(settings.BlocksForGood, [.. settings.Windows.Distinct()]);
-        rotary = settings.Rotary is null ? null : new RotaryEmbedding(settings.Rotary);
+        rotaries = settings.CreateRotaries();
         BeginPaths = [.. new[] { parts.Tokens, parts.Positions, parts.Dropout }.OfType<string>()];
 
         // Random weights are drawn in this order, which a seed stands for: tokens come last where positions are learnt.
@@ -96,7 +96,7 @@ internal sealed class Decoder : TransformerBody
         InputCheck.Check(inputs, VocabSize, Width, settings.PositionCount, settings.SegmentCount, settings.HeadCount);
 
     private protected override AttentionContext CreateContext(ModelInputs inputs, Tensor hidden) =>
-        AttentionContext.ForDecoder(inputs, hidden, masking, rotary);
+        AttentionContext.ForDecoder(inputs, hidden, masking, rotaries);
 
     private protected override nn.Module<Tensor, AttentionContext, Tensor> Block(int block) => blocks[block];
 
@@ -105,8 +105,7 @@ internal sealed class Decoder : TransformerBody
         var hidden = inputs.InputsEmbeds?.alias() ?? Tokens.call(inputs.InputIds!); // [batch, position, dModel]
         if (settings.ScalesEmbeddings)
         {
-            using var scale = tensor(Math.Sqrt(Width), hidden.dtype, hidden.device); // rounded to the dtype before it is multiplied with
-            hidden = hidden.mul(scale); // [batch, position, dModel]
+            hidden = Embedding.Scaled(hidden, Math.Sqrt(Width)); // [batch, position, dModel]
         }
 
         if (positions is not null)

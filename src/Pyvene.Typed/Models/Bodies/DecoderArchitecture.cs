@@ -27,10 +27,10 @@ internal sealed record DecoderArchitecture
 
     /// <summary>Gets what builds the attention of a layer: of the normed residual stream, [row, position, dModel], it makes what it adds to it.</summary>
     public Func<DecoderSettings, int, Weights, nn.Module<Tensor, AttentionContext, Tensor>> CreateAttention { get; init; } = (settings, layer, weights) =>
-        new RotaryAttention(settings, layer, weights);
+        new DecoderAttention(settings, layer, weights);
 
     /// <summary>Gets what builds a block's MLP, which does the same position by position.</summary>
-    public Func<DecoderSettings, Weights, nn.Module<Tensor, Tensor>> CreateMlp { get; init; } = (settings, weights) => new GatedMlp(settings, weights);
+    public Func<DecoderSettings, Weights, nn.Module<Tensor, Tensor>> CreateMlp { get; init; } = (settings, weights) => new DecoderMlp(settings, weights);
 
     /// <summary>Gets whether transformers has its classifier of sequences.</summary>
     public bool HasClassifier { get; init; } = true;
@@ -38,8 +38,12 @@ internal sealed record DecoderArchitecture
     /// <summary>Gets the endings of stored names that are not weights.</summary>
     public IReadOnlyList<string> IgnoredEndings { get; init; } = [];
 
-    /// <summary>Gets the bare model's class name.</summary>
-    public string BodyClass => ClassPrefix + "Model";
+    /// <summary>Gets the bare model's class name; by default the prefix and <c>Model</c>.</summary>
+    public string BodyClass
+    {
+        get => field ?? ClassPrefix + "Model";
+        init;
+    }
 
     /// <summary>Returns the classes that can be loaded.</summary>
     public IEnumerable<ModelClass> Classes()

@@ -21,6 +21,7 @@ internal sealed record DecoderSettings
 
     // Positions: turned, or learnt and as many as these.
     public RotarySettings? Rotary { get; init; }
+    public RotarySettings? WindowRotary { get; init; } // of layers with a window, where it differs
     public long? PositionCount { get; init; }
     public long? SegmentCount { get; init; } // of segment ids, which the token embedding takes, too
 
@@ -31,7 +32,9 @@ internal sealed record DecoderSettings
     public bool UpcastsScores { get; init; } // to float32, whatever the dtype of the model
     public bool BlocksForGood { get; init; } // see CausalRule
     public required IReadOnlyList<long?> Windows { get; init; } // how many keys up to itself a query of each layer sees; null = all
+    public double? ProjectionBound { get; init; } // of queries, keys and values, in both directions
     public bool NormsHeads { get; init; } // queries and keys, head by head
+    public bool NormsHeadsInFront { get; init; } // of the positions: what a hook on such a norm sees is [row, head, position, dHead]
     public bool NormsProjections { get; init; } // queries and keys, all heads together
 
     // Biases.
@@ -45,18 +48,21 @@ internal sealed record DecoderSettings
     public double HiddenDropout { get; init; } // of what a block adds
 
     // The residual stream.
-    public bool ScalesEmbeddings { get; init; } // by the root of dModel
+    public bool ScalesEmbeddings { get; init; } // by the root of dModel, given ones too
+    public bool ScalesTokens { get; init; } // the embeddings of tokens only, in the module that looks them up
     public bool IsParallel { get; init; } // attention and MLP both read what enters the block
     public bool CentresNorms { get; init; }
+    public bool NormsHaveWeight { get; init; } = true;
+    public bool NormsHaveBias { get; init; } = true; // those that centre
     public bool NormsCountFromOne { get; init; }
     public bool NormsWeighInFloat32 { get; init; } // before the result is rounded to the dtype
     public double? LogitCap { get; init; } // the bound of logits
 
     /// <summary>Reads the fields that architectures of Llama's kind share.</summary>
     /// <param name="config">The configuration, which the architecture's table has checked and completed.</param>
-    /// <param name="rotary">Reads the rotary positions of a head's width; by default whole heads are turned.</param>
+    /// <param name="rotary">Reads the rotary positions of a head's width, or gives none; by default whole heads are turned.</param>
     /// <exception cref="CheckpointException">A size does not fit another.</exception>
-    public static DecoderSettings Read(ModelConfig config, Func<long, RotarySettings>? rotary = null)
+    public static DecoderSettings Read(ModelConfig config, Func<long, RotarySettings?>? rotary = null)
     {
         ArgumentNullException.ThrowIfNull(config);
         var (width, heads) = (config.Size("hidden_size"), config.Size("num_attention_heads"));
@@ -78,15 +84,23 @@ internal sealed record DecoderSettings
             HeadCount = heads,
             KeyHeadCount = keyHeads,
             HeadWidth = headWidth,
-            InnerWidth = config.Size("intermediate_size"),
+            InnerWidth = config.GetInteger("intermediate_size") ?? (4 * width),
             Activation = config.Text("hidden_act"),
             NormEpsilon = config.Number("rms_norm_eps"),
             AttentionDropout = config.Number("attention_dropout"),
-            Rotary = rotary?.Invoke(headWidth) ?? RotaryFields.Read(config, headWidth, ["rope_theta"], ["partial_rotary_factor"], fallbackPart: 1),
+            Rotary = rotary is null
+                ? RotaryFields.Read(config, headWidth, ["rope_theta"], ["partial_rotary_factor"], fallbackPart: 1)
+                : rotary(headWidth),
             ScoreScale = 1 / Math.Sqrt(headWidth),
             Windows = new long?[layers],
         };
     }
+
+    /// <summary>Reads the fields that architectures share that have no rotary positions, and a key head for every query head.</summary>
+    /// <param name="config">The configuration, which the architecture's table has checked and completed.</param>
+    /// <exception cref="CheckpointException">A size does not fit another.</exception>
+    public static DecoderSettings ReadUnturned(ModelConfig config) =>
+        Read(config.With("""{"num_key_value_heads": null, "head_dim": null}"""), _ => null) with { Source = config };
 
     /// <summary>Returns these settings with a window in the layers that <c>layer_types</c> names or, without it, a rule does.</summary>
     /// <param name="window">The window; <see langword="null"/> = none.</param>
@@ -109,7 +123,23 @@ internal sealed record DecoderSettings
     /// <summary>Returns how a layer turns scores into attention weights.</summary>
     public AttentionRule RuleOf(int layer) => new(DividesScoresByLayer ? ScoreScale / (layer + 1) : ScoreScale, ScoreCap, UpcastsScores);
 
+    /// <summary>Returns the rotary positions: none, those of all layers, or those of the layers with each window.</summary>
+    public IReadOnlyList<(long? Window, RotaryEmbedding Rotary)> CreateRotaries()
+    {
+        if (Rotary is null)
+        {
+            return [];
+        }
+
+        var all = new RotaryEmbedding(Rotary);
+        return WindowRotary is null
+            ? [(null, all)]
+            : [.. Windows.Distinct().Select(window => (window, window is null ? all : new RotaryEmbedding(WindowRotary)))];
+    }
+
     /// <summary>Returns a new norm of the residual stream.</summary>
     public nn.Module<Tensor, Tensor> CreateNorm(Weights weights) =>
-        CentresNorms ? new LayerNorm(Width, NormEpsilon, weights) : new RmsNorm(Width, NormEpsilon, weights, NormsCountFromOne, NormsWeighInFloat32);
+        CentresNorms
+            ? new LayerNorm(Width, NormEpsilon, weights, NormsHaveBias && NormsHaveWeight, NormsHaveWeight)
+            : new RmsNorm(Width, NormEpsilon, weights, NormsCountFromOne, NormsWeighInFloat32);
 }

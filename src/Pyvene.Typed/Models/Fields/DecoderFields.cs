@@ -13,6 +13,14 @@ internal static class DecoderFields
     /// <param name="own">Its own fields; they come before the shared ones.</param>
     /// <param name="harmless">Its own fields that change no number here.</param>
     public static ConfigTable Create(string key, DecoderDefaults defaults, Dictionary<string, FieldRule> own, params string[] harmless) =>
+        new([.. OfClassifiers, .. Unsupported, .. Shared(key, defaults), .. Turned(key), .. own], harmless) { LayerField = "num_hidden_layers" };
+
+    /// <summary>Returns the table of an architecture without rotary positions, in which every query head has its own key head.</summary>
+    /// <param name="key">The architecture's key; its descriptor says what sizes that are left out are.</param>
+    /// <param name="defaults">What other absent fields stand for.</param>
+    /// <param name="own">Its own fields; they come before the shared ones.</param>
+    /// <param name="harmless">Its own fields that change no number here.</param>
+    public static ConfigTable CreateUnturned(string key, DecoderDefaults defaults, Dictionary<string, FieldRule> own, params string[] harmless) =>
         new([.. OfClassifiers, .. Unsupported, .. Shared(key, defaults), .. own], harmless) { LayerField = "num_hidden_layers" };
 
     private static Dictionary<string, FieldRule> Shared(string key, DecoderDefaults defaults) => new()
@@ -21,14 +29,18 @@ internal static class DecoderFields
         ["hidden_size"] = Size(ArchitectureDescriptor.DefaultOf(key, "hidden_size"), Widest),
         ["num_hidden_layers"] = Size(ArchitectureDescriptor.DefaultOf(key, "num_hidden_layers"), MostLayers),
         ["num_attention_heads"] = Size(ArchitectureDescriptor.DefaultOf(key, "num_attention_heads"), Widest),
-        ["num_key_value_heads"] = Size(ArchitectureDescriptor.DefaultOf(key, "num_key_value_heads"), Widest).OrNull,
-        ["head_dim"] = ArchitectureDescriptor.DefaultOf(key, "head_dim") is { } width ? Size(width, Widest) : Size(null, Widest).OrNull,
         ["intermediate_size"] = Size(ArchitectureDescriptor.DefaultOf(key, "intermediate_size"), WidestInside),
         ["max_position_embeddings"] = Size(ArchitectureDescriptor.DefaultOf(key, "max_position_embeddings")),
         ["hidden_act"] = Activation(defaults.Activation),
         ["rms_norm_eps"] = Epsilon(defaults.NormEpsilon),
         ["attention_dropout"] = Probability(0),
         ["tie_word_embeddings"] = Flag(defaults.TiesHead),
+    };
+
+    private static Dictionary<string, FieldRule> Turned(string key) => new()
+    {
+        ["num_key_value_heads"] = Size(ArchitectureDescriptor.DefaultOf(key, "num_key_value_heads"), Widest).OrNull,
+        ["head_dim"] = ArchitectureDescriptor.DefaultOf(key, "head_dim") is { } width ? Size(width, Widest) : Size(null, Widest).OrNull,
         ["rope_theta"] = Positive(),
         ["rope_scaling"] = Object().OrNull,
         ["rope_parameters"] = Object().OrNull,

@@ -17,13 +17,14 @@ internal static class RotaryFields
     /// <param name="headWidth">The width of a head.</param>
     /// <param name="bases">The fields of the configuration that say the base.</param>
     /// <param name="parts">Those that say which part of a head is turned.</param>
-    /// <param name="fallbackPart">That part when nothing says it.</param>
+    /// <param name="fallbackPart">That part when nothing says it; 1 = the architecture turns whole heads always.</param>
     /// <exception cref="CheckpointException">A field is unknown, of another kind or out of range, or two contradict each other.</exception>
-    public static RotarySettings Read(ModelConfig config, long headWidth, string[] bases, string[] parts, double fallbackPart)
+    public static RotarySettings Read(ModelConfig config, long headWidth, string[] bases, string[] parts, double? fallbackPart = null)
     {
         var objects = RotaryObject.ReadAll(config);
         var theta = Agreed(config, Stated(config, bases).Concat(objects.Select(item => ($"{item.Place}.rope_theta", item.Base)))) ?? FallbackBase;
-        var part = Agreed(config, Stated(config, parts).Concat(objects.Select(item => ($"{item.Place}.partial_rotary_factor", item.Part)))) ?? fallbackPart;
+        var part = Agreed(config, Stated(config, parts).Concat(objects.Select(item => ($"{item.Place}.partial_rotary_factor", item.Part))))
+            ?? fallbackPart ?? 1;
         foreach (var other in objects.Where(item => item.Scaling != objects[0].Scaling))
         {
             throw new CheckpointException(config.Origin, $"'{objects[0].Place}' asks for {objects[0].Scaling}, but '{other.Place}' asks for {other.Scaling}; "

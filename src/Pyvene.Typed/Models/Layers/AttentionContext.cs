@@ -11,8 +11,8 @@ namespace Pyvene.Typed.Models.Layers;
 internal sealed class AttentionContext
 {
     private readonly List<(long? Window, AttentionMask Mask)> masks = [];
-    private (List<AttentionMask> Masks, Rotation? Rotation)? begun; // while the pass is packed, what it was begun with
-    private Rotation? rotation;
+    private readonly List<(long? Window, Rotation Rotation)> rotations = []; // one for all layers, or one a window
+    private (List<AttentionMask> Masks, List<Rotation> Rotations)? begun; // while the pass is packed, what it was begun with
     private Tensor? headMask; // [head] or [layer, head]
 
     /// <summary>Gets the cache that the keys and values are appended to, or <see langword="null"/>.</summary>
@@ -21,25 +21,30 @@ internal sealed class AttentionContext
     /// <summary>Gets the attention weights so far, block by block, each [row, head, query, key]; <see langword="null"/> when they are not wanted.</summary>
     internal List<Tensor>? Weights { get; private init; }
 
-    /// <summary>Gets the turns of the positions of this pass.</summary>
+    /// <summary>Returns the turns of the positions of this pass in the layers with a window.</summary>
+    /// <param name="window">The window; <see langword="null"/> = none.</param>
     /// <exception cref="InvalidOperationException">The model has no rotary positions.</exception>
-    internal Rotation Rotation => rotation ?? throw new InvalidOperationException("The model that began this pass has no rotary positions.");
+    internal Rotation RotationOf(long? window) =>
+        rotations.Count == 1 ? rotations[0].Rotation
+        : rotations.Find(item => item.Window == window).Rotation
+            ?? throw new InvalidOperationException("The model that began this pass has no rotary positions.");
 
     /// <summary>Prepares the attention of a decoder, in which a position sees no later one.</summary>
     /// <param name="inputs">The arguments of the forward pass.</param>
     /// <param name="hidden">The embeddings: [row, position, dModel]; masks and turns are made on their device and in their dtype.</param>
     /// <param name="rule">How the decoder blocks keys.</param>
-    /// <param name="rotary">The rotary positions, or <see langword="null"/>.</param>
+    /// <param name="rotaries">The rotary positions: none, those of all layers, or those of the layers with each window.</param>
     /// <returns>The context; its tensors belong to the current dispose scope.</returns>
-    internal static AttentionContext ForDecoder(ModelInputs inputs, Tensor hidden, CausalRule rule, RotaryEmbedding? rotary)
+    internal static AttentionContext ForDecoder(
+        ModelInputs inputs, Tensor hidden, CausalRule rule, IReadOnlyList<(long? Window, RotaryEmbedding Rotary)> rotaries)
     {
         var cache = inputs.Past ?? (inputs.UseCache ? new KeyValueCache() : null);
         var past = cache?.Length ?? 0;
         var context = new AttentionContext { Cache = cache, Weights = inputs.OutputAttentions ? [] : null };
-        if (rotary is not null)
+        if (rotaries.Count > 0)
         {
             using var positions = inputs.PositionIds?.alias() ?? CountFrom(past, hidden);
-            context.rotation = rotary.At(positions, hidden.dtype);
+            context.rotations.AddRange(rotaries.Select(item => (item.Window, item.Rotary.At(positions, hidden.dtype))));
         }
 
         var causal = new CausalMask(inputs, hidden, past, rule);
@@ -78,7 +83,11 @@ internal sealed class AttentionContext
             masks[index] = masks[index] with { Mask = masks[index].Mask.SelectRows(rows) };
         }
 
-        rotation = rotation?.SelectRows(rows);
+        for (var index = 0; index < rotations.Count; index++)
+        {
+            rotations[index] = rotations[index] with { Rotation = rotations[index].Rotation.SelectRows(rows) };
+        }
+
         Cache?.SelectRows(rows);
         for (var block = 0; block < Weights?.Count; block++)
         {
@@ -93,20 +102,23 @@ internal sealed class AttentionContext
     /// <param name="layout">The tokens.</param>
     internal void Pack(TokenLayout layout)
     {
-        begun ??= ([.. masks.Select(item => item.Mask)], rotation);
+        begun ??= ([.. masks.Select(item => item.Mask)], [.. rotations.Select(item => item.Rotation)]);
         Tokens = layout;
         for (var index = 0; index < masks.Count; index++)
         {
             masks[index] = masks[index] with { Mask = begun.Value.Masks[index].SelectRows(layout.ContextRows) };
         }
 
-        if (rotation is { } packed && !ReferenceEquals(packed, begun.Value.Rotation))
+        for (var index = 0; index < rotations.Count; index++)
         {
-            packed.Cosines.Dispose();
-            packed.SignedSines.Dispose();
-        }
+            if (rotations[index].Rotation is { } packed && !ReferenceEquals(packed, begun.Value.Rotations[index]))
+            {
+                packed.Cosines.Dispose();
+                packed.SignedSines.Dispose();
+            }
 
-        rotation = begun.Value.Rotation?.Pack(layout);
+            rotations[index] = rotations[index] with { Rotation = begun.Value.Rotations[index].Pack(layout) };
+        }
     }
 
     /// <summary>Ends the packing: nothing is attended any more.</summary>

@@ -9,9 +9,12 @@ internal sealed class Embedding : nn.Module<Tensor, Tensor>
 {
     internal readonly Parameter weight; // [id, dModel]
 
-    public Embedding(long count, long width, Weights weights)
+    private readonly double? scale;
+
+    public Embedding(long count, long width, Weights weights, double? scale = null)
         : base(nameof(Embedding))
     {
+        this.scale = scale;
         weight = weights.Unfilled(count, width);
         RegisterComponents();
     }
@@ -21,6 +24,21 @@ internal sealed class Embedding : nn.Module<Tensor, Tensor>
     {
         using var flat = ids.reshape(-1); // [batch·position]
         using var rows = weight.Rows(flat); // [batch·position, dModel]
+        if (scale is { } factor)
+        {
+            using var scaled = Scaled(rows, factor); // [batch·position, dModel]
+            return scaled.view([.. ids.shape, weight.shape[1]]); // [batch, position, dModel]
+        }
+
         return rows.view([.. ids.shape, weight.shape[1]]); // [batch, position, dModel]
+    }
+
+    /// <summary>Returns embeddings times a factor, which is rounded to their dtype before it is multiplied with.</summary>
+    /// <param name="embeddings">[…, dModel].</param>
+    /// <param name="factor">The factor.</param>
+    public static Tensor Scaled(Tensor embeddings, double factor)
+    {
+        using var rounded = tensor(factor, embeddings.dtype, embeddings.device);
+        return embeddings.mul(rounded);
     }
 }

@@ -4,19 +4,21 @@ using static TorchSharp.torch;
 
 namespace Pyvene.Typed.Models.Layers;
 
-/// <summary>Centres and scales the last axis, then applies a weight and a bias. TorchSharp's own has no kernel for the meta device.</summary>
+/// <summary>
+/// Centres and scales the last axis, then applies a weight and a bias, where it has them. TorchSharp's own has no kernel for the meta device.
+/// </summary>
 internal sealed class LayerNorm : nn.Module<Tensor, Tensor>
 {
-    private readonly Parameter weight; // [dModel]
+    private readonly Parameter? weight; // [dModel]
     private readonly Parameter? bias; // [dModel]
     private readonly long[] width;
     private readonly double epsilon;
 
-    public LayerNorm(long width, double epsilon, Weights weights, bool hasBias = true)
+    public LayerNorm(long width, double epsilon, Weights weights, bool hasBias = true, bool hasWeight = true)
         : base(nameof(LayerNorm))
     {
         (this.width, this.epsilon) = ([width], epsilon);
-        weight = weights.Unfilled(width);
+        weight = hasWeight ? weights.Unfilled(width) : null;
         bias = hasBias ? weights.Unfilled(width) : null;
         RegisterComponents();
     }
@@ -29,7 +31,8 @@ internal sealed class LayerNorm : nn.Module<Tensor, Tensor>
         using var scope = NewDisposeScope();
         var centred = input.sub(input.mean([-1], keepdim: true)); // [row, position, dModel]
         // [row, position, dModel]
-        var scaled = centred.mul(centred.pow(Scalars.Of(2)).mean([-1], keepdim: true).add(Scalars.Of(epsilon), Scalars.Of(1)).rsqrt()).mul(weight);
-        return scope.HandOut(bias is null ? scaled : scaled.add(bias, Scalars.Of(1)));
+        var scaled = centred.mul(centred.pow(Scalars.Of(2)).mean([-1], keepdim: true).add(Scalars.Of(epsilon), Scalars.Of(1)).rsqrt());
+        var weighted = weight is null ? scaled : scaled.mul(weight); // [row, position, dModel]
+        return scope.HandOut(bias is null ? weighted : weighted.add(bias, Scalars.Of(1)));
     }
 }

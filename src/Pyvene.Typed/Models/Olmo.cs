@@ -1,0 +1,41 @@
+// Reproduces transformers 4.57.6, models/olmo/modeling_olmo.py, with eager attention's numbers.
+using Pyvene.Typed.Models.Fields;
+using static Pyvene.Typed.Models.Fields.FieldRule;
+
+namespace Pyvene.Typed.Models;
+
+/// <summary>
+/// Describes OLMo, whose norms learn nothing, and which may bound queries, keys and values. Source: Groeneveld et al., OLMo: Accelerating the Science of
+/// Language Models, 2024.
+/// </summary>
+internal static class OlmoArchitecture
+{
+    private const double NormEpsilon = 1e-5; // no field says it
+
+    /// <summary>Gets the architecture.</summary>
+    public static DecoderArchitecture Instance { get; } = new()
+    {
+        ModelType = "olmo",
+        ClassPrefix = "Olmo",
+        HasClassifier = false,
+        Read = Settings,
+        Fields = DecoderFields.Create(
+            "olmo", new() { NormEpsilon = NormEpsilon }, new() { ["attention_bias"] = Flag(false), ["clip_qkv"] = Positive().OrNull }),
+    };
+
+    private static DecoderSettings Settings(ModelConfig config)
+    {
+        var settings = DecoderSettings.Read(config).WithoutWindows();
+        return settings with
+        {
+            HasProjectionBias = config.Flag("attention_bias"),
+            HasOutputBias = config.Flag("attention_bias"),
+            ProjectionBound = config.GetNumber("clip_qkv"),
+            CentresNorms = true,
+            NormsHaveWeight = false,
+            NormsHaveBias = false,
+            NormEpsilon = NormEpsilon,
+            Rotary = settings.Rotary! with { TurnsInFloat32 = true },
+        };
+    }
+}
