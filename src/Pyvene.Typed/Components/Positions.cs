@@ -75,6 +75,8 @@ public abstract record Positions : IAxis<object, Index>
 
     IReadOnlyList<AxisPoint<Index>> IAxis<object, Index>.PointsIn(AxisScope scope) => scope.Positions(this);
 
+    IReadOnlyList<(string Name, IReadOnlyList<AxisPoint> Points)> IAxis<object, Index>.FactorsIn(AxisScope scope) => [("position", scope.Positions(this))];
+
     /// <summary>Gets how many positions an example has; <see langword="null"/> when that depends on its length.</summary>
     internal virtual int? Count => null;
 

@@ -16,35 +16,36 @@ internal static class ConfigReader
     public static InterventionConfig Read(string json, long largest = SizeLimit.OfText)
     {
         using var limit = SizeLimit.Begin(largest);
-        return Config(ConfigurationText.Parse(json));
+        var text = new ConfigurationText();
+        return Config(JsonText.Parse(json, text), text);
     }
 
-    private static InterventionConfig Config(JsonPlace root)
+    private static InterventionConfig Config(JsonPlace root, ConfigurationText text)
     {
         var fields = root.Fields("$schema", "version", "architecture", "mode", "sources", "interventions");
-        var version = fields.TryGetValue("version", out var value)
-            ? value.Integer()
-            : throw new InterventionException("version", "The configuration has no 'version'; this library writes version 1.");
-        if (version != InterventionConfig.CurrentVersion)
+        text.CheckVersion(fields, InterventionConfig.CurrentVersion);
+        return Frame(fields) with
         {
-            throw new InterventionException(
-                "version", $"The configuration has version {version}, but this library reads version {InterventionConfig.CurrentVersion}.");
-        }
-
-        return new InterventionConfig
-        {
-            Architecture = fields.TryGetValue("architecture", out var architecture) ? architecture.String() : null,
-            Mode = fields.TryGetValue("mode", out var mode) ? Named(mode, CompositionMode.Parallel, CompositionMode.Serial) : CompositionMode.Parallel,
             Sources = fields.TryGetValue("sources", out var sources) ? sources.Integer() : 0,
-            Interventions = fields.TryGetValue("interventions", out var interventions) ? Interventions(interventions) : [],
+            Interventions = fields.TryGetValue("interventions", out var interventions) ? Interventions(interventions, SameName.Refuse) : [],
         };
     }
 
-    private static ImmutableArray<InterventionSpec> Interventions(JsonPlace json)
+    /// <summary>Returns a configuration with the architecture and the mode of fields, and nothing else.</summary>
+    public static InterventionConfig Frame(Dictionary<string, JsonPlace> fields) => new()
+    {
+        Architecture = fields.TryGetValue("architecture", out var architecture) ? architecture.String() : null,
+        Mode = fields.TryGetValue("mode", out var mode) ? Named(mode, CompositionMode.Parallel, CompositionMode.Serial) : CompositionMode.Parallel,
+    };
+
+    /// <summary>Reads a list of interventions; modules that were made are disposed when it is wrong.</summary>
+    /// <param name="json">The list.</param>
+    /// <param name="check">Checks what was read.</param>
+    public static ImmutableArray<InterventionSpec> Interventions(JsonPlace json, Action<ImmutableArray<InterventionSpec>> check)
     {
         using var links = new LinkedInterventions();
         ImmutableArray<InterventionSpec> read = [.. json.Items().Select(item => Intervention(item, links))];
-        SameName.Refuse(read);
+        check(read);
         links.Keep();
         return read;
     }
@@ -100,7 +101,8 @@ internal static class ConfigReader
         json,
         () => json.IsArray ? Features.Of([.. Integers(json)]) : json.IsString ? Features.In(json.Range()) : Features.PerExample([.. Rows(json, "examples")]));
 
-    private static Positions PositionsOf(JsonPlace json)
+    /// <summary>Reads positions.</summary>
+    public static Positions PositionsOf(JsonPlace json)
     {
         return Guard(json, Read);
 
@@ -165,7 +167,7 @@ internal static class ConfigReader
     }
 
     /// <summary>Gives an argument error of a value the path that the value stands at.</summary>
-    private static T Guard<T>(JsonPlace json, Func<T> read)
+    public static T Guard<T>(JsonPlace json, Func<T> read)
     {
         try
         {

@@ -15,7 +15,60 @@ internal static class ConfigWriter
 
     public static string Write(InterventionConfig config, bool withoutTensors)
     {
-        foreach (var (index, spec) in config.Interventions.Index())
+        Check(config.Interventions, withoutTensors);
+        return Text(json =>
+        {
+            json.WriteStartObject();
+            json.WriteNumber("version", InterventionConfig.CurrentVersion);
+            WriteFrame(json, config);
+            json.WriteNumber("sources", config.Sources);
+            Write(json, config.Interventions);
+            json.WriteEndObject();
+        });
+    }
+
+    /// <summary>Writes a text.</summary>
+    /// <param name="write">Writes its one value.</param>
+    public static string Text(Action<Utf8JsonWriter> write)
+    {
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer, Options))
+        {
+            write(json);
+        }
+
+        return Encoding.UTF8.GetString(buffer.ToArray()) + "\n";
+    }
+
+    /// <summary>Writes the fields of architecture and mode.</summary>
+    public static void WriteFrame(Utf8JsonWriter json, InterventionConfig config)
+    {
+        if (config.Architecture is { } architecture)
+        {
+            json.WriteString("architecture", architecture);
+        }
+
+        json.WriteString("mode", config.Mode.ToString().ToLowerInvariant());
+    }
+
+    /// <summary>Writes the field <c>interventions</c>.</summary>
+    public static void Write(Utf8JsonWriter json, IReadOnlyList<InterventionSpec> interventions)
+    {
+        json.WriteStartArray("interventions");
+        var shared = SharedStates(interventions);
+        foreach (var spec in interventions)
+        {
+            Write(json, spec, shared);
+        }
+
+        json.WriteEndArray();
+    }
+
+    /// <summary>Refuses interventions that would not come back when they are read.</summary>
+    /// <exception cref="InterventionException">The message names what would be lost.</exception>
+    public static void Check(IReadOnlyList<InterventionSpec> interventions, bool withoutTensors)
+    {
+        foreach (var (index, spec) in interventions.Index())
         {
             if (!withoutTensors && spec.Intervention is IStatefulIntervention)
             {
@@ -28,36 +81,11 @@ internal static class ConfigWriter
 
             ReadBack.Check(spec.Intervention, $"interventions[{index}]");
         }
-
-        using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer, Options))
-        {
-            json.WriteStartObject();
-            json.WriteNumber("version", InterventionConfig.CurrentVersion);
-            if (config.Architecture is { } architecture)
-            {
-                json.WriteString("architecture", architecture);
-            }
-
-            json.WriteString("mode", config.Mode.ToString().ToLowerInvariant());
-            json.WriteNumber("sources", config.Sources);
-            json.WriteStartArray("interventions");
-            var shared = SharedStates(config);
-            foreach (var spec in config.Interventions)
-            {
-                Write(json, spec, shared);
-            }
-
-            json.WriteEndArray();
-            json.WriteEndObject();
-        }
-
-        return Encoding.UTF8.GetString(buffer.ToArray()) + "\n";
     }
 
     /// <summary>Returns the states that several interventions share, in the order in which they are first used.</summary>
-    private static object[] SharedStates(InterventionConfig config) =>
-        [.. config.Interventions.Select(spec => spec.Intervention)
+    private static object[] SharedStates(IReadOnlyList<InterventionSpec> interventions) =>
+        [.. interventions.Select(spec => spec.Intervention)
             .OfType<IStatefulIntervention>()
             .GroupBy(stateful => stateful.StateOwner, ReferenceEqualityComparer.Instance)
             .Where(users => users.Count() > 1)
@@ -166,7 +194,8 @@ internal static class ConfigWriter
         }
     }
 
-    private static void Write(Utf8JsonWriter json, string name, Positions? positions)
+    /// <summary>Writes a field of positions, or nothing.</summary>
+    public static void Write(Utf8JsonWriter json, string name, Positions? positions)
     {
         switch (positions)
         {
@@ -236,7 +265,7 @@ internal static class ConfigWriter
     }
 
     /// <summary>Writes a short list on one line.</summary>
-    private static void WriteCompact(Utf8JsonWriter json, IEnumerable<string> items) => json.WriteRawValue($"[{string.Join(", ", items)}]");
+    public static void WriteCompact(Utf8JsonWriter json, IEnumerable<string> items) => json.WriteRawValue($"[{string.Join(", ", items)}]");
 
     private static bool IsRun(IndexRows index) => index.Count > 2 && index.Rows[0].Select((value, offset) => value - offset).Distinct().Count() == 1;
 }

@@ -13,6 +13,21 @@ internal sealed class ConfigurationText(string name = "The configuration") : Jso
     /// <summary>Parses a text.</summary>
     public static JsonPlace Parse(string json) => JsonText.Parse(json, new ConfigurationText());
 
+    /// <summary>Checks the field that says in which version a text is written.</summary>
+    /// <param name="fields">The fields of the whole text.</param>
+    /// <param name="current">The version that this library reads and writes.</param>
+    /// <exception cref="InterventionException">There is none, or another.</exception>
+    public void CheckVersion(Dictionary<string, JsonPlace> fields, int current)
+    {
+        var version = fields.TryGetValue("version", out var value)
+            ? value.Integer()
+            : throw new InterventionException("version", $"{Name} has no 'version'; this library writes version {current}.");
+        if (version != current)
+        {
+            throw new InterventionException("version", $"{Name} has version {version}, but this library reads version {current}.");
+        }
+    }
+
     /// <inheritdoc/>
     public override PyveneException Malformed(string message, Exception? cause = null) => new InterventionException("json", $"{Name} {message}.", cause);
 

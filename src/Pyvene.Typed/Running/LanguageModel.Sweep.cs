@@ -34,12 +34,55 @@ public partial class LanguageModel
         return Measured<InterventionConfig, bool>(
             _ => [.. cells.Select((cell, index) => new AxisPoint<InterventionConfig>(cell.Given("cell"), index.ToString(CultureInfo.InvariantCulture), index))],
             OnlyColumn,
-            (cell, _) => cell,
+            (down, _) => [.. down.Select(cell => cell.Value)],
             @base,
             metrics,
             options,
             [.. sources ?? []]).ToColumn();
     }
+
+    /// <summary>Runs a grid that was made by a typed model, by hand, or read from a file: a table of its last axis over all others.</summary>
+    /// <param name="grid">The grid.</param>
+    /// <param name="options">As in a sweep of configurations; <see langword="null"/> = the defaults.</param>
+    /// <returns>
+    /// The table, which the names of values index: <c>table["layer 3", "head 2"]</c>; the rows of several axes have names such as <c>"layer 3, head 2"</c>, and
+    /// a grid of one axis has the column <c>"value"</c>.
+    /// </returns>
+    /// <exception cref="InterventionException">A cell, a prompt or a metric does not fit the model (nothing has run), no cell has an effect, or a metric is no
+    /// number in a cell.</exception>
+    [Pure]
+    public SweepTable<string, string> Sweep(SweepGrid grid, RunOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(grid);
+        return Measured(_ => grid.Rows, _ => grid.Columns, (_, _) => grid.Cells, grid.Base, grid.Metrics, options, [.. grid.Sources]).ToTable();
+    }
+
+    /// <summary>Makes the grid of axes, which are resolved against this model and the base.</summary>
+    private protected SweepGrid GridOf(
+        Func<AxisScope, IReadOnlyList<(string Name, IReadOnlyList<AxisPoint> Points)>> axes,
+        Func<AxisScope, IReadOnlyList<InterventionConfig>> cells,
+        Prompt @base,
+        IReadOnlyList<SourceInput> sources,
+        Metrics metrics)
+    {
+        ArgumentNullException.ThrowIfNull(@base);
+        ArgumentNullException.ThrowIfNull(sources);
+        ArgumentNullException.ThrowIfNull(metrics);
+        _ = new MetricReader(metrics, Tokenizer, @base.Count); // refuses what is no token
+        using var scope = NewDisposeScope();
+        var places = ScopeOf(Checked(@base, [.. sources]).Base);
+        var names = new Dictionary<string, int>(StringComparer.Ordinal);
+        SweepAxis[] made = [.. axes(places).Select(axis => SweepAxis.Of(NameOfItsOwn(axis.Name), axis.Points))];
+        return new(made, cells(places), @base, sources, metrics);
+
+        string NameOfItsOwn(string name)
+        {
+            names[name] = names.GetValueOrDefault(name) + 1;
+            return names[name] == 1 ? name : string.Create(CultureInfo.InvariantCulture, $"{name} {names[name]}");
+        }
+    }
+
+    private AxisScope ScopeOf(Batch batch) => new(SizeOf, positions => PointsOf(positions, batch));
 
     /// <summary>Returns the columns of a table of one column.</summary>
     private protected static IReadOnlyList<AxisPoint<bool>> OnlyColumn(AxisScope scope) => [new AxisPoint<bool>(true, "the only column")];
@@ -48,7 +91,7 @@ public partial class LanguageModel
     private protected Measured<TRow, TColumn> Measured<TRow, TColumn>(
         Func<AxisScope, IReadOnlyList<AxisPoint<TRow>>> rows,
         Func<AxisScope, IReadOnlyList<AxisPoint<TColumn>>> columns,
-        Func<TRow, TColumn, InterventionConfig> cell,
+        Func<IReadOnlyList<AxisPoint<TRow>>, IReadOnlyList<AxisPoint<TColumn>>, IReadOnlyList<InterventionConfig>> cells,
         Prompt @base,
         Metrics metrics,
         RunOptions? options,
@@ -63,10 +106,10 @@ public partial class LanguageModel
         using var quiet = no_grad();
         using var scope = NewDisposeScope();
         var (batch, batches) = Checked(@base, sources); // before a long prompt becomes as many cells
-        var places = new AxisScope(SizeOf, positions => PointsOf(positions, batch));
+        var places = ScopeOf(batch);
         var (down, across) = (rows(places), columns(places));
 
-        using var sweep = InterventionSweep.Bind(Module, [.. down.SelectMany(row => across.Select(column => cell(row.Value, column.Value)))]);
+        using var sweep = InterventionSweep.Bind(Module, cells(down, across));
         Sample[]? before = null;
         var values = new Sample[down.Count * across.Count][]; // [cell][metric]
         var receipts = sweep.Run(batch, batches, options, swept =>
@@ -83,13 +126,13 @@ public partial class LanguageModel
 
         SweptMetric Of(Metric metric, int which)
         {
-            var cells = new Sample[down.Count, across.Count];
+            var samples = new Sample[down.Count, across.Count];
             for (var index = 0; index < values.Length; index++)
             {
-                cells[index / across.Count, index % across.Count] = values[index][which];
+                samples[index / across.Count, index % across.Count] = values[index][which];
             }
 
-            return new(metric, reader.Names[which], cells, before![which]);
+            return new(metric, reader.Names[which], samples, before![which]);
         }
     }
 

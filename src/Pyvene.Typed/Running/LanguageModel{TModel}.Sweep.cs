@@ -167,18 +167,20 @@ public sealed partial class LanguageModel<TModel>
         return scope => scope.Positions(positions);
     }
 
-    private static Func<TRow, TColumn, InterventionConfig> Configs<TRow, TColumn, TSources>(Func<TRow, TColumn, Experiment<TModel, TSources>> cell)
+    private static Func<IReadOnlyList<AxisPoint<TRow>>, IReadOnlyList<AxisPoint<TColumn>>, IReadOnlyList<InterventionConfig>> Configs<TRow, TColumn, TSources>(
+        Func<TRow, TColumn, Experiment<TModel, TSources>> cell)
         where TSources : ISourceCount
     {
         ArgumentNullException.ThrowIfNull(cell);
-        return (row, column) => Returned(cell(row, column)).ToConfig();
+        return (rows, columns) => [.. rows.SelectMany(row => columns.Select(column => Returned(cell(row.Value, column.Value)).ToConfig()))];
     }
 
-    private static Func<TRow, bool, InterventionConfig> Configs<TRow, TSources>(Func<TRow, Experiment<TModel, TSources>> cell)
+    private static Func<IReadOnlyList<AxisPoint<TRow>>, IReadOnlyList<AxisPoint<bool>>, IReadOnlyList<InterventionConfig>> Configs<TRow, TSources>(
+        Func<TRow, Experiment<TModel, TSources>> cell)
         where TSources : ISourceCount
     {
         ArgumentNullException.ThrowIfNull(cell);
-        return (row, _) => Returned(cell(row)).ToConfig();
+        return (rows, _) => [.. rows.Select(row => Returned(cell(row.Value)).ToConfig())];
     }
 
     private static Experiment<TModel, TSources> Returned<TSources>(Experiment<TModel, TSources>? experiment)

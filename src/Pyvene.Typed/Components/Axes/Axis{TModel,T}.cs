@@ -46,6 +46,8 @@ public sealed class Axis<TModel, T> : IAxis<TModel, T>
 
     IReadOnlyList<AxisPoint<T>> IAxis<TModel, T>.PointsIn(AxisScope scope) => Of(scope.Size(size)).Points;
 
+    IReadOnlyList<(string Name, IReadOnlyList<AxisPoint> Points)> IAxis<TModel, T>.FactorsIn(AxisScope scope) => [(word, Of(scope.Size(size)).Points)];
+
     /// <summary>Returns the axis in words: <c>layer 4..8</c>.</summary>
     public override string ToString() => $"{word} {range}";
 }

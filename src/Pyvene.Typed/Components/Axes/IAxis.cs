@@ -12,4 +12,7 @@ public interface IAxis<in TModel, T>
     /// <summary>Returns the values for a model and a prompt, in order, each with its name.</summary>
     /// <exception cref="Errors.InterventionException">The model or the prompt does not have them.</exception>
     internal IReadOnlyList<AxisPoint<T>> PointsIn(AxisScope scope);
+
+    /// <summary>Returns the axes that this one is the product of, outermost first, or itself, each with its name.</summary>
+    internal IReadOnlyList<(string Name, IReadOnlyList<AxisPoint> Points)> FactorsIn(AxisScope scope);
 }

@@ -22,9 +22,12 @@ public sealed class KnownAxis<T> : IAxis<object, T>, IReadOnlyList<T>
         : this(
             [.. Within(word, count, range).Select(index => new AxisPoint<T>(at(index), string.Create(CultureInfo.InvariantCulture, $"{word} {index}"), index))])
     {
+        Word = word;
     }
 
     internal KnownAxis(ImmutableArray<AxisPoint<T>> points) => Points = points;
+
+    private string Word { get; } = "value";
 
     /// <summary>Gets the values with their names.</summary>
     internal ImmutableArray<AxisPoint<T>> Points { get; }
@@ -41,6 +44,8 @@ public sealed class KnownAxis<T> : IAxis<object, T>, IReadOnlyList<T>
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
     IReadOnlyList<AxisPoint<T>> IAxis<object, T>.PointsIn(AxisScope scope) => Points;
+
+    IReadOnlyList<(string Name, IReadOnlyList<AxisPoint> Points)> IAxis<object, T>.FactorsIn(AxisScope scope) => [(Word, Points)];
 
     /// <summary>Returns the names of the values.</summary>
     public override string ToString() => string.Join(", ", Points.Select(point => point.Name));

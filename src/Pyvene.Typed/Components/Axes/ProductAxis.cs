@@ -11,5 +11,8 @@ internal sealed class ProductAxis<TModel, TFirst, TSecond>(IAxis<TModel, TFirst>
             .SelectMany(outer => inner.Select(point => new AxisPoint<(TFirst, TSecond)>((outer.Value, point.Value), $"{outer.Name}, {point.Name}")))];
     }
 
+    IReadOnlyList<(string Name, IReadOnlyList<AxisPoint> Points)> IAxis<TModel, (TFirst First, TSecond Second)>.FactorsIn(AxisScope scope) =>
+        [.. first.FactorsIn(scope), .. second.FactorsIn(scope)];
+
     public override string ToString() => $"{first} by {second}";
 }

@@ -1,0 +1,77 @@
+using System.Globalization;
+using System.Text.Json;
+using Pyvene.Typed.Configuration;
+using Pyvene.Typed.Json;
+
+namespace Pyvene.Typed.Analysis;
+
+/// <summary>Writes and reads prompts as JSON.</summary>
+internal static class PromptJson
+{
+    /// <summary>Writes a prompt, or null for one that is left out.</summary>
+    public static void Write(Utf8JsonWriter json, Prompt? prompt)
+    {
+        if (prompt is null)
+        {
+            json.WriteNullValue();
+            return;
+        }
+
+        json.WriteStartObject();
+        json.WriteStartArray(prompt.Texts.IsEmpty ? "tokens" : "texts");
+        foreach (var text in prompt.Texts)
+        {
+            json.WriteStringValue(text);
+        }
+
+        foreach (var ids in prompt.TokenIds)
+        {
+            ConfigWriter.WriteCompact(json, ids.Select(id => id.ToString(CultureInfo.InvariantCulture)));
+        }
+
+        json.WriteEndArray();
+        if (!prompt.Marks.IsEmpty)
+        {
+            json.WriteStartObject("marks");
+            foreach (var (name, positions) in prompt.Marks.OrderBy(mark => mark.Key, StringComparer.Ordinal))
+            {
+                json.WriteStartArray(name);
+                foreach (var one in positions)
+                {
+                    json.WriteStartObject();
+                    ConfigWriter.Write(json, "at", one);
+                    json.WriteEndObject();
+                }
+
+                json.WriteEndArray();
+            }
+
+            json.WriteEndObject();
+        }
+
+        json.WriteEndObject();
+    }
+
+    /// <summary>Reads a prompt.</summary>
+    public static Prompt Read(JsonPlace json)
+    {
+        var fields = json.Fields("texts", "tokens", "marks");
+        if (fields.ContainsKey("texts") == fields.ContainsKey("tokens"))
+        {
+            throw json.Wrong("an object with either \"texts\" or \"tokens\"");
+        }
+
+        var prompt = ConfigReader.Guard(json, () => fields.TryGetValue("texts", out var texts)
+            ? Prompt.Of([.. texts.Items().Select(item => item.String())])
+            : Prompt.OfTokens([.. fields["tokens"].Items().Select(ids => (IReadOnlyList<int>)[.. ids.Items().Select(id => id.Integer())])]));
+        return !fields.TryGetValue("marks", out var marks) ? prompt
+            : marks.Members().Aggregate(prompt, (marked, mark) => ConfigReader.Guard(
+                mark.Value, () => marked.Mark(mark.Name, [.. mark.Value.Items().Select(PositionsOf)])));
+    }
+
+    private static Positions PositionsOf(JsonPlace json)
+    {
+        json.Fields("at");
+        return ConfigReader.PositionsOf(json["at"]);
+    }
+}
