@@ -8,10 +8,11 @@ using Pyvene.Typed.Generators.Diagnostics;
 
 namespace Pyvene.Typed.CodeFixes;
 
-/// <summary>Makes a class whose components are generated partial, and the types that it lies in.</summary>
+/// <summary>Makes a type that code is generated for partial, and the types that it lies in.</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(AddPartialCodeFix))]
 [Shared]
-public sealed class AddPartialCodeFix() : RuleCodeFix<TypeDeclarationSyntax>(DiagnosticProperties.NotPartial, DiagnosticIds.UnusableModule)
+public sealed class AddPartialCodeFix()
+    : RuleCodeFix<TypeDeclarationSyntax>(DiagnosticProperties.NotPartial, DiagnosticIds.UnusableModule, DiagnosticIds.UnusableCausalModel)
 {
     private protected override string? TitleFor(TypeDeclarationSyntax node, string value) => "Make it partial";
 

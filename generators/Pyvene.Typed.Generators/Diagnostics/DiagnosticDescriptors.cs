@@ -10,6 +10,7 @@ internal static class DiagnosticDescriptors
     private const string Form = "Pyvene.Typed.DescriptorForm";
     private const string Meaning = "Pyvene.Typed.DescriptorMeaning";
     private const string Usage = "Pyvene.Typed.Usage";
+    private const string Causes = "Pyvene.Typed.CausalModels";
 
     /// <summary>The file is not JSON.</summary>
     public static readonly DiagnosticDescriptor MalformedJson = new(
@@ -423,6 +424,76 @@ internal static class DiagnosticDescriptors
         true,
         helpLinkUri: Help(DiagnosticIds.UnreadSource));
 
+    /// <summary>A type with <c>[CausalModel]</c> cannot be a causal model.</summary>
+    public static readonly DiagnosticDescriptor UnusableCausalModel = new(
+        DiagnosticIds.UnusableCausalModel,
+        "Unusable causal model",
+        "'{0}' cannot be a causal model: {1}; {2}",
+        Causes,
+        DiagnosticSeverity.Error,
+        true,
+        helpLinkUri: Help(DiagnosticIds.UnusableCausalModel));
+
+    /// <summary>A property cannot be a variable.</summary>
+    public static readonly DiagnosticDescriptor UnusableVariable = new(
+        DiagnosticIds.UnusableVariable,
+        "Unusable variable",
+        "'{0}' cannot be a variable of a causal model: {1}; {2}",
+        Causes,
+        DiagnosticSeverity.Error,
+        true,
+        helpLinkUri: Help(DiagnosticIds.UnusableVariable));
+
+    /// <summary>The values of a variable are not of its type.</summary>
+    public static readonly DiagnosticDescriptor UnusableDomain = new(
+        DiagnosticIds.UnusableDomain,
+        "Unusable domain",
+        "The values of '{0}' cannot be used: {1}; {2}",
+        Causes,
+        DiagnosticSeverity.Error,
+        true,
+        helpLinkUri: Help(DiagnosticIds.UnusableDomain));
+
+    /// <summary>Variables are computed from each other in a circle.</summary>
+    public static readonly DiagnosticDescriptor CircularVariables = new(
+        DiagnosticIds.CircularVariables,
+        "Circular variables",
+        "'{0}' is computed from itself: {1}; remove one of these reads",
+        Causes,
+        DiagnosticSeverity.Error,
+        true,
+        helpLinkUri: Help(DiagnosticIds.CircularVariables));
+
+    /// <summary>A variable is computed from no other.</summary>
+    public static readonly DiagnosticDescriptor Uncaused = new(
+        DiagnosticIds.Uncaused,
+        "Variable without causes",
+        "'{0}' reads no variable, so nothing can bring its value about; read one, or make it static",
+        Causes,
+        DiagnosticSeverity.Error,
+        true,
+        helpLinkUri: Help(DiagnosticIds.Uncaused));
+
+    /// <summary>A variable may be computed from what is no variable.</summary>
+    public static readonly DiagnosticDescriptor UnseenCause = new(
+        DiagnosticIds.UnseenCause,
+        "Unseen cause",
+        "'{0}' {1}, so what it is computed from cannot be seen; {2}",
+        Causes,
+        DiagnosticSeverity.Error,
+        true,
+        helpLinkUri: Help(DiagnosticIds.UnseenCause));
+
+    /// <summary>Nothing is computed from an input.</summary>
+    public static readonly DiagnosticDescriptor UnreadInput = new(
+        DiagnosticIds.UnreadInput,
+        "Unread input",
+        "Nothing is computed from the input '{0}'; read it in a variable, or remove it",
+        Causes,
+        DiagnosticSeverity.Warning,
+        true,
+        helpLinkUri: Help(DiagnosticIds.UnreadInput));
+
     /// <summary>Gets all rules, by id.</summary>
     public static IReadOnlyDictionary<string, DiagnosticDescriptor> All { get; } = new[]
     {
@@ -433,6 +504,7 @@ internal static class DiagnosticDescriptors
         NegativePosition,
         UnusableModule, MangledName, UnusableComponent, MissingSteps, ReadDisposed, StepsWithoutGeneration, UnequalParts, WrongWidth, NoGradients,
         UnregisteredFields, Unfitting, UnreadSource,
+        UnusableCausalModel, UnusableVariable, UnusableDomain, CircularVariables, Uncaused, UnseenCause, UnreadInput,
     }.ToDictionary(descriptor => descriptor.Id);
 
     /// <summary>Returns the rule with an id.</summary>

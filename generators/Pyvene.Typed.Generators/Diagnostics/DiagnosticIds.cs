@@ -1,6 +1,8 @@
 namespace Pyvene.Typed.Generators.Diagnostics;
 
-/// <summary>Lists the ids of all rules; an id is never used again. 0xx: the form of a descriptor; 1xx: its meaning; 2xx: the use of the library.</summary>
+/// <summary>
+/// Lists the ids of all rules; an id is never used again. 0xx: the form of a descriptor; 1xx: its meaning; 2xx: the use of the library; 3xx: causal models.
+/// </summary>
 internal static class DiagnosticIds
 {
     /// <summary>The file is not JSON.</summary>
@@ -152,4 +154,25 @@ internal static class DiagnosticIds
 
     /// <summary>A source is taken that no step reads.</summary>
     public const string UnreadSource = "PVT222";
+
+    /// <summary>A type with <c>[CausalModel]</c> cannot be a causal model.</summary>
+    public const string UnusableCausalModel = "PVT301";
+
+    /// <summary>A property cannot be a variable.</summary>
+    public const string UnusableVariable = "PVT302";
+
+    /// <summary>The values of a variable are not of its type.</summary>
+    public const string UnusableDomain = "PVT303";
+
+    /// <summary>Variables are computed from each other in a circle.</summary>
+    public const string CircularVariables = "PVT304";
+
+    /// <summary>A variable is computed from no other.</summary>
+    public const string Uncaused = "PVT305";
+
+    /// <summary>A variable may be computed from what is no variable.</summary>
+    public const string UnseenCause = "PVT306";
+
+    /// <summary>Nothing is computed from an input.</summary>
+    public const string UnreadInput = "PVT307";
 }

@@ -27,6 +27,10 @@ internal sealed class SourceWriter
         }
     }
 
+    /// <summary>Writes text as it stands, so that texts of several lines in it keep their value.</summary>
+    /// <param name="code">The text, without the last line end.</param>
+    public void Verbatim(string code) => text.Append(code).Append('\n');
+
     /// <summary>Opens a block; disposing the result closes it.</summary>
     /// <param name="head">What stands before the block, or empty.</param>
     /// <param name="end">What stands behind its closing brace.</param>

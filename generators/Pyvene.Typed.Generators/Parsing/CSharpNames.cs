@@ -28,6 +28,10 @@ internal static class CSharpNames
     /// <param name="name">The name, in Pascal case.</param>
     public static string Camel(string name) => char.ToLowerInvariant(name[0]) + name.Substring(1);
 
+    /// <summary>Returns a name of C# as code: a keyword has <c>@</c> before it.</summary>
+    /// <param name="name">The name.</param>
+    public static string Escaped(string name) => SyntaxFacts.GetKeywordKind(name) == SyntaxKind.None ? name : "@" + name;
+
     /// <summary>
     /// Returns whether a name can be a type's. The compiler drops invisible characters in names, and refuses names that are too long for an assembly.
     /// </summary>

@@ -3,8 +3,6 @@ using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Pyvene.Typed.Generators.Diagnostics;
 using Pyvene.Typed.Generators.Specs;
 
@@ -20,13 +18,6 @@ internal sealed class ModuleReader
     private const string Generated = "Components";
 
     private static readonly string[] ObjectMembers = ["Equals", "Finalize", "GetHashCode", "GetType", "MemberwiseClone", "ReferenceEquals", "ToString"];
-
-    private static readonly SymbolDisplayFormat Declared = new(
-        genericsOptions: SymbolDisplayGenericsOptions.IncludeTypeParameters, miscellaneousOptions: SymbolDisplayMiscellaneousOptions.EscapeKeywordIdentifiers);
-
-    private static readonly SymbolDisplayFormat Spaces = new(
-        typeQualificationStyle: SymbolDisplayTypeQualificationStyle.NameAndContainingTypesAndNamespaces,
-        miscellaneousOptions: SymbolDisplayMiscellaneousOptions.EscapeKeywordIdentifiers);
 
     private readonly INamedTypeSymbol type;
     private readonly ImmutableArray<Diagnostic>.Builder problems = ImmutableArray.CreateBuilder<Diagnostic>();
@@ -59,9 +50,7 @@ internal sealed class ModuleReader
     /// <summary>Returns why nothing can be added to a class, or <see langword="null"/>.</summary>
     private static (string Fact, string Remedy, bool IsNotPartial)? ObstacleOf(INamedTypeSymbol type) =>
         !TorchTypes.IsModule(type) ? ("it is not a TorchSharp module", "derive it from nn.Module<Tensor, Tensor> or another of its forms", false)
-        : SelfAndOwners(type).Any(owner => owner.IsFileLocal) ? ("it is local to its file, where generated code cannot reach it", "drop 'file'", false)
-        : SelfAndOwners(type).FirstOrDefault(owner => !IsPartial(owner)) is { } whole
-            ? ($"'{whole.Name}' is not partial, so nothing can be added to it", $"write 'partial class {whole.Name}'", true)
+        : PartialTypes.ObstacleOf(type) is { } obstacle ? obstacle
         : type.Name == Generated ? ($"it is named '{Generated}', as what it would offer is", "name it otherwise", false)
         : type.GetMembers(Generated).Any(IsOwn) ? ($"it has a member '{Generated}' of its own", "name that otherwise", false)
         : null;
@@ -81,7 +70,7 @@ internal sealed class ModuleReader
 
         var root = Enumerable.Range(1, int.MaxValue)
             .Select(number => number == 1 ? "TModel" : $"TModel{number}")
-            .First(name => SelfAndOwners(type).All(owner => owner.TypeParameters.All(parameter => parameter.Name != name)));
+            .First(name => PartialTypes.SelfAndOwners(type).All(owner => owner.TypeParameters.All(parameter => parameter.Name != name)));
         foreach (var name in (string[])[root, Generated, .. ObjectMembers]) members.Add(name);
         var fields = TorchTypes.OwnClasses(type)
             .SelectMany(current => current.GetMembers().OfType<IFieldSymbol>())
@@ -90,11 +79,11 @@ internal sealed class ModuleReader
             .OfType<ModuleFieldSpec>()
             .ToEquatableArray();
         return new ModuleSpec(
-            Hint(),
-            type.ContainingNamespace.IsGlobalNamespace ? "" : type.ContainingNamespace.ToDisplayString(Spaces),
-            SelfAndOwners(type).Skip(1).Reverse().Select(Declaration).ToEquatableArray(),
+            PartialTypes.Hint(type),
+            PartialTypes.Space(type),
+            PartialTypes.SelfAndOwners(type).Skip(1).Reverse().Select(PartialTypes.Declaration).ToEquatableArray(),
             type.Name,
-            type.ToDisplayString(Declared),
+            PartialTypes.Self(type),
             HidesComponents(),
             root,
             fields);
@@ -165,11 +154,6 @@ internal sealed class ModuleReader
         problems.Add(Diagnostic.Create(DiagnosticDescriptors.UnusableComponent, PlaceOf(declared), declared.Name, fact, remedy));
     }
 
-    private static IEnumerable<INamedTypeSymbol> SelfAndOwners(INamedTypeSymbol type)
-    {
-        for (var current = type; current is not null; current = current.ContainingType) yield return current;
-    }
-
     // A member of a base class that is named as the generated classes are, by hand or by the generator, is hidden on purpose.
     private bool HidesComponents()
     {
@@ -188,22 +172,6 @@ internal sealed class ModuleReader
     // A class of another assembly has them already, or never will.
     private static bool OffersComponents(INamedTypeSymbol module) =>
         module.DeclaringSyntaxReferences.IsEmpty ? !module.GetTypeMembers(Generated, 1).IsEmpty : ObstacleOf(module.OriginalDefinition) is null;
-
-    private string Hint() =>
-        string.Join(".", SelfAndOwners(type).Reverse()
-            .Select(owner => owner.MetadataName.Replace('`', '-'))
-            .Prepend(type.ContainingNamespace.IsGlobalNamespace ? "" : type.ContainingNamespace.ToDisplayString().Replace("@", ""))
-            .Where(part => part.Length > 0));
-
-    private static string Declaration(INamedTypeSymbol owner)
-    {
-        var kind = owner.TypeKind switch { TypeKind.Struct => "struct", TypeKind.Interface => "interface", _ => "class" };
-        return $"partial {(owner.IsRecord ? "record " : "")}{kind} {owner.ToDisplayString(Declared)}";
-    }
-
-    private static bool IsPartial(INamedTypeSymbol owner) =>
-        owner.DeclaringSyntaxReferences.Any(reference =>
-            reference.GetSyntax() is TypeDeclarationSyntax declaration && declaration.Modifiers.Any(SyntaxKind.PartialKeyword));
 
     private static bool IsMarked(ITypeSymbol candidate) =>
         candidate is INamedTypeSymbol && candidate.GetAttributes().Any(attribute => attribute.AttributeClass?.ToDisplayString() == Attribute);

@@ -18,6 +18,7 @@ internal sealed class AnalyzedProgram
         using System.Collections.Generic;
         using System.Linq;
         using Pyvene.Typed;
+        using Pyvene.Typed.Causal;
         using Pyvene.Typed.Configuration;
         using Pyvene.Typed.Engine;
         using TorchSharp;
@@ -82,7 +83,7 @@ internal sealed class AnalyzedProgram
     {
         var compilation = await document.Project.GetCompilationAsync();
         var driver = CSharpGeneratorDriver.Create(
-            [new ModelGenerator().AsSourceGenerator(), new InterventionModelGenerator().AsSourceGenerator()],
+            [new ModelGenerator().AsSourceGenerator(), new InterventionModelGenerator().AsSourceGenerator(), new CausalModelGenerator().AsSourceGenerator()],
             descriptors,
             parseOptions: (CSharpParseOptions)document.Project.ParseOptions!);
         driver.RunGeneratorsAndUpdateCompilation(compilation!, out var complete, out _);
