@@ -33,6 +33,9 @@ public sealed class TiedHeadTests : IDisposable
         { "Gemma3ForCausalLM", "gemma3_text", "model.embed_tokens.weight", "lm_head.weight" },
         { "Phi3ForCausalLM", "phi3", "model.embed_tokens.weight", "lm_head.weight" },
         { "GPTNeoForCausalLM", "gpt_neo", "transformer.wte.weight", "lm_head.weight" },
+        { "BloomForCausalLM", "bloom", "transformer.word_embeddings.weight", "lm_head.weight" },
+        { "FalconForCausalLM", "falcon", "transformer.word_embeddings.weight", "lm_head.weight" },
+        { "MptForCausalLM", "mpt", "transformer.wte.weight", "lm_head.weight" },
         { "GPTNeoXForCausalLM", "gpt_neox", "gpt_neox.embed_in.weight", "embed_out.weight" },
         { "BertForMaskedLM", "bert", "bert.embeddings.word_embeddings.weight", "cls.predictions.decoder.weight" },
     };

@@ -25,6 +25,9 @@ internal static class TinyModels
         ["Gemma3ForCausalLM"] = """ "model_type": "gemma3_text", "num_key_value_heads": 2, "head_dim": 6, "sliding_window": 4, "rope_local_base_freq": 50 """,
         ["Phi3ForCausalLM"] = """ "model_type": "phi3", "num_key_value_heads": 2, "partial_rotary_factor": 0.5 """,
         ["GPTNeoForCausalLM"] = """ "model_type": "gpt_neo", "attention_types": [[["global", "local", "global"], 1]], "window_size": 4 """,
+        ["BloomForCausalLM"] = """ "model_type": "bloom" """,
+        ["FalconForCausalLM"] = """ "model_type": "falcon" """,
+        ["MptForCausalLM"] = """ "model_type": "mpt" """,
         ["GPTNeoXForCausalLM"] = """ "model_type": "gpt_neox", "rotary_pct": 0.5 """,
     };
 

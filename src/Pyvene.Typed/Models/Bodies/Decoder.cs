@@ -17,6 +17,7 @@ internal sealed class Decoder : TransformerBody
     private readonly DecoderSettings settings;
     private readonly Embedding? positions;
     private readonly Dropout? dropout;
+    private readonly nn.Module<Tensor, Tensor>? embeddingNorm;
     private readonly ModuleList<DecoderBlock> blocks;
     private readonly nn.Module<Tensor, Tensor> norm;
     private readonly CausalRule masking;
@@ -31,18 +32,22 @@ internal sealed class Decoder : TransformerBody
     {
         this.architecture = architecture;
         settings = architecture.Read(config);
-        var parts = architecture.Parts;
+        var parts = settings.Parts ?? architecture.Parts;
         Tokens = new Embedding(settings.VocabSize, settings.Width, weights, settings.ScalesTokens ? Math.Sqrt(settings.Width) : null);
         positions = parts.Positions is null ? null : new Embedding(settings.PositionCount!.Value, settings.Width, weights);
         dropout = parts.Dropout is null ? null : nn.Dropout(settings.EmbeddingDropout);
+        embeddingNorm = parts.EmbeddingNorm is null ? null : settings.CreateNorm(weights);
         blocks = nn.ModuleList([.. Enumerable.Range(0, settings.LayerCount).Select(layer => new DecoderBlock(architecture, settings, layer, weights))]);
         norm = settings.CreateNorm(weights);
-        masking = new CausalRule(settings.BlocksForGood, [.. settings.Windows.Distinct()]);
+        masking = new CausalRule(settings.BlocksForGood, [.. settings.Windows.Distinct()], settings.Biases is null ? null : new LinearBiases(settings.Biases));
         rotaries = settings.CreateRotaries();
-        BeginPaths = [.. new[] { parts.Tokens, parts.Positions, parts.Dropout }.OfType<string>()];
+        BeginPaths = [.. new[] { parts.Tokens, parts.Positions, parts.Dropout, parts.EmbeddingNorm }.OfType<string>()];
 
         // Random weights are drawn in this order, which a seed stands for: tokens come last where positions are learnt.
-        (string? Name, nn.Module? Part)[] inside = [(parts.Positions, positions), (parts.Dropout, dropout), (parts.Blocks, blocks), (parts.FinalNorm, norm)];
+        (string? Name, nn.Module? Part)[] inside =
+        [
+            (parts.Positions, positions), (parts.Dropout, dropout), (parts.EmbeddingNorm, embeddingNorm), (parts.Blocks, blocks), (parts.FinalNorm, norm),
+        ];
         foreach (var (name, part) in positions is null ? inside.Prepend((parts.Tokens, Tokens)) : inside.Append((parts.Tokens, Tokens)))
         {
             if (name is not null)
@@ -122,7 +127,8 @@ internal sealed class Decoder : TransformerBody
             hidden = hidden.add(Tokens.call(segments), Scalars.Of(1)); // [batch, position, dModel]
         }
 
-        return dropout is null ? hidden : dropout.call(hidden);
+        hidden = dropout is null ? hidden : dropout.call(hidden); // [batch, position, dModel]
+        return embeddingNorm is null ? hidden : embeddingNorm.call(hidden);
     }
 
     /// <summary>Registers nothing: the parts are registered under the architecture's names, not under those of fields.</summary>

@@ -6,7 +6,8 @@ namespace Pyvene.Typed.Models;
 
 /// <summary>
 /// Is a decoder's block: attention and MLP, each added to the residual stream, with a norm before (all but OLMo 2), a norm behind (Gemma 2, OLMo 2) or a
-/// dropout behind (GPT-NeoX). The MLP reads what attention left or, in parallel, what enters the block.
+/// dropout behind (GPT-NeoX). The MLP reads what attention left or, in parallel, what enters the block;
+/// without a norm of its own it then shares that of attention.
 /// </summary>
 internal sealed class DecoderBlock : nn.Module<Tensor, AttentionContext, Tensor>
 {
@@ -21,7 +22,7 @@ internal sealed class DecoderBlock : nn.Module<Tensor, AttentionContext, Tensor>
     public DecoderBlock(DecoderArchitecture architecture, DecoderSettings settings, int layer, Weights weights)
         : base(nameof(DecoderBlock))
     {
-        var parts = architecture.Parts;
+        var parts = settings.Parts ?? architecture.Parts;
         isParallel = settings.IsParallel;
         attentionNorm = Norm(parts.AttentionNorm);
         attention = Part(parts.Attention, architecture.CreateAttention(settings, layer, weights));
@@ -46,9 +47,11 @@ internal sealed class DecoderBlock : nn.Module<Tensor, AttentionContext, Tensor>
     /// <summary>Moves the residual stream [row, position, dModel] behind this block.</summary>
     public override Tensor forward(Tensor hidden, AttentionContext context)
     {
-        var attended = Behind(attentionEnd, attention.call(Behind(attentionNorm, hidden), context)); // [row, position, dModel]
+        var normed = Behind(attentionNorm, hidden); // [row, position, dModel]
+        var attended = Behind(attentionEnd, attention.call(normed, context)); // [row, position, dModel]
         var middle = isParallel ? hidden : hidden.add(attended, Scalars.Of(1)); // [row, position, dModel]
-        var made = Behind(mlpEnd, mlp.call(Behind(mlpNorm, middle))); // [row, position, dModel]
+        // [row, position, dModel]
+        var made = Behind(mlpEnd, mlp.call(isParallel && mlpNorm is null ? normed : Behind(mlpNorm, middle)));
         return isParallel ? made.add(attended, Scalars.Of(1)).add(hidden, Scalars.Of(1)) : middle.add(made, Scalars.Of(1)); // [row, position, dModel]
     }
 

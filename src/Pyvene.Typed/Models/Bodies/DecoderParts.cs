@@ -14,6 +14,7 @@ internal sealed record DecoderParts
     public string Tokens { get; init; } = "embed_tokens";
     public string? Positions { get; init; }
     public string? Dropout { get; init; }
+    public string? EmbeddingNorm { get; init; }
     public string Blocks { get; init; } = "layers";
     public string FinalNorm { get; init; } = "norm";
 

@@ -19,9 +19,13 @@ internal sealed record DecoderSettings
     public required string Activation { get; init; } // the Hugging Face name of the MLP's function
     public required double NormEpsilon { get; init; } // what norms add to the variance or the mean square
 
-    // Positions: turned, or learnt and as many as these.
+    /// <summary>Gets the parts, where they are not those that the architecture has always.</summary>
+    public DecoderParts? Parts { get; init; }
+
+    // Positions: turned, or told by what scores fall with, or learnt and as many as these.
     public RotarySettings? Rotary { get; init; }
     public RotarySettings? WindowRotary { get; init; } // of layers with a window, where it differs
+    public LinearBiasSettings? Biases { get; init; }
     public long? PositionCount { get; init; }
     public long? SegmentCount { get; init; } // of segment ids, which the token embedding takes, too
 

@@ -14,6 +14,7 @@ internal sealed class CausalMask
     private readonly long past;
     private readonly CausalRule rule;
     private readonly bool hasPadding;
+    private readonly Tensor? bias; // [row or 1, head, 1, key]
 
     /// <summary>Prepares the masks of a forward pass.</summary>
     /// <param name="inputs">The arguments, checked by <see cref="InputCheck"/>.</param>
@@ -24,6 +25,7 @@ internal sealed class CausalMask
     {
         (this.inputs, dtype, device, queries, this.past, this.rule) = (inputs, hidden.dtype, hidden.device, hidden.shape[1], past, rule);
         hasPadding = inputs.AttentionMask is { } given && given.dim() == 2 && HasPadding(given);
+        bias = rule.Biases?.At(inputs, hidden, past);
     }
 
     /// <summary>Returns the mask of the layers with a window.</summary>
@@ -33,13 +35,16 @@ internal sealed class CausalMask
     public AttentionMask For(long? window)
     {
         var band = new WindowBand(
-            hasPadding ? inputs.AttentionMask : null, window < past + queries ? window : null, past, queries, rule.BlocksForGood, dtype, device);
+            hasPadding ? inputs.AttentionMask : null, window < past + queries ? window : null, past, queries, rule.BlocksForGood, dtype, device)
+        {
+            Bias = bias,
+        };
         if (inputs.AttentionMask is { } given && given.dim() == 4)
         {
             return ForPairs(given, band);
         }
 
-        if (!hasPadding && inputs.AttentionMask is null && inputs.PositionIds is { } positions && past == 0 && inputs.Past is null
+        if (bias is null && !hasPadding && inputs.AttentionMask is null && inputs.PositionIds is { } positions && past == 0 && inputs.Past is null
             && !inputs.UseCache && StartsAnew(positions, out var sequence))
         {
             using var scope = NewDisposeScope();
@@ -48,7 +53,7 @@ internal sealed class CausalMask
             return AttentionMask.Of(blocked, null, null, dtype).HandOut(scope);
         }
 
-        if (!hasPadding && (queries == 1 || (past == 0 && band.Window is null)))
+        if (bias is null && !hasPadding && (queries == 1 || (past == 0 && band.Window is null)))
         {
             return new AttentionMask(null, queries > 1); // a single query sees every key that is kept
         }
@@ -80,7 +85,8 @@ internal sealed class CausalMask
             (cut, blocked) = (cut?.bitwise_or(both) ?? both, blocked.bitwise_or(later));
         }
 
-        var mask = AttentionMask.Of(blocked, cut, isBool ? null : Own(given), dtype);
+        var added = isBool ? null : Own(given);
+        var mask = AttentionMask.Of(blocked, cut, bias is null ? added : added?.add(bias, Scalars.Of(1)) ?? bias, dtype);
         return mask.HandOut(scope);
 
         Tensor Own(Tensor all) => all.narrow(3, past - band.Kept, band.Kept + queries);

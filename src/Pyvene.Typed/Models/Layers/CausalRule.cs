@@ -7,4 +7,5 @@ namespace Pyvene.Typed.Models.Layers;
 /// mask is used as it is.
 /// </param>
 /// <param name="Windows">The widths of the sliding windows that layers use, each once; <see langword="null"/> = all keys before the query are seen.</param>
-internal sealed record CausalRule(bool BlocksForGood, IReadOnlyList<long?> Windows);
+/// <param name="Biases">What is added to the scores of the keys that are seen, or <see langword="null"/> = nothing.</param>
+internal sealed record CausalRule(bool BlocksForGood, IReadOnlyList<long?> Windows, LinearBiases? Biases = null);

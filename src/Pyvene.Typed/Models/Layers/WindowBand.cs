@@ -20,6 +20,9 @@ internal sealed record WindowBand(Tensor? Padding, long? Window, long Past, long
 {
     private const long LeastPart = 64; // queries; less would be many small products
 
+    /// <summary>Gets what is added to the scores of the keys that are seen, [row or 1, head, 1, cached + position]; <see langword="null"/> = nothing.</summary>
+    public Tensor? Bias { get; init; }
+
     /// <summary>Gets how many cached keys the layer's cache hands out.</summary>
     public long Kept => KeyValueCache.Kept(Past, Window);
 
@@ -46,13 +49,14 @@ internal sealed record WindowBand(Tensor? Padding, long? Window, long Past, long
         using var scope = NewDisposeScope();
         var keys = KeysOf(first, count);
         var unseen = Unseen(first, count, keys).unsqueeze(0).unsqueeze(0); // [1, 1, query, key]
+        var bias = Bias?.narrow(3, Past - Kept + keys.First, keys.Count); // [row or 1, head, 1, key]
         if (Padding is null)
         {
-            return AttentionMask.Of(unseen, null, null, Dtype).HandOut(scope);
+            return AttentionMask.Of(unseen, null, bias, Dtype).HandOut(scope);
         }
 
         var padding = Padding.narrow(1, Past - Kept + keys.First, keys.Count).eq(Scalars.Of(0)).unsqueeze(1).unsqueeze(1); // [row, 1, 1, key]
-        return AttentionMask.Of(padding.bitwise_or(unseen), BlocksForGood ? unseen : null, null, Dtype).HandOut(scope);
+        return AttentionMask.Of(padding.bitwise_or(unseen), BlocksForGood ? unseen : null, bias, Dtype).HandOut(scope);
     }
 
     /// <summary>Returns the mask of all queries over all keys that are handed out; its tensors belong to the current dispose scope.</summary>
@@ -63,7 +67,11 @@ internal sealed record WindowBand(Tensor? Padding, long? Window, long Past, long
 
     /// <summary>Returns the band of a batch whose rows are a selection of this one's.</summary>
     /// <param name="rows">For every new row the old row it continues: int64 [new row].</param>
-    public WindowBand SelectRows(Tensor rows) => Padding is null ? this : this with { Padding = Padding.Rows(rows) };
+    public WindowBand SelectRows(Tensor rows) => this with
+    {
+        Padding = Padding?.Rows(rows),
+        Bias = Bias is null || Bias.shape[0] == 1 ? Bias : Bias.Rows(rows),
+    };
 
     private Tensor Unseen(long first, long count, (long First, long Count) keys)
     {
