@@ -93,7 +93,9 @@ public sealed class CompletionTests
     [InlineData("Partition.", "Even Of")]
     [InlineData("run.", "CleanLogits Dispose Gradient Gradients LastHiddenState Lengths Logits LogitsAt Mask Measure Receipts SaveCollected this TopTokens")]
     [InlineData("plan.", "Dispose Explain Run")]
-    [InlineData("model.", "Architecture Bind Dispose Generate Grid HeadCount KeyValueHeadCount LayerCount Module Run StreamAsync Sweep Tokenizer Unread")]
+    [InlineData(
+        "model.",
+        "Architecture Bind Dispose Generate Grid HeadCount KeyValueHeadCount LayerCount Module Run StreamAsync Sweep SweepAsync Tokenizer Unread")]
     public async Task AStepIsFollowedBy(string step, string expected)
     {
         var suggestions = await After(step);

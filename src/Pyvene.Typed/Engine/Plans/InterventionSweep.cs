@@ -106,9 +106,15 @@ public sealed class InterventionSweep : IDisposable
     /// <param name="options">The settings.</param>
     /// <param name="read">Takes a cell, in their order, outside of the model's gate; the tensors are gone when it returns.</param>
     /// <param name="cancellation">Ends the sweep before its next group.</param>
+    /// <param name="kept">The cells that ran before, which are not run again, but count where all cells are looked at; not all of them.</param>
     /// <returns>What the interventions of every cell did.</returns>
     internal EffectReceipt[][] Run(
-        Batch @base, IReadOnlyList<Batch?> sources, RunOptions options, Action<SweptCell> read, CancellationToken cancellation = default)
+        Batch @base,
+        IReadOnlyList<Batch?> sources,
+        RunOptions options,
+        Action<SweptCell> read,
+        CancellationToken cancellation = default,
+        params IReadOnlyList<KeptCell> kept)
     {
         RefuseGradients(options);
         var (sharing, effects) = (options.Sharing, options.Effects);
@@ -117,17 +123,23 @@ public sealed class InterventionSweep : IDisposable
         IReadOnlyList<Pass> passes;
         Lane clean;
         Dictionary<Lane, (int Index, CellLanes Cell)> cells;
+        var receipts = new EffectReceipt[bound.Cells.Count][];
+        foreach (var (index, did, _) in kept)
+        {
+            receipts[index] = did;
+        }
+
         using (ModelGate.Enter(bound.Model.Root))
         {
             Check(@base, sources, effects);
-            (var schedule, clean, var scheduled) = Scheduled(@base, sources, sharing);
+            int[] open = [.. Enumerable.Range(0, receipts.Length).Where(index => receipts[index] is null)];
+            (var schedule, clean, var scheduled) = Scheduled(@base, sources, sharing, open);
             passes = bound.Passes(schedule.Lanes, sharing, options.MemoryBudget);
-            cells = scheduled.Select((cell, index) => (Index: index, Cell: cell)).ToDictionary(item => item.Cell.Base);
+            cells = scheduled.Select((cell, place) => (Index: open[place], Cell: cell)).ToDictionary(item => item.Cell.Base);
         }
 
-        var receipts = new EffectReceipt[cells.Count][];
         Tensor? before = null; // [batch, vocab]
-        var isRead = false;
+        var isRead = kept.Any(cell => cell.IsRead);
         foreach (var pass in passes)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -145,7 +157,7 @@ public sealed class InterventionSweep : IDisposable
                     receipts[item.Index] = [.. item.Cell.Receipts.Select(receipt => receipt.ToEffect())];
                     var after = Next(lane);
                     isRead |= effects == EffectCheck.Output && !isRead && Rounding.IsExceeded(before, after - before).any().cpu().item<bool>();
-                    read(new SweptCell(item.Index, after, before, receipts[item.Index]));
+                    read(new SweptCell(item.Index, after, before, receipts[item.Index], isRead));
                 }
 
                 lane.Free();
@@ -194,11 +206,12 @@ public sealed class InterventionSweep : IDisposable
         }
     }
 
-    private (Schedule Schedule, Lane Clean, CellLanes[] Cells) Scheduled(Batch @base, IReadOnlyList<Batch?> sources, WorkSharing sharing)
+    private (Schedule Schedule, Lane Clean, CellLanes[] Cells) Scheduled(Batch @base, IReadOnlyList<Batch?> sources, WorkSharing sharing, int[]? cells = null)
     {
         var schedule = new Schedule(sharing);
         var clean = schedule.AddClean(@base, OutputRequest.LastPosition);
-        return (schedule, clean, [.. bound.Cells.Select(cell => schedule.AddCell(cell, @base, sources, clean, OutputRequest.LastPosition))]);
+        return (schedule, clean, [.. (cells is null ? bound.Cells : cells.Select(index => bound.Cells[index]))
+            .Select(cell => schedule.AddCell(cell, @base, sources, clean, OutputRequest.LastPosition))]);
     }
 
     private static Tensor Next(Lane lane) => lane.Result!.Logits!.squeeze(1); // [batch, vocab]

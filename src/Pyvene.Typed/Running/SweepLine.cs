@@ -1,0 +1,8 @@
+namespace Pyvene.Typed.Running;
+
+/// <summary>Is a cell of a sweep as a line of its file.</summary>
+/// <param name="Cell">The cell, from 0.</param>
+/// <param name="Values">What the metrics read: [metric][example].</param>
+/// <param name="Receipts">What the cell's interventions did.</param>
+/// <param name="IsRead">Whether the output of this cell or of one before it was seen to differ.</param>
+internal sealed record SweepLine(int Cell, double[][] Values, EffectReceipt[] Receipts, bool IsRead);
