@@ -36,6 +36,10 @@ var generator = new Command("generator", "Prints what the generators cost an edi
 };
 generator.SetAction(parsed => RunGenerator(parsed.GetValue(descriptors)!, parsed.GetValue(once)));
 command.Add(generator);
+var training = new Command("training", "Prints what a step of a training costs at the shape of every model.") { folders, threads, seconds, oracle };
+training.SetAction(parsed => RunTraining(
+    parsed.GetValue(folders)!, parsed.GetValue(threads), parsed.GetValue(seconds), parsed.GetValue(oracle)));
+command.Add(training);
 return command.Parse(args).Invoke();
 
 static void RunGenerator(string descriptors, bool once)
@@ -51,6 +55,15 @@ static void RunGenerator(string descriptors, bool once)
     Console.WriteLine($"{descriptors}; the fastest of five processes");
     SpeedTable.Row("first run over all descriptors", cold);
     SpeedTable.Row("behind a keystroke", keystroke);
+}
+
+static void RunTraining(string[] folders, int threads, double seconds, string? oracle)
+{
+    torch.set_num_threads(threads);
+    foreach (var folder in folders)
+    {
+        new TrainingBenchmarks(folder, oracle is null ? null : new PythonSide(oracle), threads, seconds).Print();
+    }
 }
 
 static int RunLarge(string? folder, int layers, int threads)

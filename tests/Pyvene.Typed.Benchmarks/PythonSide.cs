@@ -20,7 +20,11 @@ internal sealed class PythonSide(string folder)
             if (line.StartsWith('{'))
             {
                 using var json = JsonDocument.Parse(line);
-                measured[json.RootElement.GetProperty("name").GetString()!] = json.RootElement.GetProperty("seconds_min").GetDouble();
+                // What the other side cannot run has an error instead of a time.
+                if (json.RootElement.TryGetProperty("seconds_min", out var fastest))
+                {
+                    measured[json.RootElement.GetProperty("name").GetString()!] = fastest.GetDouble();
+                }
             }
         }
 

@@ -17,6 +17,6 @@ public sealed record SweepCell(
     public bool IsFromFile { get; init; }
 
     /// <summary>Returns the cell in words.</summary>
-    public override string ToString() => $"{string.Join(", ", Names)}: "
+    public override string ToString() => Names.IsDefault || Values.IsDefault ? "" : $"{string.Join(", ", Names)}: "
         + string.Join(", ", Values.Select(sample => sample.Mean.ToString("G6", CultureInfo.InvariantCulture)));
 }

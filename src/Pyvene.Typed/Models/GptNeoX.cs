@@ -40,7 +40,9 @@ internal static class GPTNeoXArchitecture
 
     private static DecoderSettings Read(ModelConfig config)
     {
-        var settings = DecoderSettings.Read(config, Rotary).WithoutWindows();
+        // Every head has keys of its own, whatever else a file says.
+        var own = config.With("""{"num_key_value_heads": null, "head_dim": null}""");
+        var settings = DecoderSettings.Read(own, Rotary).WithoutWindows() with { Source = config };
         if (settings.HeadWidth * settings.HeadCount != settings.Width)
         {
             throw new CheckpointException(config.Origin, $"'hidden_size' must be a multiple of 'num_attention_heads', but is {settings.Width} with "

@@ -85,8 +85,8 @@ internal sealed class Learners : IDisposable
     {
         using var quiet = no_grad();
         using var scope = NewDisposeScope();
-        var squares = Parameters.Where(own => own.Parameter.grad is not null).Select(own => own.Parameter.grad!.to(float64).square().sum()).ToArray();
-        var norm = Math.Sqrt(squares.Sum(square => square.item<double>()));
+        var norm = Math.Sqrt(Parameters.Where(own => own.Parameter.grad is not null)
+            .Sum(own => Math.Pow(own.Parameter.grad!.to(float64).norm().item<double>(), 2)));
         if (norm <= largest) return;
         foreach (var own in Parameters)
         {

@@ -28,6 +28,7 @@ internal sealed class ModelsGroup : IGroup
         "taps.jsonl" => Taps(path, models, filter),
         "grads.jsonl" => new GoldenFile(path).Run(filter, (golden, comparison) => GradientCase.Check(models, golden, comparison)),
         "generate.jsonl" => new GoldenFile(path).Run(filter, (golden, comparison) => GenerateCases.Check(models, golden, comparison)),
+        "cross.jsonl" => new GoldenFile(path).Run(filter, (golden, comparison) => PiecesCase.Check(models, golden, comparison)),
         "processors.jsonl" => new GoldenFile(path).Run(filter, ProcessorCases.Check),
         LoaderFile => Loader(path, models, filter),
         var name => new GoldenFile(path).Run(filter, (_, _) => throw new UnsupportedCaseException($"cases of '{name}' are not supported yet")),

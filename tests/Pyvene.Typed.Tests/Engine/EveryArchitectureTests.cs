@@ -1,5 +1,6 @@
 using CsCheck;
 using Pyvene.Typed.Configuration;
+using Pyvene.Typed.Descriptors;
 using Pyvene.Typed.Engine;
 using Pyvene.Typed.Interventions;
 using Pyvene.Typed.Models;
@@ -144,6 +145,7 @@ public sealed class EveryArchitectureTests : IDisposable
     private static Gen<SiteSpec> PlacesOf(string key, string className, PretrainedModel model)
     {
         var descriptor = ShippedModels.Find(key);
+        var sizes = new ArchitectureSizes(descriptor, model.Config);
         SiteSpec[] sites = [.. ShippedModels.Sites(key, className, model.Config)];
         return Gen.Select(Gen.Int[0, sites.Length - 1], Gen.Int[0, Length - 1], Gen.Int[0, 1], Gen.Bool, (index, position, head, isWhole) =>
         {
@@ -153,7 +155,7 @@ public sealed class EveryArchitectureTests : IDisposable
             return site with
             {
                 At = hasPositions && !isWhole ? Positions.Of(position) : null,
-                Heads = component.Heads is not null && !isWhole ? Heads.Of(head) : null,
+                Heads = component.Heads is { } heads && !isWhole ? Heads.Of(Math.Min(head, (int)sizes[heads] - 1)) : null,
             };
         });
     }

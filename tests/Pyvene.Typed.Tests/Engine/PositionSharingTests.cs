@@ -257,7 +257,10 @@ public sealed class PositionSharingTests
         new() { Sources = sources, Interventions = [.. interventions] };
 
     private static InterventionSpec Swap(PretrainedModel model, int block, string module, Positions at) =>
-        new() { Intervention = new Interchange(), Site = new SiteSpec { ModulePath = $"{((IBlockwiseModel)model).BlocksPath}[{block}]{module}", At = at } };
+        new() { Intervention = new Interchange(), Site = new SiteSpec { ModulePath = PathOf(model, block, module), At = at } };
+
+    private static string PathOf(PretrainedModel model, int block, string module) =>
+        $"{((IBlockwiseModel)model).BlocksPath}[{block}]{(module == ".mlp" && model.Config.ModelType == "mpt" ? ".ffn" : module)}";
 
     private static void AssertClose(Tensor expected, Tensor actual)
     {

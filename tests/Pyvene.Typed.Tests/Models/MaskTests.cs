@@ -36,7 +36,7 @@ public sealed class MaskTests : IDisposable
         {
             InputIds = TinyGpt2.Tokens(4, 8),
             AttentionMask = mask,
-            PositionIds = (mask.cumsum(1) - 1).clamp_min(0),
+            PositionIds = name == "MptForCausalLM" ? null : (mask.cumsum(1) - 1).clamp_min(0), // it counts the mask itself, and refuses others
             OutputHiddenStates = true,
         };
 

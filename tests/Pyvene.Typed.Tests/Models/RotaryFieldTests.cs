@@ -16,6 +16,23 @@ public sealed class RotaryFieldTests
     private const string Base = "'rope_theta':500000.0";
     private const string Linear = "'rope_type':'linear','factor':4.0";
 
+    [Fact]
+    public void TextThatOutgrowsDynamicPositionsIsRefusedWhileKeysOfAShorterOneAreKept()
+    {
+        using var scope = NewDisposeScope();
+        using var model = Llama.Create(layers: 1, dModel: 8, heads: 2, dMlp: 12, vocab: 11, context: 4, seed: 1);
+        var config = model.Module.Config.With("""{"rope_scaling": {"rope_type": "dynamic", "factor": 2.0}}""");
+        using var stretched = ModelLoader.Create(config, "LlamaForCausalLM", seed: 1);
+        using var quiet = no_grad();
+        var ids = arange(0, 6, dtype: ScalarType.Int64).unsqueeze(0);
+        var whole = (ModelOutput)stretched.call(new ModelInputs { InputIds = ids });
+        Assert.Equal(6, whole.Logits!.shape[1]);
+        var begun = (ModelOutput)stretched.call(new ModelInputs { InputIds = ids.narrow(1, 0, 3), UseCache = true });
+        using var past = begun.Past!;
+        var error = Assert.Throws<ArgumentException>(() => stretched.call(new ModelInputs { InputIds = ids.narrow(1, 3, 3), Past = past }));
+        Assert.Contains("UseCache = false", error.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("llama", "LlamaForCausalLM", $"'rope_parameters':{{'rope_type':'default',{Base}}}", Base)]
     [InlineData("llama", "LlamaForCausalLM", $"'rope_parameters':{{{Base}}}", Base)]

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Pyvene.Typed.Errors;
 using Pyvene.Typed.Models;
+using Pyvene.Typed.Native;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -171,7 +172,7 @@ internal sealed class GgufModel : ITensorSource
             using var numbers = empty(part.shape, tensor.Type.Dtype, CPU);
             file.Fill(stored, start, numbers);
             part.copy_(numbers);
-            part.sub_(1);
+            part.sub_(Scalars.Of(1));
         }), shape);
     }
 

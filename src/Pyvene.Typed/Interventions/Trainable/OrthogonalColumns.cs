@@ -23,7 +23,7 @@ internal sealed class OrthogonalColumns : OrthogonalMatrix
     }
 
     /// <inheritdoc/>
-    public override Tensor Evaluate()
+    public override Tensor Evaluate(bool isInStep)
     {
         using var scope = NewDisposeScope();
         var identity = eye(Rows, Columns, dtype: original.dtype, device: original.device); // [row, column]

@@ -37,8 +37,9 @@ internal abstract class OrthogonalMatrix : nn.Module
     }
 
     /// <summary>Computes the matrix: [rows, columns], with gradients to the parameter.</summary>
+    /// <param name="isInStep">Whether a plan asks, which wants it fast; else it rounds as PyTorch's does.</param>
     /// <returns>A fresh tensor of the current dispose scope.</returns>
-    public abstract Tensor Evaluate();
+    public abstract Tensor Evaluate(bool isInStep = false);
 
     /// <summary>Makes the matrix equal to a weight, orthonormalised where it is not; the parameter starts anew from there.</summary>
     /// <param name="weight">[rows, columns]; it stays the caller's.</param>

@@ -18,11 +18,12 @@ internal sealed class OrthogonalSquare : OrthogonalMatrix
     }
 
     /// <inheritdoc/>
-    public override Tensor Evaluate()
+    public override Tensor Evaluate(bool isInStep)
     {
         using var scope = NewDisposeScope();
         var lower = original.tril(); // [row, row]
-        return start.matmul(linalg.matrix_exp(lower.sub(lower.mT))).MoveToOuterDisposeScope(); // [row, row]
+        var skew = lower.sub(lower.mT);
+        return start.matmul(isInStep ? MatrixExponential.Of(skew) : linalg.matrix_exp(skew)).MoveToOuterDisposeScope(); // [row, row]
     }
 
     private protected override void Rebase(Tensor columns) => start.copy_(columns);

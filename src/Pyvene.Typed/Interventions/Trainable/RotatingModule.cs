@@ -29,7 +29,7 @@ public abstract class RotatingModule : InterventionModule
     /// Gets the matrix: [width, column]. A plan computes it once a step; a call outside of one computes it at each use, as PyTorch's parametrisation does, so
     /// that gradients round alike.
     /// </summary>
-    private protected Tensor Rotation => step is null ? matrix.Evaluate() : step.Value ??= matrix.Evaluate().DetachFromDisposeScope();
+    private protected Tensor Rotation => step is null ? matrix.Evaluate() : step.Value ??= matrix.Evaluate(isInStep: true).DetachFromDisposeScope();
 
     /// <summary>Gets whether this is a plan's step.</summary>
     private protected bool IsInStep => step is not null;

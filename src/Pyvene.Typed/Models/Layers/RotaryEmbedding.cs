@@ -28,12 +28,14 @@ internal sealed class RotaryEmbedding
     /// <param name="dtype">
     /// The dtype of queries and keys; the turns are computed in float32 and rounded to it, unless the architecture turns in float32.
     /// </param>
-    public Rotation At(Tensor positions, ScalarType dtype)
+    /// <param name="goesOn">Whether keys of earlier positions are kept, turned as their text needed it.</param>
+    /// <exception cref="ArgumentException">The frequencies depend on the length of the text, and the kept keys have those of a shorter one.</exception>
+    public Rotation At(Tensor positions, ScalarType dtype, bool goesOn = false)
     {
         using var scope = NewDisposeScope();
         dtype = settings.TurnsInFloat32 && dtype is ScalarType.Float16 or ScalarType.BFloat16 ? ScalarType.Float32 : dtype;
         // [row or 1, position, pair]
-        var angles = positions.to(ScalarType.Float32).unsqueeze(-1).mul(tensor(FrequenciesFor(positions), device: positions.device));
+        var angles = positions.to(ScalarType.Float32).unsqueeze(-1).mul(tensor(FrequenciesFor(positions, goesOn), device: positions.device));
         var (cosine, sine) = (angles.cos(), angles.sin());
         // Each pair of features (i, i + pairs) is turned; the sign of the sine does what negating a half would.
         var cosines = cat([cosine, cosine], -1).unsqueeze(2).to(dtype); // [row or 1, position, 1, width]
@@ -41,7 +43,7 @@ internal sealed class RotaryEmbedding
         return new Rotation(cosines.MoveToOuterDisposeScope(), signedSines.MoveToOuterDisposeScope());
     }
 
-    private float[] FrequenciesFor(Tensor positions)
+    private float[] FrequenciesFor(Tensor positions, bool goesOn)
     {
         if (settings.Scaling is not RotaryScaling.Dynamic { Factor: var factor } || positions.is_meta)
         {
@@ -50,6 +52,14 @@ internal sealed class RotaryEmbedding
 
         using var last = positions.max();
         var length = last.ToInt64() + 1;
+        if (goesOn && length > settings.PositionCount)
+        {
+            throw new ArgumentException(
+                $"The model stretches its rotary positions by the length of a text beyond {settings.PositionCount} tokens ('dynamic'). This one has {length}, and "
+                    + "the keys that are kept were turned for a shorter one, so the numbers would be wrong. Run it without a cache, UseCache = false.",
+                nameof(ModelInputs.Past));
+        }
+
         return length <= settings.PositionCount
             ? frequencies
             : Frequencies(settings.Base * Math.Pow((factor * length / settings.PositionCount) - (factor - 1), settings.Width / (settings.Width - 2.0)));

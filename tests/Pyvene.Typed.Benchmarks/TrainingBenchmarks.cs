@@ -1,0 +1,89 @@
+using System.Diagnostics;
+using Pyvene.Typed.Configuration;
+using Pyvene.Typed.Engine;
+using Pyvene.Typed.Interventions.Trainable;
+using Pyvene.Typed.Models;
+using Pyvene.Typed.Training;
+using static TorchSharp.torch;
+
+namespace Pyvene.Typed.Benchmarks;
+
+/// <summary>Measures a step of a training at a model's shape: 8 examples of 32 tokens, a new batch each step, one position, in the middle block.</summary>
+/// <param name="folder">The checkpoint.</param>
+/// <param name="python">The Python side, or null.</param>
+/// <param name="threads">How many threads both sides use.</param>
+/// <param name="seconds">The time budget of one measurement.</param>
+internal sealed class TrainingBenchmarks(string folder, PythonSide? python, int threads, double seconds)
+{
+    private const int Rows = 8;
+    private const int Columns = 32;
+
+    /// <summary>Prints the table.</summary>
+    public void Print()
+    {
+        using var model = ModelLoader.Load(folder);
+        var theirs = python?.Measure("bench_train.py", folder, threads, seconds) ?? [];
+        var config = model.Config;
+        var (width, layers) = (Size(config, "n_embd", "hidden_size"), Size(config, "n_layer", "num_hidden_layers"));
+        SpeedTable.Head($"a training step, {folder}: {layers} layers, {width} wide, {Rows} × {Columns}, a new batch each step, {threads} threads");
+        foreach (var (name, key, most, make) in new (string, string, double, Func<InterventionModule>)[]
+        {
+            ("rotated, half of it swapped", "rotated", 1.0 / 3, () => new RotatedSpace(width) { Dimensions = [.. Enumerable.Range(0, width / 2)] }),
+            ("boundless", "boundless", 1.0 / 3, () => new BoundlessRotatedSpace(width)),
+            ("low rank 8", "lowrank_r8", 1.0 / 2, () => new LowRankRotatedSpace(width, 8)),
+            ("low rank 128", "lowrank_r128", 1.0 / 2.5, () => new LowRankRotatedSpace(width, 128)),
+        })
+        {
+            using var module = make();
+            var step = StepOf(model, module, layers / 2);
+            if (theirs.TryGetValue($"das_step/{key}/d{width}/8x32", out var their)) SpeedTable.Row(name, step, new Ratio("pyvene", their, most));
+            else SpeedTable.Row(name, step);
+        }
+    }
+
+    private double StepOf(PretrainedModel model, InterventionModule module, int layer)
+    {
+        using var scope = NewDisposeScope();
+        var config = new InterventionConfig
+        {
+            Architecture = Descriptors.ArchitectureDescriptor.FindByClass(model.GetName())!.Key,
+            Sources = 1,
+            Interventions =
+            [
+                new InterventionSpec
+                {
+                    Intervention = module,
+                    Site = new SiteSpec { Component = "block_output", Layer = layer, At = Positions.Of(Columns - 1) },
+                },
+            ],
+        };
+        using var plan = InterventionPlan.Bind(model, config);
+        const int Batches = 16;
+        using var generator = new Generator(1, CPU);
+        ModelInputs Tokens() => new() { InputIds = randint(0, 1000, [Rows * Batches, Columns], dtype: int64, generator: generator) };
+        var set = CounterfactualSet.OfTensors(Tokens(), [Tokens()], randint(0, 1000, [Rows * Batches], dtype: int64, generator: generator));
+        var (times, watch, total) = (new List<double>(), Stopwatch.StartNew(), Stopwatch.StartNew());
+        using var stop = new CancellationTokenSource();
+        try
+        {
+            plan.Train(set, new TrainingOptions { BatchSize = Rows, Epochs = 1_000_000 }, new Told(_ =>
+            {
+                times.Add(watch.Elapsed.TotalSeconds);
+                watch.Restart();
+                if (total.Elapsed.TotalSeconds > seconds && times.Count > 3) stop.Cancel();
+            }), stop.Token);
+        }
+        catch (OperationCanceledException)
+        {
+        }
+
+        return times.Skip(1).Min();
+    }
+
+    private static int Size(ModelConfig config, string name, string other) => (int)(config.GetInteger(name) ?? config.GetInteger(other))!.Value;
+
+    private sealed class Told(Action<TrainingStep> act) : IProgress<TrainingStep>
+    {
+        public void Report(TrainingStep value) => act(value);
+    }
+}
