@@ -55,8 +55,8 @@ internal sealed class RotaryEmbedding
         if (goesOn && length > settings.PositionCount)
         {
             throw new ArgumentException(
-                $"The model stretches its rotary positions by the length of a text beyond {settings.PositionCount} tokens ('dynamic'). This one has {length}, and "
-                    + "the keys that are kept were turned for a shorter one, so the numbers would be wrong. Run it without a cache, UseCache = false.",
+                $"The model stretches its rotary positions by the length of a text beyond {settings.PositionCount} tokens ('dynamic'). This one has {length}, "
+                    + "and the keys that are kept were turned for a shorter one, so the numbers would be wrong. Run it without a cache, UseCache = false.",
                 nameof(ModelInputs.Past));
         }
 
