@@ -8,7 +8,7 @@ public partial class LanguageModel
 {
     private GenerationOptions? generationDefaults;
 
-    /// <summary>Gets how the model's folder says to generate, with the stops of its tokenizer.</summary>
+    /// <summary>Gets how the model's folder says to generate; a plan adds the stops that the tokenizer finds.</summary>
     internal GenerationOptions Defaults =>
         generationDefaults ??= Module.Config.Origin.EndsWith(".gguf", StringComparison.OrdinalIgnoreCase) ? GenerationOptions.Of(Module.Config)
             : Path.GetDirectoryName(Module.Config.Origin) is { Length: > 0 } folder && Directory.Exists(folder)
