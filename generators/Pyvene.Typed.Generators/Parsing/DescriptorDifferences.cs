@@ -23,6 +23,7 @@ internal static class DescriptorDifferences
             ?? []).Where(member => Inherited.Contains(member.Name)).Select(member => new JsonMember(member.Name, place, member.Value.At(place))).ToList();
         RemoveFrom(basis, source, own);
         return JsonValue.OfMembers(own.Span, own.Members
+            .Where(member => member is not { Name: "residual", Value.Kind: JsonKind.Null }) // no sum holds
             .Select(member =>
                 basis.Find(other => other.Name == member.Name) is { } other ? member with { Value = Merged(member.Name, other.Value, member.Value) } : member)
             .Concat(basis.Where(member => own.Find(member.Name) is null)));

@@ -35,8 +35,8 @@ internal sealed class GenerationLength
 
     // What grows with the text, as dynamic scaling of rotary positions does, has no bound.
     private static long? Positions(ModelConfig config) =>
-        config.GetElement("rope_scaling") is { ValueKind: System.Text.Json.JsonValueKind.Object } scaling
-            && scaling.GetRawText().Contains("\"dynamic\"", StringComparison.Ordinal)
+        new[] { "rope_scaling", "rope_parameters" }.Any(field => config.GetElement(field) is { ValueKind: System.Text.Json.JsonValueKind.Object } scaling
+            && scaling.GetRawText().Contains("\"dynamic\"", StringComparison.Ordinal))
             ? null
             : config.GetInteger("max_position_embeddings") ?? config.GetInteger("n_positions");
 

@@ -33,13 +33,15 @@ internal static class BloomArchitecture
         CreateAttention = (settings, layer, weights) => new DecoderAttention(settings, layer, weights, AttentionParts),
         CreateMlp = (settings, weights) => new DecoderMlp(settings, weights, MlpParts),
         Read = Settings,
-        Fields = DecoderFields.CreateUnturned("bloom", new() { Activation = "gelu_new", TiesHead = true }, new()
+        Fields = DecoderFields.CreateUnturned("bloom", new() { TiesHead = true }, new()
         {
             ["num_hidden_layers"] = Size(ArchitectureDescriptor.DefaultOf("bloom", "num_hidden_layers"), MostLayers).Or("n_layer"),
             ["num_attention_heads"] = Size(ArchitectureDescriptor.DefaultOf("bloom", "num_attention_heads"), Widest).Or("n_head"),
             ["hidden_size"] = Size(ArchitectureDescriptor.DefaultOf("bloom", "hidden_size"), Widest).Or("n_embed"),
             ["n_inner"] = Only(),
-            ["rms_norm_eps"] = Epsilon(1e-5).Or("layer_norm_epsilon"),
+            ["intermediate_size"] = Unsaid(null), // four times the width
+            ["hidden_act"] = Unsaid("gelu_new"),
+            ["rms_norm_eps"] = Epsilon(1e-5).Under("layer_norm_epsilon"),
             ["hidden_dropout"] = Probability(0),
             ["apply_residual_connection_post_layernorm"] = Only("false"),
             ["pretraining_tp"] = Whole(), // how training was shared out
@@ -52,8 +54,6 @@ internal static class BloomArchitecture
         var settings = DecoderSettings.ReadUnturned(config);
         return settings with
         {
-            InnerWidth = 4 * settings.Width, // no field says them
-            Activation = "gelu_new",
             Biases = new(settings.HeadCount),
             HasProjectionBias = true,
             HasOutputBias = true,

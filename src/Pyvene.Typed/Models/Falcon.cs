@@ -1,4 +1,5 @@
 // Reproduces transformers 4.57.6, models/falcon/modeling_falcon.py, with eager attention's numbers.
+using Pyvene.Typed.Descriptors;
 using Pyvene.Typed.Errors;
 using Pyvene.Typed.Models.Fields;
 using Pyvene.Typed.Models.Layers;
@@ -35,9 +36,10 @@ internal static class FalconArchitecture
         Read = Settings,
         Fields = DecoderFields.Create("falcon", new() { Activation = "gelu", TiesHead = true }, new()
         {
-            ["intermediate_size"] = Size(null, WidestInside).Or("ffn_hidden_size").OrNull,
-            ["hidden_act"] = Activation("gelu").Or("activation"),
-            ["rms_norm_eps"] = Epsilon(1e-5).Or("layer_norm_epsilon"),
+            ["hidden_size"] = Size(ArchitectureDescriptor.DefaultOf("falcon", "hidden_size"), Widest).Or("n_embed"),
+            ["intermediate_size"] = Size(null, WidestInside).Under("ffn_hidden_size").OrNull,
+            ["hidden_act"] = Activation("gelu").Under("activation"),
+            ["rms_norm_eps"] = Epsilon(1e-5).Under("layer_norm_epsilon"),
             ["hidden_dropout"] = Probability(0),
             ["num_kv_heads"] = Size(null, Widest).OrNull,
             ["num_ln_in_parallel_attn"] = Whole(null, 1, 2).OrNull,

@@ -30,12 +30,12 @@ internal static class Gemma2Architecture
         },
         Fields = DecoderFields.Create("gemma2", Defaults, new()
         {
-            ["hidden_act"] = Activation(Defaults.Activation).Or("hidden_activation"),
+            ["hidden_act"] = Activation(Defaults.Activation).Under("hidden_activation"),
             ["attention_bias"] = Flag(false),
             ["sliding_window"] = Size(4096).OrNull,
             ["query_pre_attn_scalar"] = Positive(256),
             ["attn_logit_softcapping"] = Positive(50).OrNull,
             ["final_logit_softcapping"] = Positive(30).OrNull,
-        }),
+        }, "hidden_act"), // written into its files and read by nothing there
     };
 }

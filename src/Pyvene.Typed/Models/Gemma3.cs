@@ -23,16 +23,16 @@ internal static class Gemma3Architecture
         Read = Settings,
         Fields = DecoderFields.Create("gemma3_text", Defaults, new()
         {
-            ["hidden_act"] = Activation(Defaults.Activation).Or("hidden_activation"),
+            ["hidden_act"] = Activation(Defaults.Activation).Under("hidden_activation"),
             ["attention_bias"] = Flag(false),
             ["sliding_window"] = Size(4096).OrNull,
-            ["sliding_window_pattern"] = Size(6).Or("_sliding_window_pattern"),
+            ["sliding_window_pattern"] = Size(6),
             ["query_pre_attn_scalar"] = Positive(256),
             ["attn_logit_softcapping"] = Positive().OrNull,
             ["final_logit_softcapping"] = Positive().OrNull,
             ["rope_theta"] = Positive(1e6),
             ["rope_local_base_freq"] = Positive(1e4),
-        }),
+        }, "_sliding_window_pattern", "hidden_act"), // written into its files and read by nothing there
     };
 
     private static DecoderSettings Settings(ModelConfig config)

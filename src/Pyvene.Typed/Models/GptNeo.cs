@@ -53,8 +53,8 @@ internal static class GPTNeoArchitecture
             ["num_hidden_layers"] = Size(ArchitectureDescriptor.DefaultOf("gpt_neo", "num_hidden_layers"), MostLayers).Or("num_layers"),
             ["num_attention_heads"] = Size(ArchitectureDescriptor.DefaultOf("gpt_neo", "num_attention_heads"), Widest).Or("num_heads"),
             ["intermediate_size"] = Size(null, WidestInside).OrNull,
-            ["hidden_act"] = Activation("gelu_new").Or("activation_function"),
-            ["rms_norm_eps"] = Epsilon(1e-5).Or("layer_norm_epsilon"),
+            ["hidden_act"] = Activation("gelu_new").Under("activation_function"),
+            ["rms_norm_eps"] = Epsilon(1e-5).Under("layer_norm_epsilon"),
             ["attention_types"] = List().OrNull,
             ["attention_layers"] = List().OrNull,
             ["window_size"] = Size(256),
@@ -87,9 +87,20 @@ internal static class GPTNeoArchitecture
     /// <summary>Reads what each layer attends to: <c>attention_types</c> says it in short, <c>attention_layers</c> in full.</summary>
     private static List<string> Kinds(ModelConfig config, int layers)
     {
+        var list = config.GetElement("attention_layers") is { ValueKind: JsonValueKind.Array } given ? given : default(JsonElement?);
+        var named = list is { } items
+            ? items.EnumerateArray().Select(kind => kind.ValueKind == JsonValueKind.String ? kind.GetString()! : kind.GetRawText()).ToList()
+            : null;
+        if (named is not null && (named.Count != layers || named.Any(kind => kind is not ("global" or "local"))))
+        {
+            throw new CheckpointException(config.Origin, $"'attention_layers' must say for each of the {layers} layers global or local, but is "
+                + $"{Excerpt.Of(list!.Value)}.");
+        }
+
         if (config.GetElement("attention_types") is not { ValueKind: JsonValueKind.Array } groups)
         {
-            return [.. Enumerable.Range(0, layers).Select(layer => layer % 2 == 0 ? "global" : "local")]; // as long as the model, whatever its length
+            // Without either they take turns, in a model of whatever length.
+            return named ?? [.. Enumerable.Range(0, layers).Select(layer => layer % 2 == 0 ? "global" : "local")];
         }
 
         var kinds = new List<string>();
@@ -114,8 +125,7 @@ internal static class GPTNeoArchitecture
             throw new CheckpointException(config.Origin, $"'attention_types' must say the kind of each of the {layers} layers, but is of {kinds.Count}.");
         }
 
-        return config.GetElement("attention_layers") is not { ValueKind: JsonValueKind.Array } named
-            || named.EnumerateArray().Select(kind => kind.ValueKind == JsonValueKind.String ? kind.GetString() : null).SequenceEqual(kinds)
+        return named is null || named.SequenceEqual(kinds)
             ? kinds
             : throw new CheckpointException(config.Origin, "'attention_layers' names other kinds of layers than 'attention_types'; both must say the same.");
     }

@@ -16,6 +16,9 @@ public sealed class KeyValueCache : IDisposable
     /// <summary>Gets how many positions the model has seen; layers with a window keep the last of them only.</summary>
     public long Length => layers.Count == 0 ? 0 : layers[0].Length;
 
+    /// <summary>Gets or sets the length of the text that the kept keys were turned for, where rotary positions depend on it.</summary>
+    internal long TurnedLength { get; set; }
+
     /// <summary>Appends the new keys and values of a layer and returns all of them.</summary>
     /// <param name="layer">The layer, counted from 0; layers are filled in order.</param>
     /// <param name="keys">New keys: [batch, head, position, dHead].</param>

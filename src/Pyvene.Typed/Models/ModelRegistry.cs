@@ -21,6 +21,7 @@ internal static class ModelRegistry
         BloomArchitecture.Instance.Classes(),
         FalconArchitecture.Instance.Classes(),
         MptArchitecture.Instance.Classes(),
+        OPTArchitecture.Instance.Classes(),
         GRUArchitecture.Classes(),
         MLPArchitecture.Classes(),
         ResNetArchitecture.Classes(),

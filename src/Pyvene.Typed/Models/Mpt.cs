@@ -43,13 +43,16 @@ internal static class MptArchitecture
         CreateAttention = (settings, layer, weights) => new DecoderAttention(settings, layer, weights, AttentionParts),
         CreateMlp = (settings, weights) => new DecoderMlp(settings, weights, MlpParts),
         Read = Settings,
-        Fields = DecoderFields.CreateUnturned("mpt", new() { Activation = "gelu", TiesHead = true }, new()
+        Fields = DecoderFields.CreateUnturned("mpt", new() { TiesHead = true }, new()
         {
             ["num_hidden_layers"] = Size(ArchitectureDescriptor.DefaultOf("mpt", "num_hidden_layers"), MostLayers).Or("n_layers"),
             ["num_attention_heads"] = Size(ArchitectureDescriptor.DefaultOf("mpt", "num_attention_heads"), Widest).Or("n_heads"),
             ["hidden_size"] = Size(ArchitectureDescriptor.DefaultOf("mpt", "hidden_size"), Widest).Or("d_model"),
-            ["max_position_embeddings"] = Size(ArchitectureDescriptor.DefaultOf("mpt", "max_position_embeddings")).Or("max_seq_len"),
-            ["rms_norm_eps"] = Epsilon(1e-5).Or("layer_norm_epsilon"),
+            ["max_position_embeddings"] = Size(ArchitectureDescriptor.DefaultOf("mpt", "max_position_embeddings")).Under("max_seq_len"),
+            ["intermediate_size"] = Unsaid(null), // four times the width, whatever expansion_ratio says
+            ["hidden_act"] = Unsaid("gelu"),
+            ["attention_dropout"] = Unsaid(0),
+            ["rms_norm_eps"] = Epsilon(1e-5).Under("layer_norm_epsilon"),
             ["attn_config"] = Object().OrNull,
             ["no_bias"] = Only("true"),
             ["logit_scale"] = Only(),
@@ -71,8 +74,6 @@ internal static class MptArchitecture
         var settings = DecoderSettings.ReadUnturned(config);
         return settings with
         {
-            InnerWidth = 4 * settings.Width, // whatever expansion_ratio says
-            Activation = "gelu",
             Biases = new(settings.HeadCount) { CountsPadding = true },
             PositionCount = config.Size("max_position_embeddings"),
             ScoreScale = Number("softmax_scale") ?? settings.ScoreScale,

@@ -10,8 +10,6 @@ namespace Pyvene.Typed.Models;
 /// </summary>
 internal static class OlmoArchitecture
 {
-    private const double NormEpsilon = 1e-5; // no field says it
-
     /// <summary>Gets the architecture.</summary>
     public static DecoderArchitecture Instance { get; } = new()
     {
@@ -20,7 +18,7 @@ internal static class OlmoArchitecture
         HasClassifier = false,
         Read = Settings,
         Fields = DecoderFields.Create(
-            "olmo", new() { NormEpsilon = NormEpsilon }, new() { ["attention_bias"] = Flag(false), ["clip_qkv"] = Positive().OrNull }),
+            "olmo", new(), new() { ["attention_bias"] = Flag(false), ["clip_qkv"] = Positive().OrNull, ["rms_norm_eps"] = Unsaid(1e-5) }),
     };
 
     private static DecoderSettings Settings(ModelConfig config)
@@ -34,7 +32,6 @@ internal static class OlmoArchitecture
             CentresNorms = true,
             NormsHaveWeight = false,
             NormsHaveBias = false,
-            NormEpsilon = NormEpsilon,
             Rotary = settings.Rotary! with { TurnsInFloat32 = true },
         };
     }

@@ -67,10 +67,15 @@ public sealed class RotaryFieldTests
     }
 
     [Theory]
-    [InlineData("'rope_parameters':{'rope_type':'yarn','factor':4.0}",
-        "'rope_parameters' is of the kind 'yarn', which is not supported; supported are default, linear, dynamic and llama3.")]
-    [InlineData("'rope_scaling':{'type':'longrope','factor':4.0}",
-        "'rope_scaling' is of the kind 'longrope', which is not supported; supported are default, linear, dynamic and llama3.")]
+    [InlineData("'rope_parameters':{'rope_type':'spiral','factor':4.0}",
+        "'rope_parameters' is of the kind 'spiral', which is not supported; supported are default, linear, dynamic, yarn, longrope, llama3.")]
+    [InlineData("'rope_scaling':{'type':'yarn','original_max_position_embeddings':8}", "'rope_scaling' of the kind 'yarn' needs 'factor': a number from 1")]
+    [InlineData("'rope_scaling':{'type':'yarn','factor':4.0},'rope_theta':1.0", "need a 'rope_theta' other than 1")]
+    [InlineData("'rope_scaling':{'type':'longrope','factor':4.0}", "'rope_scaling' of the kind 'longrope' needs 'short_factor': a list of numbers above 0.")]
+    [InlineData("'rope_scaling':{'type':'longrope','factor':4.0,'short_factor':[1.0],'long_factor':[1.0]}",
+        "must have a number for each of the 32 pairs of features that are turned, but have 1 and 1.")]
+    [InlineData("'rope_scaling':{'type':'su','factor':4.0,'short_factor':[1.0],'long_factor':[0]}",
+        "'rope_scaling.long_factor' must be a list of numbers above 0, but is [0].")]
     [InlineData("'rope_theta':10000.0,'rope_parameters':{'rope_theta':500000.0}", "'rope_theta' is 10000, but 'rope_parameters.rope_theta' is 500000;")]
     [InlineData("'rope_scaling':{'rope_type':'linear','factor':4.0},'rope_parameters':{'rope_type':'linear','factor':2.0}",
         "'rope_parameters' asks for Linear { Factor = 2 }, but 'rope_scaling' asks for Linear { Factor = 4 };")]

@@ -36,6 +36,7 @@ public sealed class TiedHeadTests : IDisposable
         { "BloomForCausalLM", "bloom", "transformer.word_embeddings.weight", "lm_head.weight" },
         { "FalconForCausalLM", "falcon", "transformer.word_embeddings.weight", "lm_head.weight" },
         { "MptForCausalLM", "mpt", "transformer.wte.weight", "lm_head.weight" },
+        { "OPTForCausalLM", "opt", "model.decoder.embed_tokens.weight", "lm_head.weight" },
         { "GPTNeoXForCausalLM", "gpt_neox", "gpt_neox.embed_in.weight", "embed_out.weight" },
         { "BertForMaskedLM", "bert", "bert.embeddings.word_embeddings.weight", "cls.predictions.decoder.weight" },
     };

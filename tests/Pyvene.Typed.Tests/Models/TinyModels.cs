@@ -9,7 +9,7 @@ internal static class TinyModels
     private const string Shared =
         """
         "vocab_size": 53, "hidden_size": 16, "num_attention_heads": 4, "num_hidden_layers": 3, "intermediate_size": 24, "max_position_embeddings": 32,
-        "initializer_range": 0.4, "pad_token_id": 0
+        "ffn_dim": 24, "initializer_range": 0.4, "init_std": 0.4, "pad_token_id": 0
         """;
 
     private static readonly Dictionary<string, string> Fields = new()
@@ -28,6 +28,7 @@ internal static class TinyModels
         ["BloomForCausalLM"] = """ "model_type": "bloom" """,
         ["FalconForCausalLM"] = """ "model_type": "falcon" """,
         ["MptForCausalLM"] = """ "model_type": "mpt" """,
+        ["OPTForCausalLM"] = """ "model_type": "opt", "word_embed_proj_dim": 12, "do_layer_norm_before": false """,
         ["GPTNeoXForCausalLM"] = """ "model_type": "gpt_neox", "rotary_pct": 0.5 """,
     };
 

@@ -15,11 +15,11 @@ public sealed class CausalLanguageModel : HeadedModel
     private readonly Func<Tensor, Tensor> head;
 
     internal CausalLanguageModel(string name, ModelConfig config, DecoderArchitecture architecture, Weights weights)
-        : this(name, new Decoder(architecture, config, weights), architecture, weights)
+        : this(name, architecture.CreateBody(architecture, config, weights), architecture, weights)
     {
     }
 
-    private CausalLanguageModel(string name, Decoder body, DecoderArchitecture architecture, Weights weights)
+    private CausalLanguageModel(string name, TransformerBody body, DecoderArchitecture architecture, Weights weights)
         : base(name, body, architecture.Parts.Body)
     {
         nn.Module<Tensor, Tensor> map = body.Config.Flag("tie_word_embeddings")

@@ -74,8 +74,7 @@ internal sealed class Decoder : TransformerBody
 
     internal override Embedding Tokens { get; }
 
-    /// <summary>Gets the bound that the logits of a head are bent towards, or <see langword="null"/>.</summary>
-    internal double? LogitCap => settings.LogitCap;
+    internal override double? LogitCap => settings.LogitCap;
 
     internal override double InitialWeight => settings.NormsCountFromOne ? 0 : 1;
 

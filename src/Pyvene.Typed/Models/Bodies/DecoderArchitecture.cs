@@ -32,6 +32,10 @@ internal sealed record DecoderArchitecture
     /// <summary>Gets what builds a block's MLP, which does the same position by position.</summary>
     public Func<DecoderSettings, Weights, nn.Module<Tensor, Tensor>> CreateMlp { get; init; } = (settings, weights) => new DecoderMlp(settings, weights);
 
+    /// <summary>Gets what builds the bare model.</summary>
+    public Func<DecoderArchitecture, ModelConfig, Weights, TransformerBody> CreateBody { get; init; } = (architecture, config, weights) =>
+        new Decoder(architecture, config, weights);
+
     /// <summary>Gets whether transformers has its classifier of sequences.</summary>
     public bool HasClassifier { get; init; } = true;
 
@@ -50,7 +54,7 @@ internal sealed record DecoderArchitecture
     {
         var (language, classifier) = (LanguageModelClass ?? ClassPrefix + "ForCausalLM", ClassPrefix + "ForSequenceClassification");
         yield return new ModelClass(language, ModelType, Fields, (config, weights) => new CausalLanguageModel(language, config, this, weights));
-        yield return new ModelClass(BodyClass, ModelType, Fields, (config, weights) => new Decoder(this, config, weights));
+        yield return new ModelClass(BodyClass, ModelType, Fields, (config, weights) => CreateBody(this, config, weights));
         if (HasClassifier)
         {
             yield return new ModelClass(classifier, ModelType, Fields, (config, weights) => new SequenceClassifier(classifier, config, this, weights));

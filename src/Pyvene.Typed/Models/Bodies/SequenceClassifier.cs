@@ -16,7 +16,7 @@ internal sealed class SequenceClassifier : HeadedModel
     private readonly string? problemType;
 
     internal SequenceClassifier(string name, ModelConfig config, DecoderArchitecture architecture, Weights weights)
-        : base(name, new Decoder(architecture, config, weights), architecture.Parts.Body)
+        : base(name, architecture.CreateBody(architecture, config, weights), architecture.Parts.Body)
     {
         padToken = config.GetInteger("pad_token_id");
         problemType = config.GetString("problem_type");

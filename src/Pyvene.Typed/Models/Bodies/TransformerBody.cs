@@ -15,7 +15,7 @@ internal abstract class TransformerBody : BlockwiseModel
     /// <inheritdoc/>
     internal sealed override CheckpointLayout CheckpointLayout => LayoutOf(isBare: true);
 
-    /// <summary>Gets dModel, the width of the residual stream.</summary>
+    /// <summary>Gets the width of token embeddings and of what heads read: dModel, but in OPT.</summary>
     internal abstract long Width { get; }
 
     /// <summary>Gets the number of tokens.</summary>
@@ -23,6 +23,9 @@ internal abstract class TransformerBody : BlockwiseModel
 
     /// <summary>Gets the token embedding, which a tied head shares.</summary>
     internal abstract Layers.Embedding Tokens { get; }
+
+    /// <summary>Gets the bound that the logits of a head are bent towards, or <see langword="null"/>.</summary>
+    internal virtual double? LogitCap => null;
 
     /// <inheritdoc/>
     public sealed override BlockwisePass Begin(ModelInputs inputs)

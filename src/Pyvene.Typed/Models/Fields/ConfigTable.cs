@@ -7,6 +7,8 @@ namespace Pyvene.Typed.Models.Fields;
 /// <remarks>What stands in none of these lists is unread: nobody here knows whether it changes numbers.</remarks>
 internal sealed class ConfigTable
 {
+    private static readonly JsonElement Null = JsonSerializer.SerializeToElement<object?>(null);
+
     private readonly IReadOnlyDictionary<string, FieldRule> rules;
     private readonly IReadOnlySet<string> harmless;
     private readonly Dictionary<string, string> fieldOf; // by alias
@@ -39,7 +41,7 @@ internal sealed class ConfigTable
         foreach (var member in config.Fields)
         {
             var field = fieldOf.GetValueOrDefault(member.Name, member.Name);
-            if (!rules.TryGetValue(field, out var rule))
+            if (!rules.TryGetValue(field, out var rule) || (rule.IsUnsaid && member.Name == field))
             {
                 continue;
             }
@@ -58,21 +60,21 @@ internal sealed class ConfigTable
             found[field] = (member.Name, member.Value);
         }
 
-        var absent = rules.Where(item => !found.ContainsKey(item.Key) && item.Value.Default is not null)
-            .Select(item => (item.Key, Value: item.Value.Default!.Value));
+        var absent = rules.Where(item => !found.ContainsKey(item.Key) && (item.Value.Default is not null || item.Value.IsUnsaid))
+            .Select(item => (item.Key, Value: item.Value.Default ?? Null));
         var renamed = found.Where(item => item.Key != item.Value.Name).Select(item => (item.Key, item.Value.Value));
         return config.With(absent.Concat(renamed));
     }
 
     /// <summary>Returns whether a field is read, or must keep a value.</summary>
     /// <param name="field">The field's Hugging Face name, or its other name.</param>
-    public bool Reads(string field) => rules.ContainsKey(field) || fieldOf.ContainsKey(field);
+    public bool Reads(string field) => (rules.TryGetValue(field, out var rule) && !rule.IsUnsaid) || fieldOf.ContainsKey(field);
 
     /// <summary>Returns the fields of a configuration that stand in none of the lists, in their order.</summary>
     /// <param name="config">The configuration.</param>
     public IReadOnlyList<string> Unread(ModelConfig config) =>
         [.. config.Fields.Select(member => member.Name)
-            .Where(name => !rules.ContainsKey(name) && !fieldOf.ContainsKey(name) && !harmless.Contains(name))
+            .Where(name => !Reads(name) && !harmless.Contains(name))
             .Distinct(StringComparer.Ordinal)];
 
     /// <summary>Compares the number of layers with the names of stored tensors, before a model of so many layers is built.</summary>

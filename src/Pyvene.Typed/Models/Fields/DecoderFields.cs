@@ -44,6 +44,7 @@ internal static class DecoderFields
         ["rope_theta"] = Positive(),
         ["rope_scaling"] = Object().OrNull,
         ["rope_parameters"] = Object().OrNull,
+        ["original_max_position_embeddings"] = Size(),
         ["partial_rotary_factor"] = Probability(null),
         ["layer_types"] = List().OrNull,
     };

@@ -28,6 +28,9 @@ internal sealed record FieldRule
     /// <summary>Gets another name of the field, or <see langword="null"/>.</summary>
     public string? Alias { get; private init; }
 
+    /// <summary>Gets whether no field of the rule's own name is read: only one of the other name is, if there is one.</summary>
+    public bool IsUnsaid { get; private init; }
+
     /// <summary>Gets whether null may stand there.</summary>
     public bool TakesNull { get; private init; }
 
@@ -72,6 +75,9 @@ internal sealed record FieldRule
     public static FieldRule Choice(string? fallback, params string[] names) =>
         new($"one of {string.Join(", ", names)}", value => value.ValueKind == JsonValueKind.String && names.Any(value.ValueEquals), fallback);
 
+    /// <summary>Takes any text; what reads it checks what it says.</summary>
+    public static FieldRule Text() => new("a text", value => value.ValueKind == JsonValueKind.String);
+
     /// <summary>Takes the name of an activation function.</summary>
     public static FieldRule Activation(string? fallback) => Choice(fallback, [.. Activations.Names]);
 
@@ -86,6 +92,15 @@ internal sealed record FieldRule
         new($"a list of 1 to 100 whole numbers from 1 to {most}", value => value.ValueKind == JsonValueKind.Array && value.GetArrayLength() is > 0 and <= 100
             && value.EnumerateArray().All(item => item.IsWhole(out var size) && size >= 1 && size <= most), fallback);
 
+    /// <summary>Takes a list of at least one number that is above 0 and that float32 has.</summary>
+    public static FieldRule Positives() =>
+        new("a list of numbers above 0", value => value.ValueKind == JsonValueKind.Array && value.GetArrayLength() > 0
+            && value.EnumerateArray().All(item => item.ValueKind == JsonValueKind.Number && item.GetDouble() is >= 1e-30 and <= 1e30));
+
+    /// <summary>Stands for a value that no field of a configuration says: one of this name is not read.</summary>
+    /// <param name="value">The value; <see langword="null"/> = none.</param>
+    public static FieldRule Unsaid(object? value) => new("absent", _ => true, value) { IsUnsaid = true };
+
     /// <summary>Takes, beside null, only values that change nothing: others are of models that are not supported.</summary>
     /// <param name="values">The values as JSON.</param>
     public static FieldRule Only(params string[] values) =>
@@ -97,6 +112,9 @@ internal sealed record FieldRule
 
     /// <summary>Returns this rule for a field that has a second name.</summary>
     public FieldRule Or(string alias) => this with { Alias = alias };
+
+    /// <summary>Returns this rule for a field that stands in configurations under another name only.</summary>
+    public FieldRule Under(string name) => Or(name) with { IsUnsaid = true };
 
     /// <summary>Returns what is wrong with a value, or <see langword="null"/>.</summary>
     /// <param name="field">The field's name.</param>

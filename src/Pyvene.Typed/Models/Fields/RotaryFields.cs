@@ -39,10 +39,24 @@ internal static class RotaryFields
 
         var scaling = objects.Count == 0 ? new RotaryScaling.None() : objects[0].Scaling;
         var width = (long)(headWidth * part);
-        if (width < 1 || width + (width % 2) > headWidth || (width == 2 && scaling is RotaryScaling.Dynamic))
+        var pairs = (width + 1) / 2;
+        if (width < 1 || width + (width % 2) > headWidth || (width == 2 && scaling is RotaryScaling.Dynamic)
+            || (width % 2 != 0 && scaling is RotaryScaling.ByTurns))
         {
             throw new CheckpointException(config.Origin, $"Rotary positions turn pairs of features, but {width} of the {headWidth} features of a head are to "
                 + "be turned.");
+        }
+
+        if (theta == 1 && scaling is RotaryScaling.ByTurns)
+        {
+            throw new CheckpointException(config.Origin, "Rotary positions of the kind 'yarn' need a 'rope_theta' other than 1, by which all "
+                + "pairs turn alike.");
+        }
+
+        if (scaling is RotaryScaling.ByLength lengths && (lengths.Short.Count != pairs || lengths.Long.Count != pairs))
+        {
+            throw new CheckpointException(config.Origin, $"'short_factor' and 'long_factor' must have a number for each of the {pairs} pairs of features that "
+                + $"are turned, but have {lengths.Short.Count} and {lengths.Long.Count}.");
         }
 
         return new RotarySettings(width, theta, config.Size("max_position_embeddings"), scaling);

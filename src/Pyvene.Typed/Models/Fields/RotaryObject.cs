@@ -11,25 +11,6 @@ namespace Pyvene.Typed.Models.Fields;
 /// <param name="Scaling">How frequencies are stretched.</param>
 internal sealed record RotaryObject(string Place, double? Base, double? Part, RotaryScaling Scaling)
 {
-    private static readonly FieldRule Factor = FieldRule.Number(null, 1, 1e9);
-
-    private static readonly Dictionary<string, FieldRule> Shared = new(StringComparer.Ordinal)
-    {
-        ["rope_type"] = FieldRule.Choice(null, "default", "linear", "dynamic", "llama3"),
-        ["type"] = FieldRule.Choice(null, "default", "linear", "dynamic", "llama3"),
-        ["rope_theta"] = FieldRule.Positive(),
-        ["partial_rotary_factor"] = FieldRule.Probability(null),
-    };
-
-    private static readonly Dictionary<string, FieldRule> Stretched = new(Shared, StringComparer.Ordinal) { ["factor"] = Factor };
-
-    private static readonly Dictionary<string, FieldRule> Banded = new(Stretched, StringComparer.Ordinal)
-    {
-        ["low_freq_factor"] = FieldRule.Positive(),
-        ["high_freq_factor"] = FieldRule.Positive(),
-        ["original_max_position_embeddings"] = FieldRule.Size(),
-    };
-
     /// <summary>Reads the objects of a configuration: none, or more than one where it has both forms, or one a kind of layer.</summary>
     /// <param name="config">The configuration.</param>
     /// <exception cref="CheckpointException">The kind is not supported, or a field is unknown, missing, of another kind or out of range.</exception>
@@ -63,7 +44,7 @@ internal sealed record RotaryObject(string Place, double? Base, double? Part, Ro
     private static RotaryObject Read(ModelConfig config, string place, JsonElement fields)
     {
         var kind = Kind(config, place, fields);
-        var rules = kind switch { "llama3" => Banded, "default" => Shared, _ => Stretched };
+        var (rules, make) = RotaryKinds.All[kind];
         foreach (var member in fields.EnumerateObject())
         {
             if (!rules.TryGetValue(member.Name, out var rule))
@@ -78,28 +59,8 @@ internal sealed record RotaryObject(string Place, double? Base, double? Part, Ro
             }
         }
 
-        return new RotaryObject(place, Optional("rope_theta"), Optional("partial_rotary_factor"), kind switch
-        {
-            "linear" => new RotaryScaling.Linear(Number("factor")),
-            "dynamic" => new RotaryScaling.Dynamic(Number("factor")),
-            "llama3" => Bands(),
-            _ => new RotaryScaling.None(),
-        });
-
-        double? Optional(string field) => fields.TryGetProperty(field, out var value) ? value.GetDouble() : null;
-
-        double Number(string field) => Optional(field) ?? throw new CheckpointException(config.Origin, $"'{place}' of the kind '{kind}' needs '{field}': "
-            + $"{rules[field].Expected}.");
-
-        RotaryScaling.ByWavelength Bands()
-        {
-            var bands = new RotaryScaling.ByWavelength(
-                Number("factor"), Number("low_freq_factor"), Number("high_freq_factor"), Number("original_max_position_embeddings"));
-            return bands.LowFactor < bands.HighFactor
-                ? bands
-                : throw new CheckpointException(config.Origin, $"'{place}' needs 'low_freq_factor' below 'high_freq_factor', but they are {bands.LowFactor} "
-                    + $"and {bands.HighFactor}.");
-        }
+        var parameters = new RotaryParameters(config, place, kind, fields, rules);
+        return new RotaryObject(place, parameters.Optional("rope_theta"), parameters.Optional("partial_rotary_factor"), make(parameters));
     }
 
     private static string Kind(ModelConfig config, string place, JsonElement fields)
@@ -109,14 +70,17 @@ internal sealed record RotaryObject(string Place, double? Base, double? Part, Ro
         {
             if (fields.TryGetProperty(field, out var value))
             {
-                names.Add(value.ValueKind == JsonValueKind.String
+                var name = value.ValueKind == JsonValueKind.String
                     ? value.GetString()!
-                    : throw new CheckpointException(config.Origin, $"'{place}.{field}' must be {Shared[field].Expected}, but is {Excerpt.Of(value)}."));
-                if (Shared[field].Problem(field, value) is not null)
-                {
-                    throw new CheckpointException(config.Origin, $"'{place}' is of the kind '{Excerpt.Of(names[^1])}', which is not supported; supported are "
-                        + $"default, linear, dynamic and llama3.") { IsUnsupported = true };
-                }
+                    : throw new CheckpointException(config.Origin, $"'{place}.{field}' must be one of {Supported}, but is {Excerpt.Of(value)}.");
+                // Phi-3's first files call longrope so.
+                name = name == "su" || (name == "yarn" && fields.TryGetProperty("short_factor", out _) && !fields.TryGetProperty("factor", out _))
+                    ? "longrope"
+                    : name;
+                names.Add(RotaryKinds.All.ContainsKey(name)
+                    ? name
+                    : throw new CheckpointException(config.Origin, $"'{place}' is of the kind '{Excerpt.Of(name)}', which is not supported; supported are "
+                        + $"{Supported}.") { IsUnsupported = true });
             }
         }
 
@@ -124,4 +88,6 @@ internal sealed record RotaryObject(string Place, double? Base, double? Part, Ro
             ? throw new CheckpointException(config.Origin, $"'{place}' says two kinds: '{names[0]}' in 'rope_type' and '{names[1]}' in 'type'.")
             : names.FirstOrDefault("default");
     }
+
+    private static string Supported => string.Join(", ", RotaryKinds.All.Keys);
 }

@@ -44,7 +44,7 @@ internal sealed class AttentionContext
         if (rotaries.Count > 0)
         {
             using var positions = inputs.PositionIds?.alias() ?? CountFrom(past, hidden);
-            context.rotations.AddRange(rotaries.Select(item => (item.Window, item.Rotary.At(positions, hidden.dtype, past > 0))));
+            context.rotations.AddRange(rotaries.Select(item => (item.Window, item.Rotary.At(positions, hidden.dtype, cache))));
         }
 
         var causal = new CausalMask(inputs, hidden, past, rule);
