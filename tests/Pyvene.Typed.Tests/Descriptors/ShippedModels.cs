@@ -12,7 +12,8 @@ internal static class ShippedModels
         """
         {
           "vocab_size": 53, "max_position_embeddings": 32, "initializer_range": 0.4, "init_std": 0.4, "pad_token_id": 0, "type_vocab_size": 2,
-          "hidden_size": 16, "num_attention_heads": 4, "num_key_value_heads": 2, "head_dim": 4, "num_hidden_layers": 2, "intermediate_size": 24, "ffn_hidden_size": 24, "ffn_dim": 24, "rotary_pct": 0.5,
+          "hidden_size": 16, "num_attention_heads": 4, "num_key_value_heads": 2, "head_dim": 4, "num_hidden_layers": 2,
+          "intermediate_size": 24, "ffn_hidden_size": 24, "ffn_dim": 24, "rotary_pct": 0.5,
           "n_embd": 16, "n_head": 4, "n_layer": 2, "h_dim": 6, "n_labels": 3, "num_classes": 3,
           "depths": [1, 2], "hidden_sizes": [8, 12], "embedding_size": 8, "layer_type": "bottleneck"
         }
