@@ -26,6 +26,18 @@ internal static class WholeFile
         }
     }
 
+    /// <summary>Deletes what processes left beside the place that ended while they wrote it.</summary>
+    /// <param name="path">The place, which nobody writes now.</param>
+    public static void DeleteTorn(string path)
+    {
+        var (place, start) = (Path.GetFullPath(path), Path.GetFileName(path) + ".");
+        foreach (var torn in Directory.EnumerateFiles(Path.GetDirectoryName(place)!, "*.tmp"))
+        {
+            var name = Path.GetFileName(torn);
+            if (name.StartsWith(start, StringComparison.Ordinal) && Guid.TryParseExact(name[start.Length..^".tmp".Length], "N", out _)) File.Delete(torn);
+        }
+    }
+
     /// <summary>Writes a text as UTF-8.</summary>
     /// <param name="path">The place.</param>
     /// <param name="text">The text.</param>

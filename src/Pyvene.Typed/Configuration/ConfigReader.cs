@@ -20,7 +20,10 @@ internal static class ConfigReader
         return Config(JsonText.Parse(json, text), text);
     }
 
-    private static InterventionConfig Config(JsonPlace root, ConfigurationText text)
+    /// <summary>Reads a configuration from an object.</summary>
+    /// <param name="root">The object.</param>
+    /// <param name="text">What has the version.</param>
+    public static InterventionConfig Config(JsonPlace root, ConfigurationText text)
     {
         var fields = root.Fields("$schema", "version", "architecture", "mode", "sources", "interventions");
         text.CheckVersion(fields, InterventionConfig.CurrentVersion);
@@ -152,7 +155,8 @@ internal static class ConfigReader
             ? rows.Items().Select(row => (IReadOnlyList<int>)Integers(row).ToImmutableArray())
             : throw json.Wrong($"an array, or an object with \"{field}\"");
 
-    private static T Named<T>(JsonPlace json, params ReadOnlySpan<T> values)
+    /// <summary>Reads one of some names, in small letters.</summary>
+    public static T Named<T>(JsonPlace json, params ReadOnlySpan<T> values)
         where T : struct, Enum
     {
         foreach (var value in values)

@@ -16,15 +16,18 @@ internal static class ConfigWriter
     public static string Write(InterventionConfig config, bool withoutTensors)
     {
         Check(config.Interventions, withoutTensors);
-        return Text(json =>
-        {
-            json.WriteStartObject();
-            json.WriteNumber("version", InterventionConfig.CurrentVersion);
-            WriteFrame(json, config);
-            json.WriteNumber("sources", config.Sources);
-            Write(json, config.Interventions);
-            json.WriteEndObject();
-        });
+        return Text(json => Write(json, config));
+    }
+
+    /// <summary>Writes a configuration, whose interventions have been checked, as an object.</summary>
+    public static void Write(Utf8JsonWriter json, InterventionConfig config)
+    {
+        json.WriteStartObject();
+        json.WriteNumber("version", InterventionConfig.CurrentVersion);
+        WriteFrame(json, config);
+        json.WriteNumber("sources", config.Sources);
+        Write(json, config.Interventions);
+        json.WriteEndObject();
     }
 
     /// <summary>Writes a text.</summary>

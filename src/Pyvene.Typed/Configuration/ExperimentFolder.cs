@@ -95,17 +95,22 @@ public static class ExperimentFolder
         }
         catch
         {
-            foreach (var (_, intervention) in StatesOf(config))
-            {
-                (intervention.StateOwner as IDisposable)?.Dispose();
-            }
-
+            DisposeStates(config);
             throw;
         }
     }
 
+    /// <summary>Disposes the modules of a configuration that is not given to anybody.</summary>
+    internal static void DisposeStates(InterventionConfig config)
+    {
+        foreach (var (_, intervention) in StatesOf(config))
+        {
+            (intervention.StateOwner as IDisposable)?.Dispose();
+        }
+    }
+
     /// <summary>Returns the interventions that hold tensors, each state once.</summary>
-    private static IEnumerable<(int Index, IStatefulIntervention Intervention)> StatesOf(InterventionConfig config) => config.Interventions.Index()
+    internal static IEnumerable<(int Index, IStatefulIntervention Intervention)> StatesOf(InterventionConfig config) => config.Interventions.Index()
         .Where(item => item.Item.Intervention is IStatefulIntervention)
         .Select(item => (item.Index, (IStatefulIntervention)item.Item.Intervention))
         .DistinctBy(item => item.Item2.StateOwner, ReferenceEqualityComparer.Instance);

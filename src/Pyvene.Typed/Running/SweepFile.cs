@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using Pyvene.Typed.Analysis;
 using Pyvene.Typed.Errors;
 using Pyvene.Typed.Files;
@@ -12,18 +11,9 @@ internal sealed class SweepFile : IDisposable
     private const string Format = "pyvene-typed-sweep-1";
     private const double Tolerance = 1e-3; // of the same run on another machine
 
-    private static readonly JsonSerializerOptions Lines = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
-        IgnoreReadOnlyProperties = true,
-        RespectRequiredConstructorParameters = true,
-        RespectNullableAnnotations = true,
-    };
-
     private readonly string path;
     private readonly SweepHeader wanted;
-    private readonly FileStream stream;
+    private readonly JsonLines lines;
     private SweepHeader? header;
 
     /// <summary>Opens the file, or makes it, and reads what it keeps; a last line that was torn is dropped.</summary>
@@ -54,9 +44,7 @@ internal sealed class SweepFile : IDisposable
             throw Foreign();
         }
 
-        stream = new FileStream(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read);
-        stream.SetLength(length);
-        stream.Seek(0, SeekOrigin.End);
+        lines = new JsonLines(path, length);
     }
 
     /// <summary>Gets the cells that the file had when it was opened.</summary>
@@ -80,12 +68,12 @@ internal sealed class SweepFile : IDisposable
     /// <summary>Writes the line of a cell.</summary>
     public void Append<T>(T line)
     {
-        stream.Write([.. JsonSerializer.SerializeToUtf8Bytes(line, Lines), (byte)'\n']);
-        stream.Flush();
+        lines.Append(line);
+        lines.Flush();
     }
 
     /// <inheritdoc/>
-    public void Dispose() => stream.Dispose();
+    public void Dispose() => lines.Dispose();
 
     private static bool AreClose(double left, double right) =>
         left.Equals(right) || Math.Abs(left - right) <= Tolerance * (1 + Math.Max(Math.Abs(left), Math.Abs(right)));
@@ -96,7 +84,7 @@ internal sealed class SweepFile : IDisposable
         {
             if (header is null)
             {
-                header = JsonSerializer.Deserialize<SweepHeader>(text, Lines) is { Format: Format } read ? read : throw Foreign();
+                header = JsonSerializer.Deserialize<SweepHeader>(text, JsonLines.Form) is { Format: Format } read ? read : throw Foreign();
                 if (header.Fingerprint != wanted.Fingerprint || header.Cells != wanted.Cells)
                 {
                     throw new CheckpointException(
@@ -109,7 +97,7 @@ internal sealed class SweepFile : IDisposable
                 return;
             }
 
-            var line = JsonSerializer.Deserialize<SweepLine>(text, Lines) ?? throw Damaged("It is null.");
+            var line = JsonSerializer.Deserialize<SweepLine>(text, JsonLines.Form) ?? throw Damaged("It is null.");
             if (line.Cell < 0 || line.Cell >= wanted.Cells || !Fits(line.Values, grid) || Array.Exists(line.Receipts, receipt => receipt is null)
                 || !Kept.TryAdd(line.Cell, line))
             {

@@ -12,13 +12,9 @@ namespace Pyvene.Typed.Training;
 public sealed class CounterfactualSet
 {
     private readonly ImmutableArray<Counterfactual> examples;
-    private readonly Func<PromptEncoder?, DeviceOfData, ExampleColumns> encode;
 
-    private CounterfactualSet(
-        int count, int sources, Func<PromptEncoder?, DeviceOfData, ExampleColumns> encode, ImmutableArray<Counterfactual> examples = default)
-    {
-        (Count, SourceCount, this.encode, this.examples) = (count, sources, encode, examples.IsDefault ? [] : examples);
-    }
+    private CounterfactualSet(int count, int sources, ImmutableArray<Counterfactual> examples, ExampleTensors? tensors) =>
+        (Count, SourceCount, this.examples, Tensors) = (count, sources, examples, tensors);
 
     /// <summary>Says where the tensors of a set must lie.</summary>
     internal delegate Device DeviceOfData();
@@ -31,6 +27,9 @@ public sealed class CounterfactualSet
 
     /// <summary>Gets the examples in text; empty when the set was made of tensors.</summary>
     public IReadOnlyList<Counterfactual> Examples => examples;
+
+    /// <summary>Gets the tensors that the set was made of; null when it was made of texts.</summary>
+    internal ExampleTensors? Tensors { get; }
 
     /// <summary>Makes a set of examples in text, for language models.</summary>
     /// <param name="examples">The examples, at least one, all with the same number of sources; each label is one token of the model's tokenizer.</param>
@@ -48,7 +47,7 @@ public sealed class CounterfactualSet
             throw new ArgumentException("Some examples tell the label of their base, and some do not; tell it in all of them, or in none.", nameof(examples));
         }
 
-        return new(all.Length, all[0].Sources.Length, (prompts, _) => ExampleColumns.Of(all, prompts), all);
+        return new(all.Length, all[0].Sources.Length, all, null);
     }
 
     /// <summary>Makes a set of tensors, one row an example. They stay the caller's and must live as long as the set is used.</summary>
@@ -83,14 +82,16 @@ public sealed class CounterfactualSet
         Check(labels.Given(), "labels", int64, [count]);
         if (given is not null) Check(given, "given", @bool, [count, sources.Count]);
         if (baseLabels is not null) Check(baseLabels, "baseLabels", int64, [count]);
-        return new((int)count, sources.Count, (_, device) => ExampleColumns.Of(@base, sources, labels, given, baseLabels, marks, device()));
+        return new((int)count, sources.Count, [], new(@base, sources, labels, given, baseLabels, marks));
     }
 
     /// <summary>Returns the examples as columns; their tensors belong to the current dispose scope or to the caller of <c>OfTensors</c>.</summary>
     /// <param name="prompts">Turns text into tokens; null for a model without.</param>
     /// <param name="device">Returns the model's device.</param>
     /// <exception cref="InterventionException">The set is of texts and the model reads none, or a label is not one token.</exception>
-    internal ExampleColumns Columns(PromptEncoder? prompts, DeviceOfData device) => encode(prompts, device);
+    internal ExampleColumns Columns(PromptEncoder? prompts, DeviceOfData device) => Tensors is { } tensors
+        ? ExampleColumns.Of(tensors, device())
+        : ExampleColumns.Of(examples, prompts);
 
     private static long CheckedRows(ModelInputs inputs, string name, long? expected)
     {

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text;
 using Pyvene.Typed.Engine;
 using Pyvene.Typed.Errors;
 using Pyvene.Typed.Models;
@@ -73,15 +75,9 @@ internal sealed record ExampleColumns
     }
 
     /// <summary>Makes the columns of tensors.</summary>
-    public static ExampleColumns Of(
-        ModelInputs @base,
-        IReadOnlyList<ModelInputs> sources,
-        Tensor labels,
-        Tensor? given,
-        Tensor? baseLabels,
-        IReadOnlyList<IReadOnlyDictionary<string, IReadOnlyList<Positions>>> marks,
-        Device device)
+    public static ExampleColumns Of(ExampleTensors tensors, Device device)
     {
+        var (@base, sources, labels, given, baseLabels, marks) = tensors;
         using var host = given?.cpu();
         var flags = host?.data<bool>().ToArray();
         return new ExampleColumns
@@ -116,6 +112,22 @@ internal sealed record ExampleColumns
                     mark => mark.Key,
                     mark => mark.Value.Count == 1 ? mark.Value : (IReadOnlyList<Positions>)[.. rows.Select(row => mark.Value[row])]),
             };
+    }
+
+    /// <summary>Writes what tells these examples from others.</summary>
+    public void Tell(StringBuilder text)
+    {
+        foreach (var tensor in Sources.Prepend(Base).SelectMany(inputs => inputs.RowTensors).Append(Labels).Append(BaseLabels))
+        {
+            using var host = tensor?.cpu().contiguous();
+            text.Append(host is null ? "-" : $"{host.dtype} {string.Join(' ', host.shape)} {Convert.ToHexString(SHA256.HashData(host.bytes))}").Append('\n');
+        }
+
+        text.AppendJoin(' ', Given).Append('\n');
+        foreach (var (name, positions) in Marks.SelectMany(marks => marks.OrderBy(mark => mark.Key, StringComparer.Ordinal)))
+        {
+            text.Append(name).Append(' ').AppendJoin(' ', positions).Append('\n');
+        }
     }
 
     private static ulong Bits(int sources, Func<int, bool> isGiven)

@@ -15,6 +15,7 @@ internal sealed class Learners : IDisposable
     private readonly (string Name, Parameter Parameter)[] all;
     private readonly (Regulariser Term, Parameter Parameter)[] terms;
     private readonly Parameter[] temperatures;
+    private ScaledRates? rates;
 
     /// <summary>Chooses what learns.</summary>
     /// <param name="plan">The bound experiment.</param>
@@ -80,26 +81,56 @@ internal sealed class Learners : IDisposable
         }
     }
 
+    /// <summary>Returns the rates that a schedule makes, by parameter; the last ones again where they stay.</summary>
+    public IReadOnlyDictionary<string, double> RatesAt(double factor)
+    {
+        rates ??= new(Parameters.ToDictionary(own => own.Name, own => own.Rate), 1);
+        return rates = rates.Factor == factor ? rates : new(rates.Before, factor);
+    }
+
+    /// <summary>Refuses parameters that are no longer numbers, as gradients without bound make them.</summary>
+    /// <exception cref="InterventionException">One is not finite; the message names it.</exception>
+    public void RequireFinite(long step)
+    {
+        using var quiet = no_grad();
+        using var scope = NewDisposeScope();
+        if (Parameters.FirstOrDefault(own => !own.Parameter.isfinite().all().cpu().item<bool>()) is { } broken)
+        {
+            throw new InterventionException("parameters", FormattableString.Invariant(
+                $"'{broken.Name}' has a number that is not finite behind step {step}. A checkpoint of before stays as it is. Lower the rate, or bound the ")
+                + "gradients with ClipNorm.");
+        }
+    }
+
     /// <summary>Scales the gradients down to a norm.</summary>
+    /// <exception cref="InterventionException">Their norm is no number; nothing was changed.</exception>
     public void Clip(double largest)
     {
         using var quiet = no_grad();
         using var scope = NewDisposeScope();
         var norm = Math.Sqrt(Parameters.Where(own => own.Parameter.grad is not null)
             .Sum(own => Math.Pow(own.Parameter.grad!.to(float64).norm().item<double>(), 2)));
-        if (norm <= largest) return;
+        if (!double.IsFinite(norm))
+        {
+            throw new InterventionException(
+                "gradients",
+                FormattableString.Invariant($"The norm of the gradients is {norm}, so that no update can follow them. Look at the loss and at the rate."));
+        }
+
+        var share = largest / (norm + 1e-6); // as PyTorch's clip_grad_norm_
+        if (share >= 1) return;
         foreach (var own in Parameters)
         {
-            own.Parameter.grad?.mul_(Scalars.Of(largest / (norm + 1e-6)));
+            own.Parameter.grad?.mul_(Scalars.Of(share));
         }
     }
 
     /// <summary>Lets every parameter follow its gradient.</summary>
-    public void Step(double factor, long update)
+    public void Step(double factor)
     {
         foreach (var own in Parameters)
         {
-            own.Step(optimiser, factor, update);
+            own.Step(optimiser, factor);
         }
     }
 

@@ -16,6 +16,7 @@ internal sealed class LearningParameter(string name, Parameter parameter, double
     private readonly (ScalarType, DeviceType, int) kind = (parameter.dtype, parameter.device_type, parameter.device_index);
     private Tensor? first; // mean of the gradients, or momentum
     private Tensor? second; // mean of their squares
+    private long count; // of its updates, as in PyTorch: one without a gradient is none
 
     /// <summary>Gets its name.</summary>
     public string Name => name;
@@ -26,15 +27,17 @@ internal sealed class LearningParameter(string name, Parameter parameter, double
     /// <summary>Gets its learning rate, before the schedule.</summary>
     public double Rate => rate;
 
-    /// <summary>Gets what the optimiser remembers, by name.</summary>
+    /// <summary>Returns what the optimiser remembers, by name; the count belongs to the current dispose scope.</summary>
     public IEnumerable<(string Name, Tensor Value)> Memory() =>
-        new[] { ("first", first), ("second", second) }.Where(item => item.Item2 is not null).Select(item => ($"{item.Item1}.{name}", item.Item2!));
+        new[] { ("first", first), ("second", second), ("count", count == 0 ? null : tensor(count, dtype: int64)) }
+            .Where(item => item.Item2 is not null).Select(item => ($"{item.Item1}.{name}", item.Item2!));
 
     /// <summary>Takes what an optimiser remembered.</summary>
     public void Remember(Func<string, Tensor?> memory)
     {
         Replace(ref first, memory($"first.{name}"));
         Replace(ref second, memory($"second.{name}"));
+        count = memory($"count.{name}")?.item<long>() ?? 0;
 
         void Replace(ref Tensor? place, Tensor? value)
         {
@@ -46,9 +49,8 @@ internal sealed class LearningParameter(string name, Parameter parameter, double
     /// <summary>Follows its gradient.</summary>
     /// <param name="optimiser">The rule.</param>
     /// <param name="factor">What the schedule makes of the rate.</param>
-    /// <param name="update">The number of the update, from 1.</param>
     /// <exception cref="InterventionException">The parameter has another dtype or lies elsewhere than when the training began.</exception>
-    public void Step(Optimiser optimiser, double factor, long update)
+    public void Step(Optimiser optimiser, double factor)
     {
         if (kind != (parameter.dtype, parameter.device_type, parameter.device_index))
         {
@@ -60,6 +62,7 @@ internal sealed class LearningParameter(string name, Parameter parameter, double
         using var quiet = no_grad();
         using var scope = NewDisposeScope();
         var (speed, gradient) = (rate * factor, given);
+        count++;
         if (optimiser.Kind == OptimiserKind.AdamW)
         {
             parameter.mul_(Scalars.Of(1 - (speed * decay)));
@@ -89,8 +92,8 @@ internal sealed class LearningParameter(string name, Parameter parameter, double
         // lerp, as PyTorch has it
         first.add_(gradient.sub(first), Scalars.Of(1 - beta1));
         second.mul_(Scalars.Of(beta2)).addcmul_(gradient, gradient, Scalars.Of(1 - beta2));
-        var denominator = second.sqrt().div(Scalars.Of(Math.Sqrt(1 - Math.Pow(beta2, update)))).add(Scalars.Of(optimiser.Epsilon), Scalars.Of(1));
-        parameter.addcdiv_(first, denominator, Scalars.Of(-speed / (1 - Math.Pow(beta1, update))));
+        var denominator = second.sqrt().div(Scalars.Of(Math.Sqrt(1 - Math.Pow(beta2, count)))).add(Scalars.Of(optimiser.Epsilon), Scalars.Of(1));
+        parameter.addcdiv_(first, denominator, Scalars.Of(-speed / (1 - Math.Pow(beta1, count))));
     }
 
     /// <inheritdoc/>

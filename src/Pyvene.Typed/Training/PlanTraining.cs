@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using Pyvene.Typed.Descriptors;
@@ -110,7 +111,7 @@ public static class PlanTraining
         var held = options.Evaluation is { } evaluation ? Columns(plan, prompts, evaluation) : null;
         using var learners = new Learners(plan, options);
         var trainer = new Trainer(new Objective(plan, options.Loss, options.TaskWeight), learners, columns, held, options);
-        var checkpoint = options.Checkpoint is { } path ? new TrainingCheckpoint(path, FingerprintOf(plan, columns, options)) : null;
+        using var checkpoint = options.Checkpoint is { } path ? new TrainingCheckpoint(path, FingerprintOf(plan, columns, held, options)) : null;
         return trainer.Run(checkpoint, progress, cancellationToken);
     }
 
@@ -134,15 +135,20 @@ public static class PlanTraining
     }
 
     /// <summary>Returns what tells one training from another: experiment, examples and settings.</summary>
-    private static string FingerprintOf(InterventionPlan plan, ExampleColumns columns, TrainingOptions options)
+    private static string FingerprintOf(InterventionPlan plan, ExampleColumns columns, ExampleColumns? held, TrainingOptions options)
     {
         using var scope = NewDisposeScope();
-        var text = new StringBuilder().Append(plan.Words).Append('\n').Append(TrainingText.Of(options)).Append('\n');
-        foreach (var tensor in columns.Sources.Prepend(columns.Base).SelectMany(inputs => inputs.RowTensors).Append(columns.Labels).Append(columns.BaseLabels))
+        var text = new StringBuilder().Append(plan.Words).Append('\n').Append(TrainingOptionsJson.Fingerprint(options)).Append('\n');
+        foreach (var spec in plan.Specs)
         {
-            text.Append(tensor is null ? "-" : Convert.ToHexString(SHA256.HashData(tensor.cpu().contiguous().bytes))).Append('\n');
+            text.Append(spec.Intervention.Type).Append(' ').Append(spec.Intervention.ToParameters()?.ToJsonString()).Append('\n');
+            if (spec.Constant is { } constant) text.Append(HashOf(MemoryMarshal.AsBytes(constant.Values.AsSpan()))).Append('\n');
         }
 
-        return Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
+        columns.Tell(text);
+        held?.Tell(text);
+        return HashOf(Encoding.UTF8.GetBytes(text.ToString()));
+
+        static string HashOf(ReadOnlySpan<byte> bytes) => Convert.ToHexString(SHA256.HashData(bytes));
     }
 }

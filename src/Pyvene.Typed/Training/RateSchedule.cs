@@ -24,7 +24,7 @@ public sealed record RateSchedule
 
     /// <summary>Returns a rate that rises from 0 and falls along half a cosine to 0 (transformers' <c>get_cosine_schedule_with_warmup</c>).</summary>
     /// <param name="warmup">Over how many updates it rises, at least 0.</param>
-    /// <param name="total">At which update it is 0; <see langword="null"/> = behind the last of the training.</param>
+    /// <param name="total">At which update it is 0; <see langword="null"/> = behind the last of the training. Past it the rate rises again, as there.</param>
     public static RateSchedule Cosine(double warmup = 0, int? total = null) => new("cosine", Checked(warmup), total);
 
     /// <summary>Returns what the rates are multiplied with.</summary>
@@ -35,13 +35,13 @@ public sealed record RateSchedule
         if (Kind == "constant") return 1;
         if (update < Warmup) return update / Math.Max(1, Warmup);
         var total = Total ?? all;
-        var done = (update - Warmup) / Math.Max(1, total - Warmup);
-        return Kind == "linear" ? Math.Max(0, 1 - done) : Math.Max(0, 0.5 * (1 + Math.Cos(Math.PI * Math.Min(1, done))));
+        var length = Math.Max(1, total - Warmup);
+        return Kind == "linear" ? Math.Max(0, (total - update) / length) : Math.Max(0, 0.5 * (1 + Math.Cos(Math.PI * ((update - Warmup) / length))));
     }
 
     private static double Checked(double warmup)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(warmup);
-        return warmup;
+        if (warmup >= 0 && double.IsFinite(warmup)) return warmup;
+        throw new ArgumentOutOfRangeException(nameof(warmup), warmup, "The rate rises over a number of updates of at least 0.");
     }
 }

@@ -37,7 +37,7 @@ internal sealed class Trainer
     public TrainingResult Run(TrainingCheckpoint? checkpoint, IProgress<TrainingStep>? tell, CancellationToken cancellationToken)
     {
         using var progress = new TrainingProgress();
-        checkpoint?.TryRead(learners, progress);
+        checkpoint?.Begin(learners, progress);
         var (batches, epoch, written) = ((IReadOnlyList<int[]>)[], -1, progress.Update);
         var isOver = progress.WithoutBetter >= (options.Patience ?? int.MaxValue);
         while (progress.Step < steps && !isOver)
@@ -65,6 +65,7 @@ internal sealed class Trainer
             }
 
             progress.Log.Add(step);
+            checkpoint?.Note(step);
             tell?.Report(step);
             if (checkpoint is not null && isUpdate && (progress.Update % options.CheckpointEvery == 0 || progress.Step == steps || isOver))
             {
@@ -112,15 +113,15 @@ internal sealed class Trainer
             ? learners.Parameters.Where(own => own.Parameter.grad is not null)
                 .ToDictionary(own => own.Name, own => own.Parameter.grad!.norm().to(float64).item<double>())
             : None;
-        var rates = None;
+        IReadOnlyDictionary<string, double> rates = None;
         if ((progress.Step + 1) % options.Accumulate == 0 || progress.Step + 1 == steps)
         {
             if (options.ClipNorm is { } largest) learners.Clip(largest);
             var factor = options.Schedule.FactorAt(progress.Update, Updates);
             progress.Update++;
-            learners.Step(factor, progress.Update);
+            learners.Step(factor);
             learners.Forget();
-            rates = learners.Parameters.ToDictionary(own => own.Name, own => own.Rate * factor);
+            rates = learners.RatesAt(factor);
         }
 
         return new TrainingStep(progress.Step + 1, steps, epoch + 1, value, right, rates, norms, null);

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using Pyvene.Typed.Checkpoints;
 using Pyvene.Typed.Errors;
 using static TorchSharp.torch;
@@ -7,17 +6,38 @@ using static TorchSharp.torch;
 namespace Pyvene.Typed.Training;
 
 /// <summary>
-/// Keeps a training in one safetensors file that is there as a whole or not at all: what learns, what its optimiser remembers, and how far it came.
+/// Keeps a training in one safetensors file that is there as a whole or not at all: what learns, what its optimiser remembers, and how far it came. Beside it
+/// grows the log, of which the file says how much it knows.
 /// </summary>
 /// <param name="path">The file.</param>
 /// <param name="fingerprint">What the training is, so that none goes on from the file of another.</param>
-internal sealed class TrainingCheckpoint(string path, string fingerprint)
+internal sealed class TrainingCheckpoint(string path, string fingerprint) : IDisposable
 {
-    private const string Format = "pyvene-typed-training-1";
+    private const string AnyFormat = "pyvene-typed-training-", Format = AnyFormat + "2";
+
+    private TrainingLog? log;
+
+    /// <summary>Goes on from the file where there is one, and opens the log.</summary>
+    /// <exception cref="CheckpointException">It is malformed, or that of another training; nothing was changed.</exception>
+    /// <exception cref="IOException">The log cannot be written.</exception>
+    public void Begin(Learners learners, TrainingProgress progress)
+    {
+        WholeFile.DeleteTorn(path);
+        log = Read(learners, progress);
+    }
+
+    /// <summary>Writes a step to the log.</summary>
+    public void Note(TrainingStep step) => log!.Append(step);
+
+    /// <inheritdoc/>
+    public void Dispose() => log?.Dispose();
 
     /// <summary>Writes the file.</summary>
+    /// <exception cref="InterventionException">A parameter is no longer a number; the file is what it was.</exception>
     public void Write(Learners learners, TrainingProgress progress)
     {
+        learners.RequireFinite(progress.Step);
+        var (length, hash) = log!.Flush(); // first, so that the file never knows of a line that is not there
         using var quiet = no_grad();
         using var scope = NewDisposeScope();
         var tensors = new List<(string, Tensor)>();
@@ -40,21 +60,21 @@ internal sealed class TrainingCheckpoint(string path, string fingerprint)
             ["update"] = progress.Update.ToString(CultureInfo.InvariantCulture),
             ["best"] = progress.BestAccuracy.ToString("R", CultureInfo.InvariantCulture),
             ["without_better"] = progress.WithoutBetter.ToString(CultureInfo.InvariantCulture),
-            ["log"] = JsonSerializer.Serialize(progress.Log),
+            ["log_bytes"] = length.ToString(CultureInfo.InvariantCulture),
+            ["log_hash"] = hash,
         });
     }
 
-    /// <summary>Reads the file where there is one.</summary>
-    /// <returns>Whether there was one.</returns>
-    /// <exception cref="CheckpointException">It is malformed, or that of another training; nothing was changed.</exception>
-    public bool TryRead(Learners learners, TrainingProgress progress)
+    private TrainingLog Read(Learners learners, TrainingProgress progress)
     {
-        if (!File.Exists(path)) return false;
+        if (!File.Exists(path)) return new TrainingLog(path, 0, "", progress.Log);
         using var file = SafetensorsFile.Open(path);
         var facts = file.Metadata;
         if (facts.GetValueOrDefault("format") != Format)
         {
-            throw new CheckpointException(path, "This is no file of a training. Choose another file for it, or delete this one.");
+            throw new CheckpointException(path, (facts.GetValueOrDefault("format") ?? "").StartsWith(AnyFormat, StringComparison.Ordinal)
+                ? "The training was kept by another version of the library. Go on with that one, or delete the file to begin anew."
+                : "This is no file of a training. Choose another file for it, or delete this one.");
         }
 
         if (facts.GetValueOrDefault("fingerprint") != fingerprint)
@@ -69,15 +89,16 @@ internal sealed class TrainingCheckpoint(string path, string fingerprint)
             (item.Module, State: file.Names.Where(name => name.StartsWith($"state.{item.Index}.", StringComparison.Ordinal))
                 .ToDictionary(name => name[$"state.{item.Index}.".Length..], file.Read, StringComparer.Ordinal))).ToArray();
         var weights = ModelParameters(learners).Select(own => (own.Parameter, Value: Required($"weight.{own.Name}"))).ToArray();
+        TrainingLog kept;
         try
         {
             progress.Step = long.Parse(facts["step"], CultureInfo.InvariantCulture);
             progress.Update = long.Parse(facts["update"], CultureInfo.InvariantCulture);
             progress.BestAccuracy = double.Parse(facts["best"], CultureInfo.InvariantCulture);
             progress.WithoutBetter = int.Parse(facts["without_better"], CultureInfo.InvariantCulture);
-            progress.Log.AddRange(JsonSerializer.Deserialize<List<TrainingStep>>(facts["log"])!);
+            kept = new TrainingLog(path, long.Parse(facts["log_bytes"], CultureInfo.InvariantCulture), facts["log_hash"], progress.Log);
         }
-        catch (Exception error) when (error is FormatException or KeyNotFoundException or JsonException or OverflowException)
+        catch (Exception error) when (error is FormatException or KeyNotFoundException or OverflowException)
         {
             throw new CheckpointException(path, $"The file of the training is damaged: {error.Message} Delete it to begin anew.", error);
         }
@@ -102,7 +123,7 @@ internal sealed class TrainingCheckpoint(string path, string fingerprint)
             progress.Best[name["best.".Length..]] = file.Read(name).DetachFromDisposeScope();
         }
 
-        return true;
+        return kept;
 
         Tensor Required(string name) =>
             file.Contains(name) ? file.Read(name) : throw new CheckpointException(path, $"The file of the training lacks '{name}'.");

@@ -91,7 +91,18 @@ public sealed record TrainingOptions
         ArgumentNullException.ThrowIfNull(Optimiser);
         ArgumentNullException.ThrowIfNull(Schedule);
         Optimiser.Check();
-        if (ClipNorm is { } norm && !(norm > 0)) throw new ArgumentOutOfRangeException(nameof(ClipNorm), norm, "The largest norm must be above 0.");
+        if (ClipNorm is { } norm && !(norm > 0 && double.IsFinite(norm)))
+        {
+            throw new ArgumentOutOfRangeException(nameof(ClipNorm), norm, "The largest norm must be a number above 0; null is no bound.");
+        }
+
+        foreach (var term in Regularisers)
+        {
+            ArgumentException.ThrowIfNullOrEmpty(term?.Parameter, nameof(Regularisers));
+            if (double.IsFinite(term.Coefficient)) continue;
+            throw new ArgumentOutOfRangeException(nameof(Regularisers), term.Coefficient, $"The coefficient of '{term.Parameter}' must be a finite number.");
+        }
+
         if (!(TaskWeight >= 0 && double.IsFinite(TaskWeight)))
         {
             throw new ArgumentOutOfRangeException(nameof(TaskWeight), TaskWeight, "The weight of the task must be a number of at least 0.");

@@ -117,8 +117,8 @@ public sealed partial class RegularFileTests : IDisposable
             [
                 "Checkpoints/Hub/ModelHub.cs: await using (var stream = new FileStream(partial, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None))",
                 "Checkpoints/WholeFile.cs: using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write))",
+                "Files/JsonLines.cs: stream = new FileStream(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read);", // lines as they come
                 "Files/RegularFile.cs: file = File.OpenHandle(path);",
-                "Running/SweepFile.cs: stream = new FileStream(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read);", // a line a cell, as they come
             ],
             found.Order(StringComparer.Ordinal));
     }

@@ -5,11 +5,20 @@ using static TorchSharp.torch;
 
 namespace Pyvene.Typed.Tests.Models;
 
-/// <summary>Is what these tests do as a program: it loads a model in several types, and prints for each what it has and what loading took at most.</summary>
+/// <summary>
+/// Is what these tests do as a program: it loads a model in several types, and prints for each what it has and what loading took at most; or it trains, to be
+/// killed.
+/// </summary>
 internal static class MemoryProgram
 {
     public static void Main(string[] arguments)
     {
+        if (arguments is ["train", var checkpoint])
+        {
+            Console.Write(Training.KilledTraining.Run(checkpoint).Result);
+            return;
+        }
+
         if (arguments is not [var folder, .. var types])
         {
             return; // a runner of tests does not come by here
