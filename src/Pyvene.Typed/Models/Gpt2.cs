@@ -61,10 +61,7 @@ internal sealed class GPT2Attention : nn.Module<Tensor, AttentionContext, Tensor
         using var scope = NewDisposeScope();
         var projected = c_attn.call(hidden); // [row, position, 3·dModel]
         var (query, key, value) = (Heads(projected, 0), Heads(projected, 1), Heads(projected, 2)); // [row, head, position, dHead]
-        if (context.Cache is { } cache)
-        {
-            (key, value) = cache.Append(layer, key, value); // [row, head, key, dHead]
-        }
+        (key, value) = context.Seen(layer, key, value); // [row, head, key, dHead]
 
         // [row, position, dModel]
         var mixed = Attention.Attend(query, key, value, rule, context.MaskOf(), context, attn_dropout).transpose(1, 2).reshape(hidden.shape);

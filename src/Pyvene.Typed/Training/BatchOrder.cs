@@ -16,16 +16,22 @@ internal sealed class BatchOrder(ExampleColumns columns, int size)
         if (seed is not { } number) return [.. Runs(rows).SelectMany(run => run.Chunk(size))];
         var random = new Random(HashOf(number, epoch));
         random.Shuffle(rows);
-        var batches = rows.GroupBy(row => columns.Given[row]).OrderBy(kind => kind.Key).SelectMany(kind => kind.Chunk(size)).ToArray();
+        var batches = Grouped(rows).ToArray();
         random.Shuffle(batches);
         return batches;
     }
+
+    /// <summary>Returns batches of all examples in which the same ones stand together always.</summary>
+    public IEnumerable<int[]> Grouped() => Grouped(Enumerable.Range(0, columns.Count));
 
     /// <summary>Returns how many batches an epoch has, whatever its order.</summary>
     /// <param name="isShuffled">Whether a seed decides the order.</param>
     public int CountOf(bool isShuffled) => isShuffled
         ? columns.Given.CountBy(kind => kind).Sum(kind => (kind.Value + size - 1) / size)
         : Of(null, 0).Count;
+
+    private IEnumerable<int[]> Grouped(IEnumerable<int> rows) =>
+        rows.GroupBy(row => columns.Given[row]).OrderBy(kind => kind.Key).SelectMany(kind => kind.Chunk(size));
 
     private IEnumerable<int[]> Runs(int[] rows)
     {

@@ -16,9 +16,10 @@ internal sealed class Objective(InterventionPlan plan, Func<Tensor, Tensor, Tens
     /// <summary>Runs a batch; the tensors belong to the current dispose scope.</summary>
     /// <param name="batch">The batch.</param>
     /// <param name="gradients">Whether gradients are recorded.</param>
+    /// <param name="clean">What comes before the first intervention; null = it is computed.</param>
     /// <returns>The loss, [], and whether each likeliest output is right, bool [batch], with the outputs, int64 [batch].</returns>
     /// <exception cref="InterventionException">The model gives no row of scores for every example, a label is out of range, or the loss is none.</exception>
-    public (Tensor Loss, Tensor Outputs) Run(ExampleBatch batch, bool gradients)
+    public (Tensor Loss, Tensor Outputs) Run(ExampleBatch batch, bool gradients, CleanPart? clean = null)
     {
         var run = plan.Run(batch.Base, batch.Sources, new RunOptions
         {
@@ -27,7 +28,7 @@ internal sealed class Objective(InterventionPlan plan, Func<Tensor, Tensor, Tens
             WithClean = taskWeight > 0,
             Effects = EffectCheck.Report,
             CountsChanges = false,
-        });
+        }, clean);
         using (run)
         {
             var scores = Scores(run.Output, batch);
@@ -46,8 +47,9 @@ internal sealed class Objective(InterventionPlan plan, Func<Tensor, Tensor, Tens
     /// <summary>Runs all examples without gradients.</summary>
     /// <param name="columns">The examples.</param>
     /// <param name="batchSize">How many run together.</param>
+    /// <param name="parts">What comes before the first intervention; null = it is computed.</param>
     /// <param name="cancellationToken">Stops between two batches.</param>
-    public AlignmentScore Evaluate(ExampleColumns columns, int batchSize, CancellationToken cancellationToken)
+    public AlignmentScore Evaluate(ExampleColumns columns, int batchSize, CleanParts? parts, CancellationToken cancellationToken)
     {
         using var quiet = no_grad();
         var outputs = new int[columns.Count];
@@ -57,7 +59,7 @@ internal sealed class Objective(InterventionPlan plan, Func<Tensor, Tensor, Tens
             cancellationToken.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
             var batch = columns.Take(rows);
-            var (value, found) = Run(batch, gradients: false);
+            var (value, found) = Run(batch, gradients: false, parts?.Of(rows, batch, gradients: false));
             sum += value.to(float64).item<double>() * rows.Length;
             var (likeliest, labels) = (found.cpu().data<long>().ToArray(), batch.Labels.cpu().data<long>().ToArray());
             for (var index = 0; index < rows.Length; index++)

@@ -110,7 +110,7 @@ public static class PlanTraining
         var columns = Columns(plan, prompts, examples);
         var held = options.Evaluation is { } evaluation ? Columns(plan, prompts, evaluation) : null;
         using var learners = new Learners(plan, options);
-        var trainer = new Trainer(new Objective(plan, options.Loss, options.TaskWeight), learners, columns, held, options);
+        using var trainer = new Trainer(plan, new Objective(plan, options.Loss, options.TaskWeight), learners, columns, held, options);
         using var checkpoint = options.Checkpoint is { } path ? new TrainingCheckpoint(path, FingerprintOf(plan, columns, held, options)) : null;
         return trainer.Run(checkpoint, progress, cancellationToken);
     }
@@ -120,7 +120,7 @@ public static class PlanTraining
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
         using var scope = NewDisposeScope();
-        return new Objective(plan, null, 0).Evaluate(Columns(plan, prompts, examples), batchSize, cancellationToken);
+        return new Objective(plan, null, 0).Evaluate(Columns(plan, prompts, examples), batchSize, null, cancellationToken);
     }
 
     private static ExampleColumns Columns(InterventionPlan plan, PromptEncoder? prompts, CounterfactualSet examples)

@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace Pyvene.Typed.Training;
 
 /// <summary>Trains what learns in a bound experiment.</summary>
-internal sealed class Trainer
+internal sealed class Trainer : IDisposable
 {
     private static readonly Dictionary<string, double> None = [];
 
@@ -16,17 +16,25 @@ internal sealed class Trainer
     private readonly Objective objective;
     private readonly Learners learners;
     private readonly BatchOrder order;
+    private readonly CleanParts? parts; // null = what learns is the model, or clean runs are needed
+    private readonly CleanParts? heldParts;
     private readonly int stepsOfEpoch;
     private readonly long steps;
 
     /// <summary>Prepares a training; the columns and what learns must live as long.</summary>
-    public Trainer(Objective objective, Learners learners, ExampleColumns columns, ExampleColumns? held, TrainingOptions options)
+    public Trainer(InterventionPlan plan, Objective objective, Learners learners, ExampleColumns columns, ExampleColumns? held, TrainingOptions options)
     {
         (this.objective, this.learners, this.columns, this.held, this.options) = (objective, learners, columns, held, options);
         order = new BatchOrder(columns, options.BatchSize);
         stepsOfEpoch = order.CountOf(options.Seed is not null);
         steps = Math.Min((long)options.Epochs * stepsOfEpoch, options.MaxSteps ?? long.MaxValue);
+        if (options.TrainsModel || options.TaskWeight > 0) return;
+        parts = new CleanParts(plan, columns, options.BatchSize, (double)steps / stepsOfEpoch, options.MemoryBudget);
+        if (held is not null) heldParts = new CleanParts(plan, held, options.BatchSize, Evaluations, options.MemoryBudget - parts.Bytes);
     }
+
+    // At least.
+    private double Evaluations => Math.Max((double)steps / stepsOfEpoch, options.EvaluateEvery is { } every ? (double)Updates / every : 0);
 
     private long Updates => (steps + options.Accumulate - 1) / options.Accumulate;
 
@@ -60,7 +68,7 @@ internal sealed class Trainer
             if (held is not null && (progress.Step % stepsOfEpoch == 0 || progress.Step == steps
                 || (isUpdate && options.EvaluateEvery is { } every && progress.Update % every == 0)))
             {
-                step = step with { Evaluation = objective.Evaluate(held, options.BatchSize, cancellationToken) };
+                step = step with { Evaluation = objective.Evaluate(held, options.BatchSize, heldParts, cancellationToken) };
                 isOver = Note(step.Evaluation.Accuracy, progress);
             }
 
@@ -78,8 +86,15 @@ internal sealed class Trainer
         // With patience the parameters are those of the best evaluation, so it counts.
         var last = held is null ? null : options.Patience is null && progress.Log[^1].Evaluation is { } known
             ? known
-            : objective.Evaluate(held, options.BatchSize, cancellationToken);
+            : objective.Evaluate(held, options.BatchSize, heldParts, cancellationToken);
         return new TrainingResult(progress.Log, last, isOver);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        parts?.Dispose();
+        heldParts?.Dispose();
     }
 
     private TrainingStep Step(int[] rows, TrainingProgress progress, int epoch)
@@ -87,7 +102,7 @@ internal sealed class Trainer
         using var scope = NewDisposeScope();
         if (options.Temperatures is { } temperatures) learners.Heat(temperatures.At(progress.Step, steps));
         var batch = columns.Take(rows);
-        var (loss, outputs) = objective.Run(batch, gradients: true);
+        var (loss, outputs) = objective.Run(batch, gradients: true, parts?.Of(rows, batch, gradients: true));
         if (learners.Terms() is { } terms) loss = loss.add(terms, Scalars.Of(1));
         var (value, right) = (loss.detach().to(float64).item<double>(), outputs.eq(batch.Labels).to(float64).mean().item<double>());
         if (!double.IsFinite(value))

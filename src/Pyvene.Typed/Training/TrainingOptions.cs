@@ -65,6 +65,13 @@ public sealed record TrainingOptions
     /// </summary>
     public int? Patience { get; init; }
 
+    /// <summary>
+    /// Gets how many bytes may keep what of the examples' runs comes before the first intervention: while the model's weights stay, it is computed once instead
+    /// of in every epoch. What does not fit is computed again each time. The model must be in evaluation mode (<c>eval()</c>), as loaded ones are. Default:
+    /// 1,000,000,000.
+    /// </summary>
+    public long MemoryBudget { get; init; } = 1_000_000_000;
+
     /// <summary>Gets whether every step tells the norms of the gradients. Default: false, since each is read from the device.</summary>
     public bool TellGradients { get; init; }
 
@@ -88,6 +95,7 @@ public sealed record TrainingOptions
         Positive(EvaluateEvery ?? 1, nameof(EvaluateEvery));
         Positive(Patience ?? 1, nameof(Patience));
         Positive(CheckpointEvery, nameof(CheckpointEvery));
+        ArgumentOutOfRangeException.ThrowIfNegative(MemoryBudget);
         ArgumentNullException.ThrowIfNull(Optimiser);
         ArgumentNullException.ThrowIfNull(Schedule);
         Optimiser.Check();

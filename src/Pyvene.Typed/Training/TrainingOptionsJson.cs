@@ -57,6 +57,7 @@ internal static class TrainingOptionsJson
         else json.WriteNull("seed");
         if (options.EvaluateEvery is { } every) json.WriteNumber("evaluate_every", every);
         if (options.Patience is { } patience) json.WriteNumber("patience", patience);
+        json.WriteNumber("memory_budget", options.MemoryBudget);
         json.WriteBoolean("tell_gradients", options.TellGradients);
         if (options.Checkpoint is { } path) json.WriteString("checkpoint", path);
         json.WriteNumber("checkpoint_every", options.CheckpointEvery);
@@ -67,7 +68,8 @@ internal static class TrainingOptionsJson
     public static TrainingOptions Read(JsonPlace json)
     {
         var fields = json.Fields("epochs", "max_steps", "batch_size", "accumulate", "optimiser", "schedule", "clip_norm", "temperatures", "regularisers",
-            "task_weight", "trains_model", "trains_interventions", "seed", "evaluate_every", "patience", "tell_gradients", "checkpoint", "checkpoint_every");
+            "task_weight", "trains_model", "trains_interventions", "seed", "evaluate_every", "patience", "memory_budget", "tell_gradients", "checkpoint",
+            "checkpoint_every");
         return new TrainingOptions
         {
             Epochs = json["epochs"].Integer(Defaults.Epochs),
@@ -87,6 +89,8 @@ internal static class TrainingOptionsJson
                 : seed.Element.IsWhole(out var number) ? number : throw seed.Wrong("a whole number, or null for the order of the set"),
             EvaluateEvery = json.Member("evaluate_every")?.Integer(),
             Patience = json.Member("patience")?.Integer(),
+            MemoryBudget = json.Member("memory_budget") is not { } budget ? Defaults.MemoryBudget
+                : budget.Element.IsWhole(out var bytes) ? bytes : throw budget.Wrong("a whole number of bytes"),
             TellGradients = json["tell_gradients"].Boolean(Defaults.TellGradients),
             Checkpoint = json["checkpoint"].OptionalString(),
             CheckpointEvery = json["checkpoint_every"].Integer(Defaults.CheckpointEvery),

@@ -14,7 +14,7 @@ namespace Pyvene.Typed.Tests.Engine;
 /// <summary>Whatever is asked of whatever module: the answer is one clear refusal, or what the naive run gives.</summary>
 public sealed class AnyPlaceTests
 {
-    private const int Batch = 2;
+    private const int Rows = 2;
     private static readonly Intervention[] Interventions =
     [
         new Interchange(),
@@ -40,7 +40,7 @@ public sealed class AnyPlaceTests
             {
                 using var scope = NewDisposeScope();
                 var (@base, first, second) =
-                    (ShippedModels.Inputs(model, Batch, 5, 1), ShippedModels.Inputs(model, Batch, 5, 2), ShippedModels.Inputs(model, Batch, 5, 3));
+                    (ShippedModels.Inputs(model, Rows, 5, 1), ShippedModels.Inputs(model, Rows, 5, 2), ShippedModels.Inputs(model, Rows, 5, 3));
                 var options = new RunOptions { Effects = EffectCheck.Report, WithClean = true, NextTokenOnly = nextTokenOnly };
                 try
                 {
@@ -49,6 +49,7 @@ public sealed class AnyPlaceTests
                     using var naive = plan.Run(@base, [first, second], options with { SharesWork = false });
                     Assert.Equal(naive.Output.shape, shared.Output.shape);
                     Assert.True(allclose(naive.Output, shared.Output, rtol: 1e-3, atol: 1e-3, equal_nan: true));
+                    GoesOnFromItsCleanPart(plan, @base, [first, second], nextTokenOnly ? naive.Output : null);
                     answered++;
                 }
                 catch (InterventionException refusal)
@@ -60,23 +61,34 @@ public sealed class AnyPlaceTests
         Assert.InRange(answered, 2, 36); // both answers are met; values of a GRU have two axes and those of images no positions, so more is refused there
     }
 
+    private static void GoesOnFromItsCleanPart(InterventionPlan plan, ModelInputs @base, ModelInputs[] sources, Tensor? expected)
+    {
+        if (expected is null || !plan.HasCleanPart) return;
+        using var scope = NewDisposeScope();
+        var (target, read) = (new Batch(@base), sources.Select(source => new Batch(source)).ToArray());
+        var known = plan.ReadClean(target, read, plan.FirstPositionOf(target));
+        using var run = plan.Run(target, read, new RunOptions { Effects = EffectCheck.Report, NextTokenOnly = true }, known);
+        Assert.Equal(expected.shape, run.Output.shape);
+        Assert.True(allclose(expected, run.Output, rtol: 1e-3, atol: 1e-3, equal_nan: true));
+    }
+
     /// <summary>Returns interventions at any module, of which about half are sound.</summary>
     private static Gen<InterventionSpec> Specs(string[] paths)
     {
         var heads = Gen.OneOf(
             Gen.Const((Heads?)null),
             Gen.Int[0, 3].Select(head => (Heads?)Heads.Of(head)),
-            Gen.Int[0, 1].Array[Batch].Select(rows => (Heads?)Heads.PerExample([.. rows.Select(head => new[] { head })])));
+            Gen.Int[0, 1].Array[Rows].Select(rows => (Heads?)Heads.PerExample([.. rows.Select(head => new[] { head })])));
         var positions = Gen.OneOf(
             Gen.Const((Positions?)null),
             Gen.Int[0, 5].Select(index => (Positions?)Positions.Of(index)),
             Gen.Int[1, 3].Select(index => (Positions?)Positions.Of(^index)),
-            Gen.Int[0, 4].Array[Batch].Select(rows => (Positions?)Positions.Columns([.. rows.Select(column => new[] { column })])));
+            Gen.Int[0, 4].Array[Rows].Select(rows => (Positions?)Positions.Columns([.. rows.Select(column => new[] { column })])));
         var features = Gen.OneOf(
             Gen.Const((Features?)null),
             Gen.Const((Features?)null),
             Gen.Int[0, 12].Select(feature => (Features?)Features.Of(feature)),
-            Gen.Int[1, 3].Array[Batch].Select(counts => (Features?)Features.PerExample([.. counts.Select(count => Enumerable.Range(0, count).ToArray())])));
+            Gen.Int[1, 3].Array[Rows].Select(counts => (Features?)Features.PerExample([.. counts.Select(count => Enumerable.Range(0, count).ToArray())])));
         var axes = Gen.Frequency(
             (6, Gen.Const(new SiteSpec())),
             (1, Gen.Int[1, 2].Select(axis => new SiteSpec { HeadAxis = axis })),

@@ -10,7 +10,7 @@ namespace Pyvene.Typed.Engine;
 internal sealed class ActivePass
 {
     private readonly Dictionary<HookPoint, List<(Lane Lane, LaneStep Step)>> byPoint = [];
-    private readonly Dictionary<Lane, (long Start, TokenSegment? Tokens)> places = [];
+    private readonly Dictionary<Lane, (long Start, TokenSegment? Tokens, long First)> places = [];
     private readonly Dictionary<HookPoint, int> calls = []; // The last call of a module in this pass, from 0.
     private readonly DisposeScopeKeeper keep;
     private readonly int thread = Environment.CurrentManagedThreadId;
@@ -65,7 +65,7 @@ internal sealed class ActivePass
         (total, isPacked) = (0, false);
         foreach (var lane in lanes)
         {
-            places[lane] = (total, null);
+            places[lane] = (total, null, lane.Begun?.First ?? 0);
             total += lane.Batch.Rows;
         }
     }
@@ -77,13 +77,16 @@ internal sealed class ActivePass
         (total, isPacked) = (0, true);
         foreach (var (lane, segment) in segments)
         {
-            places[lane] = (segment.Start, segment);
+            places[lane] = (segment.Start, segment, segment.First);
             total += segment.Count;
         }
     }
 
     /// <summary>Returns the first row of a lane, or null when it is not in the batch.</summary>
     public long? TryRowsOf(Lane lane) => places.TryGetValue(lane, out var place) ? place.Start : null;
+
+    /// <summary>Returns a view of a lane's part of the residual stream: [row, position, dModel].</summary>
+    public Tensor PartOf(Lane lane, Tensor hidden) => PartOf(hidden, lane, places[lane]);
 
     /// <summary>Does what the lanes do at a point.</summary>
     /// <param name="point">The point.</param>
@@ -144,7 +147,7 @@ internal sealed class ActivePass
             var part = isFlattened ? FlatPartOf(written ?? tensor, lane, place, perRow) : PartOf(written ?? tensor, lane, place);
             var view = step.Intervention.ViewOf(part, lane.Batch);
             var component = step.Intervention.JoinsGroups ? view.flatten(-2, -1) : view; // [batch, position, groups * rest], a copy
-            Do(step, lane.Batch, component, place.Tokens?.First ?? 0, call, hits);
+            Do(step, lane.Batch, component, place.First, call, hits);
             if (writes && step.Intervention.JoinsGroups)
             {
                 view.copy_(component.view(view.shape)); // [batch, position, groups, rest]
@@ -178,12 +181,12 @@ internal sealed class ActivePass
     }
 
     /// <summary>Returns the view of a lane's part of a tensor: [row, position, …].</summary>
-    private static Tensor PartOf(Tensor tensor, Lane lane, (long Start, TokenSegment? Tokens) place) => place.Tokens is { } tokens
+    private static Tensor PartOf(Tensor tensor, Lane lane, (long Start, TokenSegment? Tokens, long First) place) => place.Tokens is { } tokens
         ? tensor.narrow(1, tokens.Start, tokens.Count).view([tokens.Rows, tokens.Width, .. tensor.shape[2..]]) // [row, position, ...]
         : lane.Batch.Rows == tensor.size(0) ? tensor : tensor.narrow(0, place.Start, lane.Batch.Rows); // [row, ...]
 
     /// <summary>Returns the view of a lane's part of a tensor whose first axis has the positions, too: [row · position, …].</summary>
-    private static Tensor FlatPartOf(Tensor tensor, Lane lane, (long Start, TokenSegment? Tokens) place, long perRow) => place.Tokens is { } tokens
+    private static Tensor FlatPartOf(Tensor tensor, Lane lane, (long Start, TokenSegment? Tokens, long First) place, long perRow) => place.Tokens is { } tokens
         ? tensor.narrow(0, tokens.Start, tokens.Count)
         : tensor.narrow(0, place.Start * perRow, lane.Batch.Rows * perRow);
 

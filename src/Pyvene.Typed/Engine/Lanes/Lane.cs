@@ -19,11 +19,18 @@ internal sealed class Lane
     /// <summary>Gets what the lane's output is needed for.</summary>
     public OutputRequest Output { get; init; }
 
+    /// <summary>Gets or sets what the lane goes on from; <see langword="null"/> = it begins with its inputs.</summary>
+    public CleanPart? Begun { get; set; }
+
+    /// <summary>Gets or sets what of the lane is kept for other runs to go on from, or <see langword="null"/>.</summary>
+    public KeptPart? Keeps { get; set; }
+
     /// <summary>Gets the first stage before which the lane needs rows of its own.</summary>
     public int Join
     {
         get
         {
+            if (Begun is { } begun) return begun.Stage;
             var first = Parent is null ? -1 : int.MaxValue;
             foreach (var step in Steps)
             {
@@ -39,7 +46,7 @@ internal sealed class Lane
     {
         get
         {
-            var last = Output != OutputRequest.None ? int.MaxValue : int.MinValue;
+            var last = Output != OutputRequest.None ? int.MaxValue : Keeps?.LastStage ?? int.MinValue;
             foreach (var step in Steps)
             {
                 last = Math.Max(last, step.Point.Stage);

@@ -1,6 +1,7 @@
 using Pyvene.Typed.Configuration;
 using Pyvene.Typed.Errors;
 using Pyvene.Typed.Interventions;
+using static TorchSharp.torch;
 
 namespace Pyvene.Typed.Engine;
 
@@ -24,12 +25,29 @@ internal sealed class Schedule(WorkSharing sharing, bool counts = true)
     /// <param name="sources">The sources; null = left out on purpose.</param>
     /// <param name="clean">A clean run of the same base whose prefix the cell can start from, or null.</param>
     /// <param name="output">What the cell's output is needed for.</param>
-    public CellLanes AddCell(BoundCell cell, Batch @base, IReadOnlyList<Batch?> sources, Lane? clean, OutputRequest output)
+    /// <param name="known">What comes before the first intervention, when it is known already; then no source runs.</param>
+    public CellLanes AddCell(
+        BoundCell cell, Batch @base, IReadOnlyList<Batch?> sources, Lane? clean, OutputRequest output, CleanPart? known = null)
     {
-        var target = new Lane { Role = "base", Batch = @base, Parent = sharing.HasFlag(WorkSharing.Blocks) ? clean : null, Output = output };
+        var target = new Lane
+        {
+            Role = "base", Batch = @base, Parent = sharing.HasFlag(WorkSharing.Blocks) ? clean : null, Output = output,
+            Begun = known?.Hidden is null ? null : known,
+        };
         var receipts = cell.Interventions.Select(bound => new Receipt(bound, counts)).ToArray();
         var slots = new ValueSlot?[receipts.Length];
-        Land(AddSources(cell, sources, receipts, slots), target, receipts, slots);
+        if (known is null)
+        {
+            Land(AddSources(cell, sources, receipts, slots), target, receipts, slots);
+        }
+        else
+        {
+            foreach (var bound in cell.Interventions)
+            {
+                slots[bound.Index] = Connect(bound, null, target, receipts[bound.Index], known.Values[bound.Index]);
+            }
+        }
+
         Add(target);
         return new CellLanes(
             target, receipts, [.. cell.Interventions.Where(bound => !bound.Spec.Intervention.Writes).Select(bound => (bound, slots[bound.Index]!))]);
@@ -129,10 +147,10 @@ internal sealed class Schedule(WorkSharing sharing, bool counts = true)
     }
 
     /// <summary>
-    /// Adds the steps of one intervention: a read in its source's lane, and an edit or a keep in its target's. Positions are resolved here, before anything
-    /// runs.
+    /// Adds the steps of one intervention: a read in its source's lane, unless its value is known, and an edit or a keep in its target's. Positions are
+    /// resolved here, before anything runs.
     /// </summary>
-    private static ValueSlot? Connect(BoundIntervention bound, Lane? source, Lane target, Receipt receipt)
+    private static ValueSlot? Connect(BoundIntervention bound, Lane? source, Lane target, Receipt receipt, Tensor? value = null)
     {
         if (bound.Spec.Site.During is { IncludesEach: true } or { Chosen.IsEmpty: false })
         {
@@ -150,7 +168,7 @@ internal sealed class Schedule(WorkSharing sharing, bool counts = true)
             return kept;
         }
 
-        if (LacksSource(bound, source))
+        if (value is null && LacksSource(bound, source))
         {
             receipt.IsSkipped = true;
             return null;
@@ -158,7 +176,7 @@ internal sealed class Schedule(WorkSharing sharing, bool counts = true)
 
         bound.CheckUnits(positions, target.Batch);
         bound.CheckConstant(target.Batch, positions);
-        ValueSlot? read = null;
+        var read = value is null ? null : new ValueSlot(value);
         if (source is not null)
         {
             read = new ValueSlot();

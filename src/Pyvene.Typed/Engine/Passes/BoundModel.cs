@@ -176,7 +176,7 @@ internal sealed class BoundModel : IDisposable
     }
 
     /// <summary>Returns what of the sharing this model allows.</summary>
-    private WorkSharing Possible(WorkSharing sharing) => !Model.RowsAreIndependent ? WorkSharing.None
+    public WorkSharing Possible(WorkSharing sharing) => !Model.RowsAreIndependent ? WorkSharing.None
         : !isStaged ? sharing & ~(WorkSharing.Blocks | WorkSharing.Positions)
         : !Model.IsCausal ? sharing & ~WorkSharing.Positions
         : sharing;

@@ -31,11 +31,13 @@ internal sealed class PassExecutor(CallableModel model, ActivePass active, Dispo
         Lane[] present = [.. lanes.Lanes.Where(lane => lane.Parent is null)];
         active.SetRows(present);
         var pass = blocks.Begin(Stack(present));
+        var first = Begun(pass, present);
         var device = model.Root.parameters().First().device;
         IPassArrangement arrangement = lanes.IsPacked
             ? new TokenArrangement(pass, present, active, lanes.ColumnsOf, device)
             : new RowArrangement(pass, present, active, device);
-        for (var stage = 0; stage <= last; stage++)
+        Keep(pass, present, first);
+        for (var stage = first; stage <= last; stage++)
         {
             present = [.. lanes.Lanes.Where(lane => lanes.IsNeeded(lane, stage))];
             if (present.Length == 0)
@@ -50,6 +52,7 @@ internal sealed class PassExecutor(CallableModel model, ActivePass active, Dispo
             {
                 before = pass.Hidden;
                 blocks.RunBlock(pass, stage);
+                Keep(pass, present, stage + 1);
                 Free(before);
             }
         }
@@ -72,6 +75,29 @@ internal sealed class PassExecutor(CallableModel model, ActivePass active, Dispo
         Finish(blocks.Finish(pass), present, selection);
     }
 
+    /// <summary>Lets a pass go on where its only lane begins, and returns the stage.</summary>
+    private static int Begun(BlockwisePass pass, IReadOnlyList<Lane> present)
+    {
+        if (present is not [{ Begun: { } begun }]) return 0;
+        if (begun.Keys is { } keys) pass.BeginBehind(keys);
+        pass.Hidden = begun.Hidden!.alias(); // the pass may free it
+        return begun.Stage;
+    }
+
+    /// <summary>Keeps what other runs go on from, where they do so before a stage.</summary>
+    private void Keep(BlockwisePass pass, IReadOnlyList<Lane> present, int stage)
+    {
+        foreach (var lane in present)
+        {
+            if (lane.Keeps is { } kept && kept.Stage == stage)
+            {
+                var part = active.PartOf(lane, pass.Hidden); // [row, position, dModel]
+                kept.Hidden = keep(part.narrow(1, kept.First, part.shape[1] - kept.First).clone()); // [row, position from the first, dModel]
+                if (kept.Keys is { } keys) pass.Keep(keys);
+            }
+        }
+    }
+
     /// <summary>Returns the logits that the present lanes need; a step behind the blocks must see every position.</summary>
     private static LogitsSelection SelectionOf(IReadOnlyList<Lane> present, int last)
     {
@@ -92,7 +118,8 @@ internal sealed class PassExecutor(CallableModel model, ActivePass active, Dispo
     private static LogitsSelection? Wanted(Lane lane) => lane.Output switch
     {
         OutputRequest.Everything => lane.Batch.Inputs.Logits,
-        OutputRequest.LastPosition => LogitsSelection.At(tensor(lane.Batch.LastColumns, dtype: int64, device: lane.Batch.Device)),
+        OutputRequest.LastPosition => LogitsSelection.At(
+            tensor([.. lane.Batch.LastColumns.Select(column => column - (lane.Begun?.First ?? 0))], dtype: int64, device: lane.Batch.Device)),
         _ => null,
     };
 

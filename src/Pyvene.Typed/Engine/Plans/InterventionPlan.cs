@@ -83,7 +83,14 @@ public sealed partial class InterventionPlan : IDisposable
     public InterventionRun Run(Tensor @base, IReadOnlyList<Tensor?>? sources = null, RunOptions? options = null) =>
         Run(Arguments(@base), [.. (sources ?? []).Select(source => source is null ? null : Arguments(source))], options);
 
-    internal InterventionRun Run(Batch @base, IReadOnlyList<Batch?> sources, RunOptions? options)
+    /// <summary>Runs the plan.</summary>
+    /// <param name="base">The base.</param>
+    /// <param name="sources">The sources; null = left out on purpose.</param>
+    /// <param name="options">The settings; null = the defaults.</param>
+    /// <param name="known">
+    /// What <see cref="ReadClean"/> returned for these inputs; null = it is computed. It takes the next token's logits alone, and no clean run.
+    /// </param>
+    internal InterventionRun Run(Batch @base, IReadOnlyList<Batch?> sources, RunOptions? options, CleanPart? known = null)
     {
         options ??= new RunOptions();
         CheckSources(sources.Count);
@@ -92,7 +99,7 @@ public sealed partial class InterventionPlan : IDisposable
         CheckWork(@base, sources, options);
         using var gradients = set_grad_enabled(options.Gradients);
         using var scope = NewDisposeScope();
-        var (schedule, clean, lanes) = Scheduled(@base, sources, options, options.Sharing);
+        var (schedule, clean, lanes) = Scheduled(@base, sources, options, options.Sharing, known);
         bound.Execute(bound.Passes(schedule.Lanes, options.Sharing), options.Sharing, scope);
 
         var (output, cleanOutput) = (lanes.Base.Result!, clean?.Result);
@@ -136,12 +143,13 @@ public sealed partial class InterventionPlan : IDisposable
 
     private static Batch Arguments(Tensor input) => new(new ModelInputs { Arguments = [input] });
 
-    private (Schedule Schedule, Lane? Clean, CellLanes Lanes) Scheduled(Batch @base, IReadOnlyList<Batch?> sources, RunOptions options, WorkSharing sharing)
+    private (Schedule Schedule, Lane? Clean, CellLanes Lanes) Scheduled(
+        Batch @base, IReadOnlyList<Batch?> sources, RunOptions options, WorkSharing sharing, CleanPart? known = null)
     {
         var schedule = new Schedule(sharing, options.CountsChanges);
         var output = options.NextTokenOnly ? OutputRequest.LastPosition : OutputRequest.Everything;
         var clean = options.WithClean == true || options.Effects == EffectCheck.Output ? schedule.AddClean(@base, output) : null;
-        return (schedule, clean, schedule.AddCell(cell, @base, sources, clean, output));
+        return (schedule, clean, schedule.AddCell(cell, @base, sources, clean, output, known));
     }
 
     private void CheckSources(int given)

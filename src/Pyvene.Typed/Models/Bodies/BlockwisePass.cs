@@ -37,6 +37,14 @@ public abstract class BlockwisePass
             + $"a {typeof(T).Name}, which its own Begin returns.", nameof(pass));
     }
 
+    /// <summary>Keeps keys and values of the first positions, of every row and in every block that runs from now on.</summary>
+    /// <param name="keys">Where they are kept.</param>
+    internal virtual void Keep(KeptKeys? keys) => throw new NotSupportedException($"{GetType().Name} has no keys.");
+
+    /// <summary>Makes the pass, which was begun with all positions, hold those behind the kept ones alone. Only before its first block.</summary>
+    /// <param name="before">The keys and values of the positions before.</param>
+    internal virtual void BeginBehind(KeptKeys before) => throw new NotSupportedException($"{GetType().Name} has no keys.");
+
     /// <summary>
     /// Makes the pass hold tokens, [1, token, dModel], instead of rows, or other tokens than before. Only for models in which a position sees no later one.
     /// </summary>

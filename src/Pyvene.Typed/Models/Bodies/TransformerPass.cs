@@ -33,6 +33,16 @@ internal sealed class TransformerPass : BlockwisePass
     }
 
     /// <inheritdoc/>
+    internal override void Keep(KeptKeys? keys) => Attention.Keeps = keys;
+
+    /// <inheritdoc/>
+    internal override void BeginBehind(KeptKeys before)
+    {
+        Attention.BeginBehind(before, Hidden);
+        Hidden = Hidden.narrow(1, before.Length, Hidden.shape[1] - before.Length); // [row, position, dModel]
+    }
+
+    /// <inheritdoc/>
     internal override void Pack(TokenLayout layout, Tensor tokens)
     {
         using (var scope = NewDisposeScope())

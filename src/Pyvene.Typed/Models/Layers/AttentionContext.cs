@@ -18,6 +18,12 @@ internal sealed class AttentionContext
     /// <summary>Gets the cache that the keys and values are appended to, or <see langword="null"/>.</summary>
     public KeyValueCache? Cache { get; private init; }
 
+    /// <summary>Gets what the keys and values of the first positions are kept in, or <see langword="null"/> when nobody wants them.</summary>
+    internal KeptKeys? Keeps { get; set; }
+
+    /// <summary>Gets the keys and values of the positions before those of the pass, when it begins behind them, or <see langword="null"/>.</summary>
+    internal KeptKeys? Before { get; private set; }
+
     /// <summary>Gets the attention weights so far, block by block, each [row, head, query, key]; <see langword="null"/> when they are not wanted.</summary>
     internal List<Tensor>? Weights { get; private init; }
 
@@ -28,6 +34,34 @@ internal sealed class AttentionContext
         rotations.Count == 1 ? rotations[0].Rotation
         : rotations.Find(item => item.Window == window).Rotation
             ?? throw new InvalidOperationException("The model that began this pass has no rotary positions.");
+
+    /// <summary>Returns the keys and values that the positions of the pass see: those before it, then their own.</summary>
+    /// <param name="layer">The layer, counted from 0.</param>
+    /// <param name="keys">[row, key head, position, dHead].</param>
+    /// <param name="values">[row, key head, position, dHead].</param>
+    /// <param name="window">How many keys up to itself a query of the layer sees; <see langword="null"/> = all.</param>
+    internal (Tensor Keys, Tensor Values) Seen(int layer, Tensor keys, Tensor values, long? window = null)
+    {
+        Keeps?.Keep(layer, keys, values);
+        return Before?.Before(layer, keys, values) ?? Cache?.Append(layer, keys, values, window) ?? (keys, values);
+    }
+
+    /// <summary>Begins a pass of all positions anew behind those whose keys are kept; masks and turns stay those of the positions.</summary>
+    /// <param name="before">The keys and values of the positions before.</param>
+    /// <param name="hidden">The residual stream of all positions, [row, position, dModel]; masks are made on its device and in its dtype.</param>
+    internal void BeginBehind(KeptKeys before, Tensor hidden)
+    {
+        Before = before;
+        for (var index = 0; index < masks.Count; index++)
+        {
+            masks[index] = masks[index] with { Mask = masks[index].Mask.Behind(before.Length, hidden) };
+        }
+
+        for (var index = 0; index < rotations.Count; index++)
+        {
+            rotations[index] = rotations[index] with { Rotation = rotations[index].Rotation.Behind(before.Length) };
+        }
+    }
 
     /// <summary>Prepares the attention of a decoder, in which a position sees no later one.</summary>
     /// <param name="inputs">The arguments of the forward pass.</param>

@@ -62,5 +62,28 @@ internal sealed record AttentionMask(Tensor? Added, bool IsCausal)
     /// <param name="rows">For every new row the old row it continues: int64 [new row].</param>
     public AttentionMask SelectRows(Tensor rows) => this with { Added = Selected(Added, rows), Blind = Selected(Blind, rows), Band = Band?.SelectRows(rows) };
 
+    /// <summary>Returns the mask of the queries behind the first ones, over all keys.</summary>
+    /// <param name="first">How many queries are left out.</param>
+    /// <param name="hidden">The residual stream of all positions, [row, position, dModel]; the mask is made on its device and in its dtype.</param>
+    public AttentionMask Behind(long first, Tensor hidden)
+    {
+        var all = hidden.shape[1];
+        if (Band is { } band)
+        {
+            return band.Whole().Behind(first, hidden);
+        }
+
+        if (!IsCausal)
+        {
+            return this with { Added = Last(Added), Blind = Last(Blind) };
+        }
+
+        using var later = ones(all - first, all, ScalarType.Bool, hidden.device).triu(first + 1); // [query, key]
+        // [1, 1, query, key]
+        return new AttentionMask(zeros_like(later, hidden.dtype).masked_fill_(later, Scalars.Of(double.NegativeInfinity)).view(1, 1, all - first, all), false);
+
+        Tensor? Last(Tensor? ofQueries) => ofQueries is null || ofQueries.shape[2] == 1 ? ofQueries : ofQueries.narrow(2, first, all - first);
+    }
+
     private static Tensor? Selected(Tensor? ofRows, Tensor rows) => ofRows is null || ofRows.shape[0] == 1 ? ofRows : ofRows.Rows(rows); // [new row, …]
 }

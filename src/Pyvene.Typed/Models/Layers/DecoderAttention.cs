@@ -57,11 +57,7 @@ internal sealed class DecoderAttention : nn.Module<Tensor, AttentionContext, Ten
         var query = Turned(queries, queryNorm, context).transpose(1, 2); // [row, head, position, dHead]
         var key = Turned(keys, keyNorm, context).transpose(1, 2); // [row, key head, position, dHead]
         var value = values.transpose(1, 2); // [row, key head, position, dHead]
-        if (context.Cache is { } cache)
-        {
-            (key, value) = cache.Append(layer, key, value, window); // [row, key head, key, dHead]
-        }
-
+        (key, value) = context.Seen(layer, key, value, window); // [row, key head, key, dHead]
         var mixed = Attention.Attend(query, key, value, rule, context.MaskOf(window), context, attentionWeights); // [row, head, position, dHead]
         ShowAllKeys(context);
         var made = output.call(mixed.transpose(1, 2).reshape(hidden.shape[0], hidden.shape[1], -1)); // [row, position, dModel]

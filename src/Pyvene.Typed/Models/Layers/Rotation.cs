@@ -31,6 +31,15 @@ internal sealed record Rotation(Tensor Cosines, Tensor SignedSines)
     /// <param name="rows">For every new row the old row it continues: int64 [new row].</param>
     public Rotation SelectRows(Tensor rows) => Cosines.shape[0] == 1 ? this : new Rotation(Cosines.Rows(rows), SignedSines.Rows(rows));
 
+    /// <summary>Returns the turns of the positions behind the first ones, as views.</summary>
+    /// <param name="first">How many positions are left out.</param>
+    public Rotation Behind(long first)
+    {
+        return new Rotation(Last(Cosines), Last(SignedSines));
+
+        Tensor Last(Tensor turns) => turns.narrow(1, first, turns.shape[1] - first); // [row or 1, position, 1, width]
+    }
+
     /// <summary>Returns the turns of the tokens of a packed pass.</summary>
     /// <param name="layout">The tokens.</param>
     public Rotation Pack(TokenLayout layout)
