@@ -42,8 +42,8 @@ internal sealed class TrainingBenchmarks(string folder, PythonSide? python, int 
                     using var module = make();
                     var step = StepOf(model, module, layers / 2, position, isAgain);
                     var row = $"{name}, position {position}{(isAgain ? ", seen before" : "")}";
-                    if (theirs.TryGetValue($"das_step/{key}/d{width}/8x32", out var their)) SpeedTable.Row(row, step, new Ratio("pyvene", their, isAgain ? mostAgain : most));
-                    else SpeedTable.Row(row, step);
+                    var known = theirs.TryGetValue($"das_step/{key}/d{width}/8x32", out var their);
+                    SpeedTable.Row(row, step, known ? [new Ratio("pyvene", their, isAgain ? mostAgain : most)] : []);
                 }
             }
         }

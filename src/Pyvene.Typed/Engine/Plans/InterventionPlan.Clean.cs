@@ -14,7 +14,9 @@ public sealed partial class InterventionPlan
     internal bool HasCleanPart => cell.Mode == CompositionMode.Parallel && bound.Model.RowsAreIndependent && !bound.Model.Root.training
         && cell.Interventions.All(item => !item.IsStepwise);
 
-    /// <summary>Returns the first position that an intervention touches in a base, where no earlier one depends on it and the run can go on there; else 0.</summary>
+    /// <summary>
+    /// Returns the first position that an intervention touches in a base, where no earlier one depends on it and the run can go on there; else 0.
+    /// </summary>
     /// <param name="base">The base.</param>
     /// <exception cref="InterventionException">The base does not have the positions.</exception>
     internal long FirstPositionOf(Batch @base)
