@@ -26,7 +26,10 @@ internal static class ModelRegistry
         MLPArchitecture.Classes(),
         ResNetArchitecture.Classes(),
         SequentialArchitecture.Classes(),
-        BertArchitecture.Classes(),
+        BertArchitecture.Instance.Classes(),
+        RobertaArchitecture.Instance.Classes(),
+        DistilBertArchitecture.Instance.Classes(),
+        EsmArchitecture.Instance.Classes(),
     }.SelectMany(classes => classes).ToDictionary(model => model.Name, StringComparer.Ordinal);
 
     /// <summary>Gets the names of the classes.</summary>

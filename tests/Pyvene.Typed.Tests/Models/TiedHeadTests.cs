@@ -39,6 +39,9 @@ public sealed class TiedHeadTests : IDisposable
         { "OPTForCausalLM", "opt", "model.decoder.embed_tokens.weight", "lm_head.weight" },
         { "GPTNeoXForCausalLM", "gpt_neox", "gpt_neox.embed_in.weight", "embed_out.weight" },
         { "BertForMaskedLM", "bert", "bert.embeddings.word_embeddings.weight", "cls.predictions.decoder.weight" },
+        { "RobertaForMaskedLM", "roberta", "roberta.embeddings.word_embeddings.weight", "lm_head.decoder.weight" },
+        { "DistilBertForMaskedLM", "distilbert", "distilbert.embeddings.word_embeddings.weight", "vocab_projector.weight" },
+        { "EsmForMaskedLM", "esm", "esm.embeddings.word_embeddings.weight", "lm_head.decoder.weight" },
     };
 
     [Theory]

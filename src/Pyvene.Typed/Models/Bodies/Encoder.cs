@@ -9,48 +9,64 @@ using Embedding = Pyvene.Typed.Models.Layers.Embedding;
 namespace Pyvene.Typed.Models;
 
 /// <summary>
-/// Is a bare encoder of BERT's kind, in which every position sees every other one: embeddings, blocks, and what summarises a text where there is such a
-/// part.
+/// Is a bare encoder, in which every position sees every other one: embeddings, blocks, a final norm and what summarises a text where there are such parts.
+/// Architectures differ in the names of the parts, in their settings, and in embeddings and blocks.
 /// </summary>
 internal sealed class Encoder : TransformerBody
 {
+    private readonly EncoderArchitecture architecture;
     private readonly nn.Module<ModelInputs, Tensor> embeddings;
-    private readonly BlockList encoder;
-    private readonly nn.Module<Tensor, Tensor>? pooler;
-    private readonly EncoderSettings settings;
-    private readonly Func<Embedding> tokens; // a function, because a field of the embedding would register it here a second time
+    private readonly BlockList blocks;
+    private readonly RotaryEmbedding? rotary;
 
-    public Encoder(
-        string name,
-        EncoderSettings settings,
-        nn.Module<ModelInputs, Tensor> embeddings,
-        Embedding tokens,
-        Func<int, nn.Module<Tensor, AttentionContext, Tensor>> createBlock,
-        nn.Module<Tensor, Tensor>? pooler)
-        : base(name, settings.Source)
+    /// <summary>Builds the model.</summary>
+    /// <param name="architecture">The architecture that it belongs to.</param>
+    /// <param name="config">The configuration, which the architecture's table has checked and completed.</param>
+    /// <param name="weights">Where and in which dtype the parameters are made.</param>
+    /// <param name="hasPooler">Whether it summarises texts by their first position.</param>
+    public Encoder(EncoderArchitecture architecture, ModelConfig config, Weights weights, bool hasPooler)
+        : base(architecture.BodyClass, config)
     {
-        (this.settings, this.embeddings, this.tokens, this.pooler) = (settings, embeddings, () => tokens, pooler);
-        encoder = new BlockList(Enumerable.Range(0, settings.LayerCount).Select(createBlock));
-        RegisterComponents();
+        this.architecture = architecture;
+        Settings = architecture.Read(config);
+        var parts = architecture.Parts;
+        Tokens = new Embedding(Settings.VocabSize, Settings.Width, weights);
+        embeddings = architecture.CreateEmbeddings(Settings, parts, Tokens, weights);
+        blocks = new BlockList(architecture, Settings, weights);
+        rotary = Settings.Rotary is null ? null : new RotaryEmbedding(Settings.Rotary);
+        BeginPaths = [parts.Embeddings];
+        register_module(parts.Embeddings, embeddings);
+        register_module(parts.Encoder, blocks);
+        if (hasPooler)
+        {
+            Pooler = new Chain(
+                ("first", new FirstPosition()),
+                ("dense", Settings.CreateLinear(Width, weights)),
+                ("activation", Activations.Create("tanh", config)));
+            register_module(parts.Pooler!, Pooler);
+        }
     }
 
-    /// <summary>Gets the checked configuration.</summary>
-    public EncoderSettings Settings => settings;
+    /// <summary>Gets the sizes and choices.</summary>
+    public EncoderSettings Settings { get; }
 
     /// <inheritdoc/>
-    public override int BlockCount => encoder.layer.Count;
+    public override int BlockCount => blocks.Layers.Count;
 
     /// <inheritdoc/>
-    public override string BlocksPath => "encoder.layer";
+    public override string BlocksPath => $"{architecture.Parts.Encoder}.{architecture.Parts.Blocks}";
 
     /// <inheritdoc/>
-    public override IReadOnlyList<string> BeginPaths { get; } = ["embeddings"];
+    public override IReadOnlyList<string> BeginPaths { get; }
 
-    internal override long Width => settings.Width;
+    internal override long Width => Settings.Width;
 
-    internal override long VocabSize => settings.VocabSize;
+    internal override long VocabSize => Settings.VocabSize;
 
-    internal override Embedding Tokens => tokens();
+    internal override Embedding Tokens { get; }
+
+    /// <summary>Gets what summarises texts, or <see langword="null"/>: it maps the last residual stream, [row, position, dModel], to [row, dModel].</summary>
+    internal nn.Module<Tensor, Tensor>? Pooler { get; }
 
     /// <inheritdoc/>
     public override ModelOutput Finish(BlockwisePass pass)
@@ -58,38 +74,52 @@ internal sealed class Encoder : TransformerBody
         var finished = BlockwisePass.Of<TransformerPass>(pass);
         using var scope = NewDisposeScope();
         var last = Normalize(pass.Hidden); // [row, position, dModel]
-        return scope.HandOut(Output(finished, last, new ModelOutput { LastHiddenState = last, PoolerOutput = pooler?.call(last) }));
+        return scope.HandOut(Output(finished, last, new ModelOutput { LastHiddenState = last, PoolerOutput = Pooler?.call(last) }));
     }
 
     /// <inheritdoc/>
-    internal override CheckpointLayout LayoutOf(bool isBare) => new()
+    internal override CheckpointLayout LayoutOf(bool isBare)
     {
-        BasePrefix = "bert.",
-        IsBare = isBare,
-        IgnoredEndings = pooler is null
-            ? [".position_ids", "cls.seq_relationship.weight", "cls.seq_relationship.bias", "pooler.dense.weight", "pooler.dense.bias"]
-            : [".position_ids"],
-        RenamedEndings =
-            new Dictionary<string, string> { [".gamma"] = ".weight", [".beta"] = ".bias", ["cls.predictions.decoder.bias"] = "cls.predictions.bias" },
-        Tied = new Dictionary<string, string> { ["cls.predictions.decoder.weight"] = "bert.embeddings.word_embeddings.weight" },
-    };
+        var parts = architecture.Parts;
+        string[] unpooled = Pooler is null && parts.Pooler is not null ? [$"{parts.Pooler}.dense.weight", $"{parts.Pooler}.dense.bias"] : [];
+        string[] unplaced = Settings.PositionCount is null ? [$"{parts.Embeddings}.{parts.Positions}.weight"] : []; // stored all the same
+        return new()
+        {
+            BasePrefix = parts.Body + ".",
+            IsBare = isBare,
+            IgnoredEndings = [".position_ids", .. architecture.IgnoredEndings, .. unpooled, .. unplaced],
+            RenamedEndings = new Dictionary<string, string>
+            {
+                [".gamma"] = ".weight", [".beta"] = ".bias", [parts.HeadWeight.Replace("weight", "bias", StringComparison.Ordinal)] = parts.HeadBias,
+            },
+            Tied = new Dictionary<string, string> { [parts.HeadWeight] = $"{parts.Body}.{parts.Embeddings}.{parts.Tokens}.weight" },
+        };
+    }
 
-    /// <summary>Returns the residual stream as it is: the last block ends with a norm of its own.</summary>
-    internal override Tensor Normalize(Tensor hidden) => hidden.alias();
-
-    /// <summary>Summarises texts: [row, dModel].</summary>
-    /// <param name="hidden">The last residual stream: [row, position, dModel].</param>
-    internal Tensor Pool(Tensor hidden) => pooler!.call(hidden);
+    /// <summary>Calls the final norm; without one the residual stream is as the last block left it.</summary>
+    internal override Tensor Normalize(Tensor hidden) => blocks.Norm is { } norm ? norm.call(hidden) : hidden.alias();
 
     private protected override void CheckInputs(ModelInputs inputs)
     {
-        InputCheck.Check(inputs, settings.VocabSize, settings.Width, settings.PositionCount, settings.SegmentCount, isEncoder: true);
-        if (inputs.Past is not null)
+        var counts = Settings.PaddingToken is not null && inputs.PositionIds is null;
+        long? segments = architecture.Parts.Segments is null ? null : Settings.SegmentCount;
+        InputCheck.Check(inputs, VocabSize, Width, counts ? null : Settings.PositionCount, segments, isEncoder: true);
+        if (counts)
         {
-            throw new ArgumentException("BERT sees all positions at once and continues no cache; leave Past out.", nameof(inputs));
+            PaddedPositions.Check(inputs, Settings.PaddingToken!.Value, Settings.PositionCount!.Value);
         }
 
-        var (layers, heads) = (settings.LayerCount, settings.HeadCount);
+        if (inputs.Past is not null)
+        {
+            throw new ArgumentException("An encoder sees all positions at once and continues no cache; leave Past out.", nameof(inputs));
+        }
+
+        if (Settings.Rotary is not null && inputs.PositionIds is not null)
+        {
+            throw new ArgumentException("The model turns queries and keys by their places in the text; leave PositionIds out.", nameof(inputs));
+        }
+
+        var (layers, heads) = (Settings.LayerCount, Settings.HeadCount);
         if (inputs.HeadMask is { } given
             && !(given.dim() == 1 && given.shape[0] == heads)
             && !(given.dim() == 2 && given.shape[0] == layers && given.shape[1] == heads))
@@ -99,33 +129,47 @@ internal sealed class Encoder : TransformerBody
         }
     }
 
-    private protected override AttentionContext CreateContext(ModelInputs inputs, Tensor hidden)
-    {
-        using var scope = NewDisposeScope();
-        var mask = inputs.AttentionMask is { } given ? MaskOf(given, hidden).HandOut(scope) : AttentionMask.Open;
-        return AttentionContext.ForEncoder(inputs, mask);
-    }
+    private protected override AttentionContext CreateContext(ModelInputs inputs, Tensor hidden) =>
+        AttentionContext.ForEncoder(inputs, hidden, inputs.AttentionMask is { } given ? MaskOf(given, hidden) : AttentionMask.Open, rotary);
 
-    private protected override nn.Module<Tensor, AttentionContext, Tensor> Block(int block) => encoder.layer[block];
+    private protected override nn.Module<Tensor, AttentionContext, Tensor> Block(int block) => blocks.Layers[block];
 
     private protected override Tensor Embed(ModelInputs inputs) => embeddings.call(inputs);
 
-    private static AttentionMask MaskOf(Tensor given, Tensor hidden)
+    /// <summary>Registers nothing: the parts are registered under the architecture's names, not under those of fields.</summary>
+    protected override void RegisterComponents()
     {
-        var shaped = given.dim() == 3 ? given.unsqueeze(1) : given.unsqueeze(1).unsqueeze(1); // [row, 1, 1 or query, key]
-        return AttentionMask.Of(shaped.eq(Scalars.Of(0)), null, null, hidden.dtype);
     }
 
-    /// <summary>Holds the blocks under Hugging Face's name; the model calls them one by one.</summary>
+    private static AttentionMask MaskOf(Tensor given, Tensor hidden)
+    {
+        using var scope = NewDisposeScope();
+        var shaped = given.dim() == 3 ? given.unsqueeze(1) : given.unsqueeze(1).unsqueeze(1); // [row, 1, 1 or query, key]
+        return AttentionMask.Of(shaped.eq(Scalars.Of(0)), null, null, hidden.dtype).HandOut(scope);
+    }
+
+    /// <summary>Holds the blocks and the norm behind them under Hugging Face's names; the model calls them one by one.</summary>
     private sealed class BlockList : nn.Module
     {
-        public readonly ModuleList<nn.Module<Tensor, AttentionContext, Tensor>> layer;
-
-        public BlockList(IEnumerable<nn.Module<Tensor, AttentionContext, Tensor>> blocks)
-            : base("BertEncoder")
+        public BlockList(EncoderArchitecture architecture, EncoderSettings settings, Weights weights)
+            : base(nameof(BlockList))
         {
-            layer = nn.ModuleList([.. blocks]);
-            RegisterComponents();
+            Layers = nn.ModuleList([.. Enumerable.Range(0, settings.LayerCount).Select(layer => architecture.CreateBlock(settings, layer, weights))]);
+            register_module(architecture.Parts.Blocks, Layers);
+            if (architecture.Parts.FinalNorm is { } name)
+            {
+                Norm = settings.CreateNorm(weights);
+                register_module(name, Norm);
+            }
+        }
+
+        public ModuleList<nn.Module<Tensor, AttentionContext, Tensor>> Layers { get; }
+
+        public nn.Module<Tensor, Tensor>? Norm { get; }
+
+        /// <summary>Registers nothing: the parts are registered under the architecture's names, not under those of fields.</summary>
+        protected override void RegisterComponents()
+        {
         }
     }
 }

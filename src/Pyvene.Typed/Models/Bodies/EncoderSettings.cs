@@ -1,29 +1,71 @@
 using Pyvene.Typed.Errors;
 using Pyvene.Typed.Models.Layers;
-using static TorchSharp.torch;
 
 namespace Pyvene.Typed.Models;
 
 /// <summary>Holds the sizes and choices of an encoder of BERT's kind.</summary>
-/// <param name="config">The configuration, which its table has checked and completed.</param>
-/// <exception cref="CheckpointException">The heads do not divide the width.</exception>
-internal sealed class EncoderSettings(ModelConfig config)
+internal sealed record EncoderSettings
 {
-    public ModelConfig Source => config;
-    public long VocabSize { get; } = config.Size("vocab_size");
-    public long Width { get; } = config.Size("hidden_size"); // dModel
-    public int LayerCount { get; } = (int)config.Size("num_hidden_layers");
-    public long HeadCount { get; } = config.Size("hidden_size") % config.Size("num_attention_heads") == 0
-        ? config.Size("num_attention_heads")
-        : throw new CheckpointException(config.Origin, $"'hidden_size' must be a multiple of 'num_attention_heads', but is {config.Size("hidden_size")} with "
-            + $"{config.Size("num_attention_heads")} heads.");
-    public long InnerWidth { get; } = config.Size("intermediate_size"); // dMlp
-    public long PositionCount { get; } = config.Size("max_position_embeddings");
-    public long SegmentCount { get; } = config.Size("type_vocab_size");
-    public string Activation { get; } = config.Text("hidden_act");
-    public double HiddenDropout { get; } = config.Number("hidden_dropout_prob");
-    public double AttentionDropout { get; } = config.Number("attention_probs_dropout_prob");
+    public required ModelConfig Source { get; init; }
+    public required long VocabSize { get; init; }
+    public required long Width { get; init; } // dModel
+    public required int LayerCount { get; init; }
+    public required long HeadCount { get; init; }
+    public required long InnerWidth { get; init; } // dMlp
+    public required string Activation { get; init; }
+    public required double HiddenDropout { get; init; }
+    public required double AttentionDropout { get; init; }
+    public required double NormEpsilon { get; init; }
+
+    /// <summary>Gets the number of positions that have an embedding; <see langword="null"/> = they need none.</summary>
+    public required long? PositionCount { get; init; }
+
+    /// <summary>Gets the number of segments that have an embedding, where there are any.</summary>
+    public long SegmentCount { get; init; }
+
+    /// <summary>Gets the token that positions count from behind and leave out; <see langword="null"/> = they count from 0 and leave out nothing.</summary>
+    public long? PaddingToken { get; init; }
+
+    /// <summary>Gets how positions turn queries and keys; <see langword="null"/> = they do not.</summary>
+    public RotarySettings? Rotary { get; init; }
+
+    public long HeadWidth => Width / HeadCount; // dHead
+
+    /// <summary>Gets the probability that a classifier drops what it reads with in training.</summary>
+    public double ClassifierDropout => Source.GetNumber("classifier_dropout") ?? HiddenDropout;
+
+    /// <summary>Reads a configuration.</summary>
+    /// <param name="config">The configuration, which its table has checked and completed.</param>
+    /// <exception cref="CheckpointException">The heads do not divide the width.</exception>
+    public static EncoderSettings Read(ModelConfig config)
+    {
+        var (width, heads) = (config.Size("hidden_size"), config.Size("num_attention_heads"));
+        return width % heads != 0
+            ? throw new CheckpointException(
+                config.Origin, $"'hidden_size' must be a multiple of 'num_attention_heads', but is {width} with {heads} heads.")
+            : new EncoderSettings
+            {
+                Source = config,
+                VocabSize = config.Size("vocab_size"),
+                Width = width,
+                LayerCount = (int)config.Size("num_hidden_layers"),
+                HeadCount = heads,
+                InnerWidth = config.Size("intermediate_size"),
+                Activation = config.Text("hidden_act"),
+                HiddenDropout = config.Number("hidden_dropout_prob"),
+                AttentionDropout = config.Number("attention_probs_dropout_prob"),
+                NormEpsilon = config.Number("layer_norm_eps"),
+                PositionCount = config.Size("max_position_embeddings"),
+                SegmentCount = config.GetInteger("type_vocab_size") ?? 0,
+            };
+    }
 
     /// <summary>Returns a new norm of the residual stream.</summary>
-    public LayerNorm CreateNorm(Weights weights) => new(Width, config.Number("layer_norm_eps"), weights);
+    public LayerNorm CreateNorm(Weights weights) => new(Width, NormEpsilon, weights);
+
+    /// <summary>Returns a new map from the width of the residual stream to another.</summary>
+    public Linear CreateLinear(long outputs, Weights weights) => new(Width, outputs, hasBias: true, weights);
+
+    /// <summary>Returns a new activation function of the MLP.</summary>
+    public TorchSharp.torch.nn.Module<TorchSharp.torch.Tensor, TorchSharp.torch.Tensor> CreateActivation() => Activations.Create(Activation, Source);
 }

@@ -92,11 +92,20 @@ internal sealed class AttentionContext
 
     /// <summary>Prepares the attention of an encoder, in which every position sees every other one that is not blocked.</summary>
     /// <param name="inputs">The arguments of the forward pass.</param>
+    /// <param name="hidden">The embeddings: [row, position, dModel]; turns are made on their device and in their dtype.</param>
     /// <param name="mask">Which positions are blocked.</param>
-    internal static AttentionContext ForEncoder(ModelInputs inputs, AttentionMask mask)
+    /// <param name="rotary">The rotary positions, or <see langword="null"/>.</param>
+    /// <returns>The context; its turns belong to the current dispose scope.</returns>
+    internal static AttentionContext ForEncoder(ModelInputs inputs, Tensor hidden, AttentionMask mask, RotaryEmbedding? rotary)
     {
         var context = new AttentionContext { Weights = inputs.OutputAttentions ? [] : null, headMask = inputs.HeadMask };
         context.masks.Add((null, mask));
+        if (rotary is not null)
+        {
+            using var positions = CountFrom(0, hidden); // [1, position]
+            context.rotations.Add((null, rotary.At(positions, hidden.dtype)));
+        }
+
         return context;
     }
 
