@@ -14,6 +14,9 @@ public abstract record ViewStep
     /// <summary>The size that is the number of positions in a run, padding included.</summary>
     internal const string PositionSize = "position";
 
+    /// <summary>The number of axes of flattened tokens.</summary>
+    internal const int Flattened = 2;
+
     private ViewStep()
     {
     }
@@ -75,13 +78,15 @@ public abstract record ViewStep
         public override Tensor View(Tensor tensor, Func<string, long> size) => tensor.transpose(1, 2); // [batch, head, position, ...]
     }
 
-    /// <summary>Gives back batch and position to flattened tokens: [batch · position, width] becomes [batch, position, width].</summary>
+    /// <summary>
+    /// Gives back batch and position to flattened tokens: [batch · position, width] becomes [batch, position, width]. What has both by itself stays as it is.
+    /// </summary>
     /// <param name="Batch">The number of rows, as an expression.</param>
     public sealed record Tokens(string Batch) : ViewStep
     {
         /// <inheritdoc/>
         public override Tensor View(Tensor tensor, Func<string, long> size) =>
-            tensor.unflatten(0, [size(Batch), -1]); // [batch, position, width]
+            tensor.ndim > Flattened ? tensor : tensor.unflatten(0, [size(Batch), -1]); // [batch, position, width]
     }
 
     /// <summary>Moves channels last and drops what a convolution padded: [batch, width, at least position] becomes [batch, position, width].</summary>

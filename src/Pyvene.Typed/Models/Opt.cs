@@ -46,9 +46,11 @@ internal sealed class OPTDecoderLayer : nn.Module<Tensor, AttentionContext, Tens
     {
         var attended = self_attn.call(normsBefore ? self_attn_layer_norm.call(hidden) : hidden, context); // [row, position, dModel]
         var sum = hidden.add(Dropped(attended), Scalars.Of(1)); // [row, position, dModel]
-        var middle = normsBefore ? sum : self_attn_layer_norm.call(sum); // [row, position, dModel]
-        var made = fc2.call(activation_fn.call(fc1.call(normsBefore ? final_layer_norm.call(middle) : middle))); // [row, position, dModel]
-        var end = middle.add(Dropped(made), Scalars.Of(1)); // [row, position, dModel]
+
+        // As in transformers, what stands between here and the end sees rows and positions in one axis.
+        var middle = (normsBefore ? sum : self_attn_layer_norm.call(sum)).flatten(0, 1); // [row · position, dModel]
+        var made = fc2.call(activation_fn.call(fc1.call(normsBefore ? final_layer_norm.call(middle) : middle))); // [row · position, dModel]
+        var end = middle.add(Dropped(made), Scalars.Of(1)).view(sum.shape); // [row, position, dModel]
         return normsBefore ? end : final_layer_norm.call(end);
     }
 

@@ -1,3 +1,7 @@
+using Pyvene.Typed.Configuration;
+using Pyvene.Typed.Descriptors;
+using Pyvene.Typed.Engine;
+using Pyvene.Typed.Interventions;
 using Pyvene.Typed.Models;
 using static TorchSharp.torch;
 
@@ -40,6 +44,62 @@ public sealed class OptTests
             model,
             new ModelInputs { InputIds = tokens.narrow(1, 5, 4), AttentionMask = mask, Past = past },
             [-0.4377, 1.117513, 0.891421, -0.755588, -1.198197]);
+    }
+
+    [Theory]
+    [InlineData("fc1", HookSide.Input, "mlp_input", 16, true, true)]
+    [InlineData("activation_fn", HookSide.Output, "mlp_activation", 24, true, true)]
+    [InlineData("fc2", HookSide.Output, "mlp_output", 16, false, true)]
+    [InlineData("final_layer_norm", HookSide.Output, "final_layer_norm_output", 16, true, true)]
+    [InlineData("final_layer_norm", HookSide.Output, "final_layer_norm_output", 16, false, false)]
+    public void ItsMlpSeesRowsAndPositionsInOneAxisAsInTransformersAndItsComponentsInTwo(
+        string module, HookSide side, string component, long width, bool normsBefore, bool isFlat)
+    {
+        using var scope = NewDisposeScope();
+        using var model = SineWeights.Create("OPTForCausalLM", $"{Body},'do_layer_norm_before':{(normsBefore ? "true" : "false")}");
+        var inputs = new ModelInputs { InputIds = cat([SineWeights.Tokens(9), SineWeights.Tokens(9).flip(1)], 0) };
+        var path = new SiteSpec { ModulePath = $"model.decoder.layers[1].{module}", Side = side };
+        SiteSpec[] sites = [path, new() { Component = component, Layer = 1 }, path with { At = Positions.Of(2, ^1) }];
+        using var plan = InterventionPlan.Bind(model, new InterventionConfig
+        {
+            Architecture = "opt",
+            Interventions = [.. sites.Select(site => new InterventionSpec { Intervention = new Collect(), Site = site })],
+        });
+        using var run = plan.Run(inputs);
+
+        Assert.Equal(isFlat ? [18, width] : [2, 9, width], run.Collected[0].shape);
+        Assert.Equal([2, 9, width], run.Collected[1].shape);
+        Assert.True(run.Collected[0].view(2, 9, width).equal(run.Collected[1]).all().item<bool>());
+        Assert.True(run.Collected[1].index_select(1, tensor(new[] { 2L, 8L })).equal(run.Collected[2]).all().item<bool>());
+    }
+
+    [Theory]
+    [InlineData("fc2", null)]
+    [InlineData(null, "mlp_output")]
+    public void AnInterchangeAtItsMlpMovesTheChosenPositionsAlone(string? module, string? component)
+    {
+        using var scope = NewDisposeScope();
+        using var model = SineWeights.Create("OPTForCausalLM", Body);
+        var (first, second) = (SineWeights.Tokens(9), SineWeights.Tokens(9).flip(1));
+        var site = module is null ? new SiteSpec { Component = component, Layer = 0 } : new SiteSpec { ModulePath = $"model.decoder.layers[0].{module}" };
+        using var plan = InterventionPlan.Bind(model, new InterventionConfig
+        {
+            Architecture = "opt",
+            Sources = 1,
+            Interventions =
+            [
+                new() { Intervention = new Collect(), Site = site },
+                new() { Intervention = new Interchange(), Site = site with { At = Positions.Of(3), ReadAt = Positions.Of(^1) } },
+                new() { Intervention = new Collect(), Site = site },
+            ],
+        });
+        using var run = plan.Run(new ModelInputs { InputIds = cat([first, second], 0) }, [new ModelInputs { InputIds = cat([second, first], 0) }]);
+        var (before, after) = (run.Collected[0].view(2, 9, 16), run.Collected[1].view(2, 9, 16));
+        var expected = before.clone();
+        expected.select(1, 3).copy_(before.flip(0).select(1, 8)); // the source holds the same rows the other way round
+
+        Assert.True(expected.allclose(after, rtol: 0, atol: 1e-6));
+        Assert.False(before.allclose(after));
     }
 
     [Fact]

@@ -15,6 +15,7 @@ internal sealed class Binder
     private readonly CallableModel model;
     private readonly ModuleTree modules;
     private readonly Stages stages;
+    private readonly Lazy<FlattenedModules> flattened;
     private readonly Tensor? anyTensor;
 
     public Binder(CallableModel model)
@@ -22,6 +23,7 @@ internal sealed class Binder
         this.model = model;
         modules = new ModuleTree(model.Root);
         stages = new Stages(model.Blocks);
+        flattened = new(() => FlattenedModules.Of(model.ClassName));
         // a fixed transform has neither, and computes where its input lies
         anyTensor = model.Root.parameters().FirstOrDefault() ?? model.Root.buffers().FirstOrDefault(buffer => buffer.is_floating_point());
         if (anyTensor is null && !model.Root.named_children().Any())
@@ -149,13 +151,17 @@ internal sealed class Binder
             throw new InterventionException("sources", $"{where} reads a source, but the experiment has none. Set \"sources\", or give a constant.");
         }
 
+        var view = component?.View ?? ViewOf(spec.Site);
+        var isFlattened = component is null ? flattened.Value.Contains(point.Path) : view is [ViewStep.Tokens, ..];
+        if (isFlattened && component is null && (spec.Site.At ?? spec.Site.ReadAt) is not null) view = [new ViewStep.Tokens(ViewStep.BatchSize), .. view];
         return new BoundIntervention
         {
             Index = index,
             Spec = spec,
             Point = point,
             ReadPoint = spec.Intervention.ReadsModuleInput ? PointAt(path, HookSide.Input, 0) : point,
-            View = component?.View ?? ViewOf(spec.Site),
+            View = view,
+            IsFlattened = isFlattened,
             IsStepwise = isStepwise,
             StepsArePositions = component is not null,
             HeadAxis = headAxis,

@@ -64,8 +64,10 @@ internal sealed partial class BoundIntervention : IDisposable
     /// </summary>
     public bool CanReadWhereItWrites => !IsStepwise && ReadPoint.IsSeenBefore(Point);
 
-    /// <summary>Gets whether the module has batch and position in one axis, so that an example's rows are as many as its positions.</summary>
-    public bool IsFlattened => View is [ViewStep.Tokens, ..];
+    /// <summary>
+    /// Gets whether the module may have batch and position in one axis, [batch · position, width], so that an example's rows are as many as its positions.
+    /// </summary>
+    public required bool IsFlattened { get; init; }
 
     /// <summary>Gets whether the parts of all groups stand side by side in the component, which no view of the module's tensor can show.</summary>
     public bool JoinsGroups => View is [.., ViewStep.Grouped];

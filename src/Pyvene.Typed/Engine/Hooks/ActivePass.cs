@@ -107,7 +107,7 @@ internal sealed class ActivePass
 
         // What is the same for every row, such as position embeddings, may come with a single one. Where positions lie in the first axis, too, every row takes
         // as many of its entries.
-        var isFlattened = entries[0].Step.Intervention.IsFlattened;
+        var isFlattened = entries[0].Step.Intervention.IsFlattened && tensor.ndim == ViewStep.Flattened;
         var length = tensor.size(isPacked && !isFlattened ? 1 : 0);
         var perRow = isFlattened && !isPacked && length % total == 0 ? length / total : 1;
         if (!isPacked && length == 1 && total > 1)
