@@ -24,15 +24,10 @@ public sealed class TopTokens
         return new TopTokens([.. Enumerable.Range(0, columns.Length)
             .Select(row => new TopTokensOfExample(prompt.Texts.ElementAtOrDefault(row) ?? $"example {row}", before?[row], after[row]))]);
 
-        TokenProbability[][] Best(Tensor logits)
+        IReadOnlyList<TokenProbability>[] Best(Tensor logits)
         {
             var last = LogitsSelection.At(tensor(columns, dtype: int64, device: logits.device)).Select(logits)!.squeeze(1); // [batch, vocab]
-            var (values, indices) = last.to(float32).softmax(-1).topk((int)Math.Min(count, last.shape[1]), -1); // [batch, count]
-            var (probabilities, ids) = (values.cpu().data<float>().ToArray(), indices.cpu().data<long>().ToArray());
-            var width = ids.Length / columns.Length;
-            return [.. Enumerable.Range(0, columns.Length).Select(row => Enumerable.Range(row * width, width)
-                .Select(at => new TokenProbability(tokenizer.TokenText((int)ids[at]), (int)ids[at], probabilities[at]))
-                .ToArray())];
+            return TokenProbability.Rows(last.to(float32).softmax(-1), tokenizer.TokenText, count);
         }
     }
 
@@ -79,6 +74,42 @@ public sealed record TopTokensOfExample(string Prompt, IReadOnlyList<TokenProbab
 /// <param name="Probability">The probability, 0 to 1.</param>
 public sealed record TokenProbability(string Text, int Id, float Probability)
 {
-    /// <summary>Gets the text with its spaces made visible, as pyvene prints it: <c>_Rome</c>.</summary>
-    internal string Shown => Text.Replace(' ', '_').Replace("\n", "\\n", StringComparison.Ordinal);
+    /// <summary>Gets the text with its spaces and line ends made visible, as pyvene's <c>format_token</c> prints it: <c>_Rome</c>.</summary>
+    public string Shown => Text is null ? "" : Text.Replace(' ', '_').Replace("\n", "\\n", StringComparison.Ordinal);
+
+    /// <summary>Lists the likeliest tokens of a distribution of your own, such as one that was read off a layer (pyvene's <c>top_vals</c>).</summary>
+    /// <param name="probabilities">The probability of every token: [vocab], floating point; it stays the caller's.</param>
+    /// <param name="text">Returns a token's text by its id: <c>model.Tokenizer.TokenText</c>.</param>
+    /// <param name="count">How many, at least 1; fewer where there are fewer tokens.</param>
+    /// <returns>The tokens, likeliest first.</returns>
+    /// <exception cref="ArgumentException">The probabilities have another shape, or the count is below 1.</exception>
+    public static IReadOnlyList<TokenProbability> Likeliest(Tensor probabilities, Func<int, string> text, int count = 10)
+    {
+        ArgumentNullException.ThrowIfNull(probabilities);
+        ArgumentNullException.ThrowIfNull(text);
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        if (probabilities.ndim != 1 || probabilities.numel() == 0 || !probabilities.is_floating_point())
+        {
+            throw new ArgumentException(
+                $"Expected the probabilities of one place, [vocab], but these are {probabilities.dtype} [{string.Join(", ", probabilities.shape)}].",
+                nameof(probabilities));
+        }
+
+        using var scope = NewDisposeScope();
+        using var quiet = no_grad();
+        return Rows(probabilities.unsqueeze(0).to(float32), text, count)[0];
+    }
+
+    /// <summary>Lists the likeliest tokens of every row.</summary>
+    /// <param name="probabilities">[batch, vocab], float32.</param>
+    /// <param name="text">Returns a token's text by its id.</param>
+    /// <param name="count">How many.</param>
+    internal static IReadOnlyList<TokenProbability>[] Rows(Tensor probabilities, Func<int, string> text, int count)
+    {
+        var (values, indices) = probabilities.topk((int)Math.Min(count, probabilities.shape[1]), -1); // [batch, count]
+        var (numbers, ids) = (values.cpu().data<float>().ToArray(), indices.cpu().data<long>().ToArray());
+        var (rows, width) = ((int)probabilities.shape[0], (int)values.shape[1]);
+        return [.. Enumerable.Range(0, rows).Select(row => (IReadOnlyList<TokenProbability>)[.. Enumerable.Range(row * width, width)
+            .Select(at => new TokenProbability(text((int)ids[at]), (int)ids[at], numbers[at]))])];
+    }
 }

@@ -35,7 +35,7 @@ public sealed class BoundlessRotatedSpace : RotatingModule
     protected override Tensor Replace(Tensor @base, Tensor source, Tensor? swapped)
     {
         var end = boundary.clamp(Scalars.Of(1e-3), Scalars.Of(1)).mul(Scalars.Of(Width)); // [1]
-        var mask = sigmoid(population.div(temperature)).mul(sigmoid(end.sub(population).div(temperature))); // [width]
+        var mask = SoftBoundary.Product(population, end.sub(population), temperature); // [width]
         // [batch, ..., width]
         var rotated = mask.neg().add(Scalars.Of(1), Scalars.Of(1)).mul(@base.matmul(Rotation)).add(mask.mul(source.matmul(Rotation)), Scalars.Of(1));
         return rotated.matmul(Rotation.mT); // [batch, ..., width]
