@@ -17,6 +17,7 @@ public sealed partial class Metric
         (MetricKind.Logit, "logit"),
         (MetricKind.LogitDifference, "logit_difference"),
         (MetricKind.Rank, "rank"),
+        (MetricKind.IsLikeliest, "is_likeliest"),
         (MetricKind.DivergenceFromClean, "divergence_from_clean"),
     ];
 

@@ -79,6 +79,17 @@ public sealed partial class Metric : IEquatable<Metric>
     /// <inheritdoc cref="Probability(IReadOnlyList{string})"/>
     public static Metric Rank(IReadOnlyList<string> tokens) => OfTokens(MetricKind.Rank, Checked(tokens));
 
+    /// <summary>
+    /// Returns 1 where a token is the likeliest, else 0; the mean over examples whose right tokens are known is their accuracy, for counterfactual ones the
+    /// interchange intervention accuracy (Geiger et al. 2021; pyvene's <c>evaluate</c>).
+    /// </summary>
+    /// <param name="token">The token's text, with its leading space where it has one.</param>
+    public static Metric IsLikeliest(string token) => OfTokens(MetricKind.IsLikeliest, [token.Given()]);
+
+    /// <summary>Returns 1 where a token of its own for each prompt is the likeliest, else 0: accuracy, as the mean over the prompts.</summary>
+    /// <inheritdoc cref="Probability(IReadOnlyList{string})"/>
+    public static Metric IsLikeliest(IReadOnlyList<string> tokens) => OfTokens(MetricKind.IsLikeliest, Checked(tokens));
+
     /// <summary>Returns a metric of your own.</summary>
     /// <param name="name">The name that tables show.</param>
     /// <param name="function">Takes float32 logits of the next token, [batch, vocab], and returns one floating-point number an example, [batch]; anything else
@@ -115,6 +126,9 @@ public sealed partial class Metric : IEquatable<Metric>
             : $"{Name} [{string.Join("; ", alike.Take(NamedTokens))}{(alike.Count > NamedTokens ? $"; and {alike.Count - NamedTokens} more" : "")}]";
     }
 
+    /// <summary>Returns what names numbers that were measured in another way than by a metric.</summary>
+    internal static Metric Named(string name) => new(MetricKind.Own, name, [], []);
+
     /// <summary>Gets whether the clean run is read too.</summary>
     internal bool ComparesWithClean => kind == MetricKind.DivergenceFromClean || function is Func<Tensor, Tensor, Tensor>;
 
@@ -138,6 +152,7 @@ public sealed partial class Metric : IEquatable<Metric>
             MetricKind.Logit => (logits, _) => At(logits, ids),
             MetricKind.LogitDifference => (logits, _) => At(logits, ids) - At(logits, against),
             MetricKind.Rank => (logits, _) => logits.gt(At(logits, ids).unsqueeze(1)).sum(1).to(float32),
+            MetricKind.IsLikeliest => (logits, _) => IsLikeliestIn(logits, ids),
             MetricKind.DivergenceFromClean => Divergence,
             _ when function is Func<Tensor, Tensor> own => (logits, _) => Checked(Name, logits, own(logits.clone())),
             _ => (logits, clean) => Checked(Name, logits, ((Func<Tensor, Tensor, Tensor>)function!)(logits.clone(), clean.clone())),
@@ -154,6 +169,7 @@ public sealed partial class Metric : IEquatable<Metric>
                 MetricKind.Probability => $"p({left})",
                 MetricKind.Logit => $"logit({left})",
                 MetricKind.Rank => $"rank({left})",
+                MetricKind.IsLikeliest => $"likeliest is {left}",
                 _ => $"logit({left}) − logit({right})",
             },
             tokens,
@@ -175,6 +191,12 @@ public sealed partial class Metric : IEquatable<Metric>
     private static Tensor At(Tensor logits, int[] ids) => ids.Length == 1
         ? logits.select(1, ids[0])
         : logits.gather(1, tensor([.. ids.Select(id => (long)id)], [ids.Length, 1], device: logits.device)).squeeze(1);
+
+    private static Tensor IsLikeliestIn(Tensor logits, int[] ids)
+    {
+        using var right = tensor([.. ids.Select(id => (long)id)], device: logits.device); // [1 or batch]
+        return logits.argmax(1).eq(right).to(float32); // [batch]
+    }
 
     private static Tensor Divergence(Tensor logits, Tensor clean)
     {

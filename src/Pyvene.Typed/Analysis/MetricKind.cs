@@ -15,6 +15,9 @@ internal enum MetricKind
     /// <summary>How many tokens are likelier than a token.</summary>
     Rank,
 
+    /// <summary>Whether a token is the likeliest.</summary>
+    IsLikeliest,
+
     /// <summary>The divergence from the clean run.</summary>
     DivergenceFromClean,
 

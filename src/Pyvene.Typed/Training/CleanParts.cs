@@ -22,7 +22,6 @@ internal sealed class CleanParts : IDisposable
     private Tensor? hidden; // [example, position from the first, dModel]
     private int stage;
     private long first;
-    private bool isKept;
 
     /// <summary>Prepares the parts of examples, and computes them where they are kept.</summary>
     /// <param name="plan">The bound experiment.</param>
@@ -35,8 +34,11 @@ internal sealed class CleanParts : IDisposable
         (this.plan, this.columns) = (plan, columns);
         sources = [.. plan.Specs.Select(spec => spec.Source)];
         values = new Tensor?[sources.Length];
-        if (uses > 1 && plan.HasCleanPart) isKept = Keep([.. new BatchOrder(columns, batchSize).Grouped()], budget);
+        if (uses > 1 && plan.HasCleanPart) IsKept = Keep([.. new BatchOrder(columns, batchSize).Grouped()], budget);
     }
+
+    /// <summary>Gets whether the parts of all examples are kept.</summary>
+    public bool IsKept { get; }
 
     /// <summary>Gets how many bytes are kept.</summary>
     public long Bytes => owned.Sum(tensor => tensor.numel() * tensor.element_size());
@@ -49,7 +51,7 @@ internal sealed class CleanParts : IDisposable
     /// <param name="gradients">Whether gradients are recorded.</param>
     public CleanPart? Of(int[] rows, ExampleBatch batch, bool gradients)
     {
-        if (isKept) return Taken(rows, batch);
+        if (IsKept) return Taken(rows, batch);
         return gradients && plan.HasCleanPart && plan.FirstPositionOf(batch.Base) is var start && start >= LeastShareBefore * batch.Base.Columns
             ? plan.ReadClean(batch.Base, batch.Sources, start)
             : null;

@@ -44,6 +44,33 @@ internal sealed class Objective(InterventionPlan plan, Func<Tensor, Tensor, Tens
         }
     }
 
+    /// <summary>Returns for every example whether the likeliest output of its base, without interventions, is the label: 1 or 0.</summary>
+    /// <param name="columns">The examples.</param>
+    /// <param name="batchSize">How many run together.</param>
+    /// <param name="cancellationToken">Stops between two batches.</param>
+    public double[] EvaluateClean(ExampleColumns columns, int batchSize, CancellationToken cancellationToken)
+    {
+        using var quiet = no_grad();
+        var right = new double[columns.Count];
+        foreach (var rows in new BatchOrder(columns, batchSize).Grouped())
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            using var scope = NewDisposeScope();
+            var batch = columns.Take(rows);
+            using var run = plan.Run(batch.Base, batch.Sources, new RunOptions
+            {
+                NextTokenOnly = true, WithClean = true, Effects = EffectCheck.Report, CountsChanges = false,
+            });
+            var hits = Scores(run.CleanOutput!, batch).argmax(1).eq(batch.Labels).cpu().data<bool>().ToArray();
+            for (var index = 0; index < rows.Length; index++)
+            {
+                right[rows[index]] = hits[index] ? 1 : 0;
+            }
+        }
+
+        return right;
+    }
+
     /// <summary>Runs all examples without gradients.</summary>
     /// <param name="columns">The examples.</param>
     /// <param name="batchSize">How many run together.</param>

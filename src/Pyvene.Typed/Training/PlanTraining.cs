@@ -109,8 +109,29 @@ public static class PlanTraining
         using var scope = NewDisposeScope();
         var columns = Columns(plan, prompts, examples);
         var held = options.Evaluation is { } evaluation ? Columns(plan, prompts, evaluation) : null;
+        using var shared = new SharedParts(options.MemoryBudget);
+        return Train(plan, columns, held, options, shared, progress, cancellationToken);
+    }
+
+    /// <summary>Trains on examples that are columns already.</summary>
+    /// <param name="plan">The bound experiment.</param>
+    /// <param name="columns">The examples.</param>
+    /// <param name="held">The held-out examples, or null.</param>
+    /// <param name="options">The checked settings.</param>
+    /// <param name="shared">What keeps clean parts.</param>
+    /// <param name="progress">Is told of every batch, or null.</param>
+    /// <param name="cancellationToken">Stops between two batches.</param>
+    internal static TrainingResult Train(
+        InterventionPlan plan,
+        ExampleColumns columns,
+        ExampleColumns? held,
+        TrainingOptions options,
+        SharedParts shared,
+        IProgress<TrainingStep>? progress,
+        CancellationToken cancellationToken)
+    {
         using var learners = new Learners(plan, options);
-        using var trainer = new Trainer(plan, new Objective(plan, options.Loss, options.TaskWeight), learners, columns, held, options);
+        var trainer = new Trainer(plan, new Objective(plan, options.Loss, options.TaskWeight), learners, columns, held, options, shared);
         using var checkpoint = options.Checkpoint is { } path ? new TrainingCheckpoint(path, FingerprintOf(plan, columns, held, options)) : null;
         return trainer.Run(checkpoint, progress, cancellationToken);
     }
@@ -123,14 +144,22 @@ public static class PlanTraining
         return new Objective(plan, null, 0).Evaluate(Columns(plan, prompts, examples), batchSize, null, cancellationToken);
     }
 
-    private static ExampleColumns Columns(InterventionPlan plan, PromptEncoder? prompts, CounterfactualSet examples)
+    /// <summary>Refuses examples with another number of sources than the experiment reads.</summary>
+    /// <exception cref="InterventionException">The numbers differ.</exception>
+    internal static void CheckSources(InterventionPlan plan, int sources)
     {
-        if (examples.Given().SourceCount != plan.SourceCount)
+        if (sources != plan.SourceCount)
         {
             throw new InterventionException(
-                "sources", $"The experiment takes {plan.SourceCount} sources, but the examples have {examples.SourceCount}; leave one out with Source.Skip.");
+                "sources", $"The experiment takes {plan.SourceCount} sources, but the examples have {sources}; leave one out with Source.Skip.");
         }
+    }
 
+    /// <summary>Returns examples as columns for an experiment; the tensors belong to the current dispose scope.</summary>
+    /// <exception cref="InterventionException">The examples do not fit the experiment.</exception>
+    internal static ExampleColumns Columns(InterventionPlan plan, PromptEncoder? prompts, CounterfactualSet examples)
+    {
+        CheckSources(plan, examples.Given().SourceCount);
         return examples.Columns(prompts, () => (plan.Model.parameters().FirstOrDefault() ?? plan.Model.buffers().FirstOrDefault())?.device ?? CPU);
     }
 

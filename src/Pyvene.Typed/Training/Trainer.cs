@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace Pyvene.Typed.Training;
 
 /// <summary>Trains what learns in a bound experiment.</summary>
-internal sealed class Trainer : IDisposable
+internal sealed class Trainer
 {
     private static readonly Dictionary<string, double> None = [];
 
@@ -21,16 +21,23 @@ internal sealed class Trainer : IDisposable
     private readonly int stepsOfEpoch;
     private readonly long steps;
 
-    /// <summary>Prepares a training; the columns and what learns must live as long.</summary>
-    public Trainer(InterventionPlan plan, Objective objective, Learners learners, ExampleColumns columns, ExampleColumns? held, TrainingOptions options)
+    /// <summary>Prepares a training; all that it is given must live as long.</summary>
+    public Trainer(
+        InterventionPlan plan,
+        Objective objective,
+        Learners learners,
+        ExampleColumns columns,
+        ExampleColumns? held,
+        TrainingOptions options,
+        SharedParts shared)
     {
         (this.objective, this.learners, this.columns, this.held, this.options) = (objective, learners, columns, held, options);
         order = new BatchOrder(columns, options.BatchSize);
         stepsOfEpoch = order.CountOf(options.Seed is not null);
         steps = Math.Min((long)options.Epochs * stepsOfEpoch, options.MaxSteps ?? long.MaxValue);
         if (options.TrainsModel || options.TaskWeight > 0) return;
-        parts = new CleanParts(plan, columns, options.BatchSize, (double)steps / stepsOfEpoch, options.MemoryBudget);
-        if (held is not null) heldParts = new CleanParts(plan, held, options.BatchSize, Evaluations, options.MemoryBudget - parts.Bytes);
+        parts = shared.Of(plan, columns, options.BatchSize, (double)steps / stepsOfEpoch);
+        if (held is not null) heldParts = shared.Of(plan, held, options.BatchSize, Evaluations);
     }
 
     // At least.
@@ -88,13 +95,6 @@ internal sealed class Trainer : IDisposable
             ? known
             : objective.Evaluate(held, options.BatchSize, heldParts, cancellationToken);
         return new TrainingResult(progress.Log, last, isOver);
-    }
-
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        parts?.Dispose();
-        heldParts?.Dispose();
     }
 
     private TrainingStep Step(int[] rows, TrainingProgress progress, int epoch)

@@ -26,6 +26,18 @@ internal sealed class AnalyzedProgram
         using static TorchSharp.torch;
         """;
 
+    // Those of the SDK.
+    private const string ImplicitUsings =
+        """
+        using System;
+        using System.Collections.Generic;
+        using System.IO;
+        using System.Linq;
+        using System.Net.Http;
+        using System.Threading;
+        using System.Threading.Tasks;
+        """;
+
     // Programs declare functions for their parameters alone.
     private const string UnusedLocalFunction = "CS8321";
 
@@ -54,9 +66,14 @@ internal sealed class AnalyzedProgram
     public TextSpan? Expected { get; }
 
     /// <summary>Returns a program of top-level statements, or of types, with descriptors of its own.</summary>
-    public static AnalyzedProgram Of(string source, params DescriptorFile[] descriptors)
+    public static AnalyzedProgram Of(string source, params DescriptorFile[] descriptors) => Of(Usings, source, descriptors);
+
+    /// <summary>Returns a program that names every namespace that it needs, but those that the SDK always adds.</summary>
+    public static AnalyzedProgram AsItStands(string source) => Of(ImplicitUsings, source, []);
+
+    private static AnalyzedProgram Of(string usings, string source, DescriptorFile[] descriptors)
     {
-        var text = $"{Usings}\n\n{source}".ReplaceLineEndings("\n");
+        var text = $"{usings}\n\n{source}".ReplaceLineEndings("\n");
         var start = text.IndexOf("[|", StringComparison.Ordinal);
         var end = text.IndexOf("|]", StringComparison.Ordinal);
         TextSpan? expected = start < 0 ? null : TextSpan.FromBounds(start, end - 2);

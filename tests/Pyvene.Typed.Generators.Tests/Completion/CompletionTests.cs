@@ -159,10 +159,11 @@ public sealed class CompletionTests
             Assert.Contains(component.Summary, description, StringComparison.Ordinal);
             Assert.Contains($"Shape: [{string.Join(", ", component.Axes)}].", description, StringComparison.Ordinal);
             Assert.Contains(
-                $"{(component.Side == HookSide.Input ? component.Item == 0 ? "input" : $"argument {component.Item}" : "output")} of {component.Path}",
+                $"{(component.Side == HookSide.Output ? "output" : component.Argument is { } name ? $"argument {name}"
+                    : component.Item == 0 ? "input" : $"argument {component.Item}")} of {component.Path}",
                 description,
                 StringComparison.Ordinal);
-            Assert.Contains(component.PyveneName is { } name ? $"In pyvene: {name}." : "Not in pyvene.", description, StringComparison.Ordinal);
+            Assert.Contains(component.PyveneName is { } theirs ? $"In pyvene: {theirs}." : "Not in pyvene.", description, StringComparison.Ordinal);
         });
     }
 

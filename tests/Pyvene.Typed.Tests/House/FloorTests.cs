@@ -33,7 +33,7 @@ public sealed partial class FloorTests
     // Loaded once; the references are those of signatures, attributes and bodies.
     private static readonly Lazy<ILookup<(string From, string To), string>> References = new(() =>
         new ArchLoader().LoadAssemblies(typeof(Intervention).Assembly).Build().Types
-            .SelectMany(type => type.Dependencies.Select(dependency =>
+            .SelectMany(type => type.Dependencies.Where(dependency => dependency.Target is not GenericParameter).Select(dependency => // TRow is no type
                 (From: Folders.Of(type.FullName), To: Folders.Of(dependency.Target.FullName), Words: $"{type.Name} names {dependency.Target.Name}")))
             .Where(reference => reference is { From: not null, To: not null })
             .Select(reference => (From: RoomOf(reference.From!), To: RoomOf(reference.To!), reference.Words))

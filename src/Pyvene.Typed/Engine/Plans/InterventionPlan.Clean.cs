@@ -15,6 +15,12 @@ public sealed partial class InterventionPlan
         && cell.Interventions.All(item => !item.IsStepwise);
 
     /// <summary>
+    /// Gets what decides what <see cref="ReadClean"/> computes of given inputs: two plans of one model in which these are equal read the same.
+    /// </summary>
+    internal IReadOnlyList<(SiteSpec Site, int Source, bool Reads, bool HasOwnSpace)> Readings =>
+        [.. cell.Interventions.Select(item => (item.Spec.Site, item.Spec.Source, item.ReadsSource, item.Spec.Intervention.HasOwnSpace))];
+
+    /// <summary>
     /// Returns the first position that an intervention touches in a base, where no earlier one depends on it and the run can go on there; else 0.
     /// </summary>
     /// <param name="base">The base.</param>
