@@ -22,7 +22,7 @@ public static class SoftBoundary
         Check(lower, upper, temperature);
         using var scope = NewDisposeScope();
         var (above, below) = Distances(values, lower, upper);
-        return Product(above, below, tensor(temperature, dtype: float64, device: values.device)).MoveToOuterDisposeScope();
+        return Product(above, below, full([], Scalars.Of(temperature), dtype: float64, device: values.device)).MoveToOuterDisposeScope();
     }
 
     /// <summary>

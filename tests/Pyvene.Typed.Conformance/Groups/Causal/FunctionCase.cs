@@ -2,6 +2,7 @@ using System.Text.Json;
 using Pyvene.Typed.Analysis;
 using Pyvene.Typed.Configuration;
 using Pyvene.Typed.Interventions.Trainable;
+using Pyvene.Typed.Native;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -50,7 +51,8 @@ internal static class FunctionCase
         foreach (var size in (int[])[1, 2, 5, 16])
         {
             var matrix = PermutationMatrix.Random(size, seed: size);
-            comparison.Holds(matrix.eq(0).logical_or(matrix.eq(1)).all().item<bool>(), $"an entry of the permutation of {size} is neither 0 nor 1");
+            var isPure = matrix.eq(Scalars.Of(0)).logical_or(matrix.eq(Scalars.Of(1))).all().item<bool>();
+            comparison.Holds(isPure, $"an entry of the permutation of {size} is neither 0 nor 1");
             comparison.Tensor($"sums of the rows of {size}", matrix.sum([1]), ones(size), default);
             comparison.Tensor($"sums of the columns of {size}", matrix.sum([0]), ones(size), default);
         }

@@ -2,6 +2,7 @@ using Pyvene.Typed.Configuration;
 using Pyvene.Typed.Engine;
 using Pyvene.Typed.Interventions;
 using Pyvene.Typed.Models;
+using Pyvene.Typed.Native;
 using Pyvene.Typed.Training;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -36,10 +37,10 @@ internal static class EqualityCase
         var kind = golden.Tensor(golden.Required("intervention_id"));
         using var plan = InterventionPlan.Bind(model, Config(golden, model));
         var (left, first) = (sources.select(1, 0), sources.select(1, 0));
-        var right = where(kind.eq(1).unsqueeze(1), first, sources.select(1, 1)); // 1 alone: its source stands first
+        var right = where(kind.eq(Scalars.Of(1)).unsqueeze(1), first, sources.select(1, 1)); // 1 alone: its source stands first
         foreach (var id in (int[])[0, 1, 2])
         {
-            var rows = kind.eq(id).nonzero().reshape(-1); // [example]
+            var rows = kind.eq(Scalars.Of(id)).nonzero().reshape(-1); // [example]
             if (rows.numel() == 0) continue;
             using var run = plan.Run(
                 Vectors(@base[rows]), [id == 1 ? null : Vectors(left[rows]), id == 0 ? null : Vectors(right[rows])]);
@@ -47,8 +48,8 @@ internal static class EqualityCase
             comparison.Tensor($"logits of intervention {id}", found, logits[rows], golden.Tolerance(Tolerance.Intervened));
         }
 
-        var score = plan.Evaluate(
-            CounterfactualSet.OfTensors(Vectors(@base), [Vectors(left), Vectors(right)], labels, stack([kind.ne(1), kind.ne(0)], 1)), batchSize: 1024);
+        var given = stack([kind.ne(Scalars.Of(1)), kind.ne(Scalars.Of(0))], 1); // [example, source]
+        var score = plan.Evaluate(CounterfactualSet.OfTensors(Vectors(@base), [Vectors(left), Vectors(right)], labels, given), batchSize: 1024);
         comparison.Number("IIA", score.Accuracy, GoldenCase.Number(golden.Required("expect").GetProperty("iia")), golden.Tolerance(Tolerance.Forward));
     }
 
