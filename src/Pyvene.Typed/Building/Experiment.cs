@@ -102,7 +102,8 @@ public sealed partial class Experiment<TModel, TSources>
             $"The handle collects {handle.Place} in another experiment; this run is of the experiment {this}, which has no such step. "
                 + "Use the handle of a step of the experiment that was run.");
 
-    internal Experiment<TModel, ManySources> Counting(int count) => new Experiment<TModel, ManySources>(interventions, handles, mode, count);
+    internal Experiment<TModel, TCount> Counting<TCount>(int count)
+        where TCount : ISourceCount => new(interventions, handles, mode, count);
 
     internal Experiment<TModel, TNewSources> Then<TNewSources>(Intervention intervention, SiteSpec site, int source = 0, ConstantSource? constant = null)
         where TNewSources : ISourceCount

@@ -16,6 +16,6 @@ public static class ManySourcesExperiments
         where TModel : IArchitecture
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
-        return experiment.Counting(count);
+        return experiment.Counting<ManySources>(count);
     }
 }

@@ -207,6 +207,14 @@ public sealed class CausalModel
     /// <exception cref="CausalModelException">There is no intermediate variable.</exception>
     public CausalSetting SampleIntervention(CausalRandom random) => Drawn(codes => sampler.Intervention(random, codes));
 
+    /// <summary>Draws an intervention on some of the variables: as the public one, with values of inputs that are balanced over each.</summary>
+    internal CausalSetting SampleIntervention(CausalRandom random, IReadOnlyList<string> variables)
+    {
+        var chosen = random.Next((1UL << variables.Count) - 1) + 1;
+        return new CausalSetting(variables.Where((_, at) => (chosen >> at & 1) == 1)
+            .Select(name => (name, Run(SampleBalancedInput(random, name))[name])));
+    }
+
     /// <summary>Draws examples of what the model computes.</summary>
     /// <param name="count">How many.</param>
     /// <param name="seed">The same seed gives the same set.</param>

@@ -36,17 +36,8 @@ public sealed record CausalSampling<TModel>
             BalancedBy = BalancedBy?.Name,
             Inputs = Inputs is { } inputs ? random => Checked(inputs(random)).ToSetting() : null,
             Sources = Sources is { } sources ? (random, name, value) => Checked(sources(random, new CausalAssignment<TModel>(name, value))).ToSetting() : null,
-            Interventions = names is null ? null : random => Intervention(random, names),
+            Interventions = names is null ? null : random => TModel.Model.SampleIntervention(random, names),
         };
-    }
-
-    // As SampleIntervention: each set of variables as likely, each value that an input brings about as likely.
-    private static CausalSetting Intervention(CausalRandom random, string[] names)
-    {
-        var model = TModel.Model;
-        var chosen = random.Next((1UL << names.Length) - 1) + 1;
-        return new CausalSetting(names.Where((_, at) => (chosen >> at & 1) == 1)
-            .Select(name => (name, model.Run(model.SampleBalancedInput(random, name))[name])));
     }
 
     private static TModel Checked(TModel? input) => input ?? throw new CausalModelException(null, "The sampler of an input returned null; expected an input.");

@@ -25,6 +25,7 @@ public static class InterventionTypes
                 [.. (parameters.Integers("shape") ?? throw new ArgumentException("The noise needs \"shape\" and \"values\".")).Select(length => (long)length)],
                 parameters.Numbers("values")),
             parameters.Number("level")),
+        ["erasure"] = Erasure.Read,
         ["rotated_space"] = parameters => Configured(new RotatedSpace(parameters.Integer("width")), parameters),
         ["low_rank_rotated_space"] = parameters => Configured(new LowRankRotatedSpace(parameters.Integer("width"), parameters.Integer("rank")), parameters),
         ["boundless_rotated_space"] = parameters => Configured(new BoundlessRotatedSpace(parameters.Integer("width")), parameters),

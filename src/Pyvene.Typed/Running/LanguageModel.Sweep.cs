@@ -85,6 +85,9 @@ public partial class LanguageModel
     /// <summary>Returns what axes are resolved against: this model's sizes, and the positions of a batch's first example.</summary>
     internal AxisScope ScopeOf(Batch batch) => new(SizeOf, positions => PointsOf(positions, batch));
 
+    /// <summary>Returns what axes are resolved against; it is good for the current dispose scope.</summary>
+    internal AxisScope ScopeOf(Prompt prompt) => ScopeOf(Prompts.Encode(prompt, "base"));
+
     /// <summary>Returns the columns of a table of one column.</summary>
     private protected static IReadOnlyList<AxisPoint<bool>> OnlyColumn(AxisScope scope) => [new AxisPoint<bool>(true, "the only column")];
 

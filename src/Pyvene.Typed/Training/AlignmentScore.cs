@@ -10,6 +10,9 @@ namespace Pyvene.Typed.Training;
 /// <param name="Outputs">The likeliest output of every example, a class or a token, in the order of the set.</param>
 public sealed record AlignmentScore(double Accuracy, double Loss, ImmutableArray<int> Outputs)
 {
+    /// <summary>Gets the metric by which a table of probes shows the accuracy of alignments beside them; nothing else reads it.</summary>
+    public static Metric AccuracyMetric { get; } = Metric.Of("interchange intervention accuracy", ProbeScore.Refuse);
+
     /// <summary>Returns accuracy and loss in words.</summary>
     public override string ToString() =>
         FormattableString.Invariant($"accuracy {Accuracy:F4}, loss {Loss:F4}, {(Outputs.IsDefault ? 0 : Outputs.Length)} examples");

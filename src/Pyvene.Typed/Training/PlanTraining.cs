@@ -96,7 +96,7 @@ public static class PlanTraining
         this InterventionPlan plan, CounterfactualSet examples, int batchSize = 64, CancellationToken cancellationToken = default) =>
         Evaluate(plan.Given(), null, examples, batchSize, cancellationToken);
 
-    private static TrainingResult Train(
+    internal static TrainingResult Train(
         InterventionPlan plan,
         PromptEncoder? prompts,
         CounterfactualSet examples,
@@ -136,7 +136,7 @@ public static class PlanTraining
         return trainer.Run(checkpoint, progress, cancellationToken);
     }
 
-    private static AlignmentScore Evaluate(
+    internal static AlignmentScore Evaluate(
         InterventionPlan plan, PromptEncoder? prompts, CounterfactualSet examples, int batchSize, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
