@@ -12,10 +12,11 @@ public sealed class ModelConfig
     internal const long LargestFile = 16 << 20;
 
     private readonly JsonElement root; // always an object
+    private readonly IReadOnlySet<string> completed; // fields that were absent and stand for what that means
 
-    private ModelConfig(JsonElement root, string origin)
+    private ModelConfig(JsonElement root, string origin, IReadOnlySet<string> completed)
     {
-        this.root = root;
+        (this.root, this.completed) = (root, completed);
         Origin = origin;
     }
 
@@ -41,7 +42,7 @@ public sealed class ModelConfig
     public static ModelConfig Parse(string json, string origin)
     {
         var place = JsonText.Parse(json, new CheckpointJson(origin, "The configuration"));
-        return place.Element.ValueKind == JsonValueKind.Object ? new ModelConfig(place.Element, origin) : throw place.Wrong("an object");
+        return place.Element.ValueKind == JsonValueKind.Object ? new ModelConfig(place.Element, origin, new HashSet<string>()) : throw place.Wrong("an object");
     }
 
     /// <summary>Returns a field as text, or <see langword="null"/> when it is absent or null.</summary>
@@ -89,11 +90,21 @@ public sealed class ModelConfig
             fields[field] = value;
         }
 
-        return new ModelConfig(JsonSerializer.SerializeToElement(fields), Origin);
+        return new ModelConfig(
+            JsonSerializer.SerializeToElement(fields), Origin, completed.Except(changes.Select(change => change.Field)).ToHashSet(StringComparer.Ordinal));
     }
 
-    /// <summary>Gets the fields, in their order.</summary>
-    internal IEnumerable<JsonProperty> Fields => root.EnumerateObject();
+    /// <summary>Returns a copy of this configuration with values for fields that are absent, or that nothing reads under their name.</summary>
+    /// <param name="values">The fields with their values; one that is absent does not count as one that is <see cref="Given"/>.</param>
+    internal ModelConfig Complete(IReadOnlyCollection<(string Field, JsonElement Value)> values)
+    {
+        var given = Given.Select(member => member.Name).ToHashSet(StringComparer.Ordinal);
+        return new ModelConfig(
+            With(values).root, Origin, values.Select(item => item.Field).Where(field => !given.Contains(field)).ToHashSet(StringComparer.Ordinal));
+    }
+
+    /// <summary>Gets the fields that the file or the program gave, in their order.</summary>
+    internal IEnumerable<JsonProperty> Given => root.EnumerateObject().Where(member => !completed.Contains(member.Name));
 
     /// <summary>Returns a whole number that must be there.</summary>
     internal long Size(string field) => GetInteger(field) ?? throw Missing(field);

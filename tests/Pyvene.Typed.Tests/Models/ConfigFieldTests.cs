@@ -59,6 +59,8 @@ public sealed class ConfigFieldTests
     [InlineData(Gpt2, """ "n_inner": null, "pad_token_id": null, "quantization_config": null, "add_cross_attention": false, "torch_dtype": "float16", "summary_type": "mean" """)]
     [InlineData(Llama, """ "pretraining_tp": 1, "rope_scaling": null, "head_dim": null, "num_key_value_heads": null, "logits_scaling": 1.0, "no_rope_layers": [], "is_decoder": true """)]
     [InlineData(Bert, """ "position_embedding_type": "absolute", "is_decoder": false, "classifier_dropout": null, "pooler_type": "first_token_transform" """)]
+    [InlineData("""{"model_type": "opt", "architectures": ["OPTForCausalLM"], "vocab_size": 11, "hidden_size": 8, "ffn_dim": 12, "num_hidden_layers": 2, "num_attention_heads": 2}""",
+        """ "activation_function": "relu", "dropout": 0.0 """)]
     public void NeutralValuesAndNullsOfTransformersAreTaken(string config, string change)
     {
         using var model = ModelLoader.Create(ModelConfig.Parse(config, "test").With($"{{ {change} }}"));

@@ -38,7 +38,7 @@ internal sealed class ConfigTable
     public ModelConfig Read(ModelConfig config)
     {
         var found = new Dictionary<string, (string Name, JsonElement Value)>(StringComparer.Ordinal);
-        foreach (var member in config.Fields)
+        foreach (var member in config.Given)
         {
             var field = fieldOf.GetValueOrDefault(member.Name, member.Name);
             if (!rules.TryGetValue(field, out var rule) || (rule.IsUnsaid && member.Name == field))
@@ -48,7 +48,7 @@ internal sealed class ConfigTable
 
             if (rule.Problem(member.Name, member.Value) is { } problem)
             {
-                throw new CheckpointException(config.Origin, problem) { IsUnsupported = rule.IsNeutral && member.Value.ValueKind != JsonValueKind.Null };
+                throw new CheckpointException(config.Origin, problem) { IsUnsupported = rule.IsNeutral };
             }
 
             if (found.TryGetValue(field, out var other) && !JsonElement.DeepEquals(other.Value, member.Value))
@@ -63,7 +63,7 @@ internal sealed class ConfigTable
         var absent = rules.Where(item => !found.ContainsKey(item.Key) && (item.Value.Default is not null || item.Value.IsUnsaid))
             .Select(item => (item.Key, Value: item.Value.Default ?? Null));
         var renamed = found.Where(item => item.Key != item.Value.Name).Select(item => (item.Key, item.Value.Value));
-        return config.With(absent.Concat(renamed));
+        return config.Complete([.. absent, .. renamed]);
     }
 
     /// <summary>Returns whether a field is read, or must keep a value.</summary>
@@ -73,7 +73,7 @@ internal sealed class ConfigTable
     /// <summary>Returns the fields of a configuration that stand in none of the lists, in their order.</summary>
     /// <param name="config">The configuration.</param>
     public IReadOnlyList<string> Unread(ModelConfig config) =>
-        [.. config.Fields.Select(member => member.Name)
+        [.. config.Given.Select(member => member.Name)
             .Where(name => !Reads(name) && !harmless.Contains(name))
             .Distinct(StringComparer.Ordinal)];
 
