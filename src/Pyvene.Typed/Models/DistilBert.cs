@@ -59,7 +59,7 @@ internal static class DistilBertArchitecture
             Body = "distilbert", Encoder = "transformer", Pooler = null, Segments = null, HeadWeight = "vocab_projector.weight",
             HeadBias = "vocab_projector.bias",
         },
-        Read = config => EncoderSettings.Read(config) with { NormEpsilon = 1e-12 }, // no field says it
+        Read = config => EncoderSettings.Read(config) with { HasSinusoids = config.Flag("sinusoidal_pos_embds") },
         CreateBlock = (settings, layer, weights) => new DistilBertLayer(settings, layer, weights),
         CreateTokenHead = (body, weights) =>
         [
@@ -83,11 +83,15 @@ internal static class DistilBertArchitecture
             ["hidden_size"] = Size(ArchitectureDescriptor.DefaultOf("distilbert", "hidden_size"), Widest).Or("dim"),
             ["num_hidden_layers"] = Size(ArchitectureDescriptor.DefaultOf("distilbert", "num_hidden_layers"), MostLayers).Or("n_layers"),
             ["num_attention_heads"] = Size(ArchitectureDescriptor.DefaultOf("distilbert", "num_attention_heads"), Widest).Or("n_heads"),
-            ["intermediate_size"] = Size(ArchitectureDescriptor.DefaultOf("distilbert", "intermediate_size"), Widest).Or("hidden_dim"),
-            ["hidden_act"] = Activation("gelu").Or("activation"),
-            ["hidden_dropout_prob"] = Probability(0.1).Or("dropout"),
-            ["attention_probs_dropout_prob"] = Probability(0.1).Or("attention_dropout"),
+            ["intermediate_size"] = Size(ArchitectureDescriptor.DefaultOf("distilbert", "hidden_dim"), Widest).Under("hidden_dim"),
+            ["hidden_act"] = Activation("gelu").Under("activation"),
+            ["hidden_dropout_prob"] = Probability(0.1).Under("dropout"),
+            ["attention_probs_dropout_prob"] = Probability(0.1).Under("attention_dropout"),
             ["seq_classif_dropout"] = Probability(0.2),
-        }, "sinusoidal_pos_embds", "qa_dropout", "tie_weights_", "output_past"), // sines and cosines are stored as other positions are
+            ["sinusoidal_pos_embds"] = Flag(false), // what positions start from; they are stored as others are
+            ["layer_norm_eps"] = Unsaid(1e-12),
+            ["position_embedding_type"] = Unsaid("absolute"),
+            ["classifier_dropout"] = Unsaid(null),
+        }, "qa_dropout", "tie_weights_", "output_past"),
     };
 }

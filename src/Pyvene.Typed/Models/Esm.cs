@@ -113,10 +113,43 @@ internal sealed class EsmLayer : nn.Module<Tensor, AttentionContext, Tensor>
     }
 }
 
+/// <summary>Tells from the attention weights of all heads which amino acids touch, by one logistic regression.</summary>
+internal sealed class EsmContactHead : nn.Module<Tensor, Tensor, Tensor, Tensor>
+{
+    private const long EndOfProtein = 2; // in transformers too, whatever a configuration says
+
+    private readonly Layers.Linear regression;
+
+    public EsmContactHead(EncoderSettings settings, Weights weights)
+        : base(nameof(EsmContactHead))
+    {
+        regression = new Layers.Linear(settings.LayerCount * settings.HeadCount, 1, hasBias: true, weights);
+        RegisterComponents();
+    }
+
+    /// <summary>Returns the probabilities of contacts: [batch, position - 2, position - 2], without the first and the last token.</summary>
+    /// <param name="tokens">The token ids: int64 [batch, position].</param>
+    /// <param name="mask">1 = real and 0 = padding: [batch, position].</param>
+    /// <param name="attentions">The attention weights of all heads of all layers: [batch, layer * head, query, key].</param>
+    public override Tensor forward(Tensor tokens, Tensor mask, Tensor attentions)
+    {
+        using var scope = NewDisposeScope();
+        var kept = tokens.ne(Scalars.Of(EndOfProtein)).to(attentions.dtype).mul(mask.to(attentions.dtype)); // [batch, position]
+        var between = kept.unsqueeze(1).mul(kept.unsqueeze(2)).unsqueeze(1); // [batch, 1, query, key]
+        var inner = attentions.mul(between).slice(2, 1, -1, 1).slice(3, 1, -1, 1); // [batch, layer * head, position - 2, position - 2]
+        var both = inner.add(inner.transpose(2, 3), Scalars.Of(1));
+        var expected = both.sum([3], keepdim: true).mul(both.sum([2], keepdim: true)).div(both.sum([2, 3], keepdim: true));
+        var excess = both.sub(expected).permute(0, 2, 3, 1); // [batch, position - 2, position - 2, layer * head]
+        return scope.HandOut(regression.call(excess).squeeze(3).sigmoid());
+    }
+}
+
 /// <summary>Describes ESM-1b and ESM-2, encoders of proteins.</summary>
 /// <remarks>Source: Lin et al., Evolutionary-scale prediction of atomic-level protein structure, 2023.</remarks>
 internal static class EsmArchitecture
 {
+    private const string ContactHead = "contact_head";
+
     /// <summary>Gets the architecture.</summary>
     public static EncoderArchitecture Instance { get; } = new()
     {
@@ -128,23 +161,25 @@ internal static class EsmArchitecture
         CreateBlock = (settings, layer, weights) => new EsmLayer(settings, layer, weights),
         CreateTokenHead = EncoderHeads.Masked,
         CreateClassifier = EncoderHeads.Classifier,
-        IgnoredEndings = [".rotary_embeddings.inv_freq", "contact_head.regression.weight", "contact_head.regression.bias"],
+        CreateReaders = (settings, weights) => weights.Have(ContactHead) ? [(ContactHead, new EsmContactHead(settings, weights))] : [],
+        IgnoredEndings = [".rotary_embeddings.inv_freq"],
         Fields = EncoderFields.Create("esm", new()
         {
-            ["position_embedding_type"] = Only("\"absolute\"", "\"rotary\""),
+            ["position_embedding_type"] = Kept("\"absolute\"", "\"rotary\""),
+            ["hidden_act"] = Unsaid("gelu"),
+            ["classifier_dropout"] = Unsaid(null),
             ["emb_layer_norm_before"] = Flag().OrNull,
             ["token_dropout"] = Flag(false),
             ["mask_token_id"] = Whole(null, 0, int.MaxValue).OrNull,
             ["pad_token_id"] = Whole(1, 0, int.MaxValue).OrNull, // of the alphabet of all of them
             ["is_folding_model"] = Only("false"),
-            ["esmfold_config"] = Only(),
-        }, "vocab_list", "hidden_act", "classifier_dropout"),
+        }, "vocab_list", "esmfold_config", "hidden_act", "classifier_dropout"),
     };
 
     private static EncoderSettings Settings(ModelConfig config)
     {
         var isTurned = config.GetString("position_embedding_type") == "rotary";
-        var settings = EncoderSettings.Read(config) with { Activation = "gelu" }; // whatever hidden_act says
+        var settings = EncoderSettings.Read(config);
         if (isTurned && settings.HeadWidth % 2 != 0)
         {
             throw new CheckpointException(

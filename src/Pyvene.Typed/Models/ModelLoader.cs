@@ -55,7 +55,7 @@ public static class ModelLoader
         config = modelClass.Fields.Read(config);
         modelClass.Fields.CheckLayers(config, checkpoint.Names);
         // The model is first built without memory, so that sizes that do not fit the file are found before they take any.
-        var weights = new Weights(device ?? CPU, dtype ?? ScalarType.Float32);
+        var weights = new Weights(device ?? CPU, dtype ?? ScalarType.Float32) { Stored = checkpoint.Names };
         using var outline = modelClass.Build(config, weights with { Device = META });
         var plan = WeightPlan.Match(checkpoint.Weights, outline, outline.CheckpointLayout);
         var model = modelClass.Build(config, weights);

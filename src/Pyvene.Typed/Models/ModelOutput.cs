@@ -15,7 +15,8 @@ public sealed class ModelOutput : IDisposable
     public Tensor? LastHiddenState { get; init; }
 
     /// <summary>
-    /// Gets the pooled output of a bare model: of an encoder of texts what it makes of the first position, [batch, dModel]; of pictures [batch, channel, 1, 1].
+    /// Gets the pooled output of a bare model: of an encoder of texts what it makes of the first position, [batch, dModel], or
+    /// <see langword="null"/> where its file holds no pooler, which transformers then draws at random; of pictures [batch, channel, 1, 1].
     /// </summary>
     public Tensor? PoolerOutput { get; init; }
 

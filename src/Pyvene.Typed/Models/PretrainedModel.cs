@@ -56,6 +56,10 @@ public abstract class PretrainedModel : nn.Module<ModelInputs, ModelOutput>
     /// <param name="parameter">The parameter's name.</param>
     internal virtual double InitialScale(string parameter) => 1;
 
+    /// <summary>Returns what a parameter starts from that is not drawn, float32 on the CPU; <see langword="null"/> = it is drawn, or a bias or norm.</summary>
+    /// <param name="parameter">The parameter's name.</param>
+    internal virtual Tensor? InitialValue(string parameter) => null;
+
     /// <summary>Gets what the weight of a norm starts from.</summary>
     internal virtual double InitialWeight => 1;
 }

@@ -24,7 +24,11 @@ internal static class RandomWeights
                 continue; // it has no values
             }
 
-            if (parameter.dim() >= 2)
+            if (model.InitialValue(name) is { } value)
+            {
+                parameter.copy_(value);
+            }
+            else if (parameter.dim() >= 2)
             {
                 using var drawn = empty(parameter.shape, ScalarType.Float32, CPU).normal_(0, deviation * model.InitialScale(name), generator);
                 parameter.copy_(drawn);

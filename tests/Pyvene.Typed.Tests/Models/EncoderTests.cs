@@ -58,6 +58,7 @@ public sealed class EncoderTests
     [InlineData("""{"pad_token_id": null}""", "'pad_token_id' must be a whole number, as absolute positions are counted from it")]
     [InlineData("""{"position_embedding_type": "relative_key"}""", "'position_embedding_type' is \"relative_key\", which changes the model's numbers")]
     [InlineData("""{"position_embedding_type": "rotary", "hidden_size": 6}""", "a head has 3")]
+    [InlineData("""{"position_embedding_type": null}""", "'position_embedding_type' is null, which changes the model's numbers")]
     [InlineData("""{"is_folding_model": true}""", "'is_folding_model' is true, which changes the model's numbers")]
     public void WhatEsmNeedsAndDoesNotHaveIsRefusedByName(string change, string expected)
     {
@@ -87,10 +88,10 @@ public sealed class EncoderTests
         folder.Write("config.json", config);
         SafetensorsWriter.Write(Path.Combine(folder.Path, "model.safetensors"),
         [
-            .. model.named_parameters().Select(item => (item.name, (Tensor)item.parameter)),
+            .. model.named_parameters().Where(item => !item.name.Contains("contact_head", StringComparison.Ordinal))
+                .Select(item => (item.name, (Tensor)item.parameter)),
             ("esm.embeddings.position_embeddings.weight", zeros(8, 8)),
             ("esm.encoder.layer.0.attention.self.rotary_embeddings.inv_freq", zeros(2)),
-            ("esm.contact_head.regression.weight", zeros(1, 4)),
             ("lm_head.decoder.bias", model.get_parameter("lm_head.bias")!),
         ]);
 
@@ -98,6 +99,87 @@ public sealed class EncoderTests
 
         var inputs = new ModelInputs { InputIds = tensor(new long[,] { { 4, 5, 6 } }) };
         Close.Equal(model.call(inputs).Logits!, loaded.call(inputs).Logits!, 0);
+        var error = Assert.Throws<ArgumentException>(() => loaded.PredictContacts(inputs.InputIds));
+        Assert.Contains("EsmForMaskedLM has no head for contacts", error.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Published RoBERTa files have no pooler; transformers draws one at random.</summary>
+    [Theory]
+    [InlineData("bert", "Bert")]
+    [InlineData("roberta", "Roberta")]
+    [InlineData("esm", "Esm")]
+    public void ABareModelOfAFileWithoutPoolerPoolsNothing(string type, string prefix)
+    {
+        using var scope = NewDisposeScope();
+        using var folder = new TemporaryFolder("pooler");
+        var config = $"{{ \"architectures\": [\"{prefix}ForMaskedLM\"], \"model_type\": \"{type}\", {Sizes} }}";
+        using var model = ModelLoader.Create(ModelConfig.Parse(config, "tiny"), seed: 5);
+        folder.Write("config.json", config);
+        var stored = model.named_parameters().Select(item => (item.name, (Tensor)item.parameter)).ToList();
+        SafetensorsWriter.Write(Path.Combine(folder.Path, "model.safetensors"), stored);
+        var inputs = new ModelInputs { InputIds = tensor(new long[,] { { 4, 5, 6 } }), OutputHiddenStates = true };
+
+        using (var loaded = ModelLoader.Load(folder.Path, prefix + "Model"))
+        {
+            var output = loaded.call(inputs);
+            Assert.Null(output.PoolerOutput);
+            Close.Equal(model.call(inputs).HiddenStates![^1], output.LastHiddenState!, 0);
+        }
+
+        SafetensorsWriter.Write(Path.Combine(folder.Path, "model.safetensors"), [.. stored, ($"{type}.pooler.dense.bias", zeros(8))]);
+        var error = Assert.Throws<CheckpointException>(() => ModelLoader.Load(folder.Path, prefix + "Model"));
+        Assert.Contains("missing: 'pooler.dense.weight' [8, 8]", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ContactsAreTheExcessOfAttentionInBothDirections()
+    {
+        using var scope = NewDisposeScope();
+        using var model = Create("esm", "EsmForMaskedLM", """ "position_embedding_type": "rotary" """);
+        var tokens = tensor(new long[,] { { 0, 4, 5, 6, 7, 2 }, { 0, 4, 5, 2, 1, 1 } });
+        var mask = tensor(new long[,] { { 1, 1, 1, 1, 1, 1 }, { 1, 1, 1, 1, 0, 0 } });
+        var weights = model.call(new ModelInputs { InputIds = tokens, AttentionMask = mask, OutputAttentions = true }).Attentions!;
+        var regression = model.get_parameter("esm.contact_head.regression.weight")!;
+
+        var contacts = model.PredictContacts(tokens, mask);
+
+        Assert.Equal([2, 4, 4], contacts.shape);
+        var sum = 0.0; // of the pair of the first two amino acids of the second text, over all heads
+        for (var head = 0; head < 4; head++)
+        {
+            var both = weights[head / 2][1, head % 2].clone();
+            both = both[1..3][TensorIndex.Colon, 1..3]; // without the first token, the end and the padding
+            both = both + both.t();
+            var (row, column, all) = (both[0].sum().ToSingle(), both[TensorIndex.Colon, 1].sum().ToSingle(), both.sum().ToSingle());
+            sum += regression[0, head].ToSingle() * (both[0, 1].ToSingle() - (row * column / all));
+        }
+
+        Assert.Equal(1 / (1 + Math.Exp(-sum)), contacts[1, 0, 1].ToSingle(), 1e-5);
+        Assert.Contains("at least 3 positions", Assert.Throws<ArgumentException>(() => model.PredictContacts(tokens[TensorIndex.Colon, 0..2])).Message,
+            StringComparison.Ordinal);
+    }
+
+    /// <summary>The numbers are those of DistilBertModel in transformers 4.57.6.</summary>
+    [Fact]
+    public void PositionsOfANewDistilBertMayBeSinesAndCosines()
+    {
+        using var scope = NewDisposeScope();
+        using var model = Create("distilbert", "DistilBertForMaskedLM", """ "sinusoidal_pos_embds": true """);
+        var positions = model.get_parameter("distilbert.embeddings.position_embeddings.weight")!;
+
+        Close.Equal(tensor(new float[] { 0, 1, 0, 1, 0, 1, 0, 1 }), positions[0], 0);
+        float[] fourth = [0.14112001f, -0.9899925f, 0.29552022f, 0.9553365f, 0.0299955f, 0.99955004f, 0.00299999f, 0.9999955f];
+        Close.Equal(tensor(fourth), positions[3], 1e-6);
+    }
+
+    /// <summary>As in transformers, where only three of its names stand for BERT's.</summary>
+    [Fact]
+    public void DistilBertTellsFieldsThatItsClassesDoNotRead()
+    {
+        using var model = Create("distilbert", "DistilBertModel", """ "dim": 8, "hidden_dim": 12, "layer_norm_eps": 0.5, "hidden_act": "relu" """);
+
+        Assert.Equal(["intermediate_size", "layer_norm_eps", "hidden_act"], model.Unread);
+        Assert.Equal(12, model.get_parameter("transformer.layer.0.ffn.lin1.weight")!.shape[0]);
     }
 
     [Theory]

@@ -37,6 +37,11 @@ internal sealed class Encoder : TransformerBody
         BeginPaths = [parts.Embeddings];
         register_module(parts.Embeddings, embeddings);
         register_module(parts.Encoder, blocks);
+        foreach (var (name, part) in architecture.CreateReaders(Settings, weights))
+        {
+            register_module(name, part);
+        }
+
         if (hasPooler)
         {
             Pooler = new Chain(
@@ -139,6 +144,23 @@ internal sealed class Encoder : TransformerBody
     /// <summary>Registers nothing: the parts are registered under the architecture's names, not under those of fields.</summary>
     protected override void RegisterComponents()
     {
+    }
+
+    /// <inheritdoc/>
+    internal override Tensor? InitialValue(string parameter) =>
+        Settings.HasSinusoids && parameter.EndsWith($"{architecture.Parts.Embeddings}.{architecture.Parts.Positions}.weight", StringComparison.Ordinal)
+            ? Sinusoids(Settings.PositionCount!.Value, Width)
+            : null;
+
+    // Sines and cosines in turn: [position, dModel]
+    private static Tensor Sinusoids(long count, long width)
+    {
+        using var scope = NewDisposeScope();
+        var features = arange(Scalars.Of(0), Scalars.Of(width), Scalars.Of(1), ScalarType.Float64, CPU); // [dModel]
+        var odd = features.remainder(Scalars.Of(2)); // [dModel]
+        var slower = pow(10_000, features.sub(odd).div(Scalars.Of((double)width))); // [dModel]
+        var turns = arange(Scalars.Of(0), Scalars.Of(count), Scalars.Of(1), ScalarType.Float64, CPU).unsqueeze(1).div(slower); // [position, dModel]
+        return scope.HandOut(where(odd.eq(Scalars.Of(0)), turns.sin(), turns.cos()).to(ScalarType.Float32));
     }
 
     private static AttentionMask MaskOf(Tensor given, Tensor hidden)

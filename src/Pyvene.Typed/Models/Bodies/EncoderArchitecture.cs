@@ -36,6 +36,9 @@ internal sealed record EncoderArchitecture
     /// <summary>Gets what builds the parts of the classifier of texts: they map the last residual stream to logits, [row, label].</summary>
     public required Func<Encoder, Weights, IReadOnlyList<(string? Name, nn.Module<Tensor, Tensor> Part)>> CreateClassifier { get; init; }
 
+    /// <summary>Gets what builds the parts of the bare model that no forward pass calls, under their names: they read what one has made.</summary>
+    public Func<EncoderSettings, Weights, IReadOnlyList<(string Name, nn.Module Part)>> CreateReaders { get; init; } = (_, _) => [];
+
     /// <summary>Gets whether the classifier of texts reads what the bare model's pooler makes.</summary>
     public bool ClassifierPools { get; init; }
 
@@ -49,7 +52,8 @@ internal sealed record EncoderArchitecture
     public IEnumerable<ModelClass> Classes()
     {
         var (masked, texts, tokens) = (ClassPrefix + "ForMaskedLM", ClassPrefix + "ForSequenceClassification", ClassPrefix + "ForTokenClassification");
-        yield return new(BodyClass, ModelType, Fields, (config, weights) => new Encoder(this, config, weights, hasPooler: Parts.Pooler is not null));
+        yield return new(BodyClass, ModelType, Fields, (config, weights) =>
+            new Encoder(this, config, weights, hasPooler: Parts.Pooler is { } pooler && weights.Have(pooler)));
         yield return new(masked, ModelType, Fields, (config, weights) => new MaskedTokenModel(masked, config, this, weights));
         yield return new(texts, ModelType, Fields, (config, weights) => new EncoderClassifier(texts, config, this, weights, isOfTokens: false));
         yield return new(tokens, ModelType, Fields, (config, weights) => new EncoderClassifier(tokens, config, this, weights, isOfTokens: true));

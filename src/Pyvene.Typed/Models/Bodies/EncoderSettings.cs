@@ -26,6 +26,9 @@ internal sealed record EncoderSettings
     /// <summary>Gets the token that positions count from behind and leave out; <see langword="null"/> = they count from 0 and leave out nothing.</summary>
     public long? PaddingToken { get; init; }
 
+    /// <summary>Gets whether the embeddings of positions start as sines and cosines in a model with random weights.</summary>
+    public bool HasSinusoids { get; init; }
+
     /// <summary>Gets how positions turn queries and keys; <see langword="null"/> = they do not.</summary>
     public RotarySettings? Rotary { get; init; }
 

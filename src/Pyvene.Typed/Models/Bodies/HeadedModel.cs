@@ -53,6 +53,8 @@ public abstract class HeadedModel : BlockwiseModel
 
     internal sealed override double InitialScale(string parameter) => Body.InitialScale(parameter);
 
+    internal sealed override Tensor? InitialValue(string parameter) => Body.InitialValue(parameter);
+
     internal sealed override double InitialWeight => Body.InitialWeight;
 
     /// <summary>Computes the final norm, the head and, with labels, the loss.</summary>

@@ -27,7 +27,7 @@ internal static class EncoderFields
         ["hidden_dropout_prob"] = Probability(0.1),
         ["attention_probs_dropout_prob"] = Probability(0.1),
         ["is_decoder"] = Only("false"),
-        ["position_embedding_type"] = Only("\"absolute\""),
+        ["position_embedding_type"] = Kept("\"absolute\""), // with null transformers has no positions at all
         ["tie_word_embeddings"] = Flag(true),
     };
 }

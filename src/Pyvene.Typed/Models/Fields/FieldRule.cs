@@ -104,11 +104,11 @@ internal sealed record FieldRule
     /// <summary>Takes, beside null, only values that change nothing: others are of models that are not supported.</summary>
     /// <param name="values">The values as JSON.</param>
     public static FieldRule Only(params string[] values) =>
-        new(values.Length == 0 ? "absent or null" : $"absent, null or {string.Join(" or ", values)}", value => values.Any(neutral => IsSame(value, neutral)))
-        {
-            IsNeutral = true,
-            TakesNull = true,
-        };
+        Neutral(values.Length == 0 ? "absent or null" : $"absent, null or {string.Join(" or ", values)}", values) with { TakesNull = true };
+
+    /// <summary>Takes only values that change nothing: others, and null, are of models that are not supported.</summary>
+    /// <param name="values">The values as JSON.</param>
+    public static FieldRule Kept(params string[] values) => Neutral($"absent or {string.Join(" or ", values)}", values);
 
     /// <summary>Returns this rule for a field that has a second name.</summary>
     public FieldRule Or(string alias) => this with { Alias = alias };
@@ -120,7 +120,7 @@ internal sealed record FieldRule
     /// <param name="field">The field's name.</param>
     /// <param name="value">Its value.</param>
     public string? Problem(string field, JsonElement value) =>
-        value.ValueKind == JsonValueKind.Null ? TakesNull ? null : $"'{field}' must be {Expected}, but is null."
+        value.ValueKind == JsonValueKind.Null && (TakesNull || !IsNeutral) ? TakesNull ? null : $"'{field}' must be {Expected}, but is null."
         : accepts(value) ? null
         : IsNeutral ? $"'{field}' is {Excerpt.Of(value)}, which changes the model's numbers and is not supported: it must be {Expected}."
         : $"'{field}' must be {Expected}, but is {Excerpt.Of(value)}.";
@@ -132,6 +132,9 @@ internal sealed record FieldRule
         value.ValueKind == JsonValueKind.Number
             ? double.TryParse(written, CultureInfo.InvariantCulture, out var number) && value.GetDouble() == number
             : value.GetRawText() is { Length: < LongestNeutral } text && string.Concat(text.Where(letter => !char.IsWhiteSpace(letter))) == written;
+
+    private static FieldRule Neutral(string expected, string[] values) =>
+        new(expected, value => values.Any(neutral => IsSame(value, neutral))) { IsNeutral = true };
 
     private static string Text(double number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -8,6 +8,13 @@ namespace Pyvene.Typed.Models.Layers;
 /// <param name="Dtype">The floating-point dtype.</param>
 internal sealed record Weights(Device Device, ScalarType Dtype)
 {
+    /// <summary>Gets the names of the tensors that are read into the parameters; <see langword="null"/> = none are, so that nothing is left out.</summary>
+    public IReadOnlyCollection<string>? Stored { get; init; }
+
+    /// <summary>Returns whether a part that a model can do without is made: files have it or leave it out.</summary>
+    /// <param name="part">Its module path in the bare model.</param>
+    public bool Have(string part) => Stored?.Any(name => $".{name}".Contains($".{part}.", StringComparison.Ordinal)) ?? true;
+
     /// <summary>
     /// Returns a parameter whose memory is taken but not yet written: a checkpoint or a random initialisation fills it before the model is handed out.
     /// </summary>

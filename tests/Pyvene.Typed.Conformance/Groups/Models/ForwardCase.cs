@@ -13,6 +13,14 @@ internal static class ForwardCase
     {
         using var untracked = no_grad();
         var model = models.Of(golden);
+        if (golden.Text("method") == "predict_contacts")
+        {
+            var inputs = golden.Required("inputs");
+            var contacts = model.PredictContacts(golden.Tensor(inputs.GetProperty("tokens")), golden.Tensor(inputs.GetProperty("attention_mask")));
+            comparison.Tensor("value", contacts, golden.Tensor(golden.Required("out").GetProperty("value")), golden.Tolerance(Tolerance.Forward));
+            return;
+        }
+
         KeyValueCache? past = null;
         try
         {
