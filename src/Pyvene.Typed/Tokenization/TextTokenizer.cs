@@ -62,8 +62,9 @@ public sealed partial class TextTokenizer
     /// <summary>Gets the same tokenizer as one of <c>Microsoft.ML.Tokenizers</c>; it adds no special tokens.</summary>
     public Tokenizer Inner { get; }
 
-    /// <summary>Loads the tokenizer of a model's folder: <c>tokenizer.json</c>, or else <c>vocab.json</c> and <c>merges.txt</c>.</summary>
-    /// <param name="folder">The folder, or a GGUF file, which a folder without those files may hold too; what
+    /// <summary>Loads the tokenizer of a model's folder: <c>tokenizer.json</c>, else <c>vocab.json</c> and <c>merges.txt</c>, else <c>vocab.txt</c>,
+    /// else <c>tokenizer.model</c>.</summary>
+    /// <param name="folder">The folder, or a GGUF file, which a folder without the first of those files may hold too; what
     /// <c>tokenizer_config.json</c>, <c>special_tokens_map.json</c>, <c>added_tokens.json</c> and
     /// <c>chat_template.jinja</c> say is heeded.</param>
     /// <param name="convention">Which of Hugging Face's libraries to follow where they differ.</param>
@@ -73,7 +74,8 @@ public sealed partial class TextTokenizer
     public static TextTokenizer Load(string folder, TokenizerConvention convention = TokenizerConvention.Tokenizers)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
-        if (!PipelineReader.IsIn(folder) && Checkpoints.Gguf.GgufShards.Find(folder) is { } gguf)
+        if (!PipelineReader.IsBeforeGguf(folder) && Checkpoints.Gguf.GgufShards.Find(folder) is { } gguf
+            && (GgufTokenizerReader.IsIn(gguf) || !PipelineReader.IsIn(folder)))
         {
             var (pipeline, tokens) = GgufTokenizerReader.Read(gguf);
             return new TextTokenizer(pipeline, tokens, convention);

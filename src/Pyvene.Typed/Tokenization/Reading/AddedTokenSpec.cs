@@ -9,8 +9,8 @@ namespace Pyvene.Typed.Tokenization.Reading;
 /// <param name="Content">Its text.</param>
 internal sealed record AddedTokenSpec(string Content)
 {
-    // They are looked for at every place of a text.
-    private const int LongestContent = 1000;
+    /// <summary>How long one may be: they are looked for at every place of a text.</summary>
+    public const int LongestContent = 1000;
 
     /// <summary>Gets the id that the file names; null where it names none.</summary>
     public int? Id { get; init; }

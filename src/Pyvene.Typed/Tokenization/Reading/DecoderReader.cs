@@ -22,7 +22,7 @@ internal static class DecoderReader
             "ByteLevel" => new ByteLevelDecoder(),
             "ByteFallback" => new ByteFallbackDecoder(),
             "Fuse" => new FuseDecoder(),
-            "WordPiece" => ReadWordPiece(place),
+            "WordPiece" => WordPiece(place["prefix"].String(), place["cleanup"].Boolean()),
             "Metaspace" => ReadMetaspace(place),
             "Replace" => ReadReplace(place),
             "Strip" => ReadStrip(place),
@@ -32,15 +32,24 @@ internal static class DecoderReader
         };
     }
 
-    private static EachTokenDecoder ReadWordPiece(JsonPlace place)
+    /// <summary>Returns the decoder of word pieces.</summary>
+    /// <param name="prefix">What a token that does not begin a word has before it.</param>
+    /// <param name="cleanUp">Whether spaces before punctuation are taken out.</param>
+    public static EachTokenDecoder WordPiece(string prefix, bool cleanUp) => new((token, isFirst, _) =>
     {
-        var (prefix, cleanUp) = (place["prefix"].String(), place["cleanup"].Boolean());
-        return new EachTokenDecoder((token, isFirst, _) =>
-        {
-            var word = isFirst ? token : token.StartsWith(prefix, StringComparison.Ordinal) ? token[prefix.Length..] : " " + token;
-            return cleanUp ? EnglishSpacing.Close(word, withDoNot: true) : word;
-        });
-    }
+        var word = isFirst ? token : token.StartsWith(prefix, StringComparison.Ordinal) ? token[prefix.Length..] : " " + token;
+        return cleanUp ? EnglishSpacing.Close(word, withDoNot: true) : word;
+    });
+
+    /// <summary>Returns the decoder of SentencePiece's models with byte fallback.</summary>
+    /// <param name="hasPrefix">Whether the space that was put before the text is taken off.</param>
+    public static DecoderSequence SentencePiece(bool hasPrefix) => new(
+    [
+        new EachTokenDecoder((token, _, _) => token.Replace('▁', ' ')),
+        new ByteFallbackDecoder(),
+        new FuseDecoder(),
+        .. hasPrefix ? [new EachTokenDecoder((text, _, _) => text.StartsWith(' ') ? text[1..] : text)] : (TokenDecoder[])[],
+    ]);
 
     private static EachTokenDecoder ReadMetaspace(JsonPlace place)
     {

@@ -5,7 +5,6 @@ using Pyvene.Typed.Tokenization.AddedTokens;
 using Pyvene.Typed.Tokenization.Decoders;
 using Pyvene.Typed.Tokenization.Models;
 using Pyvene.Typed.Tokenization.Normalizers;
-using Pyvene.Typed.Tokenization.Patterns;
 using Pyvene.Typed.Tokenization.PostProcessors;
 using Pyvene.Typed.Tokenization.PreTokenizers;
 
@@ -113,30 +112,27 @@ internal sealed class GgufTokenizerReader
         var unknown = Id("unknown") ?? (tokens.Length > 0 ? 0 : null);
         var model = new BytePairModel(
             vocabulary,
-            GgufScores.Merges(vocabulary, scores, id => TypeOf(id) is not (Unknown or Control or Unused or Byte), metadata.Path),
+            ScoredMerges.Make(
+                vocabulary,
+                scores,
+                id => TypeOf(id) is not (Unknown or Control or Unused or Byte),
+                leftmostFirst: true,
+                id => ($"{Prefix}tokens[{id}]", metadata.Path)),
             new BytePairOptions { UnknownToken = unknown is { } id ? tokens[id] : null, FuseUnknown = true, ByteFallback = hasBytes });
         var hasPrefix = metadata.Flag(Prefix + "add_space_prefix") ?? true;
-        var spaces = new ReplaceNormalizer(TextPattern.Literal(" "), "▁");
         return new TokenizationPipeline(
             model,
             Added(special),
-            hasPrefix ? new NormalizerSequence([new PrependNormalizer("▁"), spaces]) : spaces,
+            NormalizerReader.SentencePiece(hasPrefix),
             PreTokenizer: null,
             Edges(addsBos: true),
-            new DecoderSequence(
-            [
-                new EachTokenDecoder((token, _, _) => token.Replace('▁', ' ')),
-                new ByteFallbackDecoder(),
-                new FuseDecoder(),
-                .. hasPrefix ? [new EachTokenDecoder((text, _, _) => text.StartsWith(' ') ? text[1..] : text)] : (TokenDecoder[])[],
-            ]));
+            DecoderReader.SentencePiece(hasPrefix));
     }
 
     private AddedVocabulary Added(SpecialTokens special)
     {
-        const int longest = 1000; // they are looked for at every place of a text
         var specs = Enumerable.Range(0, tokens.Length)
-            .Where(id => TypeOf(id) is Unknown or Control or UserDefined && tokens[id].Length is > 0 and <= longest)
+            .Where(id => TypeOf(id) is Unknown or Control or UserDefined && tokens[id].Length is > 0 and <= AddedTokenSpec.LongestContent)
             .Select(id => new AddedTokenSpec(tokens[id]) { Id = id, IsSpecial = TypeOf(id) != UserDefined });
         return new AddedVocabulary(PipelineReader.AssignIds([.. specs, .. special.Added], vocabulary, metadata.Path), normalizer: null);
     }

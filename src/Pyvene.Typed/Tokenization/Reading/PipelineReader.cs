@@ -12,7 +12,10 @@ internal static class PipelineReader
     private const int LargestGap = 1 << 20;
 
     /// <summary>Returns whether a folder has the files of a tokenizer.</summary>
-    public static bool IsIn(string folder) => new[] { "tokenizer.json", "vocab.json" }.Any(file => File.Exists(Path.Combine(folder, file)));
+    public static bool IsIn(string folder) => IsBeforeGguf(folder) || Has(folder, "vocab.txt") || Has(folder, "tokenizer.model");
+
+    /// <summary>Returns whether it has files of a tokenizer that count more than one inside of weights.</summary>
+    public static bool IsBeforeGguf(string folder) => Has(folder, "tokenizer.json") || Has(folder, "vocab.json");
 
     public static TokenizationPipeline Read(string folder, SpecialTokens special, TokenizerConvention convention)
     {
@@ -26,17 +29,26 @@ internal static class PipelineReader
             return ReadJson(root, convention == TokenizerConvention.Transformers ? special : null);
         }
 
+        special.AssumeClass(folder); // these files leave all but the vocabulary to the class
+        var words = Path.Combine(folder, "vocab.txt");
+        var pieces = Path.Combine(folder, "tokenizer.model");
         return File.Exists(vocabulary) && File.Exists(merges) ? VocabularyAndMergesReader.Read(vocabulary, merges, special)
+            : File.Exists(words) ? WordListReader.Read(words, special)
+            : File.Exists(pieces) ? SentencePieceReader.Read(pieces, special)
             : throw new TokenizerException(
-                $"The folder '{folder}' holds no tokenizer: neither tokenizer.json nor vocab.json with merges.txt is there.");
+                $"The folder '{folder}' holds no tokenizer: neither tokenizer.json nor vocab.json with merges.txt nor vocab.txt nor tokenizer.model "
+                    + "is there.");
     }
+
+    private static bool Has(string folder, string file) => File.Exists(Path.Combine(folder, file));
 
     /// <param name="root">The file.</param>
     /// <param name="special">What the configuration adds and changes; null lets the file alone decide.</param>
     private static TokenizationPipeline ReadJson(JsonPlace root, SpecialTokens? special)
     {
         var model = ReadModel(root["model"]);
-        var normalizer = NormalizerReader.Read(root["normalizer"]);
+        var normalizer = NormalizerReader.Read(
+            root["normalizer"], BertNormalization.IsReadBy(special?.TokenizerClass) ? special!.TakeBert() : null);
         var added = root["added_tokens"] is { Exists: true } tokens ? tokens.Items().Select(AddedTokenSpec.Read) : [];
         var vocabulary = new AddedVocabulary(AssignIds([.. added, .. special?.Added ?? []], model.Vocabulary, root.Origin.Name), normalizer);
         var pipeline = new TokenizationPipeline(

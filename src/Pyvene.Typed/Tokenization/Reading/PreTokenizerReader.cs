@@ -14,7 +14,8 @@ internal static class PreTokenizerReader
         SplitBehavior.Removed,
         invert: true));
 
-    private static readonly PreTokenizerSequence Bert = new(
+    /// <summary>Gets BERT's: words, and each punctuation mark by itself.</summary>
+    public static PreTokenizerSequence Bert { get; } = new(
     [
         new CodePointPreTokenizer(CodePoints.IsWhiteSpace, SplitBehavior.Removed),
         new CodePointPreTokenizer(IsPunctuation, SplitBehavior.Isolated),

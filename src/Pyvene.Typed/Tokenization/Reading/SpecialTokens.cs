@@ -13,6 +13,7 @@ internal sealed class SpecialTokens
 
     private readonly Dictionary<string, AddedTokenSpec> byRole = [];
     private readonly List<string> unread = [];
+    private JsonPlace configuration; // the root of tokenizer_config.json, where there is one
 
     /// <summary>Gets the tokens that the tokenizer has in addition to those of its own file, in the order in which they get their ids.</summary>
     public List<AddedTokenSpec> Added { get; } = [];
@@ -46,6 +47,9 @@ internal sealed class SpecialTokens
 
     /// <summary>Gets the Python class of the tokenizer.</summary>
     public string? TokenizerClass { get; private set; }
+
+    /// <summary>Gets whether Llama's class normalises the text between special tokens, as it first did; null where the configuration does not say.</summary>
+    public bool? IsLegacy { get; private set; }
 
     /// <summary>Gets the source of the chat template; null where there is none.</summary>
     public string? ChatTemplate { get; private set; }
@@ -127,11 +131,38 @@ internal sealed class SpecialTokens
         Added.Add(endOfText);
     }
 
+    /// <summary>Takes the class that the model's configuration stands for, where no file of the tokenizer names one.</summary>
+    /// <param name="folder">The folder of the model.</param>
+    public void AssumeClass(string folder) => TokenizerClass ??= TokenizerClasses.Of(folder);
+
+    /// <summary>Takes a token for a role that no file names.</summary>
+    /// <param name="role">The role, such as <c>cls_token</c>.</param>
+    /// <param name="token">What its class in transformers has for it.</param>
+    public void Assume(string role, string token)
+    {
+        if (byRole.TryAdd(role, new AddedTokenSpec(token) { IsSpecial = true }))
+        {
+            Added.Add(byRole[role]);
+        }
+    }
+
+    /// <summary>Gives what the configuration has BERT's normalizer do, with the defaults of transformers; from then on these fields count as read.</summary>
+    public BertNormalization TakeBert()
+    {
+        unread.RemoveAll(field => BertNormalization.Fields.Any(name => field == $"tokenizer_config.json: {name}"));
+        return configuration.Element.ValueKind == JsonValueKind.Undefined ? new(true, null, true)
+            : new(Of("do_lower_case") ?? true, Of("strip_accents"), Of("tokenize_chinese_chars") ?? true);
+
+        bool? Of(string field) => Flag(configuration[field]);
+    }
+
     private void ReadConfiguration(JsonPlace config)
     {
+        configuration = config;
         Tell(config.Origin.Name, TokenizerFields.Check(config));
         TokenizerClass = config["tokenizer_class"].OptionalString();
         AddPrefixSpace = Flag(config["add_prefix_space"]);
+        IsLegacy = Flag(config["legacy"]);
         AddBosToken = Flag(config["add_bos_token"]);
         AddEosToken = Flag(config["add_eos_token"]);
         SplitSpecialTokens = config["split_special_tokens"].Boolean(false);

@@ -19,6 +19,7 @@ internal static class TokenizerFields
         ["add_prefix_space"] = [Flag],
         ["add_bos_token"] = [Flag],
         ["add_eos_token"] = [Flag],
+        ["legacy"] = [Flag],
         ["split_special_tokens"] = [Flag],
         ["clean_up_tokenization_spaces"] = [Flag],
         ["padding_side"] = [Text],
@@ -47,7 +48,7 @@ internal static class TokenizerFields
         "bos_id", "eos_id", "pad_id",
 
         // What transformers' fast tokenizers read of nothing, or what is asked for call by call.
-        "errors", "legacy", "use_default_system_prompt", "sp_model_kwargs", "spaces_between_special_tokens", "use_fast", "verbose", "max_length", "stride",
+        "errors", "use_default_system_prompt", "sp_model_kwargs", "spaces_between_special_tokens", "use_fast", "verbose", "max_length", "stride",
         "truncation_strategy",
         "pad_to_multiple_of", "pad_token_type_id", "pad_token_id", "bos_token_id", "eos_token_id", "unk_token_id", "padding", "truncation", "response_schema",
     };
