@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Pyvene.Typed.Checkpoints;
 using Pyvene.Typed.Errors;
+using Pyvene.Typed.Models;
 using static TorchSharp.torch;
 
 namespace Pyvene.Typed.Engine;
@@ -72,6 +73,22 @@ public sealed class InterventionRun : IDisposable
 
     /// <summary>Gets the loss of the intervened run, a scalar; <see langword="null"/> without labels.</summary>
     public Tensor? Loss => output.Loss;
+
+    /// <summary>Returns the intervened run's output as a model returns it; its tensors belong to the current dispose scope, else to the caller.</summary>
+    internal ModelOutput ToModelOutput()
+    {
+        return new ModelOutput
+        {
+            Logits = output.Logits?.alias(),
+            LastHiddenState = output.LastHiddenState?.alias(),
+            PoolerOutput = output.PoolerOutput?.alias(),
+            Loss = output.Loss?.alias(),
+            HiddenStates = Aliases(output.HiddenStates),
+            Values = Aliases(output.Values),
+        };
+
+        static IReadOnlyList<Tensor>? Aliases(IReadOnlyList<Tensor>? tensors) => tensors?.Select(tensor => tensor.alias()).ToArray();
+    }
 
     /// <summary>
     /// Gets the logits of the clean run, of the same shape as <see cref="Logits"/>; <see langword="null"/> unless <see cref="RunOptions.WithClean"/> asked for
