@@ -126,9 +126,6 @@ public sealed partial class Metric : IEquatable<Metric>
             : $"{Name} [{string.Join("; ", alike.Take(NamedTokens))}{(alike.Count > NamedTokens ? $"; and {alike.Count - NamedTokens} more" : "")}]";
     }
 
-    /// <summary>Returns what names numbers that were measured in another way than by a metric.</summary>
-    internal static Metric Named(string name) => new(MetricKind.Own, name, [], []);
-
     /// <summary>Gets whether the clean run is read too.</summary>
     internal bool ComparesWithClean => kind == MetricKind.DivergenceFromClean || function is Func<Tensor, Tensor, Tensor>;
 

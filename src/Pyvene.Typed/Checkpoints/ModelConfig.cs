@@ -11,6 +11,8 @@ public sealed class ModelConfig
     /// <summary>The largest file that is read as a configuration, in bytes.</summary>
     internal const long LargestFile = 16 << 20;
 
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+
     private readonly JsonElement root; // always an object
     private readonly IReadOnlySet<string> completed; // fields that were absent and stand for what that means
 
@@ -105,6 +107,9 @@ public sealed class ModelConfig
 
     /// <summary>Gets the fields that the file or the program gave, in their order.</summary>
     internal IEnumerable<JsonProperty> Given => root.EnumerateObject().Where(member => !completed.Contains(member.Name));
+
+    /// <summary>Returns what the file or the program gave as JSON text.</summary>
+    internal string ToJson() => JsonSerializer.Serialize(Given.ToDictionary(member => member.Name, member => member.Value), Indented) + "\n";
 
     /// <summary>Returns a whole number that must be there.</summary>
     internal long Size(string field) => GetInteger(field) ?? throw Missing(field);

@@ -28,6 +28,27 @@ public abstract class PretrainedModel : nn.Module<ModelInputs, ModelOutput>
     /// <value>Empty for a model of your own.</value>
     public IReadOnlyList<string> Unread => ModelRegistry.Find(GetName())?.Fields.Unread(Config) ?? [];
 
+    /// <summary>
+    /// Writes the model as a folder in Hugging Face's layout, <c>config.json</c> and <c>model.safetensors</c>, from which
+    /// <see cref="ModelLoader.Load(string, string?, Device?, ScalarType?)"/> and transformers load it again: for weights that were trained, as pyvene's
+    /// <c>include_model</c> keeps them.
+    /// </summary>
+    /// <param name="folder">The folder; it must not exist, or be empty. It is there as a whole or not at all.</param>
+    /// <exception cref="IOException">The folder has files, or cannot be written.</exception>
+    public void Save(string folder)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        var config = Config.With($$"""{"architectures": ["{{GetName()}}"]}""");
+        WholeFolder.Write(folder, temporary =>
+        {
+            File.WriteAllText(Path.Combine(temporary, "config.json"), config.ToJson());
+            SafetensorsWriter.Write(
+                Path.Combine(temporary, "model.safetensors"),
+                state_dict().Select(item => (item.Key, item.Value)),
+                new Dictionary<string, string> { ["format"] = "pt" }); // transformers asks for it
+        });
+    }
+
     /// <summary>Checks the arguments of a forward pass before anything runs.</summary>
     /// <param name="inputs">The arguments.</param>
     /// <exception cref="ArgumentException">An argument does not fit; its name, what was expected and what is there.</exception>

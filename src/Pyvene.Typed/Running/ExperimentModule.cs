@@ -17,7 +17,7 @@ namespace Pyvene.Typed;
 /// </summary>
 /// <remarks>
 /// An intervention without an effect does not throw here, since one that learns may begin with none. Disposing it disposes its parts, as TorchSharp's modules
-/// do: the model and the interventions.
+/// do: the model and the interventions. TorchSharp's <c>save</c> takes no transposed tensors, which the maps of GPT-2 are; the model's own <c>Save</c> does.
 /// </remarks>
 /// <typeparam name="TModel">The architecture, or the module's class.</typeparam>
 /// <typeparam name="TSources">The number of sources that a call takes.</typeparam>

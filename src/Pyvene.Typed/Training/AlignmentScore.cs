@@ -10,7 +10,7 @@ namespace Pyvene.Typed.Training;
 /// <param name="Outputs">The likeliest output of every example, a class or a token, in the order of the set.</param>
 public sealed record AlignmentScore(double Accuracy, double Loss, ImmutableArray<int> Outputs)
 {
-    /// <summary>Gets the metric by which a table of probes shows the accuracy of alignments beside them; nothing else reads it.</summary>
+    /// <summary>Gets the metric by which tables of probes and of grids of trainings show the accuracy; nothing else reads it.</summary>
     public static Metric AccuracyMetric { get; } = Metric.Of("interchange intervention accuracy", ProbeScore.Refuse);
 
     /// <summary>Returns accuracy and loss in words.</summary>

@@ -27,8 +27,8 @@ public abstract class TrainedGrid : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Returns what tables show of a number that every example has.</summary>
-    private protected static SweptMetric Measured(string name, IReadOnlyList<Sample> cells, int columns, Sample clean)
+    /// <summary>Returns what tables show of the accuracy: 1 or 0 for every example.</summary>
+    private protected static SweptMetric Measured(IReadOnlyList<Sample> cells, int columns, Sample clean)
     {
         var table = new Sample[cells.Count / columns, columns];
         for (var index = 0; index < cells.Count; index++)
@@ -36,6 +36,6 @@ public abstract class TrainedGrid : IDisposable
             table[index / columns, index % columns] = cells[index];
         }
 
-        return new(Metric.Named(name), name, table, clean);
+        return new(AlignmentScore.AccuracyMetric, AlignmentScore.AccuracyMetric.Name, table, clean);
     }
 }

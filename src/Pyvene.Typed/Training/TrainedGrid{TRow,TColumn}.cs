@@ -19,7 +19,7 @@ public sealed class TrainedGrid<TRow, TColumn> : TrainedGrid
         : base(cells)
     {
         (this.rows, this.columns) = (rows, columns);
-        Accuracy = new([Measured("accuracy", hits, columns.Count, clean)], 0, rows, columns, []);
+        Accuracy = new([Measured(hits, columns.Count, clean)], 0, rows, columns, []);
     }
 
     /// <summary>

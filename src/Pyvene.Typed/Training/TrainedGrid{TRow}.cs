@@ -12,7 +12,7 @@ public sealed class TrainedGrid<TRow> : TrainedGrid
         : base(cells)
     {
         this.rows = rows;
-        Accuracy = new([Measured("accuracy", hits, 1, clean)], 0, rows, []);
+        Accuracy = new([Measured(hits, 1, clean)], 0, rows, []);
     }
 
     /// <inheritdoc cref="TrainedGrid{TRow, TColumn}.Accuracy"/>

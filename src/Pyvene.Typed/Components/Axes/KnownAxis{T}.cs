@@ -36,7 +36,9 @@ public sealed class KnownAxis<T> : IAxis<object, T>, IReadOnlyList<T>
     public int Count => Points.Length;
 
     /// <inheritdoc/>
-    public T this[int index] => Points[index].Value;
+    /// <exception cref="ArgumentOutOfRangeException">The axis has fewer values.</exception>
+    public T this[int index] => index >= 0 && index < Count ? Points[index].Value : throw new ArgumentOutOfRangeException(
+        nameof(index), index, $"The axis has {Count} values (0 to {Count - 1}).");
 
     /// <inheritdoc/>
     public IEnumerator<T> GetEnumerator() => Points.Select(point => point.Value).GetEnumerator();

@@ -71,10 +71,10 @@ internal abstract class OrthogonalMatrix : nn.Module
         var off = weight.mT.matmul(weight).sub(eye(columns, dtype: weight.dtype, device: weight.device)).abs().max(); // []
         if (weight.is_meta || off.to(float64).item<double>() < 10 * columns * finfo(weight.dtype).eps)
         {
-            return weight;
+            return weight.contiguous();
         }
 
         var (q, r) = linalg.qr(weight); // [rows, columns], [columns, columns]
-        return q.mul(r.diagonal().sign()); // [rows, columns]
+        return q.mul(r.diagonal().sign()).contiguous(); // [rows, columns]; TorchSharp saves no other
     }
 }

@@ -1,4 +1,4 @@
-namespace Pyvene.Typed.Configuration;
+namespace Pyvene.Typed.Checkpoints;
 
 /// <summary>Writes a folder that appears whole or not at all.</summary>
 internal static class WholeFolder
