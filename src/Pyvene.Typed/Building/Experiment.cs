@@ -4,6 +4,7 @@ using Pyvene.Typed.Configuration;
 using Pyvene.Typed.Descriptors;
 using Pyvene.Typed.Errors;
 using Pyvene.Typed.Interventions;
+using Pyvene.Typed.Interventions.Trainable;
 
 namespace Pyvene.Typed;
 
@@ -63,6 +64,12 @@ public sealed partial class Experiment<TModel, TSources>
     /// <param name="intervention">The intervention, such as a <see cref="Noise"/>.</param>
     [Pure]
     public Experiment<TModel, TSources> Apply(Site<TModel> site, SourcelessIntervention intervention) => Then<TSources>(intervention, site.Given().Spec);
+
+    /// <summary>Returns a copy of this experiment that also acts on a place with an intervention of your own that learns and reads no source.</summary>
+    /// <param name="site">The place.</param>
+    /// <param name="module">The module; it stays the caller's, and the same one in several places is shared.</param>
+    [Pure]
+    public Experiment<TModel, TSources> Apply(Site<TModel> site, SourcelessModule module) => Then<TSources>(new Learned(module), site.Given().Spec);
 
     /// <summary>
     /// Returns a copy of this experiment whose sources act one after the other: what is read in a source is written into the next source, and from the last

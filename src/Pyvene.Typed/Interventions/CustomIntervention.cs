@@ -28,9 +28,9 @@ public sealed record CustomIntervention(Func<Tensor, Tensor?, Tensor?, Tensor?> 
     public override Tensor? Apply(Tensor @base, Tensor? source, Tensor? features) => Function(@base, source, features);
 
     /// <inheritdoc/>
-    public override JsonObject ToParameters() =>
-        throw new InterventionException(
-            "type",
-            $"The intervention '{Name}' is a function, which cannot be written to JSON. Derive a record from Intervention and register it in "
-                + "InterventionTypes.");
+    public override JsonObject ToParameters() => throw Unwritable(Name, nameof(Intervention));
+
+    internal static InterventionException Unwritable(string name, string record) => new(
+        "type",
+        $"The intervention '{name}' is a function, which cannot be written to JSON. Derive a record from {record} and register it in InterventionTypes.");
 }

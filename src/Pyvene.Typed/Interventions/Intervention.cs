@@ -30,7 +30,10 @@ public abstract record Intervention
     /// <summary>Gets whether values are written back; a collecting intervention only looks.</summary>
     public virtual bool Writes => true;
 
-    /// <summary>Gets whether the source is read at the input of the module whose output is written, as skipping a module does.</summary>
+    /// <summary>
+    /// Gets whether it is given, in the source's place, the input of the module whose output is written: that of the source run, as skipping a module does, or,
+    /// when no source is read, that of the run itself, as an <see cref="Adaptor"/> does.
+    /// </summary>
     public virtual bool ReadsModuleInput => false;
 
     /// <summary>
@@ -49,7 +52,10 @@ public abstract record Intervention
     internal virtual bool IsAdditive => false;
 
     /// <summary>Gets whether it is one that a program brings: a function, or a type of its own.</summary>
-    internal bool IsOwn => this is CustomIntervention || GetType().Assembly != typeof(Intervention).Assembly;
+    internal bool IsOwn => this is CustomIntervention or FunctionAdaptor || GetType().Assembly != typeof(Intervention).Assembly;
+
+    /// <summary>Gets whether it is given the input that the module at whose output it writes has in the same run.</summary>
+    internal bool Adapts => ReadsModuleInput && Writes && Source == SourceNeed.None;
 
     /// <summary>Returns the values that replace the ones at the place.</summary>
     /// <param name="base">The values at the place: [batch, unit …, width]. An intervention of your own gets a copy; one that it writes into, or disposes, is

@@ -21,6 +21,14 @@ public sealed record Counterfactual
     {
     }
 
+    /// <summary>Initialises an example without a source, for interventions that read none.</summary>
+    /// <param name="base">The prompt that is intervened on, one text.</param>
+    /// <param name="label">The right next token under the interventions, with its leading space where it has one.</param>
+    public Counterfactual(Prompt @base, string label)
+        : this(@base, [], label)
+    {
+    }
+
     /// <summary>Initialises the example.</summary>
     /// <param name="base">The prompt that is intervened on, one text.</param>
     /// <param name="sources">The prompts that are read, in order, one text each; <see cref="Source.Skip"/> leaves one out.</param>

@@ -5,10 +5,12 @@ namespace Pyvene.Typed.Generators.Tests.Causal;
 
 public sealed partial class TrainingPageTests
 {
-    [Fact]
-    public async Task EveryProgramOfThePageCompilesByItself()
+    [Theory]
+    [InlineData("training.md")]
+    [InlineData("own-interventions.md")]
+    public async Task EveryProgramOfThePageCompilesByItself(string name)
     {
-        var page = await File.ReadAllTextAsync(Path.Combine(Typed.Tests.Repository.Root, "docs", "training.md"));
+        var page = await File.ReadAllTextAsync(Path.Combine(Typed.Tests.Repository.Root, "docs", name));
         var programs = CodeBlock().Matches(page).Select(match => match.Groups[1].Value).ToArray();
         Assert.NotEmpty(programs);
         foreach (var program in programs)

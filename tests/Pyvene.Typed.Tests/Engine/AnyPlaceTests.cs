@@ -23,6 +23,7 @@ public sealed class AnyPlaceTests
         new Zero(),
         new Collect(),
         new Skip(),
+        new AddInputMean(),
         new Noise(new ConstantSource([4], [1, 2, 3, 4]), 0.5),
     ];
 

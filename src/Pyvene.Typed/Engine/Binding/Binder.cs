@@ -105,7 +105,8 @@ internal sealed class Binder
                     + "prompt too (Steps.Prompt.And(…)), or give the position of a source alone (\"read_at\").");
         }
 
-        if (spec.Intervention.ReadsModuleInput && component?.View.Count > 0)
+        if (spec.Intervention.Adapts) AdaptorPlace.Check(where, point, headAxis is not null);
+        else if (spec.Intervention.ReadsModuleInput && component?.View.Count > 0)
         {
             throw new InterventionException(
                 "component",

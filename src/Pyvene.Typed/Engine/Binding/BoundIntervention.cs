@@ -19,7 +19,7 @@ internal sealed partial class BoundIntervention : IDisposable
     /// <summary>Gets where it writes or collects.</summary>
     public required HookPoint Point { get; init; }
 
-    /// <summary>Gets where its source is read: the same point, or the module's input when the module is skipped.</summary>
+    /// <summary>Gets where its source is read: the same point, or the module's input when the module is skipped or adapted.</summary>
     public required HookPoint ReadPoint { get; init; }
 
     /// <summary>Gets the steps from the module's tensor to the component.</summary>
@@ -83,6 +83,12 @@ internal sealed partial class BoundIntervention : IDisposable
 
         long SizeIn(string size) => size switch { ViewStep.BatchSize => batch.Rows, ViewStep.PositionSize => batch.PositionsOfInput, _ => Size(size) };
     }
+
+    /// <summary>Returns the module's input as an adaptor sees it: [batch, position, width], [batch, 1, width] with time steps, or as it is.</summary>
+    /// <param name="input">The part of the input that holds the rows of a batch.</param>
+    /// <param name="batch">The batch.</param>
+    public Tensor InputOf(Tensor input, Batch batch) =>
+        IsStepwise ? input.unsqueeze(1) : View is [ViewStep.Tokens tokens, ..] ? tokens.View(input, _ => batch.Rows) : input;
 
     /// <summary>
     /// Returns which part of the component is meant in a batch, as tensors of the current dispose scope or, where they serve further runs, of this

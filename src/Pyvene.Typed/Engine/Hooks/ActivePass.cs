@@ -29,7 +29,7 @@ internal sealed class ActivePass
         {
             foreach (var step in lane.Steps)
             {
-                if (step is not LaneStep.Read)
+                if (step is not (LaneStep.Read or LaneStep.Look))
                 {
                     Add(lane, step);
                 }
@@ -37,7 +37,7 @@ internal sealed class ActivePass
 
             foreach (var step in lane.Steps)
             {
-                if (step is LaneStep.Read)
+                if (step is LaneStep.Read or LaneStep.Look)
                 {
                     Add(lane, step);
                 }
@@ -145,6 +145,12 @@ internal sealed class ActivePass
             }
 
             var part = isFlattened ? FlatPartOf(written ?? tensor, lane, place, perRow) : PartOf(written ?? tensor, lane, place);
+            if (step is LaneStep.Look look)
+            {
+                look.Input.Take(step.Intervention, step.Intervention.InputOf(part, lane.Batch), step.Positions, place.First, hits);
+                continue;
+            }
+
             var view = step.Intervention.ViewOf(part, lane.Batch);
             var component = step.Intervention.JoinsGroups ? view.flatten(-2, -1) : view; // [batch, position, groups * rest], a copy
             Do(step, lane.Batch, component, place.First, call, hits);
@@ -246,7 +252,7 @@ internal sealed class ActivePass
     {
         // What a graph keeps must not be the storage that is written into below.
         var before = is_grad_enabled() ? index.Copy(view) : index.Gather(view);
-        var source = SourceValues.For(edit, index, before, view.shape[^1], call, hits);
+        var source = edit.Input?.For(edit.Intervention, view, edit.Positions) ?? SourceValues.For(edit, index, before, view.shape[^1], call, hits);
         Tensor? after;
         try
         {

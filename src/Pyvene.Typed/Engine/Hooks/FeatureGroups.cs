@@ -13,7 +13,7 @@ internal static class FeatureGroups
     /// <param name="edit">What is written.</param>
     /// <param name="index">Where.</param>
     /// <param name="before">The base's values there: [example, unit …, width or feature].</param>
-    /// <param name="source">The source's values, of the same shape, or null.</param>
+    /// <param name="source">The source's values, of the same shape, the module's input for an adaptor, or null.</param>
     /// <param name="real">Which of the places are real tokens; null = all.</param>
     /// <param name="keep">Keeps tensors until the run ends.</param>
     /// <exception cref="InterventionException">The intervention returns another shape.</exception>
@@ -33,7 +33,8 @@ internal static class FeatureGroups
         {
             var examples = tensor(group.ToArray(), dtype: int64, device: before.device);
             var own = Own(before)!;
-            var after = Changed(edit.Intervention, own, Own(source), Own(index.Features)) ?? own; // [example, unit ..., feature]
+            var read = edit.Input is null ? Own(source) : source!.index_select(0, examples); // a module's input has a width of its own
+            var after = Changed(edit.Intervention, own, read, Own(index.Features)) ?? own; // [example, unit ..., feature]
             noted.Add((own, after, real?.Rows(examples)));
             whole = whole.index_copy(0, examples, Repeated(after.to(before.dtype), before.shape[^1]));
 

@@ -18,7 +18,17 @@ internal abstract record LaneStep(BoundIntervention Intervention, HookPoint Poin
     {
         /// <summary>Gets the constant that stands in for the slot, or null.</summary>
         public Tensor? Constant { get; init; } = Intervention.Constant;
+
+        /// <summary>Gets what the module is given in the lane, for an adaptor; else null.</summary>
+        public ModuleInput? Input { get; } = Intervention.Spec.Intervention.Adapts ? new() : null;
+
+        /// <summary>Gets this step, and the one that looks at the module's input where it is needed.</summary>
+        public IEnumerable<LaneStep> Steps => Input is null ? [this] : [new Look(Intervention, Input, Positions), this];
     }
+
+    /// <summary>Looks at what a module is given, for the edit of its output.</summary>
+    internal sealed record Look(BoundIntervention Intervention, ModuleInput Input, PositionChoice Positions)
+        : LaneStep(Intervention, Intervention.ReadPoint, Positions);
 
     /// <summary>Keeps values for the user.</summary>
     internal sealed record Keep(BoundIntervention Intervention, ValueSlot Slot, Receipt Receipt, PositionChoice Positions)

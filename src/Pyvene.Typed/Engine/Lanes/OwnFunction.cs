@@ -18,11 +18,11 @@ internal static class OwnFunction
         var (values, read, chosen) = (before.clone(), source?.clone(), features?.clone());
         var after = intervention.Apply(values, read, chosen);
         CheckKept(bound, "values", before, values);
-        CheckKept(bound, "source's values", source, read);
+        CheckKept(bound, intervention.Adapts ? "module's input" : "source's values", source, read);
         CheckKept(bound, "features", features, chosen);
         if (after is null)
         {
-            return intervention is not CustomIntervention { MayKeep: false } ? null
+            return intervention is not (CustomIntervention { MayKeep: false } or FunctionAdaptor) ? null
                 : throw Wrong(bound, "returned null", $"return a tensor {Words(before)}, or the values given for no change");
         }
 

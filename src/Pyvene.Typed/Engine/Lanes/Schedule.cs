@@ -186,7 +186,7 @@ internal sealed class Schedule(WorkSharing sharing, bool counts = true)
             target.Needs.Add((source, bound));
         }
 
-        target.Steps.Add(new LaneStep.Edit(bound, read, receipt, positions));
+        target.Steps.AddRange(new LaneStep.Edit(bound, read, receipt, positions).Steps);
         return read;
     }
 }

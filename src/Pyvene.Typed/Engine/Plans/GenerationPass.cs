@@ -26,7 +26,7 @@ internal sealed class GenerationPass
         {
             if (plan.ColumnsIn(past, lane.Batch.Columns) is { } columns)
             {
-                lane.Steps.Add(plan.Step([.. columns.SelectMany(row => Enumerable.Repeat(row, copies))], copies));
+                lane.Steps.AddRange(plan.StepsOf([.. columns.SelectMany(row => Enumerable.Repeat(row, copies))], copies));
             }
         }
 

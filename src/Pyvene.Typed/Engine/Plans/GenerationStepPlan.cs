@@ -60,10 +60,10 @@ internal sealed class GenerationStepPlan
         return columns[0].Length == 0 ? null : columns;
     }
 
-    /// <summary>Returns the step of a lane for a pass.</summary>
+    /// <summary>Returns the steps of a lane for a pass.</summary>
     /// <param name="columns">The columns of every row.</param>
     /// <param name="copies">How many rows an example has.</param>
-    public LaneStep Step(long[][] columns, int copies)
+    public IEnumerable<LaneStep> StepsOf(long[][] columns, int copies)
     {
         var positions = PositionChoice.Of(columns);
         return bound.Spec.Intervention.Writes
@@ -71,8 +71,8 @@ internal sealed class GenerationStepPlan
                 bound,
                 source is null ? null : new ValueSlot(Spread(source, columns[0].Length, copies)),
                 receipt,
-                positions) { Constant = ConstantOf(columns[0].Length, copies) }
-            : new LaneStep.Keep(bound, new ValueSlot(Collected), receipt, positions);
+                positions) { Constant = ConstantOf(columns[0].Length, copies) }.Steps
+            : [new LaneStep.Keep(bound, new ValueSlot(Collected), receipt, positions)];
     }
 
     /// <summary>

@@ -14,7 +14,8 @@ namespace Pyvene.Typed.Interventions.Trainable;
 /// </summary>
 /// <remarks>
 /// Derive from it for one of your own: keep parameters in fields, call <c>RegisterComponents()</c> at the end of the constructor, and compute in
-/// <see cref="Replace"/>. Its state then has the names of the fields. Binding a plan moves a module to the model's device, which replaces its parameters: make
+/// <see cref="Replace"/>; derive from <see cref="SourcelessModule"/> for one without a source, and from <see cref="AdaptorModule"/> for one that computes with
+/// its module's input. Its state then has the names of the fields. Binding a plan moves a module to the model's device, which replaces its parameters: make
 /// optimisers afterwards. Not thread-safe: plans that share a module must not run at the same time. The creator disposes it.
 /// </remarks>
 public abstract partial class InterventionModule : nn.Module
@@ -77,29 +78,33 @@ public abstract partial class InterventionModule : nn.Module
 
     /// <summary>Returns the values with the chosen part of them replaced by the source's.</summary>
     /// <param name="base">The base's values, never written into: [batch, …, width].</param>
-    /// <param name="source">The source's values, of the same shape.</param>
+    /// <param name="source">
+    /// The source's values, of the same shape; <see langword="null"/> for a <see cref="SourcelessModule"/>, and the module's input for an
+    /// <see cref="AdaptorModule"/>.
+    /// </param>
     /// <param name="features">The dimensions that are replaced: int64 [1 or batch, dimension]; <see langword="null"/> = <see cref="Dimensions"/>.</param>
     /// <returns>
     /// A fresh tensor of the shape and the dtype of <paramref name="base"/>, with gradients to both and to the parameters; the arithmetic is done in the
     /// parameters' dtype.
     /// </returns>
     /// <exception cref="InterventionException">The shapes or the devices differ, or the last axis is not <see cref="Width"/> wide.</exception>
-    public Tensor Apply(Tensor @base, Tensor source, Tensor? features)
+    public Tensor Apply(Tensor @base, Tensor? source, Tensor? features)
     {
-        if (@base.ndim < 2 || @base.shape[^1] != Width || !@base.shape.SequenceEqual(source.shape))
+        if (@base.ndim < 2 || @base.shape[^1] != Width || !Takes(@base, source))
         {
+            var read = this is AdaptorModule ? "module's input" : "source";
             throw new InterventionException(
                 "width",
-                $"'{Type}' is for values that are {Width} wide: [batch, …, {Width}]; the base's are [{string.Join(", ", @base.shape)}] and the source's "
-                    + $"[{string.Join(", ", source.shape)}].");
+                $"'{Type}' is for values that are {Width} wide: [batch, …, {Width}]; the base's are [{string.Join(", ", @base.shape)}] and the {read}'s "
+                    + $"{(source is null ? "are not given" : $"[{string.Join(", ", source.shape)}]")}.");
         }
 
         using var scope = NewDisposeScope();
         var own = parameters().Concat(buffers()).FirstOrDefault(tensor => tensor.is_floating_point()) ?? @base;
         RequireDevice(@base, own, "base");
-        RequireDevice(source, own, "source");
+        if (source is not null) RequireDevice(source, own, "source");
         var dtype = own.dtype;
-        var replaced = Replace(@base.to(dtype), source.to(dtype), MaskOf(features, @base)); // [batch, ..., width]
+        var replaced = Replace(@base.to(dtype), source?.to(dtype)!, MaskOf(features, @base)); // [batch, ..., width]
         return replaced.to(@base.dtype).MoveToOuterDisposeScope();
     }
 
@@ -127,6 +132,9 @@ public abstract partial class InterventionModule : nn.Module
     /// <param name="swapped">Which dimensions of its own space are replaced: bool [1 or batch, 1 …, space]; <see langword="null"/> = all.</param>
     /// <returns>[batch, …, width], in the current dispose scope.</returns>
     protected abstract Tensor Replace(Tensor @base, Tensor source, Tensor? swapped);
+
+    /// <summary>Returns whether the source's values fit the base's.</summary>
+    private protected virtual bool Takes(Tensor @base, Tensor? source) => source is not null && source.shape.SequenceEqual(@base.shape);
 
     /// <summary>Refuses values that lie elsewhere: a product over two devices is a native error that ends the process.</summary>
     private void RequireDevice(Tensor values, Tensor own, string role)

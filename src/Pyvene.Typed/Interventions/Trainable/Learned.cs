@@ -15,7 +15,10 @@ public sealed record Learned(InterventionModule Module) : Intervention, IStatefu
     public override string Type => Module.Type;
 
     /// <inheritdoc/>
-    public override SourceNeed Source => SourceNeed.Required;
+    public override SourceNeed Source => Module is SourcelessModule ? SourceNeed.None : SourceNeed.Required;
+
+    /// <inheritdoc/>
+    public override bool ReadsModuleInput => Module is AdaptorModule;
 
     /// <inheritdoc/>
     public override bool HasOwnSpace => true;
@@ -31,11 +34,11 @@ public sealed record Learned(InterventionModule Module) : Intervention, IStatefu
     {
         if (Module.IsPerUnit || @base.ndim is not (3 or 4))
         {
-            return Module.Apply(@base, source!, features);
+            return Module.Apply(@base, source, features);
         }
 
         using var scope = NewDisposeScope();
-        var replaced = Module.Apply(Concatenated(@base), Concatenated(source!), features);
+        var replaced = Module.Apply(Concatenated(@base), source?.ndim == @base.ndim ? Concatenated(source) : source, features);
         return Separated(replaced, @base.shape).MoveToOuterDisposeScope();
     }
 
