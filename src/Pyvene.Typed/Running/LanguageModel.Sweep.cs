@@ -83,13 +83,13 @@ public partial class LanguageModel
     }
 
     /// <summary>Returns what axes are resolved against: this model's sizes, and the positions of a batch's first example.</summary>
-    internal AxisScope ScopeOf(Batch batch) => new(SizeOf, positions => PointsOf(positions, batch));
+    internal AxisScope ScopeOf(Batch batch) => BatchScope.Of(Module, batch, Tokenizer);
 
     /// <summary>Returns what axes are resolved against; it is good for the current dispose scope.</summary>
     internal AxisScope ScopeOf(Prompt prompt) => ScopeOf(Prompts.Encode(prompt, "base"));
 
     /// <summary>Returns the columns of a table of one column.</summary>
-    private protected static IReadOnlyList<AxisPoint<bool>> OnlyColumn(AxisScope scope) => [new AxisPoint<bool>(true, "the only column")];
+    internal static IReadOnlyList<AxisPoint<bool>> OnlyColumn(AxisScope scope) => [new AxisPoint<bool>(true, "the only column")];
 
     /// <summary>Runs the cells of two axes and reads metrics off each.</summary>
     private protected Measured<TRow, TColumn> Measured<TRow, TColumn>(
@@ -114,30 +114,7 @@ public partial class LanguageModel
         var (down, across) = (rows(places), columns(places));
 
         using var sweep = InterventionSweep.Bind(Module, cells(down, across));
-        Sample[]? before = null;
-        var values = new Sample[down.Count * across.Count][]; // [cell][metric]
-        var receipts = sweep.Run(batch, batches, options, swept =>
-        {
-            before ??= reader.Read(swept.Clean, swept.Clean);
-            values[swept.Index] = reader.Read(swept.Logits, swept.Clean);
-        });
-        for (var index = 0; index < values.Length && options.Effects != EffectCheck.Report; index++)
-        {
-            reader.RefuseNotANumber(values[index], $"{down[index / across.Count].Name} and {across[index % across.Count].Name}");
-        }
-
-        return new([.. metrics.Select(Of)], down, across, [.. receipts.SelectMany(of => of)]);
-
-        SweptMetric Of(Metric metric, int which)
-        {
-            var samples = new Sample[down.Count, across.Count];
-            for (var index = 0; index < values.Length; index++)
-            {
-                samples[index / across.Count, index % across.Count] = values[index][which];
-            }
-
-            return new(metric, reader.Names[which], samples, before![which]);
-        }
+        return Running.Measured<TRow, TColumn>.Of(reader, down, across, options, read => sweep.Run(batch, batches, options, read));
     }
 
     /// <summary>Returns the batches of a base and its sources, which fit the model; their tensors belong to the current dispose scope.</summary>
@@ -150,24 +127,5 @@ public partial class LanguageModel
         }
 
         return (batch, batches);
-    }
-
-    private IReadOnlyList<AxisPoint<Index>> PointsOf(Positions positions, Batch batch)
-    {
-        var length = batch.OffsetsOf(batch.LastColumns[..1])[0] + 1; // of the first example
-        return [.. batch.OffsetsOf(PositionResolver.Resolve(positions, batch, "the sweep's positions", "base")[0])
-            .Select(position =>
-                new AxisPoint<Index>(position, TokenName(batch, position), position) { Synonyms = [new Index(length - position, fromEnd: true)] })];
-    }
-
-    private string TokenName(Batch batch, int position)
-    {
-        if (Tokenizer is null)
-        {
-            return position.ToString(CultureInfo.InvariantCulture);
-        }
-
-        using var id = batch.Inputs.InputIds![0, batch.Column(0, position)].cpu();
-        return Tokenizer.TokenText((int)id.item<long>()).Replace("\n", "\\n", StringComparison.Ordinal).Trim(' ');
     }
 }

@@ -169,13 +169,9 @@ public static class GridTraining
         var settings = GridTrainer.Checked(options);
         var columns = Columns(examples);
         var held = settings.Evaluation is { } evaluation ? Columns(evaluation) : null;
-        return (new GridTrainer(module, columns, held, settings, folder), model?.ScopeOf(columns.Take([0]).Base) ?? new AxisScope(SizeOf, NoPositions));
+        return (
+            new GridTrainer(module, columns, held, settings, folder), BatchScope.Of(module, columns.Take([0]).Base, model?.Tokenizer));
 
         ExampleColumns Columns(CounterfactualSet set) => set.Columns(model?.Prompts, () => module.parameters().First().device);
-
-        int SizeOf(string size) => (int)new ArchitectureSizes(ArchitectureDescriptor.FindByClass(module.GetName())!, module.Config)[size];
-
-        static IReadOnlyList<AxisPoint<Index>> NoPositions(Positions positions) => throw new InterventionException(
-            "positions", "The positions of an axis are those of a text, which this model does not read; take an axis of numbers, Axis.Of(0, 1), instead.");
     }
 }

@@ -13,8 +13,9 @@ namespace Pyvene.Typed.Engine;
 public sealed class InterventionSweep : IDisposable
 {
     private readonly BoundModel bound;
+    private readonly OutputRequest output;
 
-    private InterventionSweep(BoundModel bound) => this.bound = bound;
+    private InterventionSweep(BoundModel bound, OutputRequest output) => (this.bound, this.output) = (bound, output);
 
     /// <summary>Binds the cells to a model.</summary>
     /// <param name="model">The model; it stays the caller's.</param>
@@ -22,14 +23,18 @@ public sealed class InterventionSweep : IDisposable
     /// <exception cref="InterventionException">A cell does not fit the model, or the model has no language model head; no hook is left behind.</exception>
     public static InterventionSweep Bind(PretrainedModel model, IReadOnlyList<InterventionConfig> cells)
     {
-        if (cells.Count == 0 || cells.Any(cell => cell.Sources != cells[0].Sources))
-        {
-            throw new InterventionException("sources", "A sweep needs at least one cell, and the same number of sources in all of them.");
-        }
-
+        CheckCells(cells);
         return model.SelectsLogits
-            ? new InterventionSweep(BoundModel.Bind(model, cells))
+            ? new InterventionSweep(BoundModel.Bind(model, cells), OutputRequest.LastPosition)
             : throw new InterventionException("model", $"A sweep needs next-token logits, but {model.GetName()} has no language model head.");
+    }
+
+    /// <summary>Binds the cells to a model of any kind, whose whole output each of them gives.</summary>
+    internal static InterventionSweep BindWhole(nn.Module model, IReadOnlyList<InterventionConfig> cells)
+    {
+        CheckCells(cells);
+        CallableModel callable = model is PretrainedModel known ? new CallablePretrainedModel(known) : new CallableModule(model);
+        return new InterventionSweep(BoundModel.Bind(callable, cells), OutputRequest.Everything);
     }
 
     /// <summary>Runs every cell.</summary>
@@ -187,6 +192,14 @@ public sealed class InterventionSweep : IDisposable
 
     private static Batch?[] Batches(IReadOnlyList<ModelInputs?>? inputs) => [.. (inputs ?? []).Select(input => input is null ? null : new Batch(input))];
 
+    private static void CheckCells(IReadOnlyList<InterventionConfig> cells)
+    {
+        if (cells.Count == 0 || cells.Any(cell => cell.Sources != cells[0].Sources))
+        {
+            throw new InterventionException("sources", "A sweep needs at least one cell, and the same number of sources in all of them.");
+        }
+    }
+
     private void Check(Batch @base, IReadOnlyList<Batch?> sources, EffectCheck effects)
     {
         if (sources.Count != bound.Cells[0].Sources)
@@ -209,10 +222,11 @@ public sealed class InterventionSweep : IDisposable
     private (Schedule Schedule, Lane Clean, CellLanes[] Cells) Scheduled(Batch @base, IReadOnlyList<Batch?> sources, WorkSharing sharing, int[]? cells = null)
     {
         var schedule = new Schedule(sharing);
-        var clean = schedule.AddClean(@base, OutputRequest.LastPosition);
+        var clean = schedule.AddClean(@base, output);
         return (schedule, clean, [.. (cells is null ? bound.Cells : cells.Select(index => bound.Cells[index]))
-            .Select(cell => schedule.AddCell(cell, @base, sources, clean, OutputRequest.LastPosition))]);
+            .Select(cell => schedule.AddCell(cell, @base, sources, clean, output))]);
     }
 
-    private static Tensor Next(Lane lane) => lane.Result!.Logits!.squeeze(1); // [batch, vocab]
+    // [batch, vocab], or what a model of another kind returned: [batch, ...]
+    private Tensor Next(Lane lane) => output == OutputRequest.LastPosition ? lane.Result!.Logits!.squeeze(1) : lane.Result!.Main!.alias();
 }

@@ -1,0 +1,53 @@
+using System.Globalization;
+using Pyvene.Typed.Descriptors;
+using Pyvene.Typed.Engine;
+using Pyvene.Typed.Errors;
+using Pyvene.Typed.Models;
+using Pyvene.Typed.Tokenization;
+using static TorchSharp.torch;
+
+namespace Pyvene.Typed.Running;
+
+/// <summary>Resolves axes against a model's sizes and the positions of a batch's first example.</summary>
+internal static class BatchScope
+{
+    /// <summary>Returns what axes are resolved against.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="batch">The batch.</param>
+    /// <param name="tokenizer">What names positions by their tokens; <see langword="null"/> = they are named by number.</param>
+    public static AxisScope Of(nn.Module model, Batch batch, TextTokenizer? tokenizer) =>
+        new(size => SizeOf(model, size), positions => PointsOf(positions, batch, tokenizer));
+
+    private static int SizeOf(nn.Module model, string size) =>
+        model is PretrainedModel known && ArchitectureDescriptor.FindByClass(known.GetName()) is { } descriptor
+            ? (int)new ArchitectureSizes(descriptor, known.Config)[size]
+            : throw new InterventionException(
+                "axis", $"No descriptor says how many {size} a {model.GetType().Name} has; take an axis of values of your own, Axis.Of(0, 1, 2).");
+
+    private static IReadOnlyList<AxisPoint<Index>> PointsOf(Positions positions, Batch batch, TextTokenizer? tokenizer)
+    {
+        if (!batch.HasTokens)
+        {
+            throw new InterventionException(
+                "positions", "The positions of an axis are those of tokens, which these inputs have none of; take an axis of numbers, Axis.Of(0, 1).");
+        }
+
+        var length = batch.OffsetsOf(batch.LastColumns[..1])[0] + 1; // of the first example
+        return [.. batch.OffsetsOf(PositionResolver.Resolve(positions, batch, "the sweep's positions", "base")[0])
+            .Select(position => new AxisPoint<Index>(position, TokenName(batch, position, tokenizer), position)
+            {
+                Synonyms = [new Index(length - position, fromEnd: true)],
+            })];
+    }
+
+    private static string TokenName(Batch batch, int position, TextTokenizer? tokenizer)
+    {
+        if (tokenizer is null || batch.Inputs.InputIds is not { } ids)
+        {
+            return position.ToString(CultureInfo.InvariantCulture);
+        }
+
+        using var id = ids[0, batch.Column(0, position)].cpu();
+        return tokenizer.TokenText((int)id.item<long>()).Replace("\n", "\\n", StringComparison.Ordinal).Trim(' ');
+    }
+}
