@@ -208,11 +208,15 @@ public sealed class CausalModel
     public CausalSetting SampleIntervention(CausalRandom random) => Drawn(codes => sampler.Intervention(random, codes));
 
     /// <summary>Draws an intervention on some of the variables: as the public one, with values of inputs that are balanced over each.</summary>
-    internal CausalSetting SampleIntervention(CausalRandom random, IReadOnlyList<string> variables)
+    /// <param name="random">The source of chance.</param>
+    /// <param name="variables">The variables.</param>
+    /// <param name="inputs">What draws inputs where they may take any value, so that nothing can be balanced; null = nothing does.</param>
+    internal CausalSetting SampleIntervention(CausalRandom random, IReadOnlyList<string> variables, Func<CausalRandom, CausalSetting>? inputs = null)
     {
         var chosen = random.Next((1UL << variables.Count) - 1) + 1;
-        return new CausalSetting(variables.Where((_, at) => (chosen >> at & 1) == 1)
-            .Select(name => (name, Run(SampleBalancedInput(random, name))[name])));
+        return new CausalSetting(variables.Where((_, at) => (chosen >> at & 1) == 1).Select(name => (name, Run(Input(name))[name])));
+
+        CausalSetting Input(string name) => inputs is null || sampler.IsClosed(Graph[name]) ? SampleBalancedInput(random, name) : inputs(random);
     }
 
     /// <summary>Draws examples of what the model computes.</summary>

@@ -13,7 +13,7 @@ public sealed record CausalSampling<TModel>
     /// <summary>Gets what counterfactual sets intervene on, any set of them at a time; all intermediate variables when <see langword="null"/>.</summary>
     public IReadOnlyList<ICausalIntermediate<TModel>>? Variables { get; init; }
 
-    /// <summary>Gets what draws base inputs instead; required where an input may take any value.</summary>
+    /// <summary>Gets what draws base inputs instead, and there the values to bring about; required where an input may take any value.</summary>
     public Func<CausalRandom, TModel>? Inputs { get; init; }
 
     /// <summary>Gets what draws the input of a source, from what it should bring about; balanced when <see langword="null"/>.</summary>
@@ -36,7 +36,7 @@ public sealed record CausalSampling<TModel>
             BalancedBy = BalancedBy?.Name,
             Inputs = Inputs is { } inputs ? random => Checked(inputs(random)).ToSetting() : null,
             Sources = Sources is { } sources ? (random, name, value) => Checked(sources(random, new CausalAssignment<TModel>(name, value))).ToSetting() : null,
-            Interventions = names is null ? null : random => TModel.Model.SampleIntervention(random, names),
+            Among = names,
         };
     }
 

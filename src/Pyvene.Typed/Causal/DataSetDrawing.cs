@@ -116,6 +116,10 @@ internal sealed class DataSetDrawing(CausalModel model, InputSampler sampler, lo
             {
                 Read(interventions(random), codes, "intervention");
             }
+            else if (options.Among is not null || (options.Inputs is not null && !graph.Intermediates.All(sampler.IsClosed)))
+            {
+                Read(model.SampleIntervention(random, options.Among ?? model.Intermediates, options.Inputs), codes, "intervention");
+            }
             else
             {
                 Array.Fill(codes, -1);

@@ -41,6 +41,9 @@ internal sealed class InputSampler(CausalGraph graph)
         }
     }
 
+    /// <summary>Returns whether all inputs above a variable have a domain, so that its values can be balanced.</summary>
+    public bool IsClosed(CausalNode node) => node.IsInput ? node.Domain is not null : Ancestors(node).All(above => !above.IsInput || above.Domain is not null);
+
     /// <summary>Returns the ways to each value of a variable, found when first asked for.</summary>
     private WaysToValue Ways(CausalNode node)
     {

@@ -42,13 +42,8 @@ public sealed class Alignment<TCausal, TModel, TSources>
     /// <param name="seed">The same seed gives the same set.</param>
     /// <param name="options">How inputs and sources are drawn; uniformly when <see langword="null"/>. Interventions that it draws itself stay.</param>
     /// <exception cref="CausalModelException">A domain is open and has no sampler, or a filter lets nothing through.</exception>
-    public CounterfactualSamples DrawCounterfactual(int count, int batchSize, long seed, SamplingOptions? options = null)
-    {
-        options ??= new SamplingOptions();
-        var names = Variables;
-        return Causal.DrawCounterfactual(
-            count, batchSize, seed, options with { Interventions = options.Interventions ?? (random => Causal.SampleIntervention(random, names)) });
-    }
+    public CounterfactualSamples DrawCounterfactual(int count, int batchSize, long seed, SamplingOptions? options = null) =>
+        Causal.DrawCounterfactual(count, batchSize, seed, (options ?? new SamplingOptions()) with { Among = Variables });
 
     /// <summary>Turns samples into the examples of this alignment: each variable's source in its place, and the outputs as labels.</summary>
     /// <param name="samples">The samples, of the same causal model.</param>

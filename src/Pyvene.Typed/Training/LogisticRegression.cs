@@ -19,7 +19,8 @@ internal sealed record LogisticRegression(Tensor Weight, Tensor Bias)
     /// <param name="examples">The values and their classes.</param>
     /// <param name="classes">The number of classes.</param>
     /// <param name="penalty">The weight of the squared weights beside the summed loss.</param>
-    public static LogisticRegression Fit(LabelledValues examples, int classes, double penalty)
+    /// <param name="standardised">Whether the penalty is on the weights of standardised values; else on those of the values as they are.</param>
+    public static LogisticRegression Fit(LabelledValues examples, int classes, double penalty, bool standardised = true)
     {
         using var quiet = no_grad();
         using var scope = NewDisposeScope();
@@ -27,7 +28,7 @@ internal sealed record LogisticRegression(Tensor Weight, Tensor Bias)
         var mean = values.mean([0]); // [width]
         var centred = values.sub(mean); // [example, width]
         var deviation = centred.mul(centred).mean([0]).sqrt(); // [width]
-        deviation = deviation.where(deviation.gt(Scalars.Of(1e-12)), ones_like(deviation)); // what is constant stays 0
+        deviation = deviation.where(deviation.gt(Scalars.Of(standardised ? 1e-12 : double.MaxValue)), ones_like(deviation)); // what is constant stays 0
         var count = Scalars.Of(values.shape[0]);
         var design = cat([centred.div(deviation), ones([values.shape[0], 1], dtype: float64)], 1); // [example, width + 1]
         var targets = examples.Indicators(classes); // [example, class]

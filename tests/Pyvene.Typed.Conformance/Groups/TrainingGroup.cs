@@ -25,7 +25,7 @@ internal sealed class TrainingGroup : IGroup
         else if (golden.Field("plan") is not null && golden.Field("optimizer") is not null) WithModel(RunCase.Check);
         else if (golden.Field("expect")?.TryGetProperty("grad_norm_total", out _) is true) WithModel(ModelTrainingCase.Check);
         else if (golden.Field("factual") is not null) WithModel(SearchCase.CheckTask);
-        else if (golden.Text("type") is "logistic_regression") throw new UnsupportedCaseException("linear probes are not supported yet");
+        else if (golden.Text("type") is "logistic_regression") WithModel(ProbeCase.Check);
         else if (golden.Field("data")?.TryGetProperty("train", out _) is true) WithModel(SearchCase.Check);
         else if (golden.Field("model") is not null && golden.Field("labels") is not null) WithModel(EqualityCase.Check);
         else if (golden.Field("hyper") is not null) throw new UnsupportedCaseException(

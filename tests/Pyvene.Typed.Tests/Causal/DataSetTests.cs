@@ -55,6 +55,31 @@ public sealed class DataSetTests
     }
 
     [Fact]
+    public void InterventionsOnWhatOpenInputsBringAboutComeOfTheSampler()
+    {
+        var equality = new CausalModel(
+        [
+            CausalVariable.Input("W"), CausalVariable.Input("X"), CausalVariable.Input("Y"), CausalVariable.Input("Z"),
+            CausalVariable.Computed("WX", [false, true], ["W", "X"], p => p[0] == p[1]),
+            CausalVariable.Computed("YZ", [false, true], ["Y", "Z"], p => p[0] == p[1]),
+            CausalVariable.Computed("O", [false, true], ["WX", "YZ"], p => p[0] == p[1]),
+        ]);
+        static CausalSetting Drawn(CausalRandom random) =>
+            new(((string[])["W", "X", "Y", "Z"]).Select(name => (name, (CausalValue)(random.Next(2) == 0 ? 0.25 : 0.75))));
+        var options = new SamplingOptions { Inputs = Drawn, Sources = (random, _, _) => Drawn(random) };
+
+        var set = equality.DrawCounterfactual(200, 1, seed: 1, options);
+        Assert.Equal([1L, 2L, 3L], set.InterventionIds.Distinct().Order());
+        for (var i = 0; i < set.Count; i++)
+        {
+            var variables = equality.Intermediates.Where((_, at) => (set.InterventionIds[i] >> at & 1) == 1);
+            Assert.Equal(equality.Interchange(set.Inputs[i], variables.Select((variable, at) => (variable, set.Sources[at][i]))), set.Labels[i]);
+        }
+
+        Assert.All(equality.DrawCounterfactual(20, 1, seed: 1, options with { Among = ["YZ"] }).InterventionIds, id => Assert.Equal(2, id));
+    }
+
+    [Fact]
     public void TheSameSeedGivesTheSameSet()
     {
         Assert.Equal(Equality.DrawCounterfactual(16, 4, seed: 5).Labels, Equality.DrawCounterfactual(16, 4, seed: 5).Labels);

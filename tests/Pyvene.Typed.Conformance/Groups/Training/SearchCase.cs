@@ -44,7 +44,7 @@ internal static partial class SearchCase
         if (!expected.TryGetProperty("iia", out var trained)) return;
         var recorded = trained.EnumerateArray().Select(GoldenCase.Number).ToArray();
         var options = Options(golden, train.Count);
-        var width = WidthAt(golden, model);
+        var width = (int)ValuesAt(golden, model, BasesOf(golden, "test").narrow(0, 0, 1)).shape[1];
         var mean = Seeds.Average(seed => Trained(golden, model, width, train, test, options with { Seed = seed }));
         comparison.Number("mean IIA of three seeds", mean, Math.Clamp(mean, recorded.Min(), recorded.Max()), new Tolerance(0, Beside));
     }
@@ -65,12 +65,16 @@ internal static partial class SearchCase
         return plan.Evaluate(test, 1024).Accuracy;
     }
 
-    private static int WidthAt(GoldenCase golden, PretrainedModel model)
+    /// <summary>Returns what the model has at the case's place: [example, width], of the current dispose scope.</summary>
+    public static Tensor ValuesAt(GoldenCase golden, PretrainedModel model, Tensor inputIds)
     {
         using var plan = InterventionPlan.Bind(model, Config(golden, model, new Collect()));
-        using var run = plan.Run(new ModelInputs { InputIds = golden.Tensor(golden.Required("data").GetProperty("test").GetProperty("base")).narrow(0, 0, 1) });
-        return (int)run.Collected[0].shape[^1];
+        using var run = plan.Run(new ModelInputs { InputIds = inputIds });
+        return run.Collected[0].flatten(1).clone();
     }
+
+    /// <summary>Returns the base sentences of a part of the data: int64 [example, position].</summary>
+    public static Tensor BasesOf(GoldenCase golden, string part) => golden.Tensor(golden.Required("data").GetProperty(part).GetProperty("base"));
 
     private static TrainingOptions Options(GoldenCase golden, int examples)
     {
