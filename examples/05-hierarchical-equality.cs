@@ -1,5 +1,5 @@
 #:project ../src/Pyvene.Typed/Pyvene.Typed.csproj
-// Does a network that learned whether "W is X" is as true as "Y is Z" compute the two equalities on its way? Train it, then search for both in one layer (DAS).
+// Does a network that learned whether W = X is as true as Y = Z compute the two equalities on its way? Train it, then search for both in a layer (DAS).
 // Run: dotnet run examples/05-hierarchical-equality.cs
 using Pyvene.Typed;
 using Pyvene.Typed.Causal;
@@ -61,6 +61,7 @@ internal sealed class Curve : IProgress<TrainingStep>
 {
     public void Report(TrainingStep step)
     {
-        if (step.Evaluation is { } held) Console.WriteLine($"{step.Epoch,3}  {held.Loss:F4}  {held.Accuracy:F3}  {new string('█', (int)(held.Accuracy * 50))}");
+        if (step.Evaluation is not { } held) return;
+        Console.WriteLine($"{step.Epoch,3}  {held.Loss:F4}  {held.Accuracy:F3}  {new string('█', (int)(held.Accuracy * 50))}");
     }
 }

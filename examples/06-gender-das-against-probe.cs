@@ -19,12 +19,12 @@ using var das = model.TrainGrid(
     Gpt2.AllLayers,
     positions,
     (layer, position) => Gpt2.Experiment.Apply(layer.BlockOutput.At(position), new LowRankRotatedSpace(width: 128, rank: 1)),
-    Pairs(women, men, count: 160, seed: 1),
+    Pairs(women, men, count: 320, seed: 1),
     new TrainingOptions { Epochs = 3, BatchSize = 16, Optimiser = Optimiser.Adam(0.05), Evaluation = Pairs(newWomen, newMen, count: 100, seed: 2) });
 
 // Every name stands once, so that the probe too is judged on names that it has not seen.
 LabelledPrompt[] names = [.. Labelled([.. women, .. newWomen], 1), .. Labelled([.. men, .. newMen], 0)];
-var probe = model.Probe(Gpt2.AllLayers, positions, (layer, position) => layer.BlockOutput.At(position), names);
+var probe = model.Probe(Gpt2.AllLayers, positions, (layer, position) => layer.BlockOutput.At(position), names, new ProbeOptions { HeldOut = 0.5 });
 
 Console.WriteLine($"{"",7}  {"DAS, new names",-21}  {"probe",-21}  probe, labels shuffled");
 Console.WriteLine($"{"layer",-7}{string.Concat(Enumerable.Repeat("     name   verb   last", 3))}");
