@@ -7,6 +7,7 @@ public sealed partial class PageTests
 {
     [Theory]
     [InlineData("alignments.md")]
+    [InlineData("own-interventions.md")]
     [InlineData("training.md")]
     public async Task EveryProgramOfAPageCompilesByItself(string page)
     {
