@@ -114,7 +114,9 @@ public partial class LanguageModel
         var (down, across) = (rows(places), columns(places));
 
         using var sweep = InterventionSweep.Bind(Module, cells(down, across));
-        return Running.Measured<TRow, TColumn>.Of(reader, down, across, options, read => sweep.Run(batch, batches, options, read));
+        var reading = new CellReading(reader, down.Count * across.Count);
+        var receipts = sweep.Run(batch, batches, options, reading.Read);
+        return Running.Measured<TRow, TColumn>.Of(reading, down, across, options, receipts);
     }
 
     /// <summary>Returns the batches of a base and its sources, which fit the model; their tensors belong to the current dispose scope.</summary>

@@ -12,43 +12,32 @@ namespace Pyvene.Typed.Running;
 internal sealed record Measured<TRow, TColumn>(
     IReadOnlyList<SweptMetric> Metrics, IReadOnlyList<AxisPoint<TRow>> Rows, IReadOnlyList<AxisPoint<TColumn>> Columns, IReadOnlyList<EffectReceipt> Receipts)
 {
-    /// <summary>Runs the cells of two axes and reads metrics off each.</summary>
-    /// <param name="reader">Reads the metrics.</param>
+    /// <summary>Puts together what was read off the cells of two axes.</summary>
+    /// <param name="reading">What was read, row by row.</param>
     /// <param name="down">The values of the rows.</param>
     /// <param name="across">The values of the columns.</param>
     /// <param name="options">The settings of the sweep.</param>
-    /// <param name="run">Runs the cells, row by row, and hands on each.</param>
-    /// <exception cref="InterventionException">No cell has an effect, or a metric is no number in a cell.</exception>
+    /// <param name="receipts">What the interventions of every cell did.</param>
+    /// <exception cref="InterventionException">A metric is no number in a cell.</exception>
     public static Measured<TRow, TColumn> Of(
-        MetricReader reader,
-        IReadOnlyList<AxisPoint<TRow>> down,
-        IReadOnlyList<AxisPoint<TColumn>> across,
-        RunOptions options,
-        Func<Action<SweptCell>, EffectReceipt[][]> run)
+        CellReading reading, IReadOnlyList<AxisPoint<TRow>> down, IReadOnlyList<AxisPoint<TColumn>> across, RunOptions options, EffectReceipt[][] receipts)
     {
-        Sample[]? before = null;
-        var values = new Sample[down.Count * across.Count][]; // [cell][metric]
-        var receipts = run(swept =>
+        for (var index = 0; index < reading.Values.Length && options.Effects != EffectCheck.Report; index++)
         {
-            before ??= reader.Read(swept.Clean, swept.Clean);
-            values[swept.Index] = reader.Read(swept.Logits, swept.Clean);
-        });
-        for (var index = 0; index < values.Length && options.Effects != EffectCheck.Report; index++)
-        {
-            reader.RefuseNotANumber(values[index], $"{down[index / across.Count].Name} and {across[index % across.Count].Name}");
+            reading.Reader.RefuseNotANumber(reading.Values[index], $"{down[index / across.Count].Name} and {across[index % across.Count].Name}");
         }
 
-        return new([.. reader.Metrics.Select(Swept)], down, across, [.. receipts.SelectMany(of => of)]);
+        return new([.. reading.Reader.Metrics.Select(Swept)], down, across, [.. receipts.SelectMany(of => of)]);
 
         SweptMetric Swept(Metric metric, int which)
         {
             var samples = new Sample[down.Count, across.Count];
-            for (var index = 0; index < values.Length; index++)
+            for (var index = 0; index < reading.Values.Length; index++)
             {
-                samples[index / across.Count, index % across.Count] = values[index][which];
+                samples[index / across.Count, index % across.Count] = reading.Values[index][which];
             }
 
-            return new(metric, reader.Names[which], samples, before![which]);
+            return new(metric, reading.Reader.Names[which], samples, reading.Clean![which]);
         }
     }
 

@@ -10,7 +10,9 @@ using static TorchSharp.torch;
 
 namespace Pyvene.Typed;
 
-/// <summary>Sweeps modules of your own, and the library's models that are no language models: one experiment for every value of axes, all sharing work.</summary>
+/// <summary>
+/// Sweeps modules of your own, and the library's models that are no language models: one experiment for every value of axes, all sharing work.
+/// </summary>
 public static class ModuleSweeps
 {
     /// <summary>Runs one experiment for every pair of values of two axes and reads a metric off the output of each.</summary>
@@ -23,7 +25,9 @@ public static class ModuleSweeps
     /// <param name="columns">The columns, such as <c>Axis.Of(0, 1)</c>.</param>
     /// <param name="cell">Returns the experiment of a cell.</param>
     /// <param name="base">The inputs that are intervened on; positions of an axis are those of the first example.</param>
-    /// <param name="sources">The sources in order, as many as the experiments read: <c>[]</c> for none, <see langword="null"/> leaves one out on purpose.</param>
+    /// <param name="sources">
+    /// The sources in order, as many as the experiments read: <c>[]</c> for none, <see langword="null"/> leaves one out on purpose.
+    /// </param>
     /// <param name="metrics">
     /// What is read off the output, float32 [batch, …]: logits, the last hidden state, or a module's first tensor. A metric, or several as
     /// <c>[first, second]</c>; those that name tokens need a language model.
@@ -125,11 +129,8 @@ public static class ModuleSweeps
         var places = BatchScope.Of(model, batch, null);
         var (down, across) = (rows(places), columns(places));
         using var sweep = InterventionSweep.BindWhole(model, [.. down.SelectMany(row => across.Select(column => cell(row.Value, column.Value)))]);
-        return Measured<TRow, TColumn>.Of(
-            new MetricReader(metrics.Given(), null, (int)batch.Rows),
-            down,
-            across,
-            options,
-            read => sweep.Run(batch, InterventionPlan.Batches(sources.Given()), options, read));
+        var reading = new CellReading(new MetricReader(metrics.Given(), null, (int)batch.Rows), down.Count * across.Count);
+        var receipts = sweep.Run(batch, InterventionPlan.Batches(sources.Given()), options, reading.Read);
+        return Measured<TRow, TColumn>.Of(reading, down, across, options, receipts);
     }
 }

@@ -89,7 +89,10 @@ internal sealed class AnalyzedProgram
             "program",
             "program",
             LanguageNames.CSharp,
-            compilationOptions: new CSharpCompilationOptions(kind, nullableContextOptions: NullableContextOptions.Enable),
+            compilationOptions: new CSharpCompilationOptions(
+                kind,
+                nullableContextOptions: NullableContextOptions.Enable,
+                specificDiagnosticOptions: [new("CS1701", ReportDiagnostic.Suppress), new("CS1702", ReportDiagnostic.Suppress)]), // as the SDK does
             parseOptions: new CSharpParseOptions(LanguageVersion.Preview),
             metadataReferences: References));
         return new AnalyzedProgram(project.AddDocument("Program.cs", text), descriptors, expected);

@@ -79,7 +79,8 @@ public sealed class CompletionTests
     [InlineData("Gpt2.AllLayers.By(Positions.All).", "By")]
     [InlineData("Gpt2.Experiment.", "Add Apply AsModule Bind Collect HandleOf InParallel InSeries Interchange Load Subtract ToConfig With WithSources Zero")]
     [InlineData("Experiment.", "On")]
-    [InlineData("Experiment.On<Gpt2>().", "Add Apply AsModule Bind Collect HandleOf InParallel InSeries Interchange Load Subtract ToConfig With WithSources Zero")]
+    [InlineData("Experiment.On<Gpt2>().",
+        "Add Apply AsModule Bind Collect HandleOf InParallel InSeries Interchange Load Subtract ToConfig With WithSources Zero")]
     [InlineData("Gpt2.Experiment.ToConfig().", "Architecture Interventions Mode Save Sources ToJson WithConstants")]
     [InlineData("Gpt2.Experiment.Interchange(Gpt2.Layer(4).MlpOutput).",
         "Add Apply AsModule Bind Collect HandleOf InParallel InSeries Interchange Load Subtract ToConfig With Zero")]
@@ -120,7 +121,8 @@ public sealed class CompletionTests
     [InlineData("MyNet.Components.Blocks[1].Value.Output.", "At During Features From Head Heads")]
     [InlineData("MyNet.Components.Blocks[1].Up.Output.", "At During Features From")]
     [InlineData("MyNet.Components.Head.Output.", "Features From")]
-    [InlineData("Experiment.On<MyNet>().", "Add Apply AsModule Bind Collect HandleOf InParallel InSeries Interchange Load Subtract ToConfig With WithSources Zero")]
+    [InlineData("Experiment.On<MyNet>().",
+        "Add Apply AsModule Bind Collect HandleOf InParallel InSeries Interchange Load Subtract ToConfig With WithSources Zero")]
     [InlineData("plan.", "Dispose Run")]
     [InlineData("result.", "CleanOutput Dispose Gradient Gradients Output Receipts SaveCollected this Values")]
     public async Task AModuleOfOnesOwnIsCompletedToo(string step, string expected)

@@ -259,8 +259,16 @@ public sealed class PositionSharingTests
     private static InterventionSpec Swap(PretrainedModel model, int block, string module, Positions at) =>
         new() { Intervention = new Interchange(), Site = new SiteSpec { ModulePath = PathOf(model, block, module), At = at } };
 
-    private static string PathOf(PretrainedModel model, int block, string module) =>
-        $"{((IBlockwiseModel)model).BlocksPath}[{block}]{(module == ".mlp" && model.Config.ModelType == "mpt" ? ".ffn" : module)}";
+    private static string PathOf(PretrainedModel model, int block, string module)
+    {
+        var own = (module, model.Config.ModelType) switch
+        {
+            (".mlp", "mpt") => ".ffn",
+            (".mlp", "opt") => ".fc2",
+            _ => module,
+        };
+        return $"{((IBlockwiseModel)model).BlocksPath}[{block}]{own}";
+    }
 
     private static void AssertClose(Tensor expected, Tensor actual)
     {

@@ -58,7 +58,7 @@ public sealed class ModuleSweepTests
         using var model = ShippedModels.Create("mlp", "MLPForClassification");
         var inputs = new ModelInputs { InputsEmbeds = ShippedModels.Inputs(model, 3, 1, 1).InputsEmbeds };
         Refused("has no tokenizer", () => model.Sweep(Mlp.AllLayers, layer => Mlp.Experiment.Zero(layer.BlockOutput), inputs, [], Metric.Probability(" he")));
-        Refused("takes 0 sources, but 1", () => model.Sweep(Mlp.AllLayers, layer => Mlp.Experiment.Zero(layer.BlockOutput), inputs, [inputs], First));
+        Refused("take 0 sources, but 1", () => model.Sweep(Mlp.AllLayers, layer => Mlp.Experiment.Zero(layer.BlockOutput), inputs, [inputs], First));
 
         static void Refused(string words, Func<object> sweep) =>
             Assert.Contains(words, Assert.Throws<InterventionException>(sweep).Message, StringComparison.Ordinal);

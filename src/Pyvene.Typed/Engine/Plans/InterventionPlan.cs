@@ -101,6 +101,11 @@ public sealed partial class InterventionPlan : IDisposable
         using var scope = NewDisposeScope();
         var (schedule, clean, lanes) = Scheduled(@base, sources, options, options.Sharing, known);
         bound.Execute(bound.Passes(schedule.Lanes, options.Sharing), options.Sharing, scope);
+        if (lanes.Kept.FirstOrDefault(item => item.Slot.Value is null).Intervention is { } unseen)
+        {
+            throw new InterventionException("component", $"{unseen.Name} collected nothing: {unseen.Point} was not called in this run. "
+                + "Collect at a module that the model's forward pass calls.");
+        }
 
         var (output, cleanOutput) = (lanes.Base.Result!, clean?.Result);
         if (options.Gradients && cleanOutput is not null)

@@ -17,7 +17,7 @@ internal static class Activations
         ["gelu_accurate"] = x => x.gelu(GELU.Approximate.tanh),
         ["gelu_pytorch_tanh"] = x => x.gelu(GELU.Approximate.tanh),
         ["quick_gelu"] = QuickGelu,
-        ["relu"] = x => x.relu(),
+        ["relu"] = Relu,
         ["relu2"] = SquaredRelu,
         ["relu6"] = x => x.relu6(),
         ["silu"] = x => x.silu(),
@@ -48,9 +48,12 @@ internal static class Activations
         return input.mul(gate);
     }
 
+    // The meta device lacks it.
+    private static Tensor Relu(Tensor input) => input.is_meta ? input.clamp(Scalars.Of(0)) : input.relu();
+
     private static Tensor SquaredRelu(Tensor input)
     {
-        using var positive = input.relu();
+        using var positive = Relu(input);
         return positive.pow(Scalars.Of(2));
     }
 
