@@ -9,7 +9,7 @@ using static TorchSharp.torch;
 
 using var scope = NewDisposeScope();
 set_num_threads(1);       // so small a network gains nothing of more
-random.manual_seed(2);    // networks of other seeds learn the task too, and not all of them by these two variables
+random.manual_seed(2);    // other networks learn the task too, not all by these variables: of four, this one was chosen, by examples of seed 4
 
 using var network = Mlp.Create(layers: 3, dModel: 16, labels: 2, className: "MLPForClassification", seed: 1);
 foreach (var weight in network.parameters().Where(weight => weight.ndim == 2)) nn.init.xavier_uniform_(weight, gain: 0.6);
@@ -20,7 +20,7 @@ plain.Train(Facts(120_000, seed: 1), options with { TrainsModel = true, Evaluati
 
 var place = Mlp.Layer(0).BlockOutput;
 var alignment = Mlp.Experiment.Align(Equality.Variables.WX, place.Features(..8)).Align(Equality.Variables.YZ, place.Features(8..16));
-var held = Interchanges(20_000, seed: 4);
+var held = Interchanges(20_000, seed: 5);
 using var aligned = alignment.Bind(network, Interchanges(40_000, seed: 3));
 var control = aligned.Evaluate(held, batchSize: 4096); // the rotation is still random
 Console.WriteLine("The rotation: loss and interchange intervention accuracy on new examples");
