@@ -163,7 +163,7 @@ public static class PlanTraining
         return examples.Columns(prompts, () => (plan.Model.parameters().FirstOrDefault() ?? plan.Model.buffers().FirstOrDefault())?.device ?? CPU);
     }
 
-    /// <summary>Returns what tells one training from another: experiment, examples and settings.</summary>
+    /// <summary>Returns what tells one training from another: experiment, examples, settings, and the model where it does not learn.</summary>
     private static string FingerprintOf(InterventionPlan plan, ExampleColumns columns, ExampleColumns? held, TrainingOptions options)
     {
         using var scope = NewDisposeScope();
@@ -176,6 +176,13 @@ public static class PlanTraining
 
         columns.Tell(text);
         held?.Tell(text);
+        foreach (var (name, parameter) in options.TrainsModel ? [] : plan.Model.named_parameters())
+        {
+            // A row of each tells one model from another, without reading gigabytes.
+            var row = parameter.detach() is { ndim: > 1 } whole ? whole.select(0, whole.shape[0] / 2) : parameter.detach();
+            text.Append(name).Append(' ').Append(HashOf(row.cpu().contiguous().bytes)).Append('\n');
+        }
+
         return HashOf(Encoding.UTF8.GetBytes(text.ToString()));
 
         static string HashOf(ReadOnlySpan<byte> bytes) => Convert.ToHexString(SHA256.HashData(bytes));

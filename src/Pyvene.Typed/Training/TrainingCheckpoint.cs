@@ -79,7 +79,7 @@ internal sealed class TrainingCheckpoint(string path, string fingerprint) : IDis
 
         if (facts.GetValueOrDefault("fingerprint") != fingerprint)
         {
-            throw new CheckpointException(path, "The file keeps another training: its experiment, its examples or its settings differ from these. "
+            throw new CheckpointException(path, "The file keeps another training: its experiment, model, examples or settings differ from these. "
                 + "Choose another file, or delete this one to begin anew.");
         }
 

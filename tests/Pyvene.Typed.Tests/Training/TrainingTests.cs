@@ -82,6 +82,17 @@ public sealed class TrainingTests : IDisposable
     }
 
     [Fact]
+    public void CheckpointOfAnotherModelIsRefused()
+    {
+        var kept = Quick with { Checkpoint = Path.Combine(folder, "training.safetensors") };
+        using var space = Trained(kept);
+        using var other = Gpt2.Load(Primer.Folder);
+        using (no_grad()) other.Module.parameters().Last().add_(0.25f);
+        using var plan = other.Bind(At(space));
+        Assert.Contains("another training", Assert.Throws<CheckpointException>(() => plan.Train(Pronouns, kept)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void ModelIsLeftAsItWas()
     {
         var flags = Primer.Module.parameters().Select(parameter => parameter.requires_grad).ToArray();
