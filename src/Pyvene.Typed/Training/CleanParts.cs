@@ -150,7 +150,7 @@ internal sealed class CleanParts : IDisposable
             if (part.Values[number] is { } value && !TryPut(ref values[number], value)) return false;
         }
 
-        if (part.Hidden is not { } stream) return true;
+        if (part.Hidden is not { } stream) return hidden is null;
         // What lies left of a shorter text stays zero, and is read by nobody.
         var all = columns.Base.Leading is { ndim: > 1 } leading ? leading.shape[1] : 1;
         if (stream.shape[1] != batch.Base.Columns - part.First) return false;

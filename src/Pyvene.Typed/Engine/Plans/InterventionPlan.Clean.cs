@@ -63,7 +63,7 @@ public sealed partial class InterventionPlan
         var edits = target.Steps.OfType<LaneStep.Edit>().ToArray();
         target.Steps.Clear();
         target.Needs.Clear();
-        target.Keeps = first is { } position && BeginningIn(@base) is { } stage && (stage > 0 || first > 0) ? new KeptPart(stage, position) : null;
+        target.Keeps = first is { } position && BeginningIn(@base) is { } stage ? new KeptPart(stage, position) : null;
         Lane[] lanes = [.. schedule.Lanes.Where(lane => lane != target || lane.Keeps is not null)];
         if (lanes.Length > 0) bound.Execute(bound.Passes(lanes, WorkSharing.All), WorkSharing.All, scope);
 
