@@ -18,6 +18,8 @@ public record GeneratedText(
     ImmutableArray<ImmutableArray<int>> TokenIds,
     IReadOnlyList<EffectReceipt> Receipts) : IDisposable
 {
+    private bool isDisposed;
+
     /// <summary>
     /// Gets how many of <see cref="TokenIds"/> every row generated, its end token included; what lies behind is padding, and so are the values of steps behind
     /// them.
@@ -42,7 +44,10 @@ public record GeneratedText(
     /// </remarks>
     /// <param name="name">The step's name in the configuration, such as <c>collect_0</c>.</param>
     /// <exception cref="InterventionException">No collecting step has this name.</exception>
-    public IReadOnlyList<Tensor> this[string name] => Collected.Named(name).Tensors;
+    /// <exception cref="ObjectDisposedException">This was disposed, and what was collected with it.</exception>
+    public IReadOnlyList<Tensor> this[string name] => !isDisposed ? Collected.Named(name).Tensors : throw new ObjectDisposedException(
+        nameof(GeneratedText),
+        "The generated text was disposed, and what was collected with it. Read that before its 'using' ends, or take copies of your own with clone().");
 
     /// <summary>Returns prompt and text of every row, a line each.</summary>
     public sealed override string ToString() =>
@@ -51,6 +56,7 @@ public record GeneratedText(
     /// <summary>Disposes the collected tensors.</summary>
     public void Dispose()
     {
+        isDisposed = true;
         foreach (var passes in Collected)
         {
             passes.Dispose();

@@ -4,6 +4,7 @@ using Pyvene.Typed.Configuration;
 using Pyvene.Typed.Descriptors;
 using Pyvene.Typed.Engine;
 using Pyvene.Typed.Errors;
+using Pyvene.Typed.Running;
 using static TorchSharp.torch;
 
 namespace Pyvene.Typed;
@@ -172,7 +173,8 @@ public sealed partial class LanguageModel<TModel>
         where TSources : ISourceCount
     {
         ArgumentNullException.ThrowIfNull(cell);
-        return (rows, columns) => [.. rows.SelectMany(row => columns.Select(column => Returned(cell(row.Value, column.Value)).ToConfig()))];
+        return (rows, columns) => IgnoredAxis.Refuse(
+            [.. rows.SelectMany(row => columns.Select(column => Returned(cell(row.Value, column.Value)).ToConfig()))], rows, columns);
     }
 
     private static Func<IReadOnlyList<AxisPoint<TRow>>, IReadOnlyList<AxisPoint<bool>>, IReadOnlyList<InterventionConfig>> Configs<TRow, TSources>(
@@ -180,7 +182,7 @@ public sealed partial class LanguageModel<TModel>
         where TSources : ISourceCount
     {
         ArgumentNullException.ThrowIfNull(cell);
-        return (rows, _) => [.. rows.Select(row => Returned(cell(row.Value)).ToConfig())];
+        return (rows, only) => IgnoredAxis.Refuse([.. rows.Select(row => Returned(cell(row.Value)).ToConfig())], rows, only);
     }
 
     private static Experiment<TModel, TSources> Returned<TSources>(Experiment<TModel, TSources>? experiment)

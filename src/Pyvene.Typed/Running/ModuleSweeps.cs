@@ -128,7 +128,8 @@ public static class ModuleSweeps
         var batch = new Batch(@base.Given());
         var places = BatchScope.Of(model, batch, null);
         var (down, across) = (rows(places), columns(places));
-        using var sweep = InterventionSweep.BindWhole(model, [.. down.SelectMany(row => across.Select(column => cell(row.Value, column.Value)))]);
+        var cells = IgnoredAxis.Refuse([.. down.SelectMany(row => across.Select(column => cell(row.Value, column.Value)))], down, across);
+        using var sweep = InterventionSweep.BindWhole(model, cells);
         var reading = new CellReading(new MetricReader(metrics.Given(), null, (int)batch.Rows), down.Count * across.Count);
         var receipts = sweep.Run(batch, InterventionPlan.Batches(sources.Given()), options, reading.Read);
         return Measured<TRow, TColumn>.Of(reading, down, across, options, receipts);

@@ -41,6 +41,17 @@ public sealed class RefusalTests
         Refused("component", "Did you mean 'transformer.h.1.mlp'?", new SiteSpec { ModulePath = "transformer.h[1].mlpp" });
 
     [Fact]
+    public void NumberBeyondAListOfModulesNamesTheRange() =>
+        Refused("component", "'transformer.h' has 6 modules (0 to 5).", new SiteSpec { ModulePath = "transformer.h[6].mlp" });
+
+    [Fact]
+    public void PathThatBeginsInsideOfTheModelIsMadeWhole()
+    {
+        Refused("component", "Did you mean 'transformer.h.1.mlp'?", new SiteSpec { ModulePath = "h[1].mlp" });
+        Refused("component", "'transformer.h' has 6 modules (0 to 5).", new SiteSpec { ModulePath = "h[7].mlp" });
+    }
+
+    [Fact]
     public void PositionOutOfRangeNamesTheLength() => Refused("positions", "which has 5 positions (0 to 4, or ^5 to ^1)", Mlp with { At = Positions.Of(5) });
 
     [Fact]

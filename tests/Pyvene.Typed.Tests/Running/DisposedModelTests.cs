@@ -73,6 +73,67 @@ public sealed class DisposedModelTests
     }
 
     [Fact]
+    public void DisposedRunSaysSo()
+    {
+        var run = Primer.Model.Run(Gpt2.Experiment.Collect(Gpt2.Layer(1).MlpOutput, out var values), Spain);
+        Close(run);
+        Close(run);
+        foreach (var use in new Action[]
+        {
+            () => run.Logits.sum(),
+            () => run.CleanLogits?.sum(),
+            () => run[values].sum(),
+            () => run.Mask.sum(),
+            () => run.TopTokens(),
+            () => _ = run.LogitsAt(0, ^1),
+            () => run.Measure(Metric.Probability(" Rome")),
+            () => run.SaveCollected("never.json"),
+        })
+        {
+            Assert.StartsWith(
+                "The run was disposed, and its tensors with it. Read it before its 'using' ends, or take copies of your own with clone().",
+                Assert.Throws<ObjectDisposedException>(use).Message,
+                StringComparison.Ordinal);
+        }
+
+        Assert.Single(run.Receipts); // plain data stays
+    }
+
+    [Fact]
+    public void DisposedTextKeepsItsWordsAndSaysThatItsTensorsAreGone()
+    {
+        var text = Primer.Model.Generate(
+            Gpt2.Experiment.Collect(Gpt2.Layer(1).MlpOutput.During(Steps.Each), out var values), Spain, new() { MaxNewTokens = 2 });
+        Assert.NotEmpty(text[values]);
+        Close(text);
+        Assert.StartsWith(
+            "The generated text was disposed, and what was collected with it.",
+            Assert.Throws<ObjectDisposedException>(() => text[values]).Message,
+            StringComparison.Ordinal);
+        Assert.StartsWith(Spain, text.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ModelWhoseModuleWasDisposedSaysSo()
+    {
+        using var model = Gpt2.Load(Primer.Folder);
+        using var plan = model.Bind(Gpt2.Experiment.Zero(Gpt2.Layer(1).MlpOutput));
+        Close(model.Module);
+        foreach (var use in new Action[]
+        {
+            () => plan.Run(Spain).Dispose(),
+            () => model.Bind(Gpt2.Experiment).Dispose(),
+            () => model.Generate(Spain, Long).Dispose(),
+        })
+        {
+            Assert.StartsWith(
+                "The GPT2LMHeadModel was disposed, so nothing can run on it any more.",
+                Assert.Throws<ObjectDisposedException>(use).Message,
+                StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public void DisposedPlanSaysWhichItIs()
     {
         var plan = Primer.Model.Bind(Gpt2.Experiment.Zero(Gpt2.Layer(1).MlpOutput));

@@ -45,6 +45,63 @@ public sealed class SweepTests
     }
 
     [Fact]
+    public void CellThatIgnoresAValueOfItsAxesIsRefused()
+    {
+        var metric = Metric.Probability(" Rome");
+        Refused("The cell of the sweep is the same experiment for every value of its rows (layer 0, layer 1, …), so that all 6 would be equal.", () =>
+            _ = Primer.Model.Sweep(
+                Gpt2.AllLayers, Positions.All, (_, at) => Gpt2.Experiment.Interchange(Gpt2.Layer(3).BlockOutput.At(at)), Spain, Italy, metric));
+        Refused("for every value of its columns (The, capital, …), so that all 5", () =>
+            _ = Primer.Model.Sweep(Gpt2.AllLayers, Positions.All, (layer, _) => Gpt2.Experiment.Zero(layer.MlpOutput), Spain, metric));
+        Refused("for every value of its rows (layer 0, layer 1, …)", () =>
+            _ = Primer.Model.Sweep(Gpt2.AllLayers, _ => Gpt2.Experiment.Zero(Gpt2.Layer(0).MlpOutput), Spain, metric));
+        Refused("for every value of its rows (0.5, 2)", () =>
+            _ = Primer.Model.Sweep(Axis.Of(0.5, 2), _ => Gpt2.Experiment.Zero(Gpt2.Layer(0).MlpOutput), Spain, metric));
+        Refused("for every value of its rows (layer 0, layer 1, …)", () =>
+            _ = Primer.Model.Sweep(Gpt2.AllLayers, _ => Gpt2.Experiment.Apply(Gpt2.Layer(0).MlpOutput, new Jitter()), Spain, metric));
+
+        static void Refused(string message, Action sweep) =>
+            Assert.Contains(message, Assert.Throws<Errors.InterventionException>(sweep).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void CellsThatAreTheSameOnPurposeAreRun()
+    {
+        var metric = Metric.Probability(" Rome");
+        var seeds = Primer.Model.Sweep(Axis.Of(0, 1), _ => Gpt2.Experiment.Apply(Gpt2.Layer(0).MlpOutput, new Jitter()), Spain, metric);
+        Assert.Equal(2, seeds.Rows.Count); // repetitions of what draws at random
+        Assert.Equal(2, Primer.Model.Sweep(Axis.Of(0, 1), _ => Gpt2.Experiment, Spain, metric).Rows.Count);
+        var some = Primer.Model.Sweep(
+            Axis.Of("patch", "control"),
+            Gpt2.AllLayers,
+            (kind, layer) => Gpt2.Experiment.Interchange((kind == "patch" ? layer : Gpt2.Layer(0)).BlockOutput.At(^1)),
+            Spain,
+            Italy,
+            metric);
+        Assert.Equal(some["control", Gpt2.Layer(3)], some["control", Gpt2.Layer(4)], 1e-5);
+        var product = Primer.Model.Sweep(
+            Gpt2.Layers(1..3).By(Axis.Of("a", "b")), at => Gpt2.Experiment.Interchange(at.First.BlockOutput.At(^1)), Spain, Italy, metric);
+        Assert.Equal(product[(Gpt2.Layer(1), "a")], product[(Gpt2.Layer(1), "b")], 1e-5);
+
+        using var first = new Pyvene.Typed.Interventions.Trainable.RotatedSpace(128);
+        using var second = new Pyvene.Typed.Interventions.Trainable.RotatedSpace(128);
+        var table = Primer.Model.Sweep(
+            Axis.Of(0, 1), trained => Gpt2.Experiment.Apply(Gpt2.Layer(3).BlockOutput.At(^1), trained == 0 ? first : second), Spain, Italy, metric);
+        Assert.Equal(2, table.Rows.Count); // what learns is all that differs
+    }
+
+    private sealed record Jitter : Typed.Interventions.SourcelessIntervention
+    {
+        public override string Type => "jitter";
+
+        public override TorchSharp.torch.Tensor Apply(
+            TorchSharp.torch.Tensor @base, TorchSharp.torch.Tensor? source, TorchSharp.torch.Tensor? features) =>
+            @base + TorchSharp.torch.randn_like(@base);
+
+        public override System.Text.Json.Nodes.JsonObject ToParameters() => [];
+    }
+
+    [Fact]
     public void CellOfASweepIsARunByItself()
     {
         var table = Primer.Model.Sweep(

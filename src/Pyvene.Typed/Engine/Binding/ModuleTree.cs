@@ -1,3 +1,4 @@
+using System.Globalization;
 using Pyvene.Typed.Errors;
 using static TorchSharp.torch;
 
@@ -30,8 +31,33 @@ internal sealed class ModuleTree
         var name = Normalise(path);
         return modules.TryGetValue(name, out var module)
             ? module
-            : throw new InterventionException("component", $"The model has no module '{path}'.{NearestName.Suggestion(name, modules.Keys)}");
+            : throw new InterventionException("component", $"The model has no module '{path}'.{Remedy(name)}");
     }
+
+    // A number beyond a list is no misspelt name, and neither is a path that begins inside of the model.
+    private string Remedy(string name)
+    {
+        var parts = name.Split('.');
+        for (var index = 1; index < parts.Length; index++)
+        {
+            var list = WholePath(string.Join('.', parts[..index]));
+            if (modules.ContainsKey($"{list}.{parts[index]}") || !IsNumber(parts[index])) continue;
+            if (CountIn(list) is > 0 and var count) return $" '{list}' has {count} modules (0 to {count - 1}).";
+        }
+
+        return WholePath(name) is var path && modules.ContainsKey(path) ? $" Did you mean '{path}'?" : NearestName.Suggestion(name, modules.Keys);
+    }
+
+    private string WholePath(string name)
+    {
+        if (modules.ContainsKey(name)) return name;
+        return modules.Keys.Where(key => key.EndsWith("." + name, StringComparison.Ordinal)).Take(2).ToArray() is [var only] ? only : name;
+    }
+
+    private int CountIn(string list) =>
+        modules.Keys.Count(key => key.StartsWith(list + ".", StringComparison.Ordinal) && IsNumber(key.AsSpan(list.Length + 1)));
+
+    private static bool IsNumber(ReadOnlySpan<char> text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out _);
 
     private static bool BracketsAreClosed(string path)
     {

@@ -63,10 +63,24 @@ internal sealed class ModelGate
     /// <exception cref="ObjectDisposedException">It was disposed.</exception>
     public static void RefuseDisposed(nn.Module model)
     {
-        if (Gates.TryGetValue(model, out var gate) && gate.isClosed)
+        if ((Gates.TryGetValue(model, out var gate) && gate.isClosed) || IsDisposed(model))
         {
             throw new ObjectDisposedException(model.GetName(), $"The {model.GetName()} was disposed, so nothing can run on it any more. Dispose a model "
                 + "behind its last run, plan and stream.");
+        }
+    }
+
+    // A module that was disposed past the gate, by itself, answers no native question any more.
+    private static bool IsDisposed(nn.Module model)
+    {
+        try
+        {
+            _ = model.training;
+            return false;
+        }
+        catch (ObjectDisposedException)
+        {
+            return true;
         }
     }
 

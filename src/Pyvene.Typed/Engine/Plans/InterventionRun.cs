@@ -14,6 +14,7 @@ public sealed class InterventionRun : IDisposable
     private readonly IReadOnlyList<CollectedValue> collected;
     private readonly RealTokens? tokens;
     private readonly bool hasLastOnly;
+    private bool isDisposed;
 
     internal InterventionRun(
         LaneOutput output,
@@ -36,43 +37,43 @@ public sealed class InterventionRun : IDisposable
     /// [batch, label] of a classifier.
     /// </summary>
     /// <exception cref="InvalidOperationException">The model has no head.</exception>
-    public Tensor Logits => output.Logits ?? throw new InvalidOperationException("The model has no head, so there are no logits; see Output.");
+    public Tensor Logits => Own.Logits ?? throw new InvalidOperationException("The model has no head, so there are no logits; see Output.");
 
     /// <summary>
     /// Gets what the intervened run is for: the logits, else <see cref="LastHiddenState"/>, else the tensor, or the first of the tuple, that a module of your
     /// own returned: [batch, …].
     /// </summary>
-    public Tensor Output => output.Main ?? throw new InvalidOperationException("The model returned no tensor.");
+    public Tensor Output => Own.Main ?? throw new InvalidOperationException("The model returned no tensor.");
 
     /// <summary>
     /// Gets the output of the clean run, of the same shape as <see cref="Output"/>; <see langword="null"/> unless <see cref="RunOptions.WithClean"/> asked for
     /// it.
     /// </summary>
-    public Tensor? CleanOutput => clean?.Main;
+    public Tensor? CleanOutput => Clean?.Main;
 
     /// <summary>
     /// Gets all tensors that a module of your own returned in the intervened run, in order; empty for the library's models, which name theirs.
     /// </summary>
-    public IReadOnlyList<Tensor> Values => output.Values ?? [];
+    public IReadOnlyList<Tensor> Values => Own.Values ?? [];
 
     /// <summary>
     /// Gets the final norm's output of the intervened run of a bare model: [batch, position, dModel]; <see langword="null"/> for one with a head.
     /// </summary>
-    public Tensor? LastHiddenState => output.LastHiddenState;
+    public Tensor? LastHiddenState => Own.LastHiddenState;
 
     /// <summary>
     /// Gets the pooled output of the intervened run of a bare model, as <see cref="Models.ModelOutput.PoolerOutput"/>; <see langword="null"/> for one without a
     /// pooler.
     /// </summary>
-    public Tensor? PoolerOutput => output.PoolerOutput;
+    public Tensor? PoolerOutput => Own.PoolerOutput;
 
     /// <summary>
     /// Gets the hidden states of the intervened run, as <see cref="Models.ModelOutput.HiddenStates"/>; <see langword="null"/> unless the inputs asked for them.
     /// </summary>
-    public IReadOnlyList<Tensor>? HiddenStates => output.HiddenStates;
+    public IReadOnlyList<Tensor>? HiddenStates => Own.HiddenStates;
 
     /// <summary>Gets the loss of the intervened run, a scalar; <see langword="null"/> without labels.</summary>
-    public Tensor? Loss => output.Loss;
+    public Tensor? Loss => Own.Loss;
 
     /// <summary>Returns the intervened run's output as a model returns it; its tensors belong to the current dispose scope, else to the caller.</summary>
     internal ModelOutput ToModelOutput()
@@ -94,23 +95,29 @@ public sealed class InterventionRun : IDisposable
     /// Gets the logits of the clean run, of the same shape as <see cref="Logits"/>; <see langword="null"/> unless <see cref="RunOptions.WithClean"/> asked for
     /// it.
     /// </summary>
-    public Tensor? CleanLogits => clean?.Logits;
+    public Tensor? CleanLogits => Clean?.Logits;
 
     /// <summary>
     /// Gets the final norm's output of the clean run of a bare model: [batch, position, dModel]; <see langword="null"/> unless it was asked for.
     /// </summary>
-    public Tensor? CleanLastHiddenState => clean?.LastHiddenState;
+    public Tensor? CleanLastHiddenState => Clean?.LastHiddenState;
 
     /// <summary>
     /// Gets which positions of the base hold real tokens: bool [batch, position], false at padding, on the model's device. It lies over <see cref="Logits"/>
     /// and over what is collected at all positions. The run owns it.
     /// </summary>
     /// <exception cref="InvalidOperationException">The base has no tokens.</exception>
-    public Tensor Mask => Tokens.Mask;
+    public Tensor Mask => Living(Tokens).Mask;
 
     /// <summary>Gets how many real tokens every example of the base has.</summary>
     /// <exception cref="InvalidOperationException">The base has no tokens.</exception>
     public ImmutableArray<int> Lengths => Tokens.Lengths;
+
+    private LaneOutput Own => Living(output);
+
+    private LaneOutput? Clean => Living(clean);
+
+    private IReadOnlyList<CollectedValue> Kept => Living(collected);
 
     /// <summary>Gets the real tokens of the base.</summary>
     internal RealTokens Tokens => tokens ?? throw new InvalidOperationException("The inputs are no tokens, so there is no padding to tell them from; see "
@@ -142,7 +149,7 @@ public sealed class InterventionRun : IDisposable
     }
 
     /// <summary>Gets the collected values, one a collecting intervention, in the order of the configuration: [batch, unit …, width].</summary>
-    public IReadOnlyList<Tensor> Collected => [.. collected.Select(item => item.Value)];
+    public IReadOnlyList<Tensor> Collected => [.. Kept.Select(item => item.Value)];
 
     /// <summary>Gets what every intervention did, in the order of the configuration.</summary>
     public IReadOnlyList<EffectReceipt> Receipts { get; }
@@ -150,7 +157,7 @@ public sealed class InterventionRun : IDisposable
     /// <summary>Gets the values that a named collecting intervention kept: [batch, unit …, width].</summary>
     /// <param name="name">The intervention's name in the configuration.</param>
     /// <exception cref="InterventionException">No collecting intervention has this name.</exception>
-    public Tensor this[string name] => collected.Named(name).Value;
+    public Tensor this[string name] => Kept.Named(name).Value;
 
     /// <summary>
     /// Returns the gradient of a score with respect to what a named collecting intervention kept, as in attribution patching (Nanda, 2023): [batch, unit …,
@@ -177,7 +184,7 @@ public sealed class InterventionRun : IDisposable
     /// <exception cref="ArgumentException">The score is not one number.</exception>
     /// <exception cref="InvalidOperationException">The run recorded no gradients, or the score does not depend on one of the values.</exception>
     public IReadOnlyList<Tensor> Gradients(Tensor score, IEnumerable<string> names) =>
-        CollectedGradients.Of(score, [.. names.Select(collected.Named)], clean?.Mark, output.Mark);
+        CollectedGradients.Of(score, [.. names.Select(Kept.Named)], Clean?.Mark, Own.Mark);
 
     /// <summary>Writes the collected values to a file for other programs; its ending says in which form.</summary>
     /// <param name="path">
@@ -187,7 +194,7 @@ public sealed class InterventionRun : IDisposable
     /// <exception cref="ArgumentException">The ending is another.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public void SaveCollected(string path) =>
-        TensorExport.Write(path, [.. collected.Select((item, index) => (item.Name ?? $"collect_{index}", item.Place, item.Value))]);
+        TensorExport.Write(path, [.. Kept.Select((item, index) => (item.Name ?? $"collect_{index}", item.Place, item.Value))]);
 
     /// <summary>
     /// Returns whether the outputs of the intervened and the clean run are the same up to rounding; false when there is no clean run or no output.
@@ -208,6 +215,7 @@ public sealed class InterventionRun : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        isDisposed = true;
         foreach (var owned in output.Tensors().Concat(clean?.Tensors() ?? []).Concat<IDisposable>(collected))
         {
             owned.Dispose();
@@ -215,4 +223,8 @@ public sealed class InterventionRun : IDisposable
 
         tokens?.Dispose();
     }
+
+    private T Living<T>(T part) => !isDisposed ? part : throw new ObjectDisposedException(
+        nameof(InterventionRun),
+        "The run was disposed, and its tensors with it. Read it before its 'using' ends, or take copies of your own with clone().");
 }
