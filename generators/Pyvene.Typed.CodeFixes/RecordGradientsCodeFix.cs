@@ -17,7 +17,9 @@ public sealed class RecordGradientsCodeFix() : RuleCodeFix<ExpressionSyntax>(nul
 
     // Options that are made elsewhere may serve other runs too.
     private protected override string? TitleFor(ExpressionSyntax node, string value) =>
-        node is InvocationExpressionSyntax or BaseObjectCreationExpressionSyntax ? "Record gradients" : null;
+        node is InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Run" } }
+            or BaseObjectCreationExpressionSyntax
+            ? "Record gradients" : null;
 
     private protected override SyntaxNode Change(SyntaxNode root, ExpressionSyntax node, string value, SemanticModel model)
     {

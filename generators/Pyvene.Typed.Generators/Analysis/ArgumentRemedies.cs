@@ -39,10 +39,14 @@ internal static class ArgumentRemedies
         string method, INamedTypeSymbol receiver, ITypeSymbol argument, ExpressionSyntax[] arguments, LibraryTypes types) => receiver.Name switch
     {
         "Experiment" when argument.SpecialType == SpecialType.System_String => "a place is a component, such as Gpt2.Layer(4).MlpOutput, and not its name",
+        "Experiment" when method == "Bind" && types.IsModule(argument) && LibraryTypes.Owns(argument) =>
+            $"the experiment is on {receiver.TypeArguments[0].Name}, and this is a model of a known architecture; begin it with that, such as Mlp.Experiment",
+        "Experiment" when method == "Bind" && types.IsModule(argument) && argument.DeclaringSyntaxReferences.IsEmpty =>
+            $"the experiment is on {receiver.TypeArguments[0].Name}, and this is a {argument.Name} of TorchSharp; bind it to the module that holds it",
         "Experiment" when method == "Bind" && types.IsModule(argument) =>
             $"the experiment is on {receiver.TypeArguments[0].Name}, and this is another class; begin it with Experiment.On<{argument.Name}>()",
         "Experiment" when IsSidesOfModule(argument) => "this is a module; take what goes into it, Input, or what comes out, Output",
-        "Experiment" when types.IsArchitecture(argument) => "this is a whole layer; take a component of it, such as BlockOutput",
+        "Experiment" when types.IsArchitecture(argument) => $"this is a whole layer; take a component of it{ComponentOf(argument)}",
         "Experiment" when IsNumber(argument) => "a constant is a vector as wide as the place, a float[] or a Tensor",
         "Experiment" when argument is { Name: "Collected" } && LibraryTypes.Owns(argument) =>
             "what one step collects is known behind the run, and not to other steps; run twice, and give the values to the second as a constant",
@@ -74,6 +78,16 @@ internal static class ArgumentRemedies
     // MyNet.Components.Fc1, which has both sides of a module.
     private static bool IsSidesOfModule(ITypeSymbol type) =>
         new[] { "Input", "Output" }.All(side => type.GetMembers(side) is [IPropertySymbol { Type: { } place }] && LibraryTypes.Owns(place));
+
+    // Not every layer has the components of a transformer.
+    private static string ComponentOf(ITypeSymbol layer)
+    {
+        var places = layer.GetMembers().OfType<IPropertySymbol>()
+            .Where(member => member is { IsStatic: false, IsIndexer: false } && LibraryTypes.Owns(member.Type))
+            .Select(member => member.Name)
+            .ToArray();
+        return places.Contains("BlockOutput") ? ", such as BlockOutput" : places is [var first, ..] ? $", such as {first}" : "";
+    }
 
     private static bool IsSequenceOfExperiments(ITypeSymbol type) => type.AllInterfaces.Concat(type is INamedTypeSymbol named ? [named] : [])
         .Any(contract => contract is { Name: "IEnumerable", TypeArguments: [{ Name: "Experiment" } item] } && LibraryTypes.Owns(item));

@@ -21,7 +21,7 @@ public sealed class ChooseWhatFitsAnalyzer() : UsageAnalyzer(DiagnosticDescripto
         start.RegisterSyntaxNodeAction(CheckLoop, SyntaxKind.ForEachStatement);
         start.RegisterSyntaxNodeAction(node => CheckMember(node, types), SyntaxKind.SimpleMemberAccessExpression);
         start.RegisterSyntaxNodeAction(node => CheckIndexer(node, types), SyntaxKind.ElementAccessExpression);
-        start.RegisterSyntaxNodeAction(CheckTypeArgument, SyntaxKind.GenericName);
+        start.RegisterSyntaxNodeAction(node => CheckTypeArgument(node, types), SyntaxKind.GenericName);
     }
 
     private static void CheckCall(SyntaxNodeAnalysisContext context, LibraryTypes types)
@@ -118,7 +118,7 @@ public sealed class ChooseWhatFitsAnalyzer() : UsageAnalyzer(DiagnosticDescripto
     }
 
     // Experiment.On<MyNet>() where MyNet offers no components.
-    private static void CheckTypeArgument(SyntaxNodeAnalysisContext context)
+    private static void CheckTypeArgument(SyntaxNodeAnalysisContext context, LibraryTypes types)
     {
         var name = (GenericNameSyntax)context.Node;
         if (name is not
@@ -148,7 +148,10 @@ public sealed class ChooseWhatFitsAnalyzer() : UsageAnalyzer(DiagnosticDescripto
             return; // its own rule says what it lacks
         }
 
-        Report(context, argument, "it offers no components; write [InterventionModel] before its class, and make that partial");
+        Report(context, argument, LibraryTypes.Owns(type) ? "a model of a known architecture is begun with that, such as Mlp.Experiment"
+            : types.IsModule(type) && type.DeclaringSyntaxReferences.IsEmpty
+                ? "a class of another library offers no components; hold it in a field of a class of your own, with [InterventionModel], and begin with that"
+                : "it offers no components; write [InterventionModel] before its class, and make that partial");
     }
 
     private static INamedTypeSymbol? TypeOf(ExpressionSyntax expression, SyntaxNodeAnalysisContext context) =>

@@ -8,7 +8,7 @@ using Pyvene.Typed.Generators.Diagnostics;
 
 namespace Pyvene.Typed.Generators.Analysis;
 
-/// <summary>Finds runs, plans and models that are kept in a local, read at once, or dropped, and certainly never disposed.</summary>
+/// <summary>Finds runs, plans and models that are kept in a local or a query, read at once, or dropped, and certainly never disposed.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class DisposeRunsAnalyzer() : BodyAnalyzer(DiagnosticDescriptors.Undisposed)
 {
@@ -16,17 +16,18 @@ public sealed class DisposeRunsAnalyzer() : BodyAnalyzer(DiagnosticDescriptors.U
     {
         var uses = body.Operations.OfType<ILocalReferenceOperation>()
             .ToLookup(use => use.Local, (IEqualityComparer<ILocalSymbol>)SymbolEqualityComparer.Default);
+        var queries = new UndisposedRuns(uses);
         foreach (var call in body.Operations.OfType<IInvocationOperation>().Where(call => IsOwning(call.Type, body.Types)
             && !(HandsBack(call) && !ReturnedValues.AreNew(call.TargetMethod.OriginalDefinition, context.CancellationToken))))
         {
-            if (RemedyFor(call, uses) is not { } remedy) continue;
+            if (RemedyFor(call, uses, queries) is not { } remedy) continue;
             var name = ImmutableDictionary<string, string?>.Empty.Add(DiagnosticProperties.Name, LastWord(call.Type!.Name));
             context.ReportDiagnostic(
                 Diagnostic.Create(DiagnosticDescriptors.Undisposed, call.Syntax.GetLocation(), name, call.Type.Name, call.TargetMethod.Name, remedy));
         }
     }
 
-    private static string? RemedyFor(IInvocationOperation call, ILookup<ILocalSymbol, ILocalReferenceOperation> uses)
+    private static string? RemedyFor(IInvocationOperation call, ILookup<ILocalSymbol, ILocalReferenceOperation> uses, UndisposedRuns queries)
     {
         IOperation value = call;
         while (value.Parent is IConversionOperation or IParenthesizedOperation or IConditionalOperation { Type: not null } or ICoalesceOperation)
@@ -45,6 +46,7 @@ public sealed class DisposeRunsAnalyzer() : BodyAnalyzer(DiagnosticDescriptors.U
             ISimpleAssignmentOperation { Target: IDiscardOperation } or IExpressionStatementOperation => "keep it with 'using'",
             IInvocationOperation read when ReferenceEquals(read.Instance, value) && !Disposes(read) => "keep it in a local with 'using', and read that",
             IPropertyReferenceOperation => "keep it in a local with 'using', and read that",
+            IReturnOperation when queries.AreOnlyRead(value) => "read what you need of it in the query, from a run with 'using', or make the runs in a loop",
             _ => null,
         };
     }
@@ -64,7 +66,7 @@ public sealed class DisposeRunsAnalyzer() : BodyAnalyzer(DiagnosticDescriptors.U
             argument.Parameter is { RefKind: not RefKind.Out } parameter && SymbolEqualityComparer.Default.Equals(parameter.Type, call.Type));
 
     // Everything but reading a member, or setting it again, may hand the value to somebody who disposes it.
-    private static bool KeepsOwnership(ILocalReferenceOperation use) => use.Parent switch
+    internal static bool KeepsOwnership(ILocalReferenceOperation use) => use.Parent switch
     {
         IInvocationOperation call => ReferenceEquals(call.Instance, use) && !Disposes(call),
         IArgumentOperation { Parent: IInvocationOperation { TargetMethod: { IsExtensionMethod: true, Name: "Run" } method } run } argument =>
@@ -74,7 +76,7 @@ public sealed class DisposeRunsAnalyzer() : BodyAnalyzer(DiagnosticDescriptors.U
         _ => false,
     };
 
-    private static bool Disposes(IInvocationOperation call) => call.TargetMethod.Name is "Dispose" or "DisposeAsync";
+    internal static bool Disposes(IInvocationOperation call) => call.TargetMethod.Name is "Dispose" or "DisposeAsync";
 
     private static string LastWord(string name) => name.Substring(name.ToList().FindLastIndex(char.IsUpper)).ToLowerInvariant();
 }

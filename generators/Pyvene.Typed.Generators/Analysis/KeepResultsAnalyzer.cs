@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
@@ -6,13 +7,18 @@ using Pyvene.Typed.Generators.Diagnostics;
 
 namespace Pyvene.Typed.Generators.Analysis;
 
-/// <summary>Finds steps on immutable values whose result nobody keeps, so that they do nothing.</summary>
+/// <summary>Finds steps on immutable values whose result nobody keeps, and streams that nobody reads, so that they do nothing.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class KeepResultsAnalyzer() : UsageAnalyzer(DiagnosticDescriptors.DroppedResult)
 {
+    private const string ReadStream = "it runs while it is read: await foreach (var piece in …)";
+    private const string ReadQuery = "it runs while it is read: foreach (var item in …)";
+
     private protected override void Register(CompilationStartAnalysisContext start, LibraryTypes types)
     {
-        if (types.Pure is { } pure) start.RegisterOperationAction(operation => Check(operation, pure), OperationKind.ExpressionStatement);
+        if (types.Pure is not { } pure) return;
+        start.RegisterOperationAction(operation => Check(operation, pure), OperationKind.ExpressionStatement);
+        start.RegisterOperationAction(CheckStream, OperationKind.VariableDeclarator);
     }
 
     private static void Check(OperationAnalysisContext context, INamedTypeSymbol pure)
@@ -22,14 +28,38 @@ public sealed class KeepResultsAnalyzer() : UsageAnalyzer(DiagnosticDescriptors.
         if (expression is not IInvocationOperation { TargetMethod: var method } call) return;
 
         var declared = (method.ReducedFrom ?? method).OriginalDefinition;
-        if (!LibraryTypes.Owns(declared) || declared.FindAttribute(pure) is null) return;
+        var runsLater = IsUnreadStream(method) || IsUnreadQuery(call);
+        if (!runsLater && (!LibraryTypes.Owns(declared) || declared.FindAttribute(pure) is null)) return;
 
-        var target = DroppedStep.TargetOf(call);
+        var target = runsLater ? null : DroppedStep.TargetOf(call);
         context.ReportDiagnostic(Diagnostic.Create(
             DiagnosticDescriptors.DroppedResult,
             call.Syntax.GetLocation(),
             target is null ? ImmutableDictionary<string, string?>.Empty : ImmutableDictionary<string, string?>.Empty.Add(DiagnosticProperties.Target, target),
             method.Name,
-            target is null ? "keep it in a variable" : $"assign it: {target} = …"));
+            IsUnreadStream(method) ? ReadStream : runsLater ? ReadQuery : target is null ? "keep it in a variable" : $"assign it: {target} = …"));
     }
+
+    // A stream in a local that nothing names again is as dropped as one in no local.
+    private static void CheckStream(OperationAnalysisContext context)
+    {
+        var declarator = (IVariableDeclaratorOperation)context.Operation;
+        if (declarator.GetVariableInitializer()?.Value is not IInvocationOperation { TargetMethod: var method } call
+            || !IsUnreadStream(method))
+        {
+            return;
+        }
+
+        IOperation root = declarator;
+        while (root.Parent is { } parent) root = parent;
+        if (root.Descendants().OfType<ILocalReferenceOperation>().Any(use => SymbolEqualityComparer.Default.Equals(use.Local, declarator.Symbol))) return;
+        context.ReportDiagnostic(Diagnostic.Create(DiagnosticDescriptors.DroppedResult, call.Syntax.GetLocation(), method.Name, ReadStream));
+    }
+
+    private static bool IsUnreadStream(IMethodSymbol method) => LibraryTypes.Owns(method) && OwnedValue.IsStream(method.ReturnType);
+
+    // texts.Select(text => model.Run(…)), of which nothing runs.
+    private static bool IsUnreadQuery(IInvocationOperation call) =>
+        call.TargetMethod is { ContainingType: { Name: "Enumerable" }, ReturnType.Name: "IEnumerable" }
+        && call.Descendants().OfType<IInvocationOperation>().Any(inner => LibraryTypes.Owns(inner.TargetMethod));
 }

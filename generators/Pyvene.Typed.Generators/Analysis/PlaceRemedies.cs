@@ -1,5 +1,7 @@
+using System;
 using System.Linq;
 using Microsoft.CodeAnalysis;
+using Pyvene.Typed.Generators.Parsing;
 
 namespace Pyvene.Typed.Generators.Analysis;
 
@@ -20,7 +22,7 @@ internal static class PlaceRemedies
                 "its heads are key/value heads, of which there are fewer than query heads; write KeyValueHead(…)",
             "KeyValueHead" or "KeyValueHeads" when Is(type, "HeadedSite") => "its heads are query heads; write Head(…)",
             "Head" or "Heads" or "KeyValueHead" or "KeyValueHeads"
-                when type.Name.EndsWith("Selection", System.StringComparison.Ordinal) || type.Name == "AttentionHeads" =>
+                when type.Name.EndsWith("Selection", StringComparison.Ordinal) || type.Name == "AttentionHeads" =>
                 "heads are chosen already; several are written at once, as in Heads(1, 2)",
             "Head" or "Heads" or "KeyValueHead" or "KeyValueHeads" =>
                 "this place has no heads to choose; take a component with a head axis, such as HeadValueOutput, and choose them once",
@@ -32,6 +34,7 @@ internal static class PlaceRemedies
             "ReadAt" => "say first where the base is written, as in At(4).ReadAt(3)",
             "ReadHeads" or "ReadKeyValueHeads" => "say first which heads are written in the base, as in Head(1).ReadHeads(2)",
             "During" => "its model generates no text; leave this out",
+            "Neuron" or "Neurons" when type.Name == "StepComponent" => "its features are no neurons of an MLP; write Features(0..4)",
             "Neuron" or "Neurons" => "its features are no neurons of an MLP; write Features(0..4), or take MlpActivation",
             _ => null,
         };
@@ -45,10 +48,20 @@ internal static class PlaceRemedies
     {
         ("Positions", "Last") when LibraryTypes.Owns(type) => "the last position is ^1, as in At(^1)",
         ("Positions", "First") when LibraryTypes.Owns(type) => "the first position is 0, as in At(0)",
+        _ when ListOf(member, type) is { } remedy => remedy,
         _ when types.IsArchitecture(type) && type.GetTypeMembers("Block") is [var block] && block.GetMembers(member) is [IPropertySymbol { IsStatic: false }] =>
             $"it lies in a layer; write {type.ToDisplayString(SymbolNames.WithOwners)}.Layer(3).{member}",
         _ => null,
     };
+
+    // Net.Components.Layers, where the field is a list that TorchSharp does not look into.
+    private static string? ListOf(string member, INamedTypeSymbol type) => type is not { Name: "Components", ContainingType: { } module }
+        ? null
+        : module.GetMembers()
+        .OfType<IFieldSymbol>()
+        .Where(field => string.Equals(field.AssociatedSymbol?.Name ?? field.Name.TrimStart('_'), member, StringComparison.OrdinalIgnoreCase))
+        .Select(ModuleCollections.RemedyFor)
+        .FirstOrDefault(problem => problem is not null) is var (fact, remedy) ? $"its field {fact}; {remedy}" : null;
 
     private static bool Is(INamedTypeSymbol type, string name)
     {

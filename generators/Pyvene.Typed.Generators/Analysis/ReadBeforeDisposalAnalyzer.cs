@@ -1,6 +1,7 @@
 using System.Collections.Generic;
 using System.Linq;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
 using Pyvene.Typed.Generators.Diagnostics;
@@ -8,41 +9,72 @@ using Pyvene.Typed.Generators.Diagnostics;
 namespace Pyvene.Typed.Generators.Analysis;
 
 /// <summary>
-/// Finds runs, tensors of runs, and experiments with what learns, that are returned out of the block that disposes them, or read behind their <c>Dispose</c>.
+/// Finds runs, tensors of runs, plans, streams, and experiments with what learns, that leave the block that disposes them (returned, or kept in a field, an
+/// outer local or a collection), are read by a function that runs later, or behind their <c>Dispose</c>.
 /// </summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class ReadBeforeDisposalAnalyzer() : BodyAnalyzer(DiagnosticDescriptors.ReadDisposed)
 {
+    private const string LeaveOut = "leave 'using' out, and let the caller dispose it";
+
     private protected override void Check(OperationBlockAnalysisContext context, Body body)
     {
-        foreach (var returned in body.Operations.OfType<IReturnOperation>())
+        var disposed = new DisposedLocals(body);
+        if (!disposed.IsEmpty)
         {
-            if (returned.ReturnedValue is null) continue;
-            var value = ExperimentSyntax.Plain(returned.ReturnedValue);
-            var learned = LearnedIn(value);
-            if ((OwnerOf(value) ?? learned) is not { Local: { IsUsing: true } local }) continue;
-            if (!SymbolEqualityComparer.Default.Equals(local.ContainingSymbol, FunctionOf(returned) ?? context.OwningSymbol)) continue;
-            Report(context, learned ?? value, value is ILocalReferenceOperation || learned is not null
-                ? "leave 'using' out, and let the caller dispose it"
-                : $"return a copy of your own, {value.Syntax}.clone()");
+            foreach (var operation in body.Operations)
+            {
+                if (operation is IReturnOperation { ReturnedValue: not null } returned) CheckReturned(context, body, disposed, returned);
+                else if (operation is IInvocationOperation call && DroppedTask.Reads(call, body, disposed) is { } read) Report(context, read, "await the task");
+                foreach (var (stored, target) in HeldValues.StoredBy(operation)) CheckStored(context, body, disposed, operation, stored, target);
+            }
         }
 
         foreach (var dispose in body.CallsOf("Dispose"))
         {
-            if (ExperimentSyntax.ReceiverOf(dispose) is not ILocalReferenceOperation { Local: var local } || !IsOwner(local.Type)) continue;
+            if (ExperimentSyntax.ReceiverOf(dispose) is not ILocalReferenceOperation { Local: var local } || !OwnedValue.IsOwner(local.Type)) continue;
             if (dispose.Parent is not IExpressionStatementOperation { Parent: IBlockOperation block } statement) continue;
             var behind = block.Operations.SkipWhile(other => !ReferenceEquals(other, statement)).Skip(1).SelectMany(other => other.DescendantsAndSelf());
             if (FirstUse(behind, local) is { } use) Report(context, use, $"move {dispose.Syntax} behind it, or write 'using' before '{local.Name}' instead");
         }
     }
 
-    // run, run.Logits, run[handle]: what is disposed with the run.
-    private static ILocalReferenceOperation? OwnerOf(IOperation value) => value switch
+    private static void CheckReturned(OperationBlockAnalysisContext context, Body body, DisposedLocals disposed, IReturnOperation returned)
     {
-        ILocalReferenceOperation local when IsOwner(local.Type) => local,
-        IPropertyReferenceOperation { Instance: { } instance, Type.Name: "Tensor" } when ExperimentSyntax.Plain(instance) is ILocalReferenceOperation local
-            && IsOwner(local.Type) => local,
-        _ => null,
+        var function = FunctionOf(returned) ?? context.OwningSymbol;
+        foreach (var value in HeldValues.In(returned.ReturnedValue!))
+        {
+            var learned = LearnedIn(value);
+            if ((OwnedValue.OwnerOf(value, body) ?? learned) is not { Local: var local } || disposed.ScopeOf(local, returned.Syntax) is null) continue;
+            if (!SymbolEqualityComparer.Default.Equals(local.ContainingSymbol, function)) continue;
+            if (returned.Kind == OperationKind.YieldReturn && !IteratorUse.IsReadLater(function, body)) continue;
+            Report(context, learned ?? value, learned is not null ? LeaveOut : RemedyFor(value, returned.Syntax, "return"));
+        }
+    }
+
+    private static void CheckStored(
+        OperationBlockAnalysisContext context, Body body, DisposedLocals disposed, IOperation store, IOperation stored, IOperation target)
+    {
+        foreach (var value in HeldValues.In(stored))
+        {
+            if (OwnedValue.OwnerOf(value, body) is { Local: var local }
+                && disposed.ScopeOf(local, store.Syntax) is { } scope
+                && disposed.IsReadBehind(target, store, scope))
+            {
+                Report(context, value, RemedyFor(value, store.Syntax, "keep"));
+            }
+        }
+    }
+
+    private static string RemedyFor(IOperation value, SyntaxNode whole, string verb) => value switch
+    {
+        ILocalReferenceOperation when value.Syntax.Ancestors().TakeWhile(node => node != whole).Any(node => node is AnonymousFunctionExpressionSyntax) =>
+            "what reads it runs later; run it here, with ToList() or await, or leave 'using' out",
+        ILocalReferenceOperation { Type.Name: "Tensor" } or IPropertyReferenceOperation { Type.Name: "Tensor" } =>
+            $"{verb} a copy of your own, {value.Syntax}.clone()",
+        IPropertyReferenceOperation => $"{verb} copies of your own, {value.Syntax}.Select(value => value.clone()).ToArray()",
+        IInvocationOperation => "what it returns reads it later; leave 'using' out, and let the caller dispose it",
+        _ => verb == "return" ? LeaveOut : "leave 'using' out, and dispose it where it is not read any more",
     };
 
     // An experiment with a module of an intervention that learns.
@@ -52,9 +84,6 @@ public sealed class ReadBeforeDisposalAnalyzer() : BodyAnalyzer(DiagnosticDescri
 
     private static bool IsLearned(ITypeSymbol? type) =>
         type is not null && ((type.Name == "InterventionModule" && LibraryTypes.Owns(type)) || IsLearned(type.BaseType));
-
-    private static bool IsOwner(ITypeSymbol? type) =>
-        type is not null && LibraryTypes.Owns(type) && type.AllInterfaces.Any(contract => contract.SpecialType == SpecialType.System_IDisposable);
 
     private static ISymbol? FunctionOf(IOperation operation)
     {

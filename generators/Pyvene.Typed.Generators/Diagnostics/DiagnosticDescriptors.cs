@@ -392,7 +392,7 @@ internal static class DiagnosticDescriptors
     public static readonly DiagnosticDescriptor NoGradients = new(
         DiagnosticIds.NoGradients,
         "No gradients are recorded",
-        "'{0}' is asked for a gradient, but records none, and this throws; run with new RunOptions {{ Gradients = true }}",
+        "'{0}' {1}",
         Usage,
         DiagnosticSeverity.Warning,
         true,

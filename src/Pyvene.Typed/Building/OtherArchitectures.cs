@@ -12,8 +12,9 @@ namespace Pyvene.Typed;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class OtherArchitectures
 {
-    private const string Message = "This place belongs to another architecture than the experiment. "
-        + "Take it from the class that the experiment begins with: Gpt2.Experiment takes Gpt2.Layer(4).MlpOutput.";
+    private const string Message = "This place belongs to another architecture than the experiment, or its type does not say to which. "
+        + "Take it from the class that the experiment begins with, Gpt2.Experiment takes Gpt2.Layer(4).MlpOutput, and declare it as Site<Gpt2> "
+        + "(Site<TModel> where the architecture is a type parameter), not as Place.";
 
     /// <summary>Is refused, see the message.</summary>
     [Obsolete(Message, error: true)]

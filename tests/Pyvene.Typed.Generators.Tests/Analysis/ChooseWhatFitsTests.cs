@@ -69,10 +69,31 @@ public sealed class ChooseWhatFitsTests
     [InlineData("Gpt2.Layer(4).MlpOutput.At([|\"Spain\"|], \"Italy\")", "CS1503 CS1503", "a text stands for one place; write a step for each")]
     [InlineData("Gpt2.Layer(4).MlpOutput.From([|\"The capital of Italy is\"|])", "CS0453",
         "a source is named by its number, as in From(Source.Second); its prompt is given to the run")]
+    [InlineData("Experiment.On<[|GRU|]>()", "CS0311",
+        "a class of another library offers no components; hold it in a field of a class of your own, with [InterventionModel], and begin with that")]
+    [InlineData("Experiment.On<[|Pyvene.Typed.Models.PretrainedModel|]>()", "CS0311",
+        "a model of a known architecture is begun with that, such as Mlp.Experiment")]
     [InlineData("Experiment.On<[|string|]>()", "CS0311", "it offers no components; write [InterventionModel] before its class, and make that partial")]
     [InlineData("Gpt2.Layer(4).MlpOutput.Features([|3|])", "CS1503", "features are a range or a value; write Features(Features.Of(3)), or Neuron(3) of an MLP")]
     public async Task ArgumentOfAnotherKindIsExplained(string value, string error, string remedy) =>
         Assert.EndsWith($"does not fit here: {remedy}", await Rule.Finds("PVT221", $"Console.WriteLine({value});", error.Split(' ')), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("List<Linear> layers = [nn.Linear(4, 4)]", "Layers", "its field is a List<Linear>", "make it a ModuleList<Linear>")]
+    [InlineData("Linear[] _layers = [nn.Linear(4, 4)]", "Layers", "its field is a Linear[]", "make it a ModuleList<Linear>")]
+    [InlineData("Dictionary<string, Linear> byName = new() { [\"a\"] = nn.Linear(4, 4) }", "ByName", "its field is a Dictionary<string, Linear>",
+        "make it a ModuleDict<Linear>")]
+    public async Task PlaceOfAFieldThatTorchSharpDoesNotRegisterIsExplained(string field, string member, string fact, string remedy)
+    {
+        var message = await Rule.Finds(
+            "PVT221",
+            $"Console.WriteLine(MyNet.Components.[|{member}|]); [InterventionModel] partial class MyNet : nn.Module<Tensor, Tensor> {{ readonly {field}; "
+                + "public MyNet() : base(\"net\") => RegisterComponents(); public override Tensor forward(Tensor x) => x; }",
+            "CS0117",
+            "PVT213");
+        Assert.Contains(fact, message, StringComparison.Ordinal);
+        Assert.EndsWith(remedy, message, StringComparison.Ordinal);
+    }
 
     [Theory]
     [InlineData("model.Run(Gpt2.Experiment, [|ids|])", "CS1503", "a prompt is a text, several as Prompt.Of(…), or token ids as Prompt.OfTokens(…)")]

@@ -111,6 +111,31 @@ public sealed class DisposeRunsTests
             "using var model = Gpt2.Load(\"folder\"); using var plan = model.Bind(Gpt2.Experiment.Zero(Gpt2.Layer(0).MlpOutput)); "
                 + $"{helper} using var run = {run}; Console.WriteLine(run.Logits);");
 
+    [Theory]
+    [InlineData("foreach (var run in texts.Select(text => [|model.Run(e, text)|])) Console.WriteLine(run.TopTokens(3));")]
+    [InlineData("var runs = texts.Select(text => [|model.Run(e, text)|]).ToList(); foreach (var run in runs) Console.WriteLine(run.TopTokens(3));")]
+    [InlineData("var runs = texts.Select(text => [|model.Run(e, text)|]).ToArray(); Console.WriteLine(runs[0].Logits.norm());")]
+    [InlineData("Console.WriteLine(string.Join(\"; \", texts.Select(text => [|model.Run(e, text)|]).Select(run => run.TopTokens(3))));")]
+    [InlineData("Console.WriteLine(texts.Select(text => [|model.Run(e, text)|]).Max(run => run.Logits.norm().item<float>()));")]
+    [InlineData("foreach (var run in from text in texts select [|model.Run(e, text)|]) Console.WriteLine(run.TopTokens(3));")]
+    public async Task RunsOfAQueryThatNobodyDisposesAreFound(string statements) =>
+        Assert.Contains("make the runs in a loop", await Rule.Finds("PVT204", Texts + statements), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("foreach (var run in texts.Select(text => model.Run(e, text))) { Console.WriteLine(run.TopTokens(3)); run.Dispose(); }")]
+    [InlineData("foreach (var run in texts.Select(text => model.Run(e, text))) using (run) Console.WriteLine(run.TopTokens(3));")]
+    [InlineData("var runs = texts.Select(text => model.Run(e, text)).ToList(); Console.WriteLine(runs[0].Logits); runs.ForEach(run => run.Dispose());")]
+    [InlineData("var runs = texts.Select(text => model.Run(e, text)).ToList(); Show(runs); void Show(List<ExperimentRun<Gpt2>> all) { foreach "
+            + "(var r in all) r.Dispose(); }")]
+    [InlineData("Console.WriteLine(string.Join(\"; \", texts.Select(text => model.Run(e, text)).Select(run => { using (run) return run.TopTokens(3); })));")]
+    [InlineData("var tops = texts.Select(text => { using var run = model.Run(e, text); return run.TopTokens(3); }).ToList(); Console.WriteLine(tops.Count);")]
+    [InlineData("var pairs = texts.Select(text => model.Run(e, text)).Zip(texts).ToList(); foreach (var (run, text) in pairs) run.Dispose();")]
+    [InlineData("using var first = texts.Select(text => model.Run(e, text)).First(); Console.WriteLine(first.TopTokens(3));")]
+    public async Task RunsOfAQueryThatSomebodyMayDisposeAreLeftAlone(string statements) => await Rule.FindsNothing(Texts + statements);
+
+    private const string Texts =
+        "using var model = Gpt2.Load(\"folder\"); var e = Gpt2.Experiment.Zero(Gpt2.Layer(0).MlpOutput); var texts = new[] { \"a\", \"b\" }; ";
+
     [Fact]
     public async Task WhatAHelperMakesIsFound() =>
         await Rule.Finds(

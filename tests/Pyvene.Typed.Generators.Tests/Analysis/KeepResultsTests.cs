@@ -44,6 +44,38 @@ public sealed class KeepResultsTests
     public async Task StepThatChangesTheTypeHasNoPlaceToBeAssignedTo(string program) => await Rule.OffersNoFix("PVT203", program);
 
     [Theory]
+    [InlineData("[|model.StreamAsync(\"text\")|];")]
+    [InlineData("[|model.StreamAsync(Gpt2.Experiment, \"text\")|];")]
+    [InlineData("var stream = [|model.StreamAsync(\"text\")|];")]
+    [InlineData("using var plan = model.Bind(Gpt2.Experiment.ToConfig()); [|plan.StreamAsync(\"text\")|];")]
+    public async Task StreamThatNobodyReadsIsFound(string program) =>
+        Assert.EndsWith(
+            "it runs while it is read: await foreach (var piece in …)",
+            await Rule.Finds("PVT203", "using var model = Gpt2.Load(\"folder\"); " + program),
+            StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("new[] { \"a\", \"b\" }.Select(text => model.Run(Gpt2.Experiment, text).TopTokens(3));")]
+    [InlineData("new[] { \"a\" }.Select(text => { using var run = model.Run(Gpt2.Experiment, text); return run.TopTokens(3); });")]
+    public async Task QueryThatNobodyReadsIsFound(string program) =>
+        Assert.Contains(
+            "'Select' changes nothing, it returns a new value, which is dropped here; it runs while it is read: foreach (var item in …)",
+            (await AnalyzedProgram.Of("using var model = Gpt2.Load(\"folder\"); " + program).Diagnose()).Select(found => found.GetMessage(null)));
+
+    [Theory]
+    [InlineData("await foreach (var piece in model.StreamAsync(\"text\")) Console.Write(piece);")]
+    [InlineData("var stream = model.StreamAsync(\"text\"); await foreach (var piece in stream) Console.Write(piece);")]
+    [InlineData("var stream = model.StreamAsync(\"text\"); await Read(); async System.Threading.Tasks.Task Read() { await foreach (var piece in "
+            + "stream) Console.Write(piece); }")]
+    [InlineData("var stream = model.StreamAsync(\"text\"); await using var pieces = stream.GetAsyncEnumerator(); await pieces.MoveNextAsync();")]
+    [InlineData("_ = model.StreamAsync(\"text\");")]
+    [InlineData("var streams = new[] { \"a\" }.Select(text => model.StreamAsync(text)); foreach (var s in streams) await foreach (var p in s) "
+            + "Console.Write(p);")]
+    [InlineData("new List<string> { \"a\" }.ForEach(text => Console.WriteLine(model.Generate(text)));")]
+    [InlineData("new[] { \"a\" }.Select(text => model.Generate(text)).ToList();")]
+    public async Task StreamThatIsReadIsLeftAlone(string program) => await Rule.FindsNothing("using var model = Gpt2.Load(\"folder\"); " + program);
+
+    [Theory]
     [InlineData("var e = Gpt2.Experiment; e = e.Zero(Gpt2.Layer(1).MlpOutput); Console.WriteLine(e);")]
     [InlineData("_ = Gpt2.Experiment.Zero(Gpt2.Layer(1).MlpOutput);")]
     [InlineData("Gpt2.Experiment.ToConfig().Save(\"swap.json\");")]
