@@ -15,7 +15,7 @@ internal static class HeldValues
 
     /// <summary>Returns the value itself, or what a tuple, a record, an array, a collection, a function or a query is made of.</summary>
     /// <param name="operation">The value.</param>
-    public static IEnumerable<IOperation> In(IOperation operation) => ExperimentSyntax.Plain(operation) switch
+    public static IEnumerable<IOperation> In(IOperation operation) => IsCopy(operation) ? [] : ExperimentSyntax.Plain(operation) switch
     {
         ITupleOperation tuple => tuple.Elements.SelectMany(In),
         IConditionalOperation { WhenFalse: { } other } either => In(either.WhenTrue).Concat(In(other)),
@@ -70,6 +70,10 @@ internal static class HeldValues
             PropertyDeclarationSyntax { AccessorList.Accessors: var accessors } => accessors.All(accessor => accessor is { Body: null, ExpressionBody: null }),
             _ => false,
         });
+
+    // A conversion that a type declares makes something new: a constant of a tensor has values of its own.
+    private static bool IsCopy(IOperation operation) =>
+        operation is IConversionOperation conversion && (conversion.OperatorMethod is not null || IsCopy(conversion.Operand));
 
     // Values that a call wraps, and those that a lazy query or a task reads when the block is left.
     private static IEnumerable<IOperation> In(IInvocationOperation call) => call.TargetMethod switch

@@ -94,6 +94,13 @@ public sealed class ReadBeforeDisposalTests
         "using var model = Gpt2.Load(\"folder\"); _ = System.Threading.Tasks.Task.Run(() => Console.WriteLine([|model|].Generate(\"a\"))); "
             + "await System.Threading.Tasks.Task.Delay(10);")]
     [InlineData("using var model = Gpt2.Load(\"folder\"); var task = System.Threading.Tasks.Task.Run(() => [|model|].Generate(\"a\"));")]
+    [InlineData(
+        "using var model = Gpt2.Load(\"folder\"); var (before, after) = Logits(Gpt2.Experiment); Console.WriteLine((before - after).norm()); "
+            + "(Tensor Before, Tensor After) Logits(Experiment<Gpt2, NoSource> e) { using var run = model.Run(e, \"a\"); "
+            + "return (run.CleanLogits!.clone(), [|run.Logits|]); }")]
+    [InlineData(
+        "using var model = Gpt2.Load(\"folder\"); Tensor? first = null; foreach (var text in new[] { \"a\", \"b\" }) "
+            + "{ using var run = model.Run(Gpt2.Experiment, text); first ??= [|run.Logits|]; } Console.WriteLine(first);")]
     public async Task WhatIsKeptOrReadOnceItIsGoneIsFound(string program) => await Rule.Finds("PVT215", program);
 
     [Theory]
@@ -121,6 +128,11 @@ public sealed class ReadBeforeDisposalTests
             + "Console.ReadLine();")]
     [InlineData("var model = Gpt2.Load(\"folder\"); using var plan = model.Bind(Gpt2.Experiment); "
         + "System.Threading.Tasks.Task.WaitAll(System.Threading.Tasks.Task.Run(() => Console.WriteLine(plan.Explain(\"a\")))); model.Dispose();")]
+    [InlineData("class C { Tensor? sum; void Of(LanguageModel<Gpt2> model) { foreach (var text in new[] { \"a\", \"b\" }) "
+        + "{ using var run = model.Run(Gpt2.Experiment, text); var old = sum; sum = old is null ? run.Logits.clone() : old + run.Logits; "
+            + "old?.Dispose(); } } }")]
+    [InlineData("class C { Experiment<Gpt2, NoSource> Of(LanguageModel<Gpt2> model) { using var run = model.Run(Gpt2.Experiment, \"a\"); "
+        + "return Gpt2.Experiment.Add(Gpt2.Layer(3).BlockOutput.At(^1), run.Logits[0, 0]); } }")]
     public async Task WhatIsThereWhileItIsReadIsLeftAlone(string program) => await Rule.FindsNothing(program);
 
     [Theory]

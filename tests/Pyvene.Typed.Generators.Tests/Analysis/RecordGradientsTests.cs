@@ -51,6 +51,25 @@ public sealed class RecordGradientsTests
     public async Task LossThatMayLearnIsLeftAlone(string statements) =>
         await Rule.FindsNothing(Program(statements + " Console.WriteLine(handle);"));
 
+    [Fact]
+    public async Task TrainingLoopOverAPlanThatRecordsNoneIsFound() =>
+        await Rule.Finds(
+            "PVT219",
+            """
+            using var model = Gpt2.Load("folder");
+            using var rotation = new Pyvene.Typed.Interventions.Trainable.LowRankRotatedSpace(128, 4);
+            using var optimizer = optim.Adam(rotation.parameters());
+            using var plan = model.Bind(Gpt2.Experiment.Apply(Gpt2.Layer(3).BlockOutput.At(^1), rotation));
+            for (var step = 0; step < 2; step++)
+            {
+                using var run = [|plan.Run("a", "b")|];
+                using var loss = -run.Logits[0, -1, 42];
+                optimizer.zero_grad();
+                loss.backward();
+                optimizer.step();
+            }
+            """);
+
     [Theory]
     [InlineData("using var optimizer = optim.Adam([|model.Module.parameters()|]); optimizer.step();", "model.Module.parameters()")]
     [InlineData("var module = model.Module; using var optimizer = optim.SGD([|module.parameters()|], 0.1); optimizer.step();", "module.parameters()")]
