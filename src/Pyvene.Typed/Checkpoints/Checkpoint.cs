@@ -56,7 +56,9 @@ public sealed class Checkpoint : IDisposable
 
         if (!Directory.Exists(folder))
         {
-            throw new CheckpointException(folder, "The folder does not exist. Expected a folder with 'config.json' and weights such as 'model.safetensors'.");
+            throw new CheckpointException(folder, "The folder does not exist. Expected a folder with 'config.json' and weights such as 'model.safetensors'."
+                + (folder.AsSpan().ContainsAny('/', '\\') ? "" : " A model of the hub is loaded by its whole name, OWNER/NAME, such as "
+                    + "'openai-community/gpt2'; it is fetched once and kept."));
         }
 
         return new Checkpoint(folder, ReadConfig(Path.Combine(folder, "config.json")), OpenWeights(folder));

@@ -69,6 +69,16 @@ public abstract record Positions : IAxis<object, Index>
     /// <param name="position">The position, from 0.</param>
     public static implicit operator Positions(int position) => Of(position);
 
+    /// <summary>Converts positions from the start, as in <c>At(positions)</c>.</summary>
+    /// <param name="positions">The positions, at least one, from 0.</param>
+    /// <exception cref="ArgumentOutOfRangeException">One is negative.</exception>
+    public static implicit operator Positions(int[] positions) => FromStart(positions);
+
+    /// <summary>Converts positions from the start, as in <c>At(positions)</c>.</summary>
+    /// <param name="positions">The positions, at least one, from 0.</param>
+    /// <exception cref="ArgumentOutOfRangeException">One is negative.</exception>
+    public static implicit operator Positions(List<int> positions) => FromStart(positions);
+
     /// <summary>Converts a range of positions.</summary>
     /// <param name="range">The range.</param>
     public static implicit operator Positions(Range range) => In(range);
@@ -76,6 +86,11 @@ public abstract record Positions : IAxis<object, Index>
     IReadOnlyList<AxisPoint<Index>> IAxis<object, Index>.PointsIn(AxisScope scope) => scope.Positions(this);
 
     IReadOnlyList<(string Name, IReadOnlyList<AxisPoint> Points)> IAxis<object, Index>.FactorsIn(AxisScope scope) => [("position", scope.Positions(this))];
+
+    private static Positions FromStart(IReadOnlyCollection<int> positions) => positions.Where(position => position < 0).Take(1).ToArray() is [var wrong]
+        ? throw new ArgumentOutOfRangeException(
+            nameof(positions), wrong, "A position counts from the start, from 0. Positions from the end are ^1, ^2, …, as in Positions.Of(0, ^1).")
+        : Of([.. positions.Select(position => (Index)position)]);
 
     /// <summary>Gets how many positions an example has; <see langword="null"/> when that depends on its length.</summary>
     internal virtual int? Count => null;

@@ -65,6 +65,14 @@ public sealed record ConstantSource
     /// <param name="vector">The values, at least one.</param>
     public static implicit operator ConstantSource(float[] vector) => new([vector.Length], [.. vector]);
 
+    /// <summary>Converts one vector.</summary>
+    /// <param name="vector">The values, at least one; they are kept as float32.</param>
+    public static implicit operator ConstantSource(double[] vector) => new([vector.Length], [.. vector.Select(value => (float)value)]);
+
+    /// <summary>Converts one vector.</summary>
+    /// <param name="vector">The values, at least one.</param>
+    public static implicit operator ConstantSource(List<float> vector) => new([vector.Count], [.. vector]);
+
     /// <summary>Writes the fields <c>shape</c> and <c>values</c>.</summary>
     internal void Write(Utf8JsonWriter json)
     {

@@ -157,6 +157,16 @@ public class ExperimentRun : IDisposable
         Tensor Last(Tensor logits) => LogitsSelection.At(tensor(lastColumns, dtype: int64, device: logits.device)).Select(logits)!.squeeze(1).to(float32);
     }
 
+    /// <summary>
+    /// Returns the probability of a next token behind every prompt, before and after the interventions, as <see cref="Measure"/> with
+    /// <see cref="Metric.Probability(string)"/>.
+    /// </summary>
+    /// <param name="token">The token's text, such as <c>" Rome"</c>: with the blank before it.</param>
+    /// <exception cref="InterventionException">The text is not one token.</exception>
+    /// <exception cref="InvalidOperationException">The model has no language model head.</exception>
+    [Pure]
+    public Measurement Probability(string token) => Measure(Metric.Probability(token));
+
     /// <summary>Writes the collected values to a file for other programs; its ending says in which form.</summary>
     /// <param name="path">
     /// A file that ends in <c>.safetensors</c>, <c>.json</c> (shape and values in row-major order) or <c>.csv</c> (a line an element); an existing one is

@@ -72,6 +72,12 @@ public partial class LanguageModel : IDisposable
     /// <exception cref="InvalidOperationException">The architecture has no heads.</exception>
     public int KeyValueHeadCount => Described.Components.Any(component => component.Axes.Contains("kvHead")) ? CountOf("kvHead") : HeadCount;
 
+    /// <summary>Gets the width of what every layer hands on, such as <c>BlockOutput</c>: dModel.</summary>
+    /// <exception cref="InvalidOperationException">The architecture has no such width.</exception>
+    public int HiddenSize => Described.Components.FirstOrDefault(component => component.Name == "block_output")?.Width is { } width
+        ? SizeOf(width)
+        : throw new InvalidOperationException($"'{Described.Key}' has no width that all its layers share.");
+
     /// <summary>Gets what turns prompts into batches.</summary>
     internal PromptEncoder Prompts { get; }
 

@@ -1,3 +1,6 @@
+using System.ComponentModel;
+using System.Runtime.CompilerServices;
+
 namespace Pyvene.Typed;
 
 /// <summary>Is text that comes piece by piece, as the model generates it while the stream is read. Reading it again generates again.</summary>
@@ -19,5 +22,19 @@ public class TextStream : IAsyncEnumerable<string>
     {
         text = null;
         return pieces(whole => text = whole).GetAsyncEnumerator(cancellationToken);
+    }
+
+    /// <summary>Reads the stream to its end, as <c>await</c> does: its value is <see cref="Text"/>.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public TaskAwaiter<GeneratedText> GetAwaiter() => Whole(() => Text).GetAwaiter();
+
+    /// <summary>Reads the stream to its end, and then the text.</summary>
+    private protected async Task<T> Whole<T>(Func<T> read)
+    {
+        await foreach (var _ in this.ConfigureAwait(false))
+        {
+        }
+
+        return read();
     }
 }

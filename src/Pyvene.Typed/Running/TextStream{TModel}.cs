@@ -1,3 +1,5 @@
+using System.ComponentModel;
+using System.Runtime.CompilerServices;
 using Pyvene.Typed.Descriptors;
 
 namespace Pyvene.Typed;
@@ -16,4 +18,8 @@ public sealed class TextStream<TModel> : TextStream
 
     /// <inheritdoc cref="TextStream.Text"/>
     public new GeneratedText<TModel> Text => new(base.Text, nameOf);
+
+    /// <inheritdoc cref="TextStream.GetAwaiter"/>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public new TaskAwaiter<GeneratedText<TModel>> GetAwaiter() => Whole(() => Text).GetAwaiter();
 }

@@ -3,6 +3,10 @@ namespace Pyvene.Typed.Generators.Tests.Analysis;
 public sealed class UseNamesThatExistTests
 {
     [Theory]
+    [InlineData("static object Load() => Gpt2.[|FromPretrained|](\"a\");", "CS0117", "'Gpt2' has no member 'FromPretrained'; did you mean 'Load'?")]
+    [InlineData("static object See(ExperimentRun run) => run.[|Effects|];", "CS1061", "'ExperimentRun' has no member 'Effects'; did you mean 'Receipts'?")]
+    [InlineData("static object See(LanguageModel model) => model.[|DModel|];", "CS1061", "'LanguageModel' has no member 'DModel'; did you mean 'HiddenSize'?")]
+    [InlineData("Console.WriteLine(Metric.[|KlDivergence|]);", "CS0117", "'Metric' has no member 'KlDivergence'; did you mean 'DivergenceFromClean'?")]
     [InlineData("Console.WriteLine(Gpt2.Layer(4).[|MlpOuput|]);", "CS1061", "'Gpt2.Block' has no member 'MlpOuput'; did you mean 'MlpOutput'?")]
     [InlineData(
         "Console.WriteLine(Gpt2.Small.Layer(4).[|BlockOutpt|]);", "CS1061", "'Gpt2.Small.Block' has no member 'BlockOutpt'; did you mean 'BlockOutput'?")]

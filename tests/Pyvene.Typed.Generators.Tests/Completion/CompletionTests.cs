@@ -92,11 +92,13 @@ public sealed class CompletionTests
     [InlineData("Steps.Prompt.", "And Chosen Includes IncludesEach IncludesPrompt")]
     [InlineData("Axis.", "By Of")]
     [InlineData("Partition.", "Even Of")]
-    [InlineData("run.", "CleanLogits Dispose Gradient Gradients LastHiddenState Lengths Logits LogitsAt Mask Measure Receipts SaveCollected this TopTokens")]
+    [InlineData(
+        "run.",
+        "CleanLogits Dispose Gradient Gradients LastHiddenState Lengths Logits LogitsAt Mask Measure Probability Receipts SaveCollected this TopTokens")]
     [InlineData("plan.", "Dispose Explain Run")]
     [InlineData(
         "model.",
-        "Architecture Bind Dispose Generate Grid HeadCount KeyValueHeadCount LayerCount Module Run StreamAsync Sweep SweepAsync Tokenizer Unread")]
+        "Architecture Bind Dispose Generate Grid HeadCount HiddenSize KeyValueHeadCount LayerCount Module Run StreamAsync Sweep SweepAsync Tokenizer Unread")]
     public async Task AStepIsFollowedBy(string step, string expected)
     {
         var suggestions = await After(step);

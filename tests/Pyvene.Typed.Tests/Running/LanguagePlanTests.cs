@@ -16,6 +16,45 @@ public sealed class LanguagePlanTests
     private static readonly PositionedSite<Gpt2> Early = Gpt2.Layer(1).BlockOutput.At(3);
 
     [Fact]
+    public void PromptRunsWithoutAnExperiment()
+    {
+        using var run = Primer.Model.Run("The capital of Spain is");
+        using var other = Primer.Model.Run(Gpt2.Experiment.Zero(Gpt2.Layer(3).MlpOutput), "The capital of Spain is");
+        Assert.Null(run.CleanLogits);
+        Assert.Equal(0, Primer.Difference(run.Logits, other.CleanLogits!), 1e-3);
+        Assert.Equal(other.Measure(Metric.Probability(" Madrid")).Clean!.Value[0], run.Probability(" Madrid").Mean, 1e-4);
+        Assert.Equal(128, Primer.Model.HiddenSize);
+    }
+
+    [Fact]
+    public async Task NumberOfTokensAloneKeepsWhatTheFolderSays()
+    {
+        var text = Primer.Model.Generate("The capital of Spain is", maxNewTokens: 3);
+        Assert.Equal(3, text.TokenIds[0].Length);
+        Assert.Equal(Primer.Model.Generate("The capital of Spain is", new Typed.Generation.GenerationOptions { MaxNewTokens = 3 }).Texts[0], text.Texts[0]);
+        Assert.Equal(text.Texts[0], (await Primer.Model.StreamAsync("The capital of Spain is", 3)).Texts[0]); // awaited, it is read to its end
+    }
+
+    [Fact]
+    public void ListsAreVectorsAndPositions()
+    {
+        var vector = new Typed.Configuration.ConstantSource([2], [1, 2]);
+        Assert.Equal(vector, (Typed.Configuration.ConstantSource)new List<float> { 1, 2 });
+        Assert.Equal(vector, (Typed.Configuration.ConstantSource)new[] { 1.0, 2.0 });
+        int[] places = [1, 2];
+        Assert.Equal(Positions.Of(1, 2), (Positions)places);
+        Assert.Equal(Gpt2.Layer(1).MlpOutput.At(1, 2), Gpt2.Layer(1).MlpOutput.At(places));
+        Assert.Equal(Positions.Of(1, 2), (Positions)new List<int> { 1, 2 });
+        Assert.Contains("^1", Assert.Throws<ArgumentOutOfRangeException>(() => (Positions)new[] { -1 }).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void NameWithoutAnOwnerSaysHowModelsOfTheHubAreCalled() => Assert.Contains(
+        "by its whole name, OWNER/NAME, such as 'openai-community/gpt2'",
+        Assert.Throws<Typed.Errors.CheckpointException>(() => Gpt2.Load("gpt2-that-is-nowhere")).Message,
+        StringComparison.Ordinal);
+
+    [Fact]
     public void BoundExperimentGivesWhatEveryRunByItselfGives()
     {
         var experiment = Gpt2.Experiment.Interchange(Early).Collect(Gpt2.Layer(4).BlockOutput.At(^1), out var residual);
