@@ -62,7 +62,7 @@ public sealed class ModelGenerator : IIncrementalGenerator
     {
         try
         {
-            return new DescriptorText(file.Path, file.GetText(cancellation) ?? SourceText.From(""));
+            return new DescriptorText(file.Path, file.GetText(cancellation)?.ToString() ?? "");
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {

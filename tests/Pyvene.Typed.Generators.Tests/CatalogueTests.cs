@@ -38,7 +38,7 @@ public sealed class CatalogueTests
     public void EveryRuleHasATestThatRaisesIt(string id) =>
         Assert.True(
             DiagnosticCases.All.Any(wrong => wrong.Rule == id)
-                || id is DiagnosticIds.DuplicateType or DiagnosticIds.GeneratorFailed or DiagnosticIds.TakenType
+                || id is DescriptorRules.DuplicateType or DescriptorRules.GeneratorFailed or DescriptorRules.TakenType
                 || Regex.IsMatch(AnalysisTests.Value, $"Rule\\.Finds\\(\\s*\"{id}\""),
             $"No case of {nameof(DiagnosticCases)} and no test of Analysis raises {id}.");
 

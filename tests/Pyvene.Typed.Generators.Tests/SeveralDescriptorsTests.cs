@@ -93,7 +93,7 @@ public sealed class SeveralDescriptorsTests
         {
             using var descriptor = System.Text.Json.JsonDocument.Parse(File.ReadAllText(file));
             var key = descriptor.RootElement.GetProperty("architecture").GetString()!;
-            Assert.True(Parsing.ShippedDescriptors.Contain(key), key);
+            Assert.True(ShippedDescriptors.Contain(key), key);
         }
     }
 

@@ -13,9 +13,11 @@ namespace Pyvene.Typed.Generators.Analysis;
 /// <summary>Follows the module paths of descriptors through the classes that they serve, where the program has these, and reports in the descriptor.</summary>
 /// <remarks>The generator does not look at the program, so that typing emits nothing; this does, after the fact.</remarks>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
-public sealed class ResolvePathsAnalyzer() : UsageAnalyzer(DiagnosticDescriptors.MissingModule, DiagnosticDescriptors.MissingTensor)
+public sealed class ResolvePathsAnalyzer() : UsageAnalyzer(Modules, Tensors)
 {
-    private static readonly SourceTextValueProvider<DescriptorText> Texts = new(text => new DescriptorText("", text));
+    private static readonly DiagnosticDescriptor Modules = DiagnosticDescriptors.ById(DescriptorRules.MissingModule);
+    private static readonly DiagnosticDescriptor Tensors = DiagnosticDescriptors.ById(DescriptorRules.MissingTensor);
+    private static readonly SourceTextValueProvider<DescriptorText> Texts = new(text => new DescriptorText("", text.ToString()));
 
     private protected override void Register(CompilationStartAnalysisContext start, LibraryTypes types)
     {
@@ -57,7 +59,7 @@ public sealed class ResolvePathsAnalyzer() : UsageAnalyzer(DiagnosticDescriptors
                 if (result.Owner is { } owner)
                 {
                     Report(
-                        DiagnosticDescriptors.MissingModule,
+                        Modules,
                         path,
                         component.Path,
                         served.Name,
@@ -67,7 +69,7 @@ public sealed class ResolvePathsAnalyzer() : UsageAnalyzer(DiagnosticDescriptors
                 else if (result.Module is { } module && ModuleTensors.ProblemOf(module, component) is var (fact, remedy))
                 {
                     Report(
-                        DiagnosticDescriptors.MissingTensor,
+                        Tensors,
                         path,
                         component.Name,
                         $"{(component.IsInput ? "an argument" : "a result")}",
@@ -78,9 +80,8 @@ public sealed class ResolvePathsAnalyzer() : UsageAnalyzer(DiagnosticDescriptors
             }
         }
 
-        void Report(DiagnosticDescriptor rule, TextSpan span, params object[] arguments) =>
-            context.ReportDiagnostic(
-                Diagnostic.Create(rule, Location.Create(context.AdditionalFile.Path, span, text.Lines.GetLinePositionSpan(span)), arguments));
+        void Report(DiagnosticDescriptor rule, TextRange range, params object[] arguments) =>
+            context.ReportDiagnostic(Diagnostic.Create(rule, TextPlace.Of(context.AdditionalFile.Path, text.ToString(), range).ToLocation(), arguments));
     }
 
     // Of classes with one name, none is known to be the one that is meant.

@@ -12,211 +12,6 @@ internal static class DiagnosticDescriptors
     private const string Usage = "Pyvene.Typed.Usage";
     private const string Causes = "Pyvene.Typed.CausalModels";
 
-    /// <summary>The file is not JSON.</summary>
-    public static readonly DiagnosticDescriptor MalformedJson = new(
-        DiagnosticIds.MalformedJson, "Descriptor is not JSON", "The descriptor is not valid JSON: {0}", Form, DiagnosticSeverity.Error, true, helpLinkUri: Help(
-            DiagnosticIds.MalformedJson));
-
-    /// <summary>A key is unknown.</summary>
-    public static readonly DiagnosticDescriptor UnknownKey = new(
-        DiagnosticIds.UnknownKey, "Unknown key", "Key '{0}' is unknown in {1}; {2}", Form, DiagnosticSeverity.Error, true, helpLinkUri: Help(
-            DiagnosticIds.UnknownKey));
-
-    /// <summary>A key is missing.</summary>
-    public static readonly DiagnosticDescriptor MissingKey = new(
-        DiagnosticIds.MissingKey, "Missing key", "Key '{0}' is missing in {1}; add it", Form, DiagnosticSeverity.Error, true, helpLinkUri: Help(
-            DiagnosticIds.MissingKey));
-
-    /// <summary>A value is of the wrong kind.</summary>
-    public static readonly DiagnosticDescriptor WrongValue = new(
-        DiagnosticIds.WrongValue, "Wrong kind of value", "{0} must be {1}, but is {2}", Form, DiagnosticSeverity.Error, true, helpLinkUri: Help(
-            DiagnosticIds.WrongValue));
-
-    /// <summary>A key stands twice in one object.</summary>
-    public static readonly DiagnosticDescriptor RepeatedKey = new(
-        DiagnosticIds.RepeatedKey, "Repeated key", "Key '{0}' stands twice in {1}; remove one", Form, DiagnosticSeverity.Error, true, helpLinkUri: Help(
-            DiagnosticIds.RepeatedKey));
-
-    /// <summary>A name cannot become a name in C#.</summary>
-    public static readonly DiagnosticDescriptor BadName = new(
-        DiagnosticIds.BadName, "Unusable name", "'{0}' cannot be the name of {1}; {2}", Form, DiagnosticSeverity.Error, true, helpLinkUri: Help(
-            DiagnosticIds.BadName));
-
-    /// <summary>A module path cannot be read.</summary>
-    public static readonly DiagnosticDescriptor BadPath = new(
-        DiagnosticIds.BadPath,
-        "Unreadable module path",
-        "Module path '{0}' cannot be read; write names with dots and indices in brackets, such as 'h[layer].mlp'",
-        Form,
-        DiagnosticSeverity.Error,
-        true,
-        helpLinkUri: Help(DiagnosticIds.BadPath));
-
-    /// <summary>A size expression cannot be read.</summary>
-    public static readonly DiagnosticDescriptor BadExpression = new(
-        DiagnosticIds.BadExpression,
-        "Unreadable size",
-        "Size '{0}' cannot be read; write names and whole numbers with '*', '/' and '+' between them, such as 'dModel/heads'",
-        Form,
-        DiagnosticSeverity.Error,
-        true,
-        helpLinkUri: Help(DiagnosticIds.BadExpression));
-
-    /// <summary>The file is larger than any descriptor.</summary>
-    public static readonly DiagnosticDescriptor TooLarge = new(
-        DiagnosticIds.TooLarge, "Descriptor too large", "The descriptor has {0}; {1}", Form, DiagnosticSeverity.Error, true, helpLinkUri: Help(
-            DiagnosticIds.TooLarge));
-
-    /// <summary>The generator failed on the file.</summary>
-    public static readonly DiagnosticDescriptor GeneratorFailed = new(
-        DiagnosticIds.GeneratorFailed,
-        "Generator failed",
-        "The generator failed on this descriptor ({0}), so it makes nothing of it; please report that, with the file",
-        Form,
-        DiagnosticSeverity.Error,
-        true,
-        helpLinkUri: Help(DiagnosticIds.GeneratorFailed));
-
-    /// <summary>Two members of one generated type have one name.</summary>
-    public static readonly DiagnosticDescriptor DuplicateName = new(
-        DiagnosticIds.DuplicateName,
-        "Duplicate name",
-        "'{0}' becomes '{1}' in '{2}', which {3}; choose another name",
-        Meaning,
-        DiagnosticSeverity.Error,
-        true,
-        helpLinkUri: Help(DiagnosticIds.DuplicateName));
-
-    /// <summary>An axis is unknown.</summary>
-    public static readonly DiagnosticDescriptor UnknownAxis = new(
-        DiagnosticIds.UnknownAxis, "Unknown axis", "Axis '{0}' is unknown in '{1}'; {2}", Meaning, DiagnosticSeverity.Error, true, helpLinkUri: Help(
-            DiagnosticIds.UnknownAxis));
-
-    /// <summary>A size is unknown.</summary>
-    public static readonly DiagnosticDescriptor UnknownSize = new(
-        DiagnosticIds.UnknownSize, "Unknown size", "Size '{0}' is unknown in '{1}'; {2}", Meaning, DiagnosticSeverity.Error, true, helpLinkUri: Help(
-            DiagnosticIds.UnknownSize));
-
-    /// <summary>A step of a view cannot be done, or does not give the axes.</summary>
-    public static readonly DiagnosticDescriptor ImpossibleView = new(
-        DiagnosticIds.ImpossibleView,
-        "Impossible view",
-        "The view of '{0}' is impossible: {1}; {2}",
-        Meaning,
-        DiagnosticSeverity.Error,
-        true,
-        helpLinkUri: Help(DiagnosticIds.ImpossibleView));
-
-    /// <summary>A class is unknown.</summary>
-    public static readonly DiagnosticDescriptor UnknownClass = new(
-        DiagnosticIds.UnknownClass, "Unknown class", "Class '{0}' is unknown in '{1}'; {2}", Meaning, DiagnosticSeverity.Error, true, helpLinkUri: Help(
-            DiagnosticIds.UnknownClass));
-
-    /// <summary>Two descriptors make one type.</summary>
-    public static readonly DiagnosticDescriptor DuplicateType = new(
-        DiagnosticIds.DuplicateType,
-        "Type made twice",
-        "Type '{0}' is also made by '{1}'; choose another type in one of the two descriptors",
-        Meaning,
-        DiagnosticSeverity.Error,
-        true,
-        helpLinkUri: Help(DiagnosticIds.DuplicateType));
-
-    /// <summary>A path or a stack names layers that no row of layers describes.</summary>
-    public static readonly DiagnosticDescriptor UnknownLayers = new(
-        DiagnosticIds.UnknownLayers,
-        "Unknown layers",
-        "'{0}' is in a layer of {1}, but 'layers' has no such row; add one, or name another stack",
-        Meaning,
-        DiagnosticSeverity.Error,
-        true,
-        helpLinkUri: Help(DiagnosticIds.UnknownLayers));
-
-    /// <summary>A checkpoint's size is missing or out of range.</summary>
-    public static readonly DiagnosticDescriptor BadCheckpoint = new(
-        DiagnosticIds.BadCheckpoint, "Unusable checkpoint", "Checkpoint '{0}' {1}; {2}", Meaning, DiagnosticSeverity.Error, true, helpLinkUri: Help(
-            DiagnosticIds.BadCheckpoint));
-
-    /// <summary>A component is unknown.</summary>
-    public static readonly DiagnosticDescriptor UnknownComponent = new(
-        DiagnosticIds.UnknownComponent,
-        "Unknown component",
-        "Component '{0}' is unknown in '{1}'; {2}",
-        Meaning,
-        DiagnosticSeverity.Error,
-        true,
-        helpLinkUri: Help(DiagnosticIds.UnknownComponent));
-
-    /// <summary>A sum adds up what does not fit.</summary>
-    public static readonly DiagnosticDescriptor ImpossibleSum = new(
-        DiagnosticIds.ImpossibleSum, "Impossible sum", "'{0}' cannot be a term of '{1}'; {2}", Meaning, DiagnosticSeverity.Error, true, helpLinkUri: Help(
-            DiagnosticIds.ImpossibleSum));
-
-    /// <summary>A module path leads nowhere in the class that the descriptor serves.</summary>
-    public static readonly DiagnosticDescriptor MissingModule = new(
-        DiagnosticIds.MissingModule,
-        "Missing module",
-        "Module path '{0}' leads nowhere in '{1}': {2}; {3}",
-        Meaning,
-        DiagnosticSeverity.Error,
-        true,
-        helpLinkUri: Help(DiagnosticIds.MissingModule));
-
-    /// <summary>A module does not take or return what a component is.</summary>
-    public static readonly DiagnosticDescriptor MissingTensor = new(
-        DiagnosticIds.MissingTensor, "Missing tensor", "'{0}' cannot be {1} of '{2}': {3}; {4}", Meaning, DiagnosticSeverity.Error, true, helpLinkUri: Help(
-            DiagnosticIds.MissingTensor));
-
-    /// <summary>Another descriptor has the architecture's key.</summary>
-    public static readonly DiagnosticDescriptor TakenKey = new(
-        DiagnosticIds.TakenKey, "Key taken", "Architecture '{0}' is also {1}; choose another key", Meaning, DiagnosticSeverity.Error, true, helpLinkUri: Help(
-            DiagnosticIds.TakenKey));
-
-    /// <summary>A size is computed from itself.</summary>
-    public static readonly DiagnosticDescriptor CircularSize = new(
-        DiagnosticIds.CircularSize,
-        "Circular size",
-        "Size '{0}' is computed from itself ({1}); name a field of the configuration or a number in one of them",
-        Meaning,
-        DiagnosticSeverity.Error,
-        true,
-        helpLinkUri: Help(DiagnosticIds.CircularSize));
-
-    /// <summary>Two components are one place.</summary>
-    public static readonly DiagnosticDescriptor SamePlace = new(
-        DiagnosticIds.SamePlace,
-        "Same place twice",
-        "'{0}' is the same place as '{1}' in '{2}'; remove one of the two",
-        Meaning,
-        DiagnosticSeverity.Error,
-        true,
-        helpLinkUri: Help(DiagnosticIds.SamePlace));
-
-    /// <summary>The program has the type already.</summary>
-    public static readonly DiagnosticDescriptor TakenType = new(
-        DiagnosticIds.TakenType, "Type taken", "Type '{0}' is also {1}; choose another type", Meaning, DiagnosticSeverity.Error, true, helpLinkUri: Help(
-            DiagnosticIds.TakenType));
-
-    /// <summary>A descriptor is like one that there is not.</summary>
-    public static readonly DiagnosticDescriptor UnknownBase = new(
-        DiagnosticIds.UnknownBase,
-        "Unknown base",
-        "Nothing that the descriptor could be like is called '{0}'; {1}",
-        Meaning,
-        DiagnosticSeverity.Error,
-        true,
-        helpLinkUri: Help(DiagnosticIds.UnknownBase));
-
-    /// <summary>Descriptors are like each other in a circle.</summary>
-    public static readonly DiagnosticDescriptor CircularBase = new(
-        DiagnosticIds.CircularBase,
-        "Circular base",
-        "Architecture '{0}' is like itself ({1}); write one of them out",
-        Meaning,
-        DiagnosticSeverity.Error,
-        true,
-        helpLinkUri: Help(DiagnosticIds.CircularBase));
-
     /// <summary>A member does not exist, and another has nearly its name.</summary>
     public static readonly DiagnosticDescriptor MisspeltMember = new(
         DiagnosticIds.MisspeltMember,
@@ -497,19 +292,19 @@ internal static class DiagnosticDescriptors
     /// <summary>Gets all rules, by id.</summary>
     public static IReadOnlyDictionary<string, DiagnosticDescriptor> All { get; } = new[]
     {
-        MalformedJson, UnknownKey, MissingKey, WrongValue, RepeatedKey, BadName, BadPath, BadExpression, TooLarge, GeneratorFailed,
-        DuplicateName, UnknownAxis, UnknownSize, ImpossibleView, UnknownClass, DuplicateType, UnknownLayers, BadCheckpoint, UnknownComponent, ImpossibleSum,
-        MissingModule, MissingTensor, TakenKey, CircularSize, SamePlace, TakenType, UnknownBase, CircularBase,
         MisspeltMember, ConstantOutOfRange, DroppedResult, Undisposed, ForwardSkipsHooks, ForeignHandle, UnseenWrite, ReplacedWrite, SourceIsBase,
         NegativePosition,
         UnusableModule, MangledName, UnusableComponent, MissingSteps, ReadDisposed, StepsWithoutGeneration, UnequalParts, WrongWidth, NoGradients,
         UnregisteredFields, Unfitting, UnreadSource,
         UnusableCausalModel, UnusableVariable, UnusableDomain, CircularVariables, Uncaused, UnseenCause, UnreadInput,
-    }.ToDictionary(descriptor => descriptor.Id);
+    }.Concat(DescriptorRules.All.Select(Of)).ToDictionary(descriptor => descriptor.Id);
 
     /// <summary>Returns the rule with an id.</summary>
     /// <param name="id">The id.</param>
     public static DiagnosticDescriptor ById(string id) => All[id];
+
+    private static DiagnosticDescriptor Of(DescriptorRule rule) =>
+        new(rule.Id, rule.Title, rule.Message, rule.IsAboutMeaning ? Meaning : Form, DiagnosticSeverity.Error, true, helpLinkUri: Help(rule.Id));
 
     // The page lies in the repository; the project has no site whose address could stand before it.
     private static string Help(string id) => $"docs/diagnostics/{id}.md";

@@ -1,94 +1,11 @@
 namespace Pyvene.Typed.Generators.Diagnostics;
 
 /// <summary>
-/// Lists the ids of all rules; an id is never used again. 0xx: the form of a descriptor; 1xx: its meaning; 2xx: the use of the library; 3xx: causal models.
+/// Lists the ids of the rules; an id is never used again. 2xx: the use of the library; 3xx: causal models. Those of descriptors stand in
+/// <see cref="DescriptorRules"/>.
 /// </summary>
 internal static class DiagnosticIds
 {
-    /// <summary>The file is not JSON.</summary>
-    public const string MalformedJson = "PVT001";
-
-    /// <summary>A key is unknown.</summary>
-    public const string UnknownKey = "PVT002";
-
-    /// <summary>A key is missing.</summary>
-    public const string MissingKey = "PVT003";
-
-    /// <summary>A value is of the wrong kind.</summary>
-    public const string WrongValue = "PVT004";
-
-    /// <summary>A key stands twice in one object.</summary>
-    public const string RepeatedKey = "PVT005";
-
-    /// <summary>A name cannot become a name in C#.</summary>
-    public const string BadName = "PVT006";
-
-    /// <summary>A module path cannot be read.</summary>
-    public const string BadPath = "PVT007";
-
-    /// <summary>A size expression cannot be read.</summary>
-    public const string BadExpression = "PVT008";
-
-    /// <summary>The file is larger than any descriptor.</summary>
-    public const string TooLarge = "PVT009";
-
-    /// <summary>The generator failed on the file.</summary>
-    public const string GeneratorFailed = "PVT010";
-
-    /// <summary>Two members of one generated type have one name.</summary>
-    public const string DuplicateName = "PVT101";
-
-    /// <summary>An axis is unknown.</summary>
-    public const string UnknownAxis = "PVT102";
-
-    /// <summary>A size is unknown.</summary>
-    public const string UnknownSize = "PVT103";
-
-    /// <summary>A step of a view cannot be done, or does not give the axes.</summary>
-    public const string ImpossibleView = "PVT104";
-
-    /// <summary>A class is unknown.</summary>
-    public const string UnknownClass = "PVT105";
-
-    /// <summary>Two descriptors make one type.</summary>
-    public const string DuplicateType = "PVT106";
-
-    /// <summary>A path or a stack names layers that no row of layers describes.</summary>
-    public const string UnknownLayers = "PVT107";
-
-    /// <summary>A checkpoint's size is missing or out of range.</summary>
-    public const string BadCheckpoint = "PVT108";
-
-    /// <summary>A component is unknown.</summary>
-    public const string UnknownComponent = "PVT109";
-
-    /// <summary>A sum adds up what does not fit.</summary>
-    public const string ImpossibleSum = "PVT110";
-
-    /// <summary>A module path leads nowhere in the class that the descriptor serves.</summary>
-    public const string MissingModule = "PVT111";
-
-    /// <summary>A module does not take or return what a component is.</summary>
-    public const string MissingTensor = "PVT112";
-
-    /// <summary>Another descriptor has the architecture's key.</summary>
-    public const string TakenKey = "PVT113";
-
-    /// <summary>A size is computed from itself.</summary>
-    public const string CircularSize = "PVT114";
-
-    /// <summary>Two components are one place.</summary>
-    public const string SamePlace = "PVT115";
-
-    /// <summary>The program has the type already.</summary>
-    public const string TakenType = "PVT116";
-
-    /// <summary>A descriptor is like one that there is not.</summary>
-    public const string UnknownBase = "PVT117";
-
-    /// <summary>Descriptors are like each other in a circle.</summary>
-    public const string CircularBase = "PVT118";
-
     /// <summary>A member does not exist, and another has nearly its name.</summary>
     public const string MisspeltMember = "PVT201";
 

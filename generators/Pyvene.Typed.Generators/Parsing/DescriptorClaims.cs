@@ -29,11 +29,11 @@ internal static class DescriptorClaims
             var name = ClaimedModel.NameIn(space, model.Type);
             if (types.TryGetValue(name, out var maker))
             {
-                errors.Add(new ParseDiagnostic(DiagnosticIds.DuplicateType, descriptor.TypePlace, new[] { model.Type, maker }.ToEquatableArray()));
+                errors.Add(new ParseDiagnostic(DescriptorRules.DuplicateType, descriptor.TypePlace, new[] { model.Type, maker }.ToEquatableArray()));
             }
             else if (OwnerOf(model.Architecture, keys, usesLibrary) is { } owner)
             {
-                errors.Add(new ParseDiagnostic(DiagnosticIds.TakenKey, descriptor.KeyPlace, new[] { model.Architecture, owner }.ToEquatableArray()));
+                errors.Add(new ParseDiagnostic(DescriptorRules.TakenKey, descriptor.KeyPlace, new[] { model.Architecture, owner }.ToEquatableArray()));
             }
             else
             {

@@ -26,7 +26,7 @@ internal static class TakenTypes
             cancellation.ThrowIfCancellationRequested();
             if (OwnerOf(model, descriptors, compilation) is { } owner)
             {
-                errors.Add(new ParseDiagnostic(DiagnosticIds.TakenType, place, new[] { model.Model.Type, owner }.ToEquatableArray()));
+                errors.Add(new ParseDiagnostic(DescriptorRules.TakenType, place, new[] { model.Model.Type, owner }.ToEquatableArray()));
                 continue;
             }
 

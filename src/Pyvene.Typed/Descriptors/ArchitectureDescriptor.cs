@@ -9,7 +9,7 @@ namespace Pyvene.Typed.Descriptors;
 
 /// <summary>Describes an architecture: its classes, sizes and components. The generator makes it from a <c>*.pyvene.json</c> file.</summary>
 /// <remarks>Immutable and thread-safe.</remarks>
-public sealed record ArchitectureDescriptor
+public sealed partial record ArchitectureDescriptor
 {
     private static readonly ConcurrentDictionary<string, ImmutableArray<Func<ArchitectureDescriptor>>> Registered = new(StringComparer.Ordinal);
 
@@ -70,8 +70,10 @@ public sealed record ArchitectureDescriptor
         descriptor = null;
         if (!Registered.TryGetValue(key, out var known))
         {
-            return false;
+            return ReadHere.TryGetValue(key, out descriptor);
         }
+
+        if (ReadHere.ContainsKey(key)) throw Taken(key, AssemblyOf(known[0])); // an assembly that was loaded behind it
 
         if (known.Length > 1)
         {
@@ -90,7 +92,7 @@ public sealed record ArchitectureDescriptor
 
     /// <summary>Gets the keys of all known architectures, in order; without those that several assemblies describe.</summary>
     public static IReadOnlyList<string> KnownKeys =>
-        [.. Registered.Where(item => item.Value.Length == 1).Select(item => item.Key).Order(StringComparer.Ordinal)];
+        [.. Registered.Where(item => item.Value.Length == 1).Select(item => item.Key).Union(ReadHere.Keys).Order(StringComparer.Ordinal)];
 
     /// <summary>Finds a component by its name.</summary>
     /// <param name="name">The name, such as <c>mlp_output</c>.</param>
@@ -120,6 +122,10 @@ public sealed record ArchitectureDescriptor
             .GroupBy(size => size.Field, StringComparer.Ordinal)
             .ToDictionary(
                 fields => fields.Key, fields => fields.Select(size => size.Default).FirstOrDefault(found => found is not null), StringComparer.Ordinal);
+
+    private static InterventionException Taken(string key, Assembly owner) => new(
+        "architecture",
+        $"The assembly '{owner.GetName().Name}' describes the architecture '{key}', so a descriptor that is read cannot have that key; choose another.");
 
     private static Assembly AssemblyOf(Func<ArchitectureDescriptor> descriptor) => descriptor.Method.Module.Assembly;
 }

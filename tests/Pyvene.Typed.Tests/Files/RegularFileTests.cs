@@ -117,6 +117,7 @@ public sealed partial class RegularFileTests : IDisposable
             [
                 "Checkpoints/Hub/ModelHub.cs: await using (var stream = new FileStream(partial, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None))",
                 "Checkpoints/WholeFile.cs: using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write))",
+                "Descriptors/Reading/ShippedDescriptors.cs: using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!, Encoding.UTF8);",
                 "Files/JsonLines.cs: stream = new FileStream(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read);", // lines as they come
                 "Files/RegularFile.cs: file = File.OpenHandle(path);",
             ],

@@ -9,7 +9,7 @@ namespace Pyvene.Typed.Tests.Running;
 internal sealed partial class GenericNet<TActivation> : nn.Module<Tensor, Tensor>
     where TActivation : nn.Module<Tensor, Tensor>
 {
-    private readonly Linear first = nn.Linear(4, 4);
+    private readonly Linear first = nn.Linear(4, 4, hasBias: false);
     private readonly TActivation activation;
 
     public GenericNet(TActivation activation)
@@ -17,6 +17,7 @@ internal sealed partial class GenericNet<TActivation> : nn.Module<Tensor, Tensor
     {
         this.activation = activation;
         RegisterComponents();
+        nn.init.eye_(first.weight!); // what was drawn could be what the activation makes zero
     }
 
     public override Tensor forward(Tensor input) => activation.call(first.call(input)) + 1;

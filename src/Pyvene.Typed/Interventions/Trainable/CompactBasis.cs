@@ -36,7 +36,10 @@ internal sealed class CompactBasis : OrthogonalBasis
     public override Tensor ToMatrix()
     {
         using var scope = NewDisposeScope();
-        return Times(eye(columns.shape[0], dtype: columns.dtype, device: columns.device)).MoveToOuterDisposeScope(); // [n, n]
+        using var quiet = no_grad();
+        var matrix = Times(eye(columns.shape[0], dtype: columns.dtype, device: columns.device)); // [n, n]
+        matrix.narrow(1, 0, columns.shape[1]).copy_(columns); // not but for rounding: what is read back must be what was written
+        return matrix.MoveToOuterDisposeScope(); // [n, n]
     }
 
     /// <summary>Eliminates the first k rows without exchanges; each sign is chosen when its pivot is reached, so that every pivot is at least 1.</summary>

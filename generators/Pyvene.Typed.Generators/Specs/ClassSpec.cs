@@ -1,6 +1,0 @@
-namespace Pyvene.Typed.Generators.Specs;
-
-/// <summary>Is a class that a descriptor serves.</summary>
-/// <param name="Name">The class's name, such as <c>GPT2LMHeadModel</c>.</param>
-/// <param name="Prefix">What stands before the paths of the components, such as <c>transformer.</c></param>
-internal sealed record ClassSpec(string Name, string Prefix);

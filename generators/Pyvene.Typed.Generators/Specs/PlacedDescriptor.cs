@@ -1,9 +1,0 @@
-using System.Collections.Immutable;
-using Microsoft.CodeAnalysis.Text;
-
-namespace Pyvene.Typed.Generators.Specs;
-
-/// <summary>Is a descriptor without errors, with the places of its paths in the file.</summary>
-/// <param name="Model">The model.</param>
-/// <param name="PathSpans">Where the path of every component stands, in their order.</param>
-internal sealed record PlacedDescriptor(ModelSpec Model, ImmutableArray<TextSpan> PathSpans);
