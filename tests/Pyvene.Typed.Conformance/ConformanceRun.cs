@@ -34,7 +34,8 @@ internal static class ConformanceRun
     {
         if (GoldenFolder.Of(leaf) is not { } golden)
             return Unreadable(leaf, $"belongs to no group: one of {string.Join(", ", GoldenFolder.GroupNames)} must be in its path");
-        return new FolderResult(Path.GetRelativePath(golden.Root, golden.Path), Collect(GroupRegistry.Of(golden.Group).Run(leaf, filter), leaf));
+        var results = Collect(GroupRegistry.Of(golden.Group).Run(leaf, filter), leaf);
+        return new FolderResult(Path.GetRelativePath(golden.Root, golden.Path), results) { Golden = golden };
     }
 
     /// <summary>A group that throws between two cases (an unreadable file) ends its folder with one more failure.</summary>

@@ -5,6 +5,9 @@ namespace Pyvene.Typed.Conformance;
 /// <param name="Cases">The results, in order.</param>
 internal sealed record FolderResult(string Folder, IReadOnlyList<CaseResult> Cases)
 {
+    /// <summary>The folder itself, or null where it could not be read.</summary>
+    public GoldenFolder? Golden { get; init; }
+
     /// <summary>How many cases passed.</summary>
     public int Passed => Cases.Count(result => result.Passed);
 }

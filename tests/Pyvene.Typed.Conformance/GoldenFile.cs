@@ -33,8 +33,16 @@ internal sealed class GoldenFile
         using var tensors = new TensorsOnDemand(_tensors);
         foreach (var entry in Entries())
             if (filter.Matches(entry.Id))
-                yield return Run(entry, tensors, check);
+                yield return Run(entry, tensors, check) with
+                {
+                    File = System.IO.Path.GetFileName(Path), Class = Text(entry.Json, "class"), Model = Text(entry.Json, "model"),
+                    Dtype = Text(entry.Json, "load_dtype"),
+                };
     }
+
+    private static string? Text(JsonElement json, string field) =>
+        json.ValueKind is JsonValueKind.Object && json.TryGetProperty(field, out var value) && value.ValueKind is JsonValueKind.String
+            ? value.GetString() : null;
 
     /// <summary>Reads the cases one after another, for what looks at all of them. Tensors that a case reads belong to the current dispose scope.</summary>
     /// <exception cref="InvalidDataException">A line is not a JSON object.</exception>

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Pyvene.Typed.Conformance.Results;
 using Pyvene.Typed.Errors;
 using Pyvene.Typed.Native;
 using TorchSharp;
@@ -19,16 +20,42 @@ internal static class Program
         };
         var filter = new Option<string?>("--filter") { Description = "Run only the cases whose id contains this text.", HelpName = "TEXT" };
         var report = new Option<string?>("--report") { Description = "Write one JSON line a case to this file.", HelpName = "FILE" };
+        var counts = new Option<string?>("--results") { Description = "Write what passed, counted by folder and class, to this file.", HelpName = "FILE" };
         var supported = new Option<bool>("--supported") { Description = "Leave out what the library cannot run yet, and say how many cases that is." };
         var device =
             new Option<string>("--device") { Description = "Where the models run, such as cuda.", HelpName = "NAME", DefaultValueFactory = _ => "cpu" };
-        var command = new RootCommand("Runs recorded golden cases against Pyvene.Typed.") { folders, filter, report, supported, device };
+        var command = new RootCommand("Runs recorded golden cases against Pyvene.Typed.") 
+        {
+            folders, filter, report, counts, supported, device, ModelsPageCommand(),
+        };
         command.SetAction(parsed => RunOnOneThread(
-            parsed.GetValue(device)!, parsed.GetValue(folders)!, new CaseFilter(parsed.GetValue(filter)), parsed.GetValue(report), parsed.GetValue(supported)));
+            parsed.GetValue(device)!, parsed.GetValue(folders)!, new CaseFilter(parsed.GetValue(filter)), parsed.GetValue(report),
+            parsed.GetValue(counts), parsed.GetValue(supported)));
         return command;
     }
 
-    private static int RunOnOneThread(string device, string[] folders, CaseFilter filter, string? reportPath, bool supportedOnly)
+    private static Command ModelsPageCommand()
+    {
+        var results = new Argument<string>("RESULTS") { Description = "A file that --results has written." };
+        var command = new Command("models-page", "Prints docs/models.md, made of the results of a run.") { results };
+        command.SetAction(parsed =>
+        {
+            try
+            {
+                Console.Out.Write(ModelsPage.Write(ConformanceResults.Read(parsed.GetValue(results)!)));
+                return 0;
+            }
+            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or InvalidDataException)
+            {
+                Console.Error.WriteLine(failure.Message);
+                return 1;
+            }
+        });
+        return command;
+    }
+
+    private static int RunOnOneThread(
+        string device, string[] folders, CaseFilter filter, string? reportPath, string? countsPath, bool supportedOnly)
     {
         try
         {
@@ -43,10 +70,26 @@ internal static class Program
 
         // The tensors of most cases are tiny: with more threads, those that wait for each other take most of the time.
         torch.set_num_threads(1);
-        return Run(folders, filter, reportPath, supportedOnly);
+        var counted = countsPath is null ? null : new ResultsCollector(string.Join(' ', folders), device);
+        var code = Run(folders, filter, reportPath, counted, supportedOnly);
+        return counted is null || WriteCounts(countsPath!, counted) ? code : 1;
     }
 
-    private static int Run(string[] folders, CaseFilter filter, string? reportPath, bool supportedOnly)
+    private static bool WriteCounts(string path, ResultsCollector counted)
+    {
+        try
+        {
+            File.WriteAllText(path, counted.Results.ToJson());
+            return true;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            Console.Error.WriteLine($"cannot write the results to '{path}': {failure.Message}");
+            return false;
+        }
+    }
+
+    private static int Run(string[] folders, CaseFilter filter, string? reportPath, ResultsCollector? counted, bool supportedOnly)
     {
         ReportFile? report = null;
         try
@@ -65,6 +108,7 @@ internal static class Program
             foreach (var folder in folders.SelectMany(folder => ConformanceRun.Run(folder, filter)))
             {
                 console.Add(folder);
+                counted?.Add(folder);
                 foreach (var result in folder.Cases)
                     if (result.Supported || !supportedOnly)
                         report?.Add(result);

@@ -19,7 +19,7 @@ internal sealed class RealGroup : IGroup
         {
             foreach (var path in Directory.GetFiles(folder).Where(LeafFolders.HoldsCases).Order(StringComparer.Ordinal))
             foreach (var result in new GoldenFile(path).Run(filter, (golden, comparison) => Check(path, model, golden, comparison)))
-                yield return result;
+                yield return model.IsValueCreated ? result with { Class = model.Value.GetName() } : result;
         }
         finally
         {
@@ -32,7 +32,9 @@ internal sealed class RealGroup : IGroup
         switch (Path.GetFileName(path))
         {
             case "forward.jsonl": RealForwardCase.Check(model.Value, golden, comparison); break;
-            case "cases.jsonl" when golden.Field("links") is null: RealInterventionCase.Check(model.Value, golden, comparison); break;
+            case "sweeps.jsonl": RealSweepCase.Check(model.Value, golden, comparison); break;
+            case "generate.jsonl": RealGenerationCase.Check(model.Value, golden, comparison); break;
+            case "cases.jsonl": RealInterventionCase.Check(model.Value, golden, comparison); break;
             case var name: throw new UnsupportedCaseException($"such cases of '{name}' are not supported yet");
         }
     }

@@ -35,6 +35,10 @@ internal static class TokenizerClasses
         }
 
         var config = TokenizerFile.Read(file);
-        return config["tokenizer_class"].OptionalString() ?? OfModels.GetValueOrDefault(config["model_type"].OptionalString() ?? "");
+        return config["tokenizer_class"].OptionalString() ?? OfModel(config["model_type"].OptionalString() ?? "");
     }
+
+    /// <summary>Returns the class that models of a kind have; <see langword="null"/> = it is not known.</summary>
+    /// <param name="modelType">Their <c>model_type</c>.</param>
+    public static string? OfModel(string modelType) => OfModels.GetValueOrDefault(modelType);
 }

@@ -57,7 +57,7 @@ internal sealed class ConfigReader
         var fields = _entries[index];
         var subspaces = _golden.Entry("subspaces", index);
         var intervention = Shared(fields, InterventionReader.Read(_golden, fields, subspaces, $"subspaces[{index}]"));
-        var location = _golden.Entry("locations", index) ?? throw new CaseFieldException("locations", $"has no entry for intervention {index}");
+        var location = Location(index);
         var site = SiteReader.Read(fields, location, index, HasHeads(fields));
         // A lambda gets its subspaces as they are: they do not narrow what it sees.
         var features = subspaces is { } rows && intervention is not ExpressionIntervention
@@ -74,6 +74,20 @@ internal sealed class ConfigReader
             Source = source,
             Constant = constant is { } value ? ConstantSource.Of(_golden.Tensor(value)) : null,
         };
+    }
+
+    /// <summary>The location of an intervention, or, where the case links source to source, that of the link which its group reads for.</summary>
+    private JsonElement Location(int index)
+    {
+        if (_golden.Field("links") is not { } links)
+            return _golden.Entry("locations", index) ?? throw new CaseFieldException("locations", $"has no entry for intervention {index}");
+        var group = Group(_entries[index]);
+        var next = group == Groups[^1] ? "base" : $"source_{group + 1}";
+        var link = links.Optional($"source_{group}->{next}") ?? throw new CaseFieldException("links", $"has no entry 'source_{group}->{next}'");
+        var first = _entries.Index().First(entry => Group(entry.Item) == group).Index;
+        var sides = link.EnumerateObject().Where(side => side.Value.ValueKind is JsonValueKind.Array)
+            .ToDictionary(side => side.Name, side => side.Value[index - first]); // a link has a list an intervention of its group
+        return JsonSerializer.SerializeToElement(sides);
     }
 
     /// <summary>Checks what the library's configuration has no field for: the number of units, the order of groups, and links.</summary>

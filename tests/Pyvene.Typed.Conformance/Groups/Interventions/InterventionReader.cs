@@ -29,7 +29,7 @@ internal static class InterventionReader
             "skip" => new Skip(),
             "lambda" => new ExpressionIntervention(Expression.Compile(fields.GetProperty("expr").GetString()!), Table(subspaces, field)),
             "noise" => Noise(golden, fields.GetProperty("params")),
-            "rotated" or "low_rank" or "boundless" => Learned(golden, fields),
+            "rotated" or "low_rank" or "low_rank_rotated_space" or "boundless" => Learned(golden, fields),
             var type => throw new UnsupportedCaseException($"the intervention type '{type}' is not supported yet"),
         };
 

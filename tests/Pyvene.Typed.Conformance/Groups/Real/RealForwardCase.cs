@@ -8,7 +8,8 @@ namespace Pyvene.Typed.Conformance.Groups.Real;
 /// <summary>Runs a case of <c>forward.jsonl</c>: logits, states, attention and greedy tokens of one text, or its loss.</summary>
 internal static class RealForwardCase
 {
-    private const double SafeMargin = 0.02; // of the best token before the second
+    /// <summary>How far the best token must lie before the second, so that rounding does not exchange them.</summary>
+    public const double SafeMargin = 0.02;
 
     private static readonly Tolerance Values = new(1e-3, 2e-3);
     private static readonly Tolerance States = new(1e-3, 5e-3);
