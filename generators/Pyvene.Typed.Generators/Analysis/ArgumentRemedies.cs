@@ -39,10 +39,11 @@ internal static class ArgumentRemedies
         string method, INamedTypeSymbol receiver, ITypeSymbol argument, ExpressionSyntax[] arguments, LibraryTypes types) => receiver.Name switch
     {
         "Experiment" when argument.SpecialType == SpecialType.System_String => "a place is a component, such as Gpt2.Layer(4).MlpOutput, and not its name",
-        "Experiment" when method == "Bind" && types.IsModule(argument) && LibraryTypes.Owns(argument) =>
-            $"the experiment is on {receiver.TypeArguments[0].Name}, and this is a model of a known architecture; begin it with that, such as Mlp.Experiment",
+        "Experiment" when method == "Bind" && argument is { Name: "LanguageModel" } && LibraryTypes.Owns(argument) =>
+            "a loaded language model binds experiments on its own architecture; write model.Bind(experiment)",
         "Experiment" when method == "Bind" && types.IsModule(argument) && argument.DeclaringSyntaxReferences.IsEmpty =>
-            $"the experiment is on {receiver.TypeArguments[0].Name}, and this is a {argument.Name} of TorchSharp; bind it to the module that holds it",
+            $"the experiment is on {receiver.TypeArguments[0].Name}, and this is a {argument.Name} of {argument.ContainingAssembly.Name}; bind it to the "
+                + "module that holds it",
         "Experiment" when method == "Bind" && types.IsModule(argument) =>
             $"the experiment is on {receiver.TypeArguments[0].Name}, and this is another class; begin it with Experiment.On<{argument.Name}>()",
         "Experiment" when IsSidesOfModule(argument) => "this is a module; take what goes into it, Input, or what comes out, Output",
@@ -83,7 +84,7 @@ internal static class ArgumentRemedies
     private static string ComponentOf(ITypeSymbol layer)
     {
         var places = layer.GetMembers().OfType<IPropertySymbol>()
-            .Where(member => member is { IsStatic: false, IsIndexer: false } && LibraryTypes.Owns(member.Type))
+            .Where(member => member is { IsStatic: false, IsIndexer: false, Type: INamedTypeSymbol type } && PlaceRemedies.Is(type, "Place"))
             .Select(member => member.Name)
             .ToArray();
         return places.Contains("BlockOutput") ? ", such as BlockOutput" : places is [var first, ..] ? $", such as {first}" : "";

@@ -7,10 +7,11 @@ using Pyvene.Typed.Generators.Diagnostics;
 
 namespace Pyvene.Typed.Generators.Analysis;
 
-/// <summary>Finds steps on immutable values whose result nobody keeps, and streams that nobody reads, so that they do nothing.</summary>
+/// <summary>Finds steps on immutable values whose result nobody keeps, also in a fold, and streams that nobody reads, so that they do nothing.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class KeepResultsAnalyzer() : UsageAnalyzer(DiagnosticDescriptors.DroppedResult)
 {
+    private const string Dropped = "changes nothing, it returns a new value, which is dropped here; ";
     private const string ReadStream = "it runs while it is read: await foreach (var piece in …)";
     private const string ReadQuery = "it runs while it is read: foreach (var item in …)";
 
@@ -19,6 +20,11 @@ public sealed class KeepResultsAnalyzer() : UsageAnalyzer(DiagnosticDescriptors.
         if (types.Pure is not { } pure) return;
         start.RegisterOperationAction(operation => Check(operation, pure), OperationKind.ExpressionStatement);
         start.RegisterOperationAction(CheckStream, OperationKind.VariableDeclarator);
+        start.RegisterOperationAction(
+            operation => ReportAccumulator(operation, IgnoredAccumulator.In((IInvocationOperation)operation.Operation)), OperationKind.Invocation);
+        start.RegisterOperationAction(
+            operation => ReportAccumulator(operation, IgnoredAccumulator.In((ISimpleAssignmentOperation)operation.Operation)),
+            OperationKind.SimpleAssignment);
     }
 
     private static void Check(OperationAnalysisContext context, INamedTypeSymbol pure)
@@ -37,7 +43,19 @@ public sealed class KeepResultsAnalyzer() : UsageAnalyzer(DiagnosticDescriptors.
             call.Syntax.GetLocation(),
             target is null ? ImmutableDictionary<string, string?>.Empty : ImmutableDictionary<string, string?>.Empty.Add(DiagnosticProperties.Target, target),
             method.Name,
-            IsUnreadStream(method) ? ReadStream : runsLater ? ReadQuery : target is null ? "keep it in a variable" : $"assign it: {target} = …"));
+            Dropped
+                + (IsUnreadStream(method) ? ReadStream : runsLater ? ReadQuery : target is null ? "keep it in a variable" : $"assign it: {target} = …")));
+    }
+
+    // layers.Aggregate(Gpt2.Experiment, (experiment, layer) => Gpt2.Experiment.Zero(layer.MlpOutput)), of which the last layer is left.
+    private static void ReportAccumulator(OperationAnalysisContext context, (IOperation Place, string Name, string Remedy)? ignored)
+    {
+        if (ignored is not var (place, name, remedy)) return;
+        context.ReportDiagnostic(Diagnostic.Create(
+            DiagnosticDescriptors.DroppedResult,
+            place.Syntax.GetLocation(),
+            name,
+            $"is made anew with every item, so that all but the last are dropped; {remedy}"));
     }
 
     // A stream in a local that nothing names again is as dropped as one in no local.
@@ -53,7 +71,7 @@ public sealed class KeepResultsAnalyzer() : UsageAnalyzer(DiagnosticDescriptors.
         IOperation root = declarator;
         while (root.Parent is { } parent) root = parent;
         if (root.Descendants().OfType<ILocalReferenceOperation>().Any(use => SymbolEqualityComparer.Default.Equals(use.Local, declarator.Symbol))) return;
-        context.ReportDiagnostic(Diagnostic.Create(DiagnosticDescriptors.DroppedResult, call.Syntax.GetLocation(), method.Name, ReadStream));
+        context.ReportDiagnostic(Diagnostic.Create(DiagnosticDescriptors.DroppedResult, call.Syntax.GetLocation(), method.Name, Dropped + ReadStream));
     }
 
     private static bool IsUnreadStream(IMethodSymbol method) => LibraryTypes.Owns(method) && OwnedValue.IsStream(method.ReturnType);

@@ -54,16 +54,10 @@ internal static class PlaceRemedies
         _ => null,
     };
 
-    // Net.Components.Layers, where the field is a list that TorchSharp does not look into.
-    private static string? ListOf(string member, INamedTypeSymbol type) => type is not { Name: "Components", ContainingType: { } module }
-        ? null
-        : module.GetMembers()
-        .OfType<IFieldSymbol>()
-        .Where(field => string.Equals(field.AssociatedSymbol?.Name ?? field.Name.TrimStart('_'), member, StringComparison.OrdinalIgnoreCase))
-        .Select(ModuleCollections.RemedyFor)
-        .FirstOrDefault(problem => problem is not null) is var (fact, remedy) ? $"its field {fact}; {remedy}" : null;
-
-    private static bool Is(INamedTypeSymbol type, string name)
+    /// <summary>Returns whether a type is one of the library, or derives from it.</summary>
+    /// <param name="type">The type.</param>
+    /// <param name="name">The library's type.</param>
+    public static bool Is(INamedTypeSymbol type, string name)
     {
         for (INamedTypeSymbol? current = type; current is not null; current = current.BaseType)
         {
@@ -72,4 +66,13 @@ internal static class PlaceRemedies
 
         return type.AllInterfaces.Any(contract => contract.Name == name && LibraryTypes.Owns(contract));
     }
+
+    // Net.Components.Layers, where the field is a list that TorchSharp does not look into.
+    private static string? ListOf(string member, INamedTypeSymbol type) => type is not { Name: "Components", ContainingType: { } module }
+        ? null
+        : module.GetMembers()
+        .OfType<IFieldSymbol>()
+        .Where(field => string.Equals(field.AssociatedSymbol?.Name ?? field.Name.TrimStart('_'), member, StringComparison.OrdinalIgnoreCase))
+        .Select(ModuleCollections.RemedyFor)
+        .FirstOrDefault(problem => problem is not null) is var (fact, remedy) ? $"its field {fact}; {remedy}" : null;
 }

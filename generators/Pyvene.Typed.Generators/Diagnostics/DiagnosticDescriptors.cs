@@ -32,11 +32,11 @@ internal static class DiagnosticDescriptors
         true,
         helpLinkUri: Help(DiagnosticIds.ConstantOutOfRange));
 
-    /// <summary>The result of a step is dropped.</summary>
+    /// <summary>The result of a step is dropped, at once or by the next of a fold.</summary>
     public static readonly DiagnosticDescriptor DroppedResult = new(
         DiagnosticIds.DroppedResult,
         "Dropped result",
-        "'{0}' changes nothing, it returns a new value, which is dropped here; {1}",
+        "'{0}' {1}",
         Usage,
         DiagnosticSeverity.Warning,
         true,

@@ -18,6 +18,7 @@ public sealed class ChooseWhatFitsTests
     [InlineData("Gpt2.Layer(3).HeadQueryOutput.[|ReadHeads|](2)", "CS1061", "say first which heads are written in the base, as in Head(1).ReadHeads(2)")]
     [InlineData("Gru.Layer(0).CellOutput.[|During|](Steps.Each)", "CS0311", "its model generates no text; leave this out")]
     [InlineData("Gpt2.Layer(3).BlockOutput.[|Neuron|](2)", "CS1061", "its features are no neurons of an MLP; write Features(0..4), or take MlpActivation")]
+    [InlineData("Gru.Layer(0).CellOutput.[|Neuron|](2)", "CS1061", "its features are no neurons of an MLP; write Features(0..4)")]
     [InlineData("Gpt2.Layer(3).MlpOutput.From(Source.Second).[|At|](1)", "CS1061", "the source is said last; write this before From(…)")]
     public async Task ChoiceThatIsNotThereIsExplained(string place, string error, string remedy) =>
         Assert.EndsWith($"does not fit here: {remedy}", await Rule.Finds("PVT221", $"Console.WriteLine({place});", error), StringComparison.Ordinal);
@@ -50,6 +51,7 @@ public sealed class ChooseWhatFitsTests
     [Theory]
     [InlineData("Gpt2.Experiment.Zero([|\"mlp_output\"|])", "CS1503", "a place is a component, such as Gpt2.Layer(4).MlpOutput, and not its name")]
     [InlineData("Gpt2.Experiment.Zero([|Gpt2.Layer(4)|])", "CS1503", "this is a whole layer; take a component of it, such as BlockOutput")]
+    [InlineData("Gru.Experiment.Zero([|Gru.Layer(0)|])", "CS1503", "this is a whole layer; take a component of it, such as CellInput")]
     [InlineData("Gpt2.Experiment.Add(Gpt2.Layer(4).MlpOutput, [|3.0|])", "CS1503", "a constant is a vector as wide as the place, a float[] or a Tensor")]
     [InlineData("Gpt2.Experiment.Collect(Gpt2.Layer(9).MlpOutput, out var late).Interchange(Gpt2.Layer(4).MlpOutput, [|late|])", "CS1503",
         "what one step collects is known behind the run, and not to other steps; run twice, and give the values to the second as a constant")]
@@ -77,6 +79,22 @@ public sealed class ChooseWhatFitsTests
     [InlineData("Gpt2.Layer(4).MlpOutput.Features([|3|])", "CS1503", "features are a range or a value; write Features(Features.Of(3)), or Neuron(3) of an MLP")]
     public async Task ArgumentOfAnotherKindIsExplained(string value, string error, string remedy) =>
         Assert.EndsWith($"does not fit here: {remedy}", await Rule.Finds("PVT221", $"Console.WriteLine({value});", error.Split(' ')), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("[|nn.Linear(4, 4)|]", "the experiment is on MyNet, and this is a Linear of TorchSharp; bind it to the module that holds it")]
+    [InlineData("[|loaded|]", "a loaded language model binds experiments on its own architecture; write model.Bind(experiment)")]
+    [InlineData("[|new OtherNet()|]", "the experiment is on MyNet, and this is another class; begin it with Experiment.On<OtherNet>()")]
+    public async Task ExperimentIsBoundToItsOwnClass(string model, string remedy) => Assert.EndsWith(
+        $"does not fit here: {remedy}",
+        await Rule.Finds(
+            "PVT221",
+            $"using var loaded = Gpt2.Load(\"folder\"); using var plan = Experiment.On<MyNet>().Bind({model}); "
+                + "[InterventionModel] partial class MyNet : nn.Module<Tensor, Tensor> { readonly Linear fc = nn.Linear(4, 4); "
+                + "public MyNet() : base(\"net\") => RegisterComponents(); public override Tensor forward(Tensor x) => fc.call(x); } "
+                + "[InterventionModel] partial class OtherNet : nn.Module<Tensor, Tensor> { readonly Linear fc = nn.Linear(4, 4); "
+                + "public OtherNet() : base(\"other\") => RegisterComponents(); public override Tensor forward(Tensor x) => fc.call(x); }",
+            "CS1503"),
+        StringComparison.Ordinal);
 
     [Theory]
     [InlineData("List<Linear> layers = [nn.Linear(4, 4)]", "Layers", "its field is a List<Linear>", "make it a ModuleList<Linear>")]

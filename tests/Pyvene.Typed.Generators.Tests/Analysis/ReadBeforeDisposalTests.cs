@@ -133,6 +133,11 @@ public sealed class ReadBeforeDisposalTests
             + "old?.Dispose(); } } }")]
     [InlineData("class C { Experiment<Gpt2, NoSource> Of(LanguageModel<Gpt2> model) { using var run = model.Run(Gpt2.Experiment, \"a\"); "
         + "return Gpt2.Experiment.Add(Gpt2.Layer(3).BlockOutput.At(^1), run.Logits[0, 0]); } }")]
+    [InlineData("class C { ConstantSource Of(LanguageModel<Gpt2> model) { using var run = model.Run(Gpt2.Experiment, \"a\"); return run.Logits[0, 0]; } }")]
+    [InlineData("class C { ConstantSource? last; void Of(LanguageModel<Gpt2> model) { using var run = model.Run(Gpt2.Experiment, \"a\"); last = run.Logits; } "
+        + "object? Get() => last; }")]
+    [InlineData("class C { void Of(LanguageModel<Gpt2> model, List<ConstantSource> into) { using var run = model.Run(Gpt2.Experiment, \"a\"); "
+        + "into.Add(run.Logits); } }")]
     public async Task WhatIsThereWhileItIsReadIsLeftAlone(string program) => await Rule.FindsNothing(program);
 
     [Theory]

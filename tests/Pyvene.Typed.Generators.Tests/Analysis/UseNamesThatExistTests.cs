@@ -34,6 +34,34 @@ public sealed class UseNamesThatExistTests
     public async Task NearestMemberIsNamed(string program, string compilerError, string message) =>
         Assert.Equal(message, await Rule.Finds("PVT201", program, compilerError));
 
+    [Theory]
+    [InlineData("Gpt2.Experiment.[|ZeroAblate|](Gpt2.Layer(4).MlpOutput)", "Zero")]
+    [InlineData("model.[|HiddenDim|]", "HiddenSize")]
+    [InlineData("model.[|DModel|]", "HiddenSize")]
+    [InlineData("model.[|Width|]", "HiddenSize")]
+    [InlineData("run.[|Top|](5)", "TopTokens")]
+    [InlineData("run.[|Prediction|]", "TopTokens")]
+    [InlineData("model.[|Predict|](\"a\")", "Run")]
+    [InlineData("model.[|RunWithCache|](\"a\")", "Run")]
+    [InlineData("model.[|Trace|](\"a\")", "Run")]
+    [InlineData("model.[|Stream|](\"a\")", "StreamAsync")]
+    [InlineData("Gpt2.[|FromPretrained|](\"a\")", "Load")]
+    [InlineData("Gpt2.[|LoadAsync|](\"a\")", "Load")]
+    [InlineData("run.[|Effects|]", "Receipts")]
+    [InlineData("run.[|Prob|](\" Rome\")", "Probability")]
+    [InlineData("run.[|Probabilities|]", "Probability")]
+    [InlineData("run.[|Rank|](\" Rome\")", "Measure")]
+    [InlineData("Metric.[|LogitDiff|](\" Rome\", \" Madrid\")", "LogitDifference")]
+    [InlineData("Metric.[|KlDivergence|]", "DivergenceFromClean")]
+    [InlineData("text.[|Text|]", "Texts")]
+    public async Task NameOfAnotherLibraryIsAnsweredWithOurs(string guess, string meant) => Assert.EndsWith(
+        $"did you mean '{meant}'?",
+        await Rule.Finds(
+            "PVT201",
+            $"static object? See(LanguageModel<Gpt2> model, ExperimentRun<Gpt2> run, GeneratedText<Gpt2> text) => {guess};",
+            guess.StartsWith("Gpt2.[", StringComparison.Ordinal) || guess.StartsWith("Metric", StringComparison.Ordinal) ? "CS0117" : "CS1061"),
+        StringComparison.Ordinal);
+
     [Fact]
     public async Task FixWritesTheNearestName() =>
         await Rule.Fixes("PVT201", "Console.WriteLine(Gpt2.Layer(4).MlpOuput.At(^1));", "Console.WriteLine(Gpt2.Layer(4).MlpOutput.At(^1));");

@@ -167,5 +167,22 @@ public sealed class DisposedModelTests
         using var clean = model.Run(Gpt2.Experiment, Spain);
     }
 
+    [Fact]
+    public void OwnModuleThatWasDisposedByItselfSaysSo()
+    {
+        var net = new ToyNet();
+        using var plan = Experiment.On<ToyNet>().Zero(ToyNet.Components.Head.Output).Bind(net);
+        Close(net);
+
+        Assert.Contains(
+            "was disposed, so nothing can run on it any more. Dispose a model behind its last run, plan and stream.",
+            Assert.Throws<ObjectDisposedException>(() => plan.Run(TorchSharp.torch.ones(1, 4)).Dispose()).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "was disposed, so nothing can run on it any more",
+            Assert.Throws<ObjectDisposedException>(() => Experiment.On<ToyNet>().Bind(net).Dispose()).Message,
+            StringComparison.Ordinal);
+    }
+
     private static void Close(IDisposable model) => model.Dispose();
 }

@@ -36,6 +36,21 @@ public sealed class LanguagePlanTests
     }
 
     [Fact]
+    public async Task StreamOfAnExperimentIsAwaitedToItsTypedText()
+    {
+        var experiment = Gpt2.Experiment
+            .Add(Gpt2.Layer(1).BlockOutput.During(Steps.Each), new float[128])
+            .Collect(Gpt2.Layer(2).MlpOutput.During(Steps.Each), out var values);
+        var generation = new Typed.Generation.GenerationOptions { MaxNewTokens = 3, EosTokenIds = [] };
+        var options = new RunOptions { Effects = EffectCheck.Report };
+        using var text = await Primer.Model.StreamAsync(experiment, "The capital of Spain is", generation, options);
+        using var whole = Primer.Model.Generate(experiment, "The capital of Spain is", generation, options);
+        Assert.Equal(whole.Texts[0], text.Texts[0]);
+        Assert.Equal(whole[values].Count, text[values].Count);
+        Assert.Equal(0, Primer.Difference(whole[values][1], text[values][1]), 1e-6);
+    }
+
+    [Fact]
     public void ListsAreVectorsAndPositions()
     {
         var vector = new Typed.Configuration.ConstantSource([2], [1, 2]);
