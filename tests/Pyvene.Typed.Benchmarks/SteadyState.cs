@@ -125,7 +125,7 @@ internal sealed class SteadyState : IDisposable
         hooks = [.. modules.Select((module, index) => module.register_forward_hook((_, _, output) => Write(index, output)))];
         using var logits = model.call(@base).Logits!.DetachFromDisposeScope();
         Array.ForEach(hooks, hook => hook.remove());
-        var counts = changes.Select(change => (change.Count.ToInt64(), change.Largest.ToDouble())).ToArray();
+        var counts = changes.Select(change => (change.Count.item<long>(), change.Largest.to(float64).item<double>())).ToArray();
 
         Tensor? Read(int index, Tensor output)
         {

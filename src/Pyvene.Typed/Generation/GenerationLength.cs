@@ -1,4 +1,5 @@
 using Pyvene.Typed.Models;
+using Pyvene.Typed.Native;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -43,7 +44,7 @@ internal sealed class GenerationLength
     private static long LastPosition(GenerationPrompt prompt)
     {
         using var last = prompt.Positions.max();
-        return last.ToInt64();
+        return last.Whole();
     }
 
     private long ByLength()

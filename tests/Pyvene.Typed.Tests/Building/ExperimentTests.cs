@@ -1,8 +1,8 @@
-using NJsonSchema;
 using Pyvene.Typed.Configuration;
 using Pyvene.Typed.Engine;
 using Pyvene.Typed.Errors;
 using Pyvene.Typed.Interventions.Trainable;
+using Pyvene.Typed.Tests.Json;
 using static TorchSharp.torch;
 
 namespace Pyvene.Typed.Tests.Building;
@@ -53,11 +53,8 @@ public sealed class ExperimentTests
     }
 
     [Fact]
-    public async Task AnyExperimentIsWrittenAsTheSchemaSays()
-    {
-        var schema = await JsonSchema.FromFileAsync(Path.Combine(Repository.Root, "docs", "config.schema.json"));
-        AnyExperiment.Any.Holds(experiment => Assert.Empty(schema.Validate(experiment.ToConfig().ToJson(withoutTensors: true))));
-    }
+    public void AnyExperimentIsWrittenAsTheSchemaSays() =>
+        AnyExperiment.Any.Holds(experiment => JsonSchemas.Accepts("config", experiment.ToConfig().ToJson(withoutTensors: true)));
 
     [Fact]
     public void DescriptionsOfDifferentExperimentsDiffer()

@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using Pyvene.Typed.Checkpoints.Pickle;
 using Pyvene.Typed.Errors;
+using Pyvene.Typed.Native;
 using Pyvene.Typed.Tests.Tokenization;
 using TorchSharp;
 
@@ -99,7 +100,7 @@ public sealed class PickleFileTests : IDisposable
         using var scope = torch.NewDisposeScope();
         foreach (var name in tensors.Names)
         {
-            Assert.Equal(bytes[int.Parse(name, System.Globalization.CultureInfo.InvariantCulture)], tensors.Read(name)[0].ToByte());
+            Assert.Equal(bytes[int.Parse(name, System.Globalization.CultureInfo.InvariantCulture)], tensors.Read(name)[0].item<byte>());
         }
 
         Assert.Equal(views, tensors.Names.Count);
@@ -120,7 +121,7 @@ public sealed class PickleFileTests : IDisposable
         tensors.CopyTo("a", destination);
 
         Assert.True(new FileInfo(Path).Length < 1 << 20);
-        Assert.Equal(7, destination.sum().ToInt64());
+        Assert.Equal(7, destination.sum().Whole());
         Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < 1 << 20);
     }
 

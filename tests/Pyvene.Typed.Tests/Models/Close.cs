@@ -1,3 +1,4 @@
+using Pyvene.Typed.Native;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -11,7 +12,7 @@ internal static class Close
     {
         Assert.Equal(expected.shape, actual.shape);
         using var scope = NewDisposeScope();
-        var difference = (expected - actual).abs().max().ToDouble();
+        var difference = (expected - actual).abs().max().Real();
         Assert.True(difference <= tolerance, $"largest difference {difference}, allowed {tolerance}");
     }
 }

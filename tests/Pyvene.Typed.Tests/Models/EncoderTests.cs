@@ -150,11 +150,11 @@ public sealed class EncoderTests
             var both = weights[head / 2][1, head % 2].clone();
             both = both[1..3][TensorIndex.Colon, 1..3]; // without the first token, the end and the padding
             both = both + both.t();
-            var (row, column, all) = (both[0].sum().ToSingle(), both[TensorIndex.Colon, 1].sum().ToSingle(), both.sum().ToSingle());
-            sum += regression[0, head].ToSingle() * (both[0, 1].ToSingle() - (row * column / all));
+            var (row, column, all) = (both[0].sum().item<float>(), both[TensorIndex.Colon, 1].sum().item<float>(), both.sum().item<float>());
+            sum += regression[0, head].item<float>() * (both[0, 1].item<float>() - (row * column / all));
         }
 
-        Assert.Equal(1 / (1 + Math.Exp(-sum)), contacts[1, 0, 1].ToSingle(), 1e-5);
+        Assert.Equal(1 / (1 + Math.Exp(-sum)), contacts[1, 0, 1].item<float>(), 1e-5);
         Assert.Contains("at least 3 positions", Assert.Throws<ArgumentException>(() => model.PredictContacts(tokens[TensorIndex.Colon, 0..2])).Message,
             StringComparison.Ordinal);
     }

@@ -1,5 +1,6 @@
 using Pyvene.Typed.Models;
 using Pyvene.Typed.Models.Layers;
+using Pyvene.Typed.Native;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -18,7 +19,7 @@ public sealed class LinearBiasTests
         var biases = new LinearBiases(new(heads)).At(new ModelInputs(), zeros(1, 3, 8), past: 0);
 
         Assert.Equal([1, heads, 1, 3], biases.shape);
-        Assert.Equal(expected, Enumerable.Range(0, heads).Select(head => biases[0, head, 0, 1].ToDouble()));
+        Assert.Equal(expected, Enumerable.Range(0, heads).Select(head => biases[0, head, 0, 1].Real()));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using Pyvene.Typed.Models;
+using Pyvene.Typed.Native;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -42,7 +43,7 @@ public sealed class MaskTests : IDisposable
 
         var (plain, looked) = (model.call(inputs), model.call(inputs with { OutputAttentions = true }));
 
-        Assert.All(plain.Tensors().Concat(looked.Tensors()), tensor => Assert.True(tensor.isfinite().all().ToBoolean()));
+        Assert.All(plain.Tensors().Concat(looked.Tensors()), tensor => Assert.True(tensor.isfinite().all().IsTrue()));
         Assert.All(looked.Attentions!, weights => Close.Equal(ones_like(weights.to(float64).sum(-1)), weights.to(float64).sum(-1), 0.02));
         Close.Equal(plain.Logits!.to(float32), looked.Logits!.to(float32), ToleranceOf(dtype, plain.Logits!));
     }
@@ -79,7 +80,7 @@ public sealed class MaskTests : IDisposable
 
         Close.Equal(expected, model.call(inputs with { AttentionMask = seen }).Logits!);
         Close.Equal(expected, model.call(inputs with { AttentionMask = zeros(1, 1, 6, 6).masked_fill(seen.logical_not(), double.NegativeInfinity) }).Logits!);
-        Assert.True((expected - model.call(inputs).Logits!).abs().max().ToSingle() > 1e-3);
+        Assert.True((expected - model.call(inputs).Logits!).abs().max().item<float>() > 1e-3);
     }
 
     [Theory]
@@ -97,7 +98,7 @@ public sealed class MaskTests : IDisposable
             {
                 var (plain, looked) = (model.call(inputs with { AttentionMask = mask }).Logits!,
                     model.call(inputs with { AttentionMask = mask, OutputAttentions = true }).Logits!);
-                Assert.True(plain.isfinite().all().ToBoolean() && looked.isfinite().all().ToBoolean());
+                Assert.True(plain.isfinite().all().IsTrue() && looked.isfinite().all().IsTrue());
                 Close.Equal(plain.to(float32), looked.to(float32), ToleranceOf(dtype, plain));
             }
         }
@@ -177,7 +178,7 @@ public sealed class MaskTests : IDisposable
         {
             var inputs = new ModelInputs { InputIds = TinyGpt2.Tokens(2, 5), AttentionMask = mask };
             var (plain, looked) = (model.call(inputs).LastHiddenState!, model.call(inputs with { OutputAttentions = true }).LastHiddenState!);
-            Assert.True(looked.isfinite().all().ToBoolean());
+            Assert.True(looked.isfinite().all().IsTrue());
             Close.Equal(plain.to(float32), looked.to(float32), ToleranceOf(dtype, plain));
         }
     }
@@ -200,5 +201,5 @@ public sealed class MaskTests : IDisposable
     }
 
     private static double ToleranceOf(ScalarType dtype, Tensor values) =>
-        Math.Max(1, values.to(float64).abs().max().ToDouble()) * (dtype switch { ScalarType.Float16 => 0.1, ScalarType.BFloat16 => 0.25, _ => 1e-3 });
+        Math.Max(1, values.to(float64).abs().max().Real()) * (dtype switch { ScalarType.Float16 => 0.1, ScalarType.BFloat16 => 0.25, _ => 1e-3 });
 }

@@ -55,7 +55,7 @@ public sealed class ReadFieldTests
         var (grouped, absent) = (Logits("'attention_types':[[['local'],2]]"), Logits("'use_cache':true"));
 
         Close.Equal(grouped, named, 0);
-        Assert.True(named.sub(absent).abs().max().ToSingle() > 1e-3);
+        Assert.True(named.sub(absent).abs().max().item<float>() > 1e-3);
         Assert.Contains(
             "'attention_layers' must say for each of the 2 layers",
             Assert.Throws<CheckpointException>(() => Logits("'attention_layers':['local']")).Message,

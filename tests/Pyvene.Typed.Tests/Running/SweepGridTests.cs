@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Pyvene.Typed.Configuration;
 using Pyvene.Typed.Errors;
+using Pyvene.Typed.Tests.Json;
 
 namespace Pyvene.Typed.Tests.Running;
 
@@ -101,6 +102,7 @@ public sealed class SweepGridTests
             [Prompt.Of(Italy, Italy)],
             Metric.LogitDifference([(" Rome", " Madrid"), (" Rome", " Lima")]));
         Assert.Equal(["layer", "head", "position", "value"], grid.Axes.Select(axis => axis.Name));
+        JsonSchemas.Accepts("grid", grid.ToJson());
         var read = SweepGrid.FromJson(grid.ToJson());
         var table = Untyped.Sweep(read);
         Assert.Equal(["a", "b"], table.Columns);
@@ -109,6 +111,14 @@ public sealed class SweepGridTests
         Assert.Equal(run.Measure(Metric.LogitDifference(" Rome", " Madrid")).Mean, table.Values("layer 2, head 1, Spain", "b")[0], 1e-3);
         Assert.Equal(2 * Primer.Model.HeadCount * 2, JsonNode.Parse(grid.ToJson())!["interventions"]!.AsArray().Count); // each stands once
     }
+
+    [Theory]
+    [InlineData("\"version\": 1", "\"version\": 2")]
+    [InlineData("\"axes\"", "\"axis\"")]
+    [InlineData("\"probability\"", "\"likelihood\"")]
+    [InlineData("\"texts\"", "\"text\"")]
+    public void TheSchemaRefusesWhatIsNoGrid(string from, string to) =>
+        JsonSchemas.Refuses("grid", Patches.ToJson().Replace(from, to, StringComparison.Ordinal));
 
     [Fact]
     public void MarksSkippedSourcesAndTokenIdsComeBack()
@@ -125,6 +135,7 @@ public sealed class SweepGridTests
             [Prompt.Of(Spain, "A cat").Mark("end", "Spain", "cat"), Source.Skip],
             Metric.DivergenceFromClean);
         var read = SweepGrid.FromJson(grid.ToJson());
+        JsonSchemas.Accepts("grid", grid.ToJson());
         Assert.Equal(grid.ToJson(), read.ToJson());
         Assert.Equal(@base.TokenIds[1].AsEnumerable(), read.Base.TokenIds[1]);
         Assert.Equal(["end", "last"], read.Base.Marks.Keys.Order());

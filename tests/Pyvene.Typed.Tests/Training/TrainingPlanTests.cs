@@ -4,6 +4,7 @@ using Pyvene.Typed.Errors;
 using Pyvene.Typed.Interventions;
 using Pyvene.Typed.Interventions.Trainable;
 using Pyvene.Typed.Models;
+using Pyvene.Typed.Tests.Json;
 using Pyvene.Typed.Training;
 using static TorchSharp.torch;
 
@@ -51,6 +52,7 @@ public sealed class TrainingPlanTests : IDisposable
         plan.Save(place);
         var read = asFolder ? TrainingPlan.Load(place) : TrainingPlan.FromJson(text);
         Assert.Equal(text, read.ToJson());
+        JsonSchemas.Accepts("training", asFolder ? File.ReadAllText(Path.Combine(place, "training.json")) : text);
         Assert.Equal(plan.Experiment, read.Experiment);
         var own = (Learned)read.Experiment.Interventions[0].Intervention;
         Assert.NotSame(space, own.Module);
@@ -75,6 +77,7 @@ public sealed class TrainingPlanTests : IDisposable
         var text = plan.ToJson();
         var read = TrainingPlan.FromJson(text);
         Assert.Equal(text, read.ToJson());
+        JsonSchemas.Accepts("training", text);
         Assert.Same(read.Examples, read.Options.Evaluation);
         Assert.Equal([7, 8, 9], read.Examples.Examples[0].Sources[0].Prompt!.TokenIds[0].ToArray());
         Assert.Null(read.Examples.Examples[1].Sources[0].Prompt);
@@ -107,6 +110,7 @@ public sealed class TrainingPlanTests : IDisposable
             var read = TrainingPlan.FromJson(plan.ToJson());
             Assert.Equal(options, read.Options);
             Assert.Equal(plan.ToJson(), read.ToJson());
+            JsonSchemas.Accepts("training", plan.ToJson());
         });
     }
 
@@ -140,6 +144,15 @@ public sealed class TrainingPlanTests : IDisposable
         var error = Assert.Throws<InterventionException>(() => TrainingPlan.FromJson(text.Replace(from, to, StringComparison.Ordinal)));
         Assert.Contains(words, error.Message, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("\"version\": 1,\n  \"experiment\"", "\"version\": 2,\n  \"experiment\"")]
+    [InlineData("\"epochs\": 1", "\"epoch\": 1")]
+    [InlineData("\"kind\": \"adam\"", "\"kind\": \"adamax\"")]
+    [InlineData("\"label\": \" he\"", "\"label\": 5")]
+    [InlineData("\"seed\": 0", "\"seed\": 0.5")]
+    public void TheSchemaRefusesWhatIsNoPlan(string from, string to) =>
+        JsonSchemas.Refuses("training", new TrainingPlan(Swap(), Numbers()).ToJson().Replace(from, to, StringComparison.Ordinal));
 
     [Fact]
     public void TensorsThatDoNotFitAreRefusedAndNothingIsLeft()

@@ -92,18 +92,18 @@ internal sealed class Receipt(BoundIntervention intervention, bool counts = true
             IsSkipped,
             Fired,
             Elements,
-            readable ? changed!.ToInt64() : 0,
-            readable ? largest!.ToDouble() : 0,
+            readable ? changed!.Whole() : 0,
+            readable ? largest!.Real() : 0,
             changed is null || readable)
         {
-            NotFiniteElements = readable && notFinite is not null ? notFinite.ToInt64() : 0,
+            NotFiniteElements = readable && notFinite is not null ? notFinite.Whole() : 0,
             MayChangeNothing = intervention.Spec.Intervention.MayChangeNothing || AddsZeros(readable),
         };
     }
 
     /// <summary>Returns whether zeros were added: those of the constant, or those of the source, which then made no difference at all.</summary>
     private bool AddsZeros(bool readable) => intervention.Spec.Intervention.IsAdditive
-        && (intervention.Spec.Constant is { } constant ? constant.Values.All(value => value == 0) : readable && Fired > 0 && largest!.ToDouble() == 0);
+        && (intervention.Spec.Constant is { } constant ? constant.Values.All(value => value == 0) : readable && Fired > 0 && largest!.Real() == 0);
 
     private static Tensor Sum(Tensor? sum, Tensor term, Func<Tensor, Tensor, Tensor> combine, DisposeScopeKeeper keep) =>
         keep(sum is null ? term : combine(sum, term));

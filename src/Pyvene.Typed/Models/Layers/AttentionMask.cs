@@ -37,7 +37,7 @@ internal sealed record AttentionMask(Tensor? Added, bool IsCausal)
         // [row or 1, head or 1, query or 1, key]
         var added = (bias?.to(dtype) ?? zeros([1], dtype, blocked.device)).masked_fill(blocked, Scalars.Of(double.NegativeInfinity));
         var blind = blocked.all(-1, keepdim: true); // [row or 1, head or 1, query or 1, 1]
-        if (!blind.is_meta && !blind.any().ToBoolean())
+        if (!blind.is_meta && !blind.any().IsTrue())
         {
             return new AttentionMask(added, false).HandOut(scope);
         }

@@ -68,7 +68,7 @@ internal sealed class CausalMask
         var isBool = given.dtype == ScalarType.Bool;
         // [row or 1, head or 1, query, key]
         var blocked = isBool ? given.bitwise_not() : given.le(Scalars.Of(Math.Max(finfo(dtype).min, finfo(given.dtype).min) / 2));
-        if (past > band.Kept && !blocked.is_meta && !blocked.narrow(3, 0, past - band.Kept).all().ToBoolean())
+        if (past > band.Kept && !blocked.is_meta && !blocked.narrow(3, 0, past - band.Kept).all().IsTrue())
         {
             throw new ArgumentException(
                 $"AttentionMask lets a query see keys before the last {band.Kept} cached ones, which layers with a window of {band.Window} no longer keep. "
@@ -103,7 +103,7 @@ internal sealed class CausalMask
 
         // [row or 1, position - 1]
         var jumps = positions.narrow(1, 1, positions.shape[1] - 1).sub(positions.narrow(1, 0, positions.shape[1] - 1)).ne(Scalars.Of(1));
-        if (!jumps.any().ToBoolean())
+        if (!jumps.any().IsTrue())
         {
             return false;
         }
@@ -120,6 +120,6 @@ internal sealed class CausalMask
         }
 
         using var scope = NewDisposeScope();
-        return given.eq(Scalars.Of(0)).any().ToBoolean();
+        return given.eq(Scalars.Of(0)).any().IsTrue();
     }
 }

@@ -91,7 +91,7 @@ internal static class InputCheck
         }
 
         using var scope = NewDisposeScope();
-        var (least, most) = (ids.min().ToInt64(), ids.max().ToInt64());
+        var (least, most) = (ids.min().Whole(), ids.max().Whole());
         if (least < 0 || most >= count)
         {
             throw new ArgumentOutOfRangeException(name, $"{name} must lie from 0 to {count - 1}, but reach from {least} to {most}.");
@@ -141,13 +141,13 @@ internal static class InputCheck
         var isReal = mask.ne(Scalars.Of(0));
         var isOther = isReal.logical_and(mask.ne(Scalars.Of(1)));
         var isEmpty = isPadding ? isReal.any(1).logical_not() : zeros([1], ScalarType.Bool, mask.device); // [row]
-        if (!isOther.any().logical_or(isEmpty.any()).ToBoolean())
+        if (!isOther.any().logical_or(isEmpty.any()).IsTrue())
         {
             return;
         }
 
         throw new ArgumentException(
-            isOther.any().ToBoolean()
+            isOther.any().IsTrue()
                 ? $"AttentionMask must hold 1 (real) and 0 (padding), but holds "
                     + $"{mask.masked_select(isOther)[0].to(ScalarType.Float64).item<double>().ToString(CultureInfo.InvariantCulture)}. An additive mask has "
                     + "an axis for heads and one for queries."
@@ -174,9 +174,9 @@ internal static class InputCheck
         var isOne = mask.eq(Scalars.Of(1));
         var isMarks = isOne.any().logical_and(isOne.logical_or(mask.eq(Scalars.Of(0))).all());
         var isNoNumber = mask.isnan().logical_or(mask.eq(Scalars.Of(double.PositiveInfinity))).any();
-        if (isMarks.logical_or(isNoNumber).ToBoolean())
+        if (isMarks.logical_or(isNoNumber).IsTrue())
         {
-            var problem = isNoNumber.ToBoolean() ? "holds NaN or +∞" : "holds 1 and 0 only, which added to scores would block nothing";
+            var problem = isNoNumber.IsTrue() ? "holds NaN or +∞" : "holds 1 and 0 only, which added to scores would block nothing";
             throw new ArgumentException($"AttentionMask with an axis for queries {problem}. {Remedy}", nameof(ModelInputs.AttentionMask));
         }
     }

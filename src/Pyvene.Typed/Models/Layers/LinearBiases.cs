@@ -44,7 +44,7 @@ internal sealed class LinearBiases(LinearBiasSettings settings)
         var offsets = given.sub(own); // [row, position]
         var least = offsets.masked_fill(padding, Scalars.Of(int.MaxValue)).amin([1]); // [row]
         var most = offsets.masked_fill(padding, Scalars.Of(int.MinValue)).amax([1]); // [row]
-        if (most.gt(least).any().ToBoolean())
+        if (most.gt(least).any().IsTrue())
         {
             throw new ArgumentException(
                 "PositionIds do not count up with the tokens, but this model measures distances by counting the tokens of the mask (ALiBi). Leave PositionIds "

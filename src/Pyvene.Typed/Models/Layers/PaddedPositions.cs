@@ -41,7 +41,7 @@ internal static class PaddedPositions
         }
 
         using var scope = NewDisposeScope();
-        var longest = inputs.InputIds is { } ids ? ids.ne(Scalars.Of(padding)).sum([1]).max().ToInt64() : first.shape[1];
+        var longest = inputs.InputIds is { } ids ? ids.ne(Scalars.Of(padding)).sum([1]).max().Whole() : first.shape[1];
         if (padding + longest >= count)
         {
             throw new ArgumentException(

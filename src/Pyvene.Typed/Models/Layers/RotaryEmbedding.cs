@@ -64,7 +64,7 @@ internal sealed class RotaryEmbedding
         }
 
         using var last = positions.max();
-        var length = last.ToInt64() + 1;
+        var length = last.Whole() + 1;
         var isRight = length <= bound || cache is not { Length: > 0 } || (longFrequencies is not null && cache.TurnedLength > bound);
         if (!isRight)
         {

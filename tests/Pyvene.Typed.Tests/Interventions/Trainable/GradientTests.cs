@@ -1,4 +1,5 @@
 using Pyvene.Typed.Interventions.Trainable;
+using Pyvene.Typed.Native;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -36,19 +37,19 @@ public sealed class GradientTests
             }
             else if (name is "threshold" || (name, type) is ("temperature", "sigmoid_mask"))
             {
-                Assert.Equal(0, gradient.abs().max().ToDouble());
+                Assert.Equal(0, gradient.abs().max().Real());
                 continue;
             }
 
             var slope = (Value(+Step) - Value(-Step)) / (2 * Step);
-            var expected = (gradient * towards).sum().ToDouble();
+            var expected = (gradient * towards).sum().Real();
             Assert.True(Math.Abs(slope - expected) < 1e-6 * (1 + Math.Abs(expected)), $"{name}: {expected}, slope {slope}");
 
             double Value(double step)
             {
                 var before = leaf.clone();
                 leaf.copy_(before + towards * step);
-                var value = (module.Apply(@base, source, features) * direction).sum().ToDouble();
+                var value = (module.Apply(@base, source, features) * direction).sum().Real();
                 leaf.copy_(before);
                 return value;
             }
@@ -64,7 +65,7 @@ public sealed class GradientTests
         var (@base, source) = (randn(2, 6), randn(2, 6));
         var before = @base.clone();
         var got = module.Apply(@base, source, null);
-        Assert.True(before.equal(@base).all().ToBoolean());
+        Assert.True(before.equal(@base).all().IsTrue());
         Assert.Equal(float32, got.dtype);
     }
 }

@@ -3,6 +3,7 @@ using Pyvene.Typed.Engine;
 using Pyvene.Typed.Errors;
 using Pyvene.Typed.Interventions;
 using Pyvene.Typed.Interventions.Trainable;
+using Pyvene.Typed.Native;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -101,7 +102,7 @@ public sealed class LearnedTests
         Assert.True(Primer.Difference(expected.Logits, whole.Logits) < 1e-2 * expected.Logits.abs().max().item<float>());
         using var learning = Run(part, Features.Of(0, 2), new RunOptions { Gradients = true });
         learning.Logits.square().mean().backward();
-        Assert.All(part.ParametersByFileName(), item => Assert.True(item.Parameter.grad!.abs().max().ToDouble() > 0, item.Name));
+        Assert.All(part.ParametersByFileName(), item => Assert.True(item.Parameter.grad!.abs().max().Real() > 0, item.Name));
 
         InterventionRun Run(Intervention intervention, Features? features, RunOptions options)
         {
@@ -129,5 +130,5 @@ public sealed class LearnedTests
             new InterventionSpec { Intervention = module, Site = new SiteSpec { Component = "block_output", Layer = 2, At = Positions.Of(1) } })],
     };
 
-    private static double Distance(Tensor first, Tensor second) => (first - second).abs().max().ToDouble();
+    private static double Distance(Tensor first, Tensor second) => (first - second).abs().max().Real();
 }

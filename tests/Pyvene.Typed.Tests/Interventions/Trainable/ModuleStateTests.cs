@@ -1,5 +1,6 @@
 using Pyvene.Typed.Errors;
 using Pyvene.Typed.Interventions.Trainable;
+using Pyvene.Typed.Native;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -92,5 +93,5 @@ public sealed class ModuleStateTests
         }
     }
 
-    private static double Distance(Tensor first, Tensor second) => (first.to(float64) - second.to(float64)).abs().max().ToDouble();
+    private static double Distance(Tensor first, Tensor second) => (first.to(float64) - second.to(float64)).abs().max().Real();
 }

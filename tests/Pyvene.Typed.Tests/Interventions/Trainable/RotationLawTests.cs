@@ -1,5 +1,6 @@
 using Pyvene.Typed.Errors;
 using Pyvene.Typed.Interventions.Trainable;
+using Pyvene.Typed.Native;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -82,5 +83,5 @@ public sealed class RotationLawTests
         Assert.Equal((2 * 3000 * 2) + 2, module.parameters().Concat(module.buffers()).Sum(tensor => tensor.numel()));
     }
 
-    private static double Distance(Tensor first, Tensor second) => (first - second).abs().max().ToDouble();
+    private static double Distance(Tensor first, Tensor second) => (first - second).abs().max().Real();
 }
