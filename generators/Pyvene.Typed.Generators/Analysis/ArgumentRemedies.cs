@@ -24,12 +24,35 @@ internal static class ArgumentRemedies
             return (name, $"what it collects is read with a handle; write Collect({place}, out var handle)");
         }
 
+        if (ByForm(call, method, receiver) is { } said) return said;
         var arguments = call.ArgumentList.Arguments.Where(argument => !argument.RefKindKeyword.IsKind(SyntaxKind.OutKeyword))
             .Select(argument => argument.Expression)
             .ToArray();
         foreach (var argument in arguments)
         {
             if (typeOf(argument) is { } type && For(method, receiver, type, arguments, types) is { } remedy) return (argument, remedy);
+        }
+
+        return null;
+    }
+
+    // Lists in brackets have no type of their own where they do not fit, and names of arguments none at all.
+    private static (ExpressionSyntax Place, string Remedy)? ByForm(InvocationExpressionSyntax call, string method, INamedTypeSymbol receiver)
+    {
+        foreach (var argument in call.ArgumentList.Arguments)
+        {
+            var remedy = (receiver.Name, argument) switch
+            {
+                ("Positions", { Expression: CollectionExpressionSyntax list }) when method == "OfText" => $"texts, one an example, are OfTexts({list})",
+                ("LanguageModel" or "LanguagePlan", { Expression: CollectionExpressionSyntax list }) when method is "Run" or "Generate" =>
+                    $"several prompts in one batch are Prompt.Of({list})",
+                ("LanguageModel", { NameColon.Name.Identifier.ValueText: "maxNewTokens" }) =>
+                    $"beside an experiment it is one of the options; write generation: new GenerationOptions {{ MaxNewTokens = {argument.Expression} }}",
+                ("LanguageModel", { NameColon.Name.Identifier.ValueText: "gradients" }) => "write options: new RunOptions { Gradients = true }",
+                ("LanguageModel", { NameColon.Name.Identifier.ValueText: "prompt" }) => "beside an experiment its name is @base",
+                _ => null,
+            };
+            if (remedy is not null) return (argument.Expression, remedy);
         }
 
         return null;
@@ -48,6 +71,12 @@ internal static class ArgumentRemedies
             $"the experiment is on {receiver.TypeArguments[0].Name}, and this is another class; begin it with Experiment.On<{argument.Name}>()",
         "Experiment" when IsSidesOfModule(argument) => "this is a module; take what goes into it, Input, or what comes out, Output",
         "Experiment" when types.IsArchitecture(argument) => $"this is a whole layer; take a component of it{ComponentOf(argument)}",
+        "Experiment" when method == "Zero" && arguments.Length > 1 && argument is INamedTypeSymbol place
+            && PlaceRemedies.Is(place, "Place") => "a step has one place; write a step for each, as in Zero(…).Zero(…)",
+        "Experiment" when IsSequenceOfPlaces(argument) =>
+            "a step has one place; write a step for each, as in places.Aggregate(experiment, (all, place) => all.Zero(place))",
+        "Experiment" when argument is { Name: "Axis" or "KnownAxis" } && LibraryTypes.Owns(argument) =>
+            "this is an axis; write a step for each of its layers, as in Gpt2.Small.AllLayers.Aggregate(experiment, (all, layer) => all.Zero(layer.MlpOutput))",
         "Experiment" when IsNumber(argument) => "a constant is a vector as wide as the place, a float[] or a Tensor",
         "Experiment" when argument is { Name: "Collected" } && LibraryTypes.Owns(argument) =>
             "what one step collects is known behind the run, and not to other steps; run twice, and give the values to the second as a constant",
@@ -55,6 +84,12 @@ internal static class ArgumentRemedies
             "this model's architecture is not known here; run experiment.ToConfig(), or load the model with its type, as in Gpt2.Load(…)",
         "LanguageModel" when argument is IArrayTypeSymbol { ElementType.SpecialType: SpecialType.System_Int32 or SpecialType.System_Int64 } =>
             "token ids are a prompt as Prompt.OfTokens(…)",
+        "LanguageModel" when method is "Run" or "Generate" && argument is INamedTypeSymbol place && PlaceRemedies.Is(place, "Place") =>
+            "a place is no experiment; write Gpt2.Experiment.Collect(place, out var handle), and then run[handle]",
+        "ExperimentRun" when method == "Measure" && argument.SpecialType == SpecialType.System_String =>
+            $"it takes a metric; write Measure(Metric.Probability({arguments[0]}))",
+        "Positions" when method == "Of" && argument is IArrayTypeSymbol { ElementType.SpecialType: SpecialType.System_Int32 } =>
+            $"a list of positions is given as it is, as in At({arguments[0]})",
         "LanguageModel" when IsSequenceOfExperiments(argument) => "these are several experiments; run one by one in a loop, or all of them in a Sweep",
         "LanguageModel" when argument.Name == "Tensor" && method is "Run" or "Generate" or "StreamAsync" =>
             "a prompt is a text, several as Prompt.Of(…), or token ids as Prompt.OfTokens(…)",
@@ -65,6 +100,9 @@ internal static class ArgumentRemedies
             "heads count from the start, as in Head(0)",
         _ when method is "At" or "ReadAt" or "Query" && argument.Name is "QueryHead" or "KeyValueHead" && LibraryTypes.Owns(argument) =>
             "this is a head, and positions are chosen here; heads are chosen with Head(…), of a component that has them",
+        _ when method is "At" or "ReadAt" && IsSequence(argument, item => item.SpecialType == SpecialType.System_Int32) =>
+            $"positions are a range or a list; write {method}(0..3), or {method}([.. {arguments[0]}])",
+        _ when method == "Head" && argument is IArrayTypeSymbol => $"several heads are Heads({arguments[0]})",
         _ when method is "At" or "ReadAt" && arguments.Length > 1 && argument.SpecialType == SpecialType.System_String =>
             "a text stands for one place; write a step for each",
         _ when method == "From" && argument.SpecialType == SpecialType.System_String =>
@@ -90,8 +128,12 @@ internal static class ArgumentRemedies
         return places.Contains("BlockOutput") ? ", such as BlockOutput" : places is [var first, ..] ? $", such as {first}" : "";
     }
 
-    private static bool IsSequenceOfExperiments(ITypeSymbol type) => type.AllInterfaces.Concat(type is INamedTypeSymbol named ? [named] : [])
-        .Any(contract => contract is { Name: "IEnumerable", TypeArguments: [{ Name: "Experiment" } item] } && LibraryTypes.Owns(item));
+    private static bool IsSequenceOfExperiments(ITypeSymbol type) => IsSequence(type, item => item.Name == "Experiment" && LibraryTypes.Owns(item));
+
+    private static bool IsSequenceOfPlaces(ITypeSymbol type) => IsSequence(type, item => item is INamedTypeSymbol named && PlaceRemedies.Is(named, "Place"));
+
+    private static bool IsSequence(ITypeSymbol type, Func<ITypeSymbol, bool> isItem) => type.AllInterfaces.Concat(type is INamedTypeSymbol named ? [named] : [])
+        .Any(contract => contract is { Name: "IEnumerable", TypeArguments: [var item] } && isItem(item));
 
     private static bool IsNumber(ITypeSymbol type) =>
         type.SpecialType is SpecialType.System_Int32 or SpecialType.System_Int64 or SpecialType.System_Single or SpecialType.System_Double;

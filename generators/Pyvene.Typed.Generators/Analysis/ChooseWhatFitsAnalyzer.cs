@@ -20,6 +20,8 @@ public sealed class ChooseWhatFitsAnalyzer() : UsageAnalyzer(DiagnosticDescripto
         start.RegisterSyntaxNodeAction(CheckAssignment, SyntaxKind.SimpleAssignmentExpression);
         start.RegisterSyntaxNodeAction(CheckLoop, SyntaxKind.ForEachStatement);
         start.RegisterSyntaxNodeAction(node => CheckMember(node, types), SyntaxKind.SimpleMemberAccessExpression);
+        start.RegisterSyntaxNodeAction(node => CheckCreation(node, types), SyntaxKind.ObjectCreationExpression);
+        start.RegisterSyntaxNodeAction(CheckValue, SyntaxKind.EqualsValueClause);
         start.RegisterSyntaxNodeAction(node => CheckIndexer(node, types), SyntaxKind.ElementAccessExpression);
         start.RegisterSyntaxNodeAction(node => CheckTypeArgument(node, types), SyntaxKind.GenericName);
     }
@@ -39,6 +41,7 @@ public sealed class ChooseWhatFitsAnalyzer() : UsageAnalyzer(DiagnosticDescripto
         var exists = name.Identifier.ValueText == "Bind"
             || !context.SemanticModel.LookupSymbols(name.SpanStart, type, name.Identifier.ValueText, includeReducedExtensionMethods: true).IsEmpty;
         if (!exists && PlaceRemedies.For(name.Identifier.ValueText, type) is { } remedy) Report(context, name, remedy);
+        else if (SourceRemedies.ForAxes(call, name.Identifier.ValueText, type, argument => TypeOf(argument, context)) is { } axes) Report(context, name, axes);
         else if (CellRemedies.IsBroken(call, context.SemanticModel, context.CancellationToken)) return;
         else if (SourceRemedies.For(call, name.Identifier.ValueText, type, argument => TypeOf(argument, context)) is { } advice) Report(context, name, advice);
         else if (exists && ArgumentRemedies.For(call, name.Identifier.ValueText, type, types, argument =>
@@ -86,13 +89,42 @@ public sealed class ChooseWhatFitsAnalyzer() : UsageAnalyzer(DiagnosticDescripto
         var access = (MemberAccessExpressionSyntax)context.Node;
         var name = access.Name.Identifier.ValueText;
         if (CellRemedies.For(access, context.SemanticModel, context.CancellationToken) is { } order) Report(context, access.Expression, order);
-        if (context.SemanticModel.GetSymbolInfo(access.Expression, context.CancellationToken).Symbol is not INamedTypeSymbol type
-            || !type.GetMembers(name).IsEmpty)
+        var asType = context.SemanticModel.GetSymbolInfo(access.Expression, context.CancellationToken).Symbol as INamedTypeSymbol;
+        if ((asType ?? TypeOf(access.Expression, context)) is not { } type) return;
+        if (asType is not null && asType.GetMembers(name).IsEmpty && PlaceRemedies.ForStatic(name, asType, types) is { } remedy)
         {
-            return;
+            Report(context, access.Name, remedy);
         }
+        else if (GuessRemedies.For(name, type, asType is not null, types) is { } guess
+            && context.SemanticModel.LookupSymbols(access.Name.SpanStart, type, name, includeReducedExtensionMethods: true).IsEmpty)
+        {
+            Report(context, access.Name, guess);
+        }
+    }
 
-        if (PlaceRemedies.ForStatic(name, type, types) is { } remedy) Report(context, access.Name, remedy);
+    // new Prompt("…"): what is made in another way.
+    private static void CheckCreation(SyntaxNodeAnalysisContext context, LibraryTypes types)
+    {
+        var creation = (ObjectCreationExpressionSyntax)context.Node;
+        if (context.SemanticModel.GetSymbolInfo(creation, context.CancellationToken).Symbol is null
+            && TypeOf(creation, context) is { } type
+            && GuessRemedies.ForCreation(type, types) is { } remedy)
+        {
+            Report(context, creation.Type, remedy);
+        }
+    }
+
+    // string text = model.Generate("…"): a value that becomes another only by a member.
+    private static void CheckValue(SyntaxNodeAnalysisContext context)
+    {
+        var value = ((EqualsValueClauseSyntax)context.Node).Value;
+        var (type, into) = context.SemanticModel.GetTypeInfo(value, context.CancellationToken) is var info ? (info.Type, info.ConvertedType) : default;
+        if (type is not null && into is not null && !SymbolEqualityComparer.Default.Equals(type, into)
+            && GuessRemedies.ForValue(value, type, into) is { } remedy
+            && !context.SemanticModel.ClassifyConversion(value, into).Exists)
+        {
+            Report(context, value, remedy);
+        }
     }
 
     // Gpt2.Layer[3], run["name"]: what is chosen in parentheses, or with a handle.
@@ -109,7 +141,8 @@ public sealed class ChooseWhatFitsAnalyzer() : UsageAnalyzer(DiagnosticDescripto
             Report(context, access, $"a layer is chosen in parentheses; write {owner}.Layer({index})");
         }
         else if (access.ArgumentList.Arguments is [{ Expression: var key }]
-            && TypeOf(key, context) is { SpecialType: SpecialType.System_String or SpecialType.System_Int32 }
+            && TypeOf(key, context) is { } kind
+            && (kind.SpecialType is SpecialType.System_String or SpecialType.System_Int32 || PlaceRemedies.Is(kind, "Place"))
             && TypeOf(access.Expression, context) is INamedTypeSymbol { Name: "ExperimentRun" or "ModuleRun", IsGenericType: true } run
             && LibraryTypes.Owns(run))
         {

@@ -52,6 +52,19 @@ internal static class SourceRemedies
             + "give one prompt a source behind the base, and Source.Skip for one that is left out on purpose";
     }
 
+    /// <summary>Returns what to do where a sweep is given more axes than a table has, or <see langword="null"/>.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="method">What is called.</param>
+    /// <param name="receiver">The type that it is called on.</param>
+    /// <param name="typeOf">Returns the type of an argument.</param>
+    public static string? ForAxes(
+        InvocationExpressionSyntax call, string method, INamedTypeSymbol receiver, Func<ExpressionSyntax, INamedTypeSymbol?> typeOf) =>
+        method is "Sweep" or "Grid" && PlaceRemedies.Is(receiver, "LanguageModel")
+        && call.ArgumentList.Arguments.Select(argument => typeOf(argument.Expression))
+            .Count(type => type is not null && PlaceRemedies.Is(type, "IAxis")) > 2
+            ? "a table has two axes, rows and columns; join axes to one, as in Gpt2.AllLayers.By(Gpt2.AllHeads), whose values the cell gets as a pair"
+            : null;
+
     private static string? ForPlan(InvocationExpressionSyntax call, string sources)
     {
         var reads = Array.IndexOf(Counts, sources);

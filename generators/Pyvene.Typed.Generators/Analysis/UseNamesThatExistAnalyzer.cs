@@ -40,7 +40,12 @@ public sealed class UseNamesThatExistAnalyzer() : UsageAnalyzer(DiagnosticDescri
         }
 
         if (!LibraryTypes.Owns(type) && !types.IsArchitecture(type)) return;
-        if (asType is not null && PlaceRemedies.ForStatic(name.Identifier.ValueText, type, types) is not null) return; // ChooseWhatFitsAnalyzer says it
+        if (context.Node is MemberAccessExpressionSyntax
+            && (GuessRemedies.For(name.Identifier.ValueText, type, asType is not null, types)
+                ?? (asType is null ? null : PlaceRemedies.ForStatic(name.Identifier.ValueText, type, types))) is not null)
+        {
+            return; // ChooseWhatFitsAnalyzer says it
+        }
 
         Suggest(context, name, type.ToDisplayString(SymbolNames.WithOwners), Names(context.SemanticModel, name.SpanStart, type, isStatic: asType is not null));
     }

@@ -154,6 +154,70 @@ public sealed class ChooseWhatFitsTests
         StringComparison.Ordinal);
 
     [Theory]
+    [InlineData(
+        "Gpt2.Experiment.[|Noise|](Gpt2.Layer(0).MlpOutput)",
+        "noise is drawn once and kept; write Apply(place, new Noise(vector, level)), of Pyvene.Typed.Interventions")]
+    [InlineData(
+        "Gpt2.Experiment.[|Mean|](Gpt2.Layer(0).MlpOutput)",
+        "a mean is a constant; collect the values over some prompts, and write Interchange(place, mean)")]
+    [InlineData("Gpt2.Experiment.[|Scale|](Gpt2.Layer(0).MlpOutput, 2)", "write Apply(place, values => values * 2)")]
+    [InlineData(
+        "Gpt2.Experiment.[|Freeze|](Gpt2.Layer(0).MlpOutput)",
+        "values that stay are a constant; collect them in a run of their own, and write Interchange(place, values)")]
+    [InlineData("Gpt2.Experiment.[|Run|](model, \"a\")", "the model runs it; write model.Run(experiment, \"…\")")]
+    [InlineData(
+        "Gpt2.Experiment.Zero([|Gpt2.Layer(0).MlpOutput|], Gpt2.Layer(1).MlpOutput)",
+        "a step has one place; write a step for each, as in Zero(…).Zero(…)")]
+    [InlineData(
+        "Gpt2.Experiment.Zero([|Gpt2.AllLayers|])",
+        "this is an axis; write a step for each of its layers, as in Gpt2.Small.AllLayers.Aggregate(experiment, (all, layer) => all.Zero(layer.MlpOutput))")]
+    [InlineData("run.[|Collected|]", "what a step collected is read with its handle; write Collect(place, out var handle), and then run[handle]")]
+    [InlineData(
+        "run[[|Gpt2.Layer(0).MlpOutput|]]",
+        "what a step collected is read with its handle; write Collect(place, out var handle), and then run[handle]")]
+    [InlineData("run.[|Kl|]", "write Measure(Metric.DivergenceFromClean)")]
+    [InlineData("run.Measure([|\" Rome\"|])", "it takes a metric; write Measure(Metric.Probability(\" Rome\"))")]
+    [InlineData("handle.[|Shape|]", "a handle has no values; those of a run have, as in run[handle].shape")]
+    [InlineData("model.[|VocabularySize|]", "write model.Tokenizer!.VocabularySize")]
+    [InlineData("model.[|Tokenize|](\"a\")", "the tokenizer does this; write model.Tokenizer!.Encode(text), and Decode(ids) for the way back")]
+    [InlineData("model.[|AllLayers|]", "layers are those of its architecture; write Gpt2.AllLayers.On(model)")]
+    [InlineData(
+        "model.Generate(Gpt2.Experiment, \"a\", maxNewTokens: [|8|])",
+        "beside an experiment it is one of the options; write generation: new GenerationOptions { MaxNewTokens = 8 }")]
+    [InlineData("model.Run(Gpt2.Experiment, [|[\"a\", \"b\"]|])", "several prompts in one batch are Prompt.Of([\"a\", \"b\"])")]
+    [InlineData(
+        "model.Run([|Gpt2.Layer(0).MlpOutput|], \"a\")",
+        "a place is no experiment; write Gpt2.Experiment.Collect(place, out var handle), and then run[handle]")]
+    [InlineData(
+        "Gpt2.Layer(0).MlpOutput.[|Shape|]",
+        "a place is a name and has no values; those of a run have, as in Collect(place, out var handle) and then run[handle].shape")]
+    [InlineData("Gpt2.Layer(0).[|Head|](3)", "heads are chosen of a component that has them, as in HeadAttentionValueOutput.Head(3)")]
+    [InlineData("Gpt2.[|LayerCount|]", "how many there are shows on a model, model.LayerCount, or a checkpoint, Gpt2.Small.AllLayers.Count")]
+    [InlineData("Metric.[|LogProbability|](\" Rome\")", "a metric of your own is a function of the next token's logits; write Metric.Of(\"…\", logits => …)")]
+    [InlineData("Positions.OfText([|[\"Spain\"]|])", "texts, one an example, are OfTexts([\"Spain\"])")]
+    [InlineData("new [|Prompt|](\"a\")", "a text is a prompt already; several are Prompt.Of(\"…\", \"…\")")]
+    [InlineData("new [|Gpt2|]()", "write Gpt2.Load(\"…\") for a model with its weights; Create(…) makes one with random weights")]
+    [InlineData(
+        "model.[|Sweep|](Gpt2.AllLayers, Gpt2.AllHeads, Positions.All, (l, h, p) => Gpt2.Experiment, \"a\", Metric.Rank(\"b\"))",
+        "a table has two axes, rows and columns; join axes to one, as in Gpt2.AllLayers.By(Gpt2.AllHeads), whose values the cell gets as a pair")]
+    public async Task GuessIsAnsweredWithWhatDoesIt(string guess, string remedy)
+    {
+        var program = AnalyzedProgram.Of(
+            $"static object? Guess(LanguageModel<Gpt2> model, ExperimentRun<Gpt2> run, Collected<Gpt2> handle) => {guess};");
+        var ours = Assert.Single((await program.Diagnose()).Where(found => found.Id.StartsWith("PVT", StringComparison.Ordinal)));
+        Assert.Equal(("PVT221", program.Expected), (ours.Id, ours.Location.SourceSpan));
+        Assert.EndsWith($"does not fit here: {remedy}", ours.GetMessage(null), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("string text = [|model.Generate(\"a\")|];", "it has a text for each prompt; write model.Generate(\"a\").Texts[0]")]
+    [InlineData("Prompt ids = [|new[] { 1, 2 }|];", "token ids are a prompt as Prompt.OfTokens(new[] { 1, 2 })")]
+    public async Task ValueOfAnotherTypeIsAnsweredWithWhatMakesIt(string statement, string remedy) => Assert.EndsWith(
+        $"does not fit here: {remedy}",
+        await Rule.Finds("PVT221", $"using var model = Gpt2.Load(\"folder\"); {statement}", "CS0029"),
+        StringComparison.Ordinal);
+
+    [Theory]
     [InlineData("Interchange(place)")]
     [InlineData("Add(place)")]
     [InlineData("Subtract(place)")]
