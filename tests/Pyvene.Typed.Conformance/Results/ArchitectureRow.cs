@@ -29,7 +29,8 @@ internal static class ArchitectureRow
             Count(models.Where(row => row.File == "forward.jsonl")),
             Count(models.Where(row => row.File == "taps.jsonl")),
             Count(models.Where(row => row.File == "grads.jsonl")),
-            Count(rows.Where(row => row.Group is "interventions" or "saved" or "training" || row is { Group: "real", File: not "generate.jsonl" and not "forward.jsonl" })),
+            Count(rows.Where(row => row.Group is "interventions" or "saved" or "training"
+                || row is { Group: "real", File: not "generate.jsonl" and not "forward.jsonl" })),
             Count(rows.Where(row => row.File == "generate.jsonl" || row.Group == "generation")),
             TokenizerClasses.OfModel(descriptor.Key) ?? (models.Any(row => row.File == "generate.jsonl") ? "`tokenizer.json`" : "–"),
             GgufArchitecture.All.Any(known => descriptor.Classes.ContainsKey(known.ClassName))

@@ -24,7 +24,8 @@ internal sealed record ConformanceResults(
     {
         try
         {
-            return JsonSerializer.Deserialize<ConformanceResults>(File.ReadAllText(path), Options) is { Rows: not null, Sharing: not null, Device: not null } read
+            return JsonSerializer.Deserialize<ConformanceResults>(File.ReadAllText(path), Options) is
+                { Rows: not null, Sharing: not null, Device: not null } read
                 ? read
                 : throw new InvalidDataException($"'{path}' holds no results of a run: 'rows', 'sharing' or 'device' is missing");
         }

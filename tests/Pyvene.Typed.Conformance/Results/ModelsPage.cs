@@ -14,10 +14,11 @@ internal static class ModelsPage
         page.Append($"""
             # Models
 
-            <!-- Made by `dotnet run --project tests/Pyvene.Typed.Conformance -- models-page docs/conformance.json`; a test compares. Do not change it by hand. -->
+            <!-- Made by `dotnet run --project tests/Pyvene.Typed.Conformance -- models-page docs/conformance.json`; a test compares. Not by hand. -->
 
             What runs, and what was compared with PyTorch and transformers. The numbers are cases that passed in the [run](conformance.json) over
-            `{results.Folders}` on `{results.Device}`; "3 of 5" tells that two did not pass, "no case" that nothing was recorded to compare with. How to get a model: [real models](real-models.md).
+            `{results.Folders}` on `{results.Device}`; "3 of 5" tells that two did not pass, "no case" that nothing was recorded to compare with.
+            How to get a model: [real models](real-models.md).
 
 
             """);
@@ -28,10 +29,13 @@ internal static class ModelsPage
         page.Append("""
 
             - **components**: the typed places of the architecture; a layer's count once.
-            - **values inside**: what modules computed in a run, place by place; **gradients** are those of parameters; **intervened** are runs, saved experiments and trainings with interventions.
-            - **tokenizer**: the class that transformers reads its files with, which is followed where there is no `tokenizer.json`; see the table of tokenizers.
+            - **values inside**: what modules computed in a run, place by place; **gradients** are those of parameters; **intervened** are
+               runs, saved experiments and trainings with interventions.
+            - **tokenizer**: the class that transformers reads its files with, which is followed where there is no `tokenizer.json`; see the
+              table of tokenizers.
             - **GGUF**: whether llama.cpp's files of it are read, and cases of such files that passed.
-            - **a sweep shares**: "blocks" = a run starts from the clean one at the first block that it changes, "positions" = and at the first position, "batches" = runs share a batch only.
+            - **a sweep shares**: "blocks" = a run starts from the clean one at the first block that it changes, "positions" = and at the first position,
+              "batches" = runs share a batch only.
             - **dtypes**: of the weights in those cases; any floating-point type may be asked for.
 
 
