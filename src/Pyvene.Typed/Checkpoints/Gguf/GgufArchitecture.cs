@@ -8,7 +8,8 @@ namespace Pyvene.Typed.Checkpoints.Gguf;
 /// <param name="ModelType">Its <c>model_type</c>.</param>
 /// <param name="ClassName">The class of its language models.</param>
 /// <param name="Names">What its weights are called.</param>
-/// <param name="Sizes">The keys of its metadata behind <c>Key.</c>, with the fields that they stand for; one that may be absent ends with '?'.</param>
+/// <param name="Sizes">The keys of its metadata behind <c>Key.</c>, with the fields that they stand for; one that may be absent ends with '?', and one that
+/// only the shapes of tensors or <see cref="More"/> check has no field.</param>
 internal sealed record GgufArchitecture(
     string Key, string ModelType, string ClassName, IReadOnlyList<GgufName> Names, IReadOnlyList<(string Key, string Field)> Sizes)
 {
@@ -43,6 +44,48 @@ internal sealed record GgufArchitecture(
             More = model => [("query_pre_attn_scalar", model.Whole("block_count") == 46
                 ? model.Whole("embedding_length") / model.Whole("attention.head_count") : model.HeadWidth)],
         },
+        new("gemma3", "gemma3_text", "Gemma3ForCausalLM",
+            [
+                .. Decoder(norm: PlusOne), .. HeadNorms(PlusOne), Norm("attn_norm", "input_layernorm", PlusOne),
+                Norm("post_attention_norm", "post_attention_layernorm", PlusOne), Norm("ffn_norm", "pre_feedforward_layernorm", PlusOne),
+                Norm("post_ffw_norm", "post_feedforward_layernorm", PlusOne),
+            ],
+            [
+                .. DecoderSizes(), ("final_logit_softcapping?", "final_logit_softcapping"), ("attention.sliding_window", "sliding_window"),
+                ("attention.sliding_window_pattern?", "sliding_window_pattern"), ("rope.freq_base_swa?", "rope_local_base_freq"),
+            ])
+        {
+            // As for Gemma 2; the 27B has 62 layers.
+            More = model => [("query_pre_attn_scalar", model.Whole("block_count") == 62
+                ? model.Whole("embedding_length") / model.Whole("attention.head_count") : model.HeadWidth)],
+        },
+        new("olmo", "olmo", "OlmoForCausalLM", Decoder(QueryPairs, KeyPairs),
+            [.. Common(), ("feed_forward_length", "intermediate_size"), ("attention.clamp_kqv?", "clip_qkv"), ("attention.layer_norm_epsilon", "")])
+        {
+            More = model => model.Only("attention.layer_norm_epsilon", 1e-5), // its norms have no other
+        },
+        new("phi3", "phi3", "Phi3ForCausalLM",
+            [
+                new("token_embd", "model.embed_tokens"), new("output_norm", "model.norm"), new("output", "lm_head"),
+                .. Block("model.layers.*.", ("attn_norm", "input_layernorm"), ("attn_qkv", "self_attn.qkv_proj"), ("attn_output", "self_attn.o_proj"),
+                    ("ffn_norm", "post_attention_layernorm"), ("ffn_up", "mlp.gate_up_proj"), ("ffn_down", "mlp.down_proj")),
+            ],
+            [.. DecoderSizes(), ("attention.sliding_window?", "sliding_window")])
+        {
+            More = model => [("sliding_window", model.Whole("attention.sliding_window", optional: true) is > 0 and var window ? window : null)], // 0 = none
+        },
+        new("bloom", "bloom", "BloomForCausalLM",
+            [
+                new("token_embd", "transformer.word_embeddings"), new("token_embd_norm", "transformer.word_embeddings_layernorm"),
+                new("output_norm", "transformer.ln_f"), new("output", "lm_head"),
+                .. Block("transformer.h.*.", ("attn_norm", "input_layernorm"), ("attn_output", "self_attention.dense"),
+                    ("ffn_norm", "post_attention_layernorm"), ("ffn_up", "mlp.dense_h_to_4h"), ("ffn_down", "mlp.dense_4h_to_h")),
+                new("blk.attn_qkv", "transformer.h.*.self_attention.query_key_value", HeadsApart),
+            ],
+            [
+                ("block_count", "n_layer"), ("context_length", "seq_length"), ("embedding_length", "hidden_size"), ("attention.head_count", "n_head"),
+                ("attention.layer_norm_epsilon", "layer_norm_epsilon"), ("feed_forward_length", ""),
+            ]),
         new("gptneox", "gpt_neox", "GPTNeoXForCausalLM",
             [
                 new("token_embd", "gpt_neox.embed_in"), new("output_norm", "gpt_neox.final_layer_norm"), new("output", "embed_out"),
@@ -90,7 +133,7 @@ internal sealed record GgufArchitecture(
             ("ffn_up", "mlp.up_proj"), ("ffn_down", "mlp.down_proj")),
     ];
 
-    private static GgufName[] HeadNorms() => [Norm("attn_q_norm", "self_attn.q_norm"), Norm("attn_k_norm", "self_attn.k_norm")];
+    private static GgufName[] HeadNorms(GgufForm form = Same) => [Norm("attn_q_norm", "self_attn.q_norm", form), Norm("attn_k_norm", "self_attn.k_norm", form)];
 
     private static GgufName MlpNorm(GgufForm form = Same) => Norm("ffn_norm", "post_attention_layernorm", form);
 

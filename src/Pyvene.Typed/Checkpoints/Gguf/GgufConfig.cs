@@ -33,6 +33,8 @@ internal static class GgufConfig
         {
             var full = prefix + key.TrimEnd('?');
             known.Add(full);
+            if (field.Length == 0) continue;
+
             if (metadata.Has(full))
             {
                 fields[field] = metadata.Value(full) switch { bool flag => flag, float or double => metadata.Number(full), _ => metadata.Whole(full) };

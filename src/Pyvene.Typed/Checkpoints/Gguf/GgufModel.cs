@@ -79,6 +79,15 @@ internal sealed class GgufModel : ITensorSource
     public long? Whole(string key, bool optional = false) => metadata.Whole($"{architecture.Key}.{key}")
         ?? (optional ? null : throw metadata.Missing($"{architecture.Key}.{key}"));
 
+    /// <summary>Refuses a number of the architecture's own metadata that is another than the only one that its models have; gives no fields.</summary>
+    public IEnumerable<(string Field, object? Value)> Only(string key, double value) =>
+        metadata.Number($"{architecture.Key}.{key}") is not { } other || (float)other == (float)value // files hold float32
+            ? []
+            : throw new CheckpointException(Path, FormattableString.Invariant($"'{architecture.Key}.{key}' is {other}; only {value} is supported."))
+            {
+                IsUnsupported = true,
+            };
+
     /// <summary>Returns the configuration that the metadata stands for; what nothing here knows keeps its own name, and so is told.</summary>
     /// <exception cref="CheckpointException">A value is missing, of another kind, or contradicts another.</exception>
     public ModelConfig ReadConfig()
