@@ -13,10 +13,10 @@ internal sealed record ExperimentStep(IInvocationOperation Call, IOperation Site
     public string Verb => Call.TargetMethod.Name;
 
     /// <summary>Gets whether the step only reads.</summary>
-    public bool IsCollect => Verb == "Collect";
+    public bool IsCollect => Verb is "Collect" or "CollectInside" or "CollectGate";
 
     /// <summary>Gets whether somebody may look at the values in the step.</summary>
-    public bool MayObserve => Verb is "Collect" or "Apply";
+    public bool MayObserve => IsCollect || Verb == "Apply";
 
     /// <summary>Gets whether the step leaves nothing of the values that were there.</summary>
     public bool Replaces => Verb is "Zero" or "Interchange";

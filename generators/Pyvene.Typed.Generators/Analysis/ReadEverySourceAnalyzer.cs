@@ -39,7 +39,7 @@ public sealed class ReadEverySourceAnalyzer() : BodyAnalyzer(DiagnosticDescripto
     // Null where it is not in sight; −1 where none is read.
     private static int? SourceOf(ExperimentStep step, LibraryTypes types)
     {
-        if (step.Verb is "Zero" or "Collect" || step.Call.Arguments.Any(argument => argument.Parameter?.Name == "value")) return -1;
+        if (step.Verb == "Zero" || step.IsCollect || step.Call.Arguments.Any(argument => argument.Parameter?.Name == "value")) return -1;
         if (!SiteSyntax.IsInSight(step.Site, types) || step.Site is ILocalReferenceOperation) return null;
         var from = step.Site.DescendantsAndSelf().OfType<IInvocationOperation>().FirstOrDefault(call => call.TargetMethod.Name == "From");
         return from is null ? 0

@@ -40,14 +40,41 @@ public sealed partial class Experiment<TModel, TSources>
     /// <param name="site">The place.</param>
     /// <param name="handle">The handle that finds the values in a run: <c>run[handle]</c>.</param>
     [Pure]
-    public Experiment<TModel, TSources> Collect(Site<TModel> site, out Collected<TModel> handle)
-    {
-        var name = Enumerable.Range(handles.OfType<Collected<TModel>>().Count(), interventions.Length + 1).Select(number => $"collect_{number}")
-            .First(free => interventions.All(spec => spec.Name != free));
-        var spec = new InterventionSpec { Intervention = new Collect(), Site = site.Given().Spec, Name = name };
-        handle = new Collected<TModel>(name, site.ToString());
-        return new(interventions.Add(spec), handles.Add(handle), mode, sources);
-    }
+    public Experiment<TModel, TSources> Collect(Site<TModel> site, out Collected<TModel> handle) => Collecting(new Collect(), site, out handle);
+
+    /// <summary>
+    /// Returns a copy of this experiment that also collects what a module computes of the values at a place: latents of an autoencoder, or the coordinates
+    /// after a rotation or a projection. The values stay as they are, and no source is read.
+    /// </summary>
+    /// <remarks>
+    /// The values are those of the base as the steps before left them: before <c>Apply(site, module)</c> the handle has the base's coordinates, and behind it
+    /// those of what was put there. The place's features choose coordinates.
+    /// </remarks>
+    /// <typeparam name="TInside">The type of the module.</typeparam>
+    /// <param name="site">The place.</param>
+    /// <param name="module">The module; it stays the caller's.</param>
+    /// <param name="handle">
+    /// The handle that finds the coordinates in a run, as <c>run[handle]</c>: [batch, …, position, dimension]; where the module concatenates positions, or
+    /// heads, the axis of these has length 1.
+    /// </param>
+    [Pure]
+    public Experiment<TModel, TSources> CollectInside<TInside>(Site<TModel> site, TInside module, out Collected<TModel> handle)
+        where TInside : InterventionModule, IInnerSpace => Collecting(new Learned(module) { Collects = Inside.Space }, site, out handle);
+
+    /// <summary>
+    /// Returns a copy of this experiment that also collects the gate of a module: the share of the source that it gives every dimension. The values stay as
+    /// they are, and no source is read.
+    /// </summary>
+    /// <typeparam name="TGate">The type of the module.</typeparam>
+    /// <param name="site">The place.</param>
+    /// <param name="module">The module; it stays the caller's.</param>
+    /// <param name="handle">
+    /// The handle that finds the shares in a run, as <c>run[handle]</c>: [batch, …, position, dimension]; where the module concatenates positions, or heads,
+    /// the axis of these has length 1.
+    /// </param>
+    [Pure]
+    public Experiment<TModel, TSources> CollectGate<TGate>(Site<TModel> site, TGate module, out Collected<TModel> handle)
+        where TGate : InterventionModule, IGate => Collecting(new Learned(module) { Collects = Inside.Gate }, site, out handle);
 
     /// <summary>Returns a copy of this experiment that also acts on a place with a function that reads no source.</summary>
     /// <param name="site">The place.</param>
@@ -125,5 +152,14 @@ public sealed partial class Experiment<TModel, TSources>
 
         return new Experiment<TModel, TNewSources>(
             interventions.Add(new InterventionSpec { Intervention = intervention, Site = site, Source = source, Constant = constant }), handles, mode, count);
+    }
+
+    private Experiment<TModel, TSources> Collecting(Intervention intervention, Site<TModel> site, out Collected<TModel> handle)
+    {
+        var name = Enumerable.Range(handles.OfType<Collected<TModel>>().Count(), interventions.Length + 1).Select(number => $"collect_{number}")
+            .First(free => interventions.All(spec => spec.Name != free));
+        var spec = new InterventionSpec { Intervention = intervention, Site = site.Given().Spec, Name = name };
+        handle = new Collected<TModel>(name, site.ToString());
+        return new(interventions.Add(spec), handles.Add(handle), mode, sources);
     }
 }

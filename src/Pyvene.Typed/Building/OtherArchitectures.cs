@@ -2,6 +2,7 @@ using System.ComponentModel;
 using Pyvene.Typed.Configuration;
 using Pyvene.Typed.Descriptors;
 using Pyvene.Typed.Interventions;
+using Pyvene.Typed.Interventions.Trainable;
 using static TorchSharp.torch;
 
 namespace Pyvene.Typed;
@@ -27,6 +28,22 @@ public static class OtherArchitectures
     public static Experiment<TModel, TSources> Collect<TModel, TSources>(this Experiment<TModel, TSources> experiment, Place site, out Collected<TModel> handle)
         where TModel : IArchitecture
         where TSources : ISourceCount => throw Refused();
+
+    /// <summary>Is refused, see the message.</summary>
+    [Obsolete(Message, error: true)]
+    public static Experiment<TModel, TSources> CollectInside<TModel, TSources, TInside>(
+        this Experiment<TModel, TSources> experiment, Place site, TInside module, out Collected<TModel> handle)
+        where TModel : IArchitecture
+        where TSources : ISourceCount
+        where TInside : InterventionModule, IInnerSpace => throw Refused();
+
+    /// <summary>Is refused, see the message.</summary>
+    [Obsolete(Message, error: true)]
+    public static Experiment<TModel, TSources> CollectGate<TModel, TSources, TGate>(
+        this Experiment<TModel, TSources> experiment, Place site, TGate module, out Collected<TModel> handle)
+        where TModel : IArchitecture
+        where TSources : ISourceCount
+        where TGate : InterventionModule, IGate => throw Refused();
 
     /// <summary>Is refused, see the message.</summary>
     [Obsolete(Message, error: true)]

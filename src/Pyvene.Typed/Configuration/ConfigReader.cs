@@ -55,16 +55,18 @@ internal static class ConfigReader
 
     private static InterventionSpec Intervention(JsonPlace json, LinkedInterventions links)
     {
-        var fields = json.Fields("type", "link", "parameters", "component", "layer", "sublayer", "module", "side", "item", "unit", "head_count", "head_axis",
-            "heads", "at", "read_heads", "read_at", "features", "steps", "source", "constant", "name");
+        var fields = json.Fields("type", "link", "parameters", "collects", "component", "layer", "sublayer", "module", "side", "item", "unit", "head_count",
+            "head_axis", "heads", "at", "read_heads", "read_at", "features", "steps", "source", "constant", "name");
         var type = fields.TryGetValue("type", out var value)
             ? value
             : throw new InterventionException($"{json.Path}.type", $"'{json.Path}' has no 'type', such as \"interchange\".");
         var spec = new InterventionSpec
         {
-            Intervention = links.Resolve(
-                InterventionTypes.Create(type, fields.TryGetValue("parameters", out var parameters) ? parameters : null, $"{json.Path}.parameters"),
-                fields.TryGetValue("link", out var link) ? link : null),
+            Intervention = Collecting(
+                links.Resolve(
+                    InterventionTypes.Create(type, fields.TryGetValue("parameters", out var parameters) ? parameters : null, $"{json.Path}.parameters"),
+                    fields.TryGetValue("link", out var link) ? link : null),
+                fields.TryGetValue("collects", out var collects) ? collects : null),
             Site = new SiteSpec
             {
                 Component = fields.TryGetValue("component", out var component) ? component.String() : null,
@@ -95,6 +97,25 @@ internal static class ConfigReader
         }
 
         return spec;
+    }
+
+    /// <summary>Returns the intervention, or the one that collects what its module computes inside.</summary>
+    private static Intervention Collecting(Intervention intervention, JsonPlace? collects)
+    {
+        if (collects is not { } field) return intervention;
+        if (intervention is not Learned learned)
+        {
+            throw field.Error($"asks for what '{intervention.Type}' computes inside, but no module computes it; leave it out");
+        }
+
+        try
+        {
+            return learned with { Collects = Named(field, Inside.Space, Inside.Gate) };
+        }
+        catch (InterventionException error) when (error.Field != field.Path)
+        {
+            throw new InterventionException(field.Path, $"'{field.Path}': {error.Message}", error);
+        }
     }
 
     private static Heads HeadsOf(JsonPlace json) =>

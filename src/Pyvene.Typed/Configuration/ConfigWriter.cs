@@ -5,6 +5,7 @@ using System.Text.Json;
 using Pyvene.Typed.Descriptors;
 using Pyvene.Typed.Errors;
 using Pyvene.Typed.Interventions;
+using Pyvene.Typed.Interventions.Trainable;
 
 namespace Pyvene.Typed.Configuration;
 
@@ -107,6 +108,11 @@ internal static class ConfigWriter
         {
             json.WritePropertyName("parameters");
             parameters.WriteTo(json);
+        }
+
+        if (spec.Intervention is Learned { Collects: { } part })
+        {
+            json.WriteString("collects", part.ToString().ToLowerInvariant());
         }
 
         Write(json, spec.Site);

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Pyvene.Typed.Interventions;
+using Pyvene.Typed.Interventions.Trainable;
 
 namespace Pyvene.Typed.Configuration;
 
@@ -17,6 +18,7 @@ internal sealed class InterventionSpecComparer : IEqualityComparer<InterventionS
     public int GetHashCode(InterventionSpec obj) => HashCode.Combine(obj.Intervention.Type, obj.Site, obj.Source);
 
     private static bool AreAlike(Intervention left, Intervention right) => left is IStatefulIntervention && right is IStatefulIntervention
-        ? left.Type == right.Type && JsonNode.DeepEquals(left.ToParameters(), right.ToParameters())
+        ? left.Type == right.Type && left.Writes == right.Writes && (left as Learned)?.Collects == (right as Learned)?.Collects
+            && JsonNode.DeepEquals(left.ToParameters(), right.ToParameters())
         : left == right;
 }

@@ -77,13 +77,15 @@ public sealed class CompletionTests
     [InlineData("Gpt2.Layers(4..8).", "By Of On")]
     [InlineData("Gpt2.AllHeads.", "By Of On")]
     [InlineData("Gpt2.AllLayers.By(Positions.All).", "By")]
-    [InlineData("Gpt2.Experiment.", "Add Apply AsModule Bind Collect HandleOf InParallel InSeries Interchange Load Subtract ToConfig With WithSources Zero")]
+    [InlineData(
+        "Gpt2.Experiment.",
+        "Add Apply AsModule Bind Collect CollectGate CollectInside HandleOf InParallel InSeries Interchange Load Subtract ToConfig With WithSources Zero")]
     [InlineData("Experiment.", "On")]
     [InlineData("Experiment.On<Gpt2>().",
-        "Add Apply AsModule Bind Collect HandleOf InParallel InSeries Interchange Load Subtract ToConfig With WithSources Zero")]
+        "Add Apply AsModule Bind Collect CollectGate CollectInside HandleOf InParallel InSeries Interchange Load Subtract ToConfig With WithSources Zero")]
     [InlineData("Gpt2.Experiment.ToConfig().", "Architecture Interventions Mode Save Sources ToJson WithConstants")]
     [InlineData("Gpt2.Experiment.Interchange(Gpt2.Layer(4).MlpOutput).",
-        "Add Apply AsModule Bind Collect HandleOf InParallel InSeries Interchange Load Subtract ToConfig With Zero")]
+        "Add Apply AsModule Bind Collect CollectGate CollectInside HandleOf InParallel InSeries Interchange Load Subtract ToConfig With Zero")]
     [InlineData("Source.", "At First Fourth Second Skip Third")]
     [InlineData("Positions.", "All Columns In Marked Of OfText OfTexts PerExample")]
     [InlineData("Heads.", "In Of PerExample")]
@@ -124,7 +126,7 @@ public sealed class CompletionTests
     [InlineData("MyNet.Components.Blocks[1].Up.Output.", "At During Features From")]
     [InlineData("MyNet.Components.Head.Output.", "Features From")]
     [InlineData("Experiment.On<MyNet>().",
-        "Add Apply AsModule Bind Collect HandleOf InParallel InSeries Interchange Load Subtract ToConfig With WithSources Zero")]
+        "Add Apply AsModule Bind Collect CollectGate CollectInside HandleOf InParallel InSeries Interchange Load Subtract ToConfig With WithSources Zero")]
     [InlineData("plan.", "Dispose Run")]
     [InlineData("result.", "CleanOutput Dispose Gradient Gradients Output Receipts SaveCollected this Values")]
     public async Task AModuleOfOnesOwnIsCompletedToo(string step, string expected)

@@ -64,6 +64,12 @@ internal static class PyveneTypes
     /// <exception cref="InterventionException">pyvene has no such class.</exception>
     public static string NameOf(Intervention intervention)
     {
+        if (intervention is Learned { Collects: not null })
+        {
+            throw new InterventionException(
+                "collects", $"A folder of pyvene has no step that collects what '{intervention.Type}' computes inside; write it without that step.");
+        }
+
         var name = intervention is Learned { Module: var module }
             ? WithWeights.FirstOrDefault(type => type.Module == module.GetType()).Name
             : Plain.FirstOrDefault(type => type.Intervention == intervention).Name;

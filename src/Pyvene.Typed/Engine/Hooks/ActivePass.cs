@@ -138,7 +138,7 @@ internal sealed class ActivePass
                 continue;
             }
 
-            var writes = step is LaneStep.Edit || (step is LaneStep.Keep && TakesItsOwnPlace(tensor));
+            var writes = step is LaneStep.Edit || (step is LaneStep.Keep { Inside: null } && TakesItsOwnPlace(tensor));
             if (writes)
             {
                 written ??= tensor.clone();
@@ -214,10 +214,11 @@ internal sealed class ActivePass
                 var values = keep(index.Copy(view));
                 if (TakesItsOwnPlace(values))
                 {
-                    index.Scatter(view, values.requires_grad ? values : values.requires_grad_());
+                    values = values.requires_grad ? values : values.requires_grad_();
+                    if (collected.Inside is null) index.Scatter(view, values);
                 }
 
-                collected.Slot.Add(values, hits);
+                collected.Slot.Add(collected.Inside is { } learned ? keep(learned.ComputeInside(values, index.Features)) : values, hits);
                 collected.Receipt.Note(values, null, RealPlaces.Of(step, batch, view, first, call, hits), keep);
                 break;
             case LaneStep.Edit edit:

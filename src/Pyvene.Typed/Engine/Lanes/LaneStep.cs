@@ -1,3 +1,4 @@
+using Pyvene.Typed.Interventions.Trainable;
 using static TorchSharp.torch;
 
 namespace Pyvene.Typed.Engine;
@@ -32,5 +33,9 @@ internal abstract record LaneStep(BoundIntervention Intervention, HookPoint Poin
 
     /// <summary>Keeps values for the user.</summary>
     internal sealed record Keep(BoundIntervention Intervention, ValueSlot Slot, Receipt Receipt, PositionChoice Positions)
-        : LaneStep(Intervention, Intervention.Point, Positions);
+        : LaneStep(Intervention, Intervention.Point, Positions)
+    {
+        /// <summary>Gets what computes the values that are kept from those at the place; null = those at the place are.</summary>
+        public Learned? Inside { get; } = Intervention.Spec.Intervention as Learned;
+    }
 }

@@ -163,6 +163,7 @@ internal sealed class Schedule(WorkSharing sharing, bool counts = true)
         var positions = bound.PositionsIn(target.Batch, isSource: false, target.Role);
         if (!bound.Spec.Intervention.Writes)
         {
+            bound.CheckUnits(positions, target.Batch);
             var kept = new ValueSlot();
             target.Steps.Add(new LaneStep.Keep(bound, kept, receipt, positions));
             return kept;

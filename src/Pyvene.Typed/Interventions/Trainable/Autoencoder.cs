@@ -11,7 +11,7 @@ namespace Pyvene.Typed.Interventions.Trainable;
 /// Encodes the values, replaces latents and decodes: enc(x) = relu(We (x − bd) + be), dec(l) = Wd l + bd (pyvene's <c>AutoencoderIntervention</c>). What the
 /// autoencoder cannot say is lost from the output.
 /// </summary>
-public sealed class Autoencoder : InterventionModule
+public sealed class Autoencoder : InterventionModule, IInnerSpace
 {
     [ComponentName(Name = "encoder_weight")]
     private readonly Parameter encoder; // [latent, width]
@@ -48,10 +48,13 @@ public sealed class Autoencoder : InterventionModule
     }
 
     /// <inheritdoc/>
+    public Tensor ToSpace(Tensor values) => values.sub(decoderBias).matmul(encoder.mT).add(encoderBias, Scalars.Of(1)).relu(); // [batch, ..., latent]
+
+    /// <inheritdoc/>
     protected override Tensor Replace(Tensor @base, Tensor source, Tensor? swapped)
     {
-        var encoded = Encode(source); // [batch, ..., latent]
-        var replaced = swapped is null ? encoded : where(swapped, encoded, Encode(@base)); // [batch, ..., latent]
+        var encoded = ToSpace(source); // [batch, ..., latent]
+        var replaced = swapped is null ? encoded : where(swapped, encoded, ToSpace(@base)); // [batch, ..., latent]
         return replaced.matmul(decoder.mT).add(decoderBias, Scalars.Of(1)); // [batch, ..., width]
     }
 
@@ -64,6 +67,4 @@ public sealed class Autoencoder : InterventionModule
         StateEntry.Of("autoencoder.decoder.0.weight", decoder),
         StateEntry.Of("autoencoder.decoder.0.bias", decoderBias),
     ];
-
-    private Tensor Encode(Tensor values) => values.sub(decoderBias).matmul(encoder.mT).add(encoderBias, Scalars.Of(1)).relu(); // [batch, ..., latent]
 }

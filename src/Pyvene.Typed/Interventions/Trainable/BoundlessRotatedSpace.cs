@@ -11,7 +11,7 @@ namespace Pyvene.Typed.Interventions.Trainable;
 /// e is the boundary, clamped to [0.001, 1], times the width (pyvene's <c>BoundlessRotatedSpaceIntervention</c>; Wu et al. 2023). The mask is the same for
 /// every example.
 /// </summary>
-public sealed class BoundlessRotatedSpace : RotatingModule
+public sealed class BoundlessRotatedSpace : RotatingModule, IGate
 {
     [ComponentName(Name = "intervention_boundaries")]
     private readonly Parameter boundary = Keep(full([1], Scalars.Of(0.5f), dtype: float32)); // [1]
@@ -32,10 +32,12 @@ public sealed class BoundlessRotatedSpace : RotatingModule
     }
 
     /// <inheritdoc/>
+    public Tensor ComputeGate(Tensor values) => Share().expand(values.shape); // [batch, ..., width]
+
+    /// <inheritdoc/>
     protected override Tensor Replace(Tensor @base, Tensor source, Tensor? swapped)
     {
-        var end = boundary.clamp(Scalars.Of(1e-3), Scalars.Of(1)).mul(Scalars.Of(Width)); // [1]
-        var mask = SoftBoundary.Product(population, end.sub(population), temperature); // [width]
+        var mask = Share(); // [width]
         // [batch, ..., width]
         var rotated = mask.neg().add(Scalars.Of(1), Scalars.Of(1)).mul(@base.matmul(Rotation)).add(mask.mul(source.matmul(Rotation)), Scalars.Of(1));
         return rotated.matmul(Rotation.mT); // [batch, ..., width]
@@ -43,4 +45,10 @@ public sealed class BoundlessRotatedSpace : RotatingModule
 
     private protected override IEnumerable<StateEntry> OwnEntries() =>
         [StateEntry.Of("intervention_boundaries", boundary), StateEntry.Of("temperature", temperature), StateEntry.Of("intervention_population", population)];
+
+    private Tensor Share()
+    {
+        var end = boundary.clamp(Scalars.Of(1e-3), Scalars.Of(1)).mul(Scalars.Of(Width)); // [1]
+        return SoftBoundary.Product(population, end.sub(population), temperature); // [width]
+    }
 }

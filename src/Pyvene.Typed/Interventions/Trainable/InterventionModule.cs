@@ -72,6 +72,9 @@ public abstract partial class InterventionModule : nn.Module
         init => dimensions = Checked(value);
     }
 
+    /// <summary>Gets a tensor of the module, whose dtype and device it computes with.</summary>
+    private Tensor? OwnTensor => parameters().Concat(buffers()).FirstOrDefault(tensor => tensor.is_floating_point());
+
     /// <summary>Makes the intervention that a configuration holds.</summary>
     /// <param name="module">The module.</param>
     public static implicit operator Intervention(InterventionModule module) => new Learned(module);
@@ -100,7 +103,7 @@ public abstract partial class InterventionModule : nn.Module
         }
 
         using var scope = NewDisposeScope();
-        var own = parameters().Concat(buffers()).FirstOrDefault(tensor => tensor.is_floating_point()) ?? @base;
+        var own = OwnTensor ?? @base;
         RequireDevice(@base, own, "base");
         if (source is not null) RequireDevice(source, own, "source");
         var dtype = own.dtype;

@@ -12,7 +12,7 @@ namespace Pyvene.Typed.Interventions.Trainable;
 /// + b_dec (pyvene's <c>JumpReLUAutoencoderIntervention</c>; Rajamanoharan et al. 2024). The threshold has no gradient; what the autoencoder cannot say is lost
 /// from the output.
 /// </summary>
-public sealed class JumpReluAutoencoder : InterventionModule
+public sealed class JumpReluAutoencoder : InterventionModule, IInnerSpace
 {
     [ComponentName(Name = "W_enc")]
     private readonly Parameter encoder; // [width, latent]
@@ -56,16 +56,17 @@ public sealed class JumpReluAutoencoder : InterventionModule
     }
 
     /// <inheritdoc/>
-    protected override Tensor Replace(Tensor @base, Tensor source, Tensor? swapped)
-    {
-        var encoded = Encode(source); // [batch, ..., latent]
-        var replaced = swapped is null ? encoded : where(swapped, encoded, Encode(@base)); // [batch, ..., latent]
-        return replaced.matmul(decoder).add(decoderBias, Scalars.Of(1)); // [batch, ..., width]
-    }
-
-    private Tensor Encode(Tensor values)
+    public Tensor ToSpace(Tensor values)
     {
         var before = values.matmul(encoder).add(encoderBias, Scalars.Of(1)); // [batch, ..., latent]
         return before.relu().mul(before.gt(threshold)); // [batch, ..., latent]
+    }
+
+    /// <inheritdoc/>
+    protected override Tensor Replace(Tensor @base, Tensor source, Tensor? swapped)
+    {
+        var encoded = ToSpace(source); // [batch, ..., latent]
+        var replaced = swapped is null ? encoded : where(swapped, encoded, ToSpace(@base)); // [batch, ..., latent]
+        return replaced.matmul(decoder).add(decoderBias, Scalars.Of(1)); // [batch, ..., width]
     }
 }

@@ -1,9 +1,10 @@
 using System.Text.Json.Nodes;
+using Pyvene.Typed.Errors;
 using static TorchSharp.torch;
 
 namespace Pyvene.Typed.Interventions.Trainable;
 
-/// <summary>Is an intervention whose parameters a module holds. Two are equal when they share the module.</summary>
+/// <summary>Is an intervention whose parameters a module holds. Two are equal when they share the module and do the same with it.</summary>
 /// <param name="Module">The module; it stays the caller's.</param>
 public sealed record Learned(InterventionModule Module) : Intervention, IStatefulIntervention
 {
@@ -11,14 +12,24 @@ public sealed record Learned(InterventionModule Module) : Intervention, IStatefu
     /// <exception cref="ArgumentNullException">It is null.</exception>
     public InterventionModule Module { get; init => field = Given(value); } = Given(Module);
 
+    /// <summary>
+    /// Gets what is collected of that which the module computes inside for the values at the place, which then stay as they are and need no source.
+    /// </summary>
+    /// <value><see langword="null"/> = nothing is collected: the values are replaced.</value>
+    /// <exception cref="InterventionException">The module computes no such thing.</exception>
+    public Inside? Collects { get; init => field = Has(value); }
+
     /// <inheritdoc/>
     public override string Type => Module.Type;
 
     /// <inheritdoc/>
-    public override SourceNeed Source => Module is SourcelessModule ? SourceNeed.None : SourceNeed.Required;
+    public override SourceNeed Source => Module is SourcelessModule || Collects is not null ? SourceNeed.None : SourceNeed.Required;
 
     /// <inheritdoc/>
-    public override bool ReadsModuleInput => Module is AdaptorModule;
+    public override bool Writes => Collects is null;
+
+    /// <inheritdoc/>
+    public override bool ReadsModuleInput => Module is AdaptorModule && Collects is null;
 
     /// <inheritdoc/>
     public override bool HasOwnSpace => true;
@@ -32,6 +43,7 @@ public sealed record Learned(InterventionModule Module) : Intervention, IStatefu
     /// <inheritdoc/>
     public override Tensor Apply(Tensor @base, Tensor? source, Tensor? features)
     {
+        if (Collects is not null) return @base;
         if (Module.IsPerUnit || @base.ndim is not (3 or 4))
         {
             return Module.Apply(@base, source, features);
@@ -50,6 +62,28 @@ public sealed record Learned(InterventionModule Module) : Intervention, IStatefu
 
     /// <inheritdoc/>
     public void LoadState(IReadOnlyDictionary<string, Tensor> state) => Module.LoadState(state);
+
+    /// <summary>Returns what is collected, for the values at the place: of each unit by itself, or of all that are concatenated.</summary>
+    /// <param name="values">[batch, …, position, width].</param>
+    /// <param name="features">The dimensions that the place chooses: int64 [1 or batch, dimension]; <see langword="null"/> = all.</param>
+    /// <returns>[batch, …, position, dimension]; of concatenated units the axis of positions, or of heads, has length 1.</returns>
+    internal Tensor ComputeInside(Tensor values, Tensor? features)
+    {
+        if (Module.IsPerUnit || values.ndim is not (3 or 4)) return Module.ComputeInside(Collects!.Value, values, features);
+        using var scope = NewDisposeScope();
+        return Module.ComputeInside(Collects!.Value, Concatenated(values), features).unsqueeze(1).MoveToOuterDisposeScope(); // [batch, 1, ..., dimension]
+    }
+
+    private Inside? Has(Inside? part)
+    {
+        if (part is not { } asked || Module.Has(asked)) return part;
+        var isSpace = asked == Inside.Space;
+        var other = Module.Has(isSpace ? Inside.Gate : Inside.Space) ? isSpace ? " It has a gate: CollectGate." : " It has a space: CollectInside." : "";
+        throw new InterventionException(
+            "collects",
+            $"'{Type}' computes no {(isSpace ? "coordinates in a space of its own" : "gate")}, so there is nothing inside of it to collect.{other} "
+                + $"One of your own has it where it is an {(isSpace ? nameof(IInnerSpace) : nameof(IGate))}.");
+    }
 
     private static InterventionModule Given(InterventionModule? module) => module ?? throw new ArgumentNullException(nameof(Module));
 

@@ -11,7 +11,7 @@ namespace Pyvene.Typed.Interventions.Trainable;
 /// Centres and scales the values, projects them on given principal components, replaces dimensions there and goes back (pyvene's
 /// <c>PCARotatedSpaceIntervention</c>). What lies outside of the components is lost; nothing of it is trained.
 /// </summary>
-public sealed class PcaRotatedSpace : InterventionModule
+public sealed class PcaRotatedSpace : InterventionModule, IInnerSpace
 {
     [ComponentName(Name = "pca_components")]
     private readonly Parameter components; // [component, width]
@@ -47,12 +47,13 @@ public sealed class PcaRotatedSpace : InterventionModule
     }
 
     /// <inheritdoc/>
+    public Tensor ToSpace(Tensor values) => values.sub(mean).div(deviation).matmul(components.mT); // [batch, ..., component]
+
+    /// <inheritdoc/>
     protected override Tensor Replace(Tensor @base, Tensor source, Tensor? swapped)
     {
-        var projected = Project(source); // [batch, ..., component]
-        var replaced = swapped is null ? projected : where(swapped, projected, Project(@base)); // [batch, ..., component]
+        var projected = ToSpace(source); // [batch, ..., component]
+        var replaced = swapped is null ? projected : where(swapped, projected, ToSpace(@base)); // [batch, ..., component]
         return replaced.matmul(components).mul(deviation).add(mean, Scalars.Of(1)); // [batch, ..., width]
     }
-
-    private Tensor Project(Tensor values) => values.sub(mean).div(deviation).matmul(components.mT); // [batch, ..., component]
 }

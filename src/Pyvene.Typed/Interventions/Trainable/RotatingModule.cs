@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 namespace Pyvene.Typed.Interventions.Trainable;
 
 /// <summary>Is the base of what learns a rotation: an orthogonal matrix W, or some orthonormal columns of one.</summary>
-public abstract class RotatingModule : InterventionModule
+public abstract class RotatingModule : InterventionModule, IInnerSpace
 {
     private const string Prefix = "rotate_layer.parametrizations.weight.";
 
@@ -37,6 +37,9 @@ public abstract class RotatingModule : InterventionModule
     /// <summary>Computes the matrix W whose columns are the directions: [width, column].</summary>
     /// <returns>A fresh tensor with gradients to the parameter; the caller disposes it.</returns>
     public Tensor ComputeRotation() => matrix.Evaluate();
+
+    /// <inheritdoc/>
+    public Tensor ToSpace(Tensor values) => values.matmul(Rotation);
 
     /// <summary>Makes the matrix equal to the given one, orthonormalised where it is not; training starts anew from there.</summary>
     /// <param name="weight">[width, column]; it stays the caller's.</param>

@@ -10,7 +10,7 @@ namespace Pyvene.Typed.Interventions.Trainable;
 /// Replaces every feature by a learned share m = σ(mask / T): (1 − m) b + m s (pyvene's <c>SigmoidMaskIntervention</c>). The temperature has no gradient, and
 /// every unit is treated by itself.
 /// </summary>
-public sealed class SigmoidMask : InterventionModule
+public sealed class SigmoidMask : InterventionModule, IGate
 {
     [ComponentName(Name = "mask")]
     private readonly Parameter mask; // [width]
@@ -28,9 +28,11 @@ public sealed class SigmoidMask : InterventionModule
     }
 
     /// <inheritdoc/>
-    protected override Tensor Replace(Tensor @base, Tensor source, Tensor? swapped)
-    {
-        var share = sigmoid(mask.div(temperature.detach())); // [width]
-        return @base.add(source.sub(@base).mul(share), Scalars.Of(1)); // [batch, ..., width]
-    }
+    public Tensor ComputeGate(Tensor values) => Share().expand(values.shape); // [batch, ..., width]
+
+    /// <inheritdoc/>
+    protected override Tensor Replace(Tensor @base, Tensor source, Tensor? swapped) =>
+        @base.add(source.sub(@base).mul(Share()), Scalars.Of(1)); // [batch, ..., width]
+
+    private Tensor Share() => sigmoid(mask.div(temperature.detach())); // [width]
 }

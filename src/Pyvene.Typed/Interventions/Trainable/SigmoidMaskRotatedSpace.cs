@@ -9,7 +9,7 @@ namespace Pyvene.Typed.Interventions.Trainable;
 /// <summary>
 /// Rotates the values and replaces every rotated dimension by a learned share σ(masks / T) (pyvene's <c>SigmoidMaskRotatedSpaceIntervention</c>).
 /// </summary>
-public sealed class SigmoidMaskRotatedSpace : RotatingModule
+public sealed class SigmoidMaskRotatedSpace : RotatingModule, IGate
 {
     [ComponentName(Name = "masks")]
     private readonly Parameter masks; // [width]
@@ -27,14 +27,19 @@ public sealed class SigmoidMaskRotatedSpace : RotatingModule
     }
 
     /// <inheritdoc/>
+    public Tensor ComputeGate(Tensor values) => Share().expand(values.shape); // [batch, ..., width]
+
+    /// <inheritdoc/>
     protected override Tensor Replace(Tensor @base, Tensor source, Tensor? swapped)
     {
         var rotation = Rotation; // [width, width]
-        var share = sigmoid(masks.div(temperature)); // [width]
+        var share = Share(); // [width]
         // [batch, ..., width]
         var rotated = share.neg().add(Scalars.Of(1), Scalars.Of(1)).mul(@base.matmul(rotation)).add(share.mul(source.matmul(rotation)), Scalars.Of(1));
         return rotated.matmul(rotation.mT); // [batch, ..., width]
     }
 
     private protected override IEnumerable<StateEntry> OwnEntries() => [StateEntry.Of("masks", masks), StateEntry.Of("temperature", temperature)];
+
+    private Tensor Share() => sigmoid(masks.div(temperature)); // [width]
 }
