@@ -111,6 +111,15 @@ public sealed class ModelConfig
     /// <summary>Returns what the file or the program gave as JSON text.</summary>
     internal string ToJson() => JsonSerializer.Serialize(Given.ToDictionary(member => member.Name, member => member.Value), Indented) + "\n";
 
+    /// <summary>
+    /// Gets how many tokens a text may have for the model; <see langword="null"/> = any number. What grows with the text, as dynamic scaling of rotary
+    /// positions does, has no bound.
+    /// </summary>
+    internal long? ContextLength => new[] { "rope_scaling", "rope_parameters" }.Any(name => GetElement(name) is { ValueKind: JsonValueKind.Object } scaling
+        && scaling.GetRawText().Contains("\"dynamic\"", StringComparison.Ordinal))
+        ? null
+        : GetInteger("max_position_embeddings") ?? GetInteger("n_positions");
+
     /// <summary>Returns a whole number that must be there.</summary>
     internal long Size(string field) => GetInteger(field) ?? throw Missing(field);
 

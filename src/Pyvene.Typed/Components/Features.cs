@@ -30,6 +30,9 @@ public sealed record Features
     /// <exception cref="ArgumentException">A list is empty, or names a negative feature.</exception>
     public static Features PerExample(params IReadOnlyList<IReadOnlyList<int>> indices) => new(IndexRows.PerExample(indices, "features", mayDiffer: true));
 
+    /// <summary>Returns the features in words: <c>feature 5</c>, <c>features 0 to 63</c>.</summary>
+    public override string ToString() => Index.InWords("feature", "features");
+
     /// <summary>Converts features.</summary>
     /// <param name="indices">The indices, from 0.</param>
     public static implicit operator Features(int[] indices) => Of(indices);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 
 namespace Pyvene.Typed;
 
@@ -44,6 +45,13 @@ internal sealed record IndexRows
     public IndexRows Repeated(int copies) =>
         copies == 1 || !IsPerExample ? this : new([.. Rows.SelectMany(row => Enumerable.Repeat(row, copies))], isPerExample: true);
 
+    /// <summary>Returns the indices in words, for messages: <c>head 3</c>, <c>features 0 to 63</c>, <c>heads [0, 1] and [2, 3], by example</c>.</summary>
+    /// <param name="one">What one of them is called, such as <c>head</c>.</param>
+    /// <param name="many">What several of them are called, such as <c>heads</c>.</param>
+    public string InWords(string one, string many) => IsPerExample
+        ? $"{many} {Listing.Of([.. Rows.Select(row => $"[{Listed(row)}]")])}, by example"
+        : $"{(Rows[0].Length == 1 ? one : many)} {Listed(Rows[0])}";
+
     public bool Equals(IndexRows? other) =>
         other is not null
         && IsPerExample == other.IsPerExample
@@ -51,6 +59,10 @@ internal sealed record IndexRows
         && Rows.Zip(other.Rows).All(pair => pair.First.SequenceEqual(pair.Second));
 
     public override int GetHashCode() => Rows.SelectMany(row => row).Aggregate(0, HashCode.Combine);
+
+    private static string Listed(ImmutableArray<int> row) => row.Length > 2 && row[^1] - row[0] == row.Length - 1 && row.SequenceEqual(row.Order())
+        ? string.Create(CultureInfo.InvariantCulture, $"{row[0]} to {row[^1]}")
+        : Listing.Of([.. row.Select(index => index.ToString(CultureInfo.InvariantCulture))]);
 
     private static IndexRows Check(IndexRows candidate, string axis, bool mayDiffer = false)
     {

@@ -92,11 +92,22 @@ public abstract record Positions : IAxis<object, Index>
             nameof(positions), wrong, "A position counts from the start, from 0. Positions from the end are ^1, ^2, …, as in Positions.Of(0, ^1).")
         : Of([.. positions.Select(position => (Index)position)]);
 
+    /// <summary>Returns the positions in words: <c>position ^1</c>, <c>positions 1..3</c>, <c>the position of "Spain"</c>.</summary>
+    public sealed override string ToString() => InWords("position", "positions");
+
+    /// <summary>Returns them in words.</summary>
+    /// <param name="one">What one is called: <c>position</c>, or <c>time step</c>.</param>
+    /// <param name="many">What several are called.</param>
+    internal abstract string InWords(string one, string many);
+
     /// <summary>Gets how many positions an example has; <see langword="null"/> when that depends on its length.</summary>
     internal virtual int? Count => null;
 
     internal sealed record Indices(ImmutableArray<Index> Values) : Positions
     {
+        internal override string InWords(string one, string many) =>
+            $"{(Values.Length == 1 ? one : many)} {Listing.Of([.. Values.Select(index => index.ToString())])}";
+
         internal override int? Count => Values.Length;
 
         public bool Equals(Indices? other) => other is not null && Values.SequenceEqual(other.Values);
@@ -104,15 +115,22 @@ public abstract record Positions : IAxis<object, Index>
         public override int GetHashCode() => Values.Aggregate(0, HashCode.Combine);
     }
 
-    internal sealed record Span(Range Range) : Positions;
+    internal sealed record Span(Range Range) : Positions
+    {
+        internal override string InWords(string one, string many) => Range.Equals(Range.All) ? $"all {many}" : $"{many} {Range}";
+    }
 
     internal sealed record Token(string Text) : Positions
     {
+        internal override string InWords(string one, string many) => $"the {one} of \"{Text}\"";
+
         internal override int? Count => 1;
     }
 
     internal sealed record Tokens(ImmutableArray<string> Texts) : Positions
     {
+        internal override string InWords(string one, string many) => $"the {many} of {Listing.Of([.. Texts.Select(text => $"\"{text}\"")])}, by example";
+
         internal override int? Count => 1;
 
         public bool Equals(Tokens? other) => other is not null && Texts.SequenceEqual(other.Texts);
@@ -120,15 +138,22 @@ public abstract record Positions : IAxis<object, Index>
         public override int GetHashCode() => Texts.Aggregate(0, HashCode.Combine);
     }
 
-    internal sealed record Mark(string Name) : Positions;
+    internal sealed record Mark(string Name) : Positions
+    {
+        internal override string InWords(string one, string many) => $"the {many} marked \"{Name}\"";
+    }
 
     internal sealed record Rows(IndexRows Index) : Positions
     {
+        internal override string InWords(string one, string many) => Index.InWords(one, many);
+
         internal override int? Count => Index.Count;
     }
 
     internal sealed record Raw(IndexRows Index) : Positions
     {
+        internal override string InWords(string one, string many) => Index.InWords("column", "columns");
+
         internal override int? Count => Index.Count;
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Pyvene.Typed.Descriptors;
 
 namespace Pyvene.Typed.Configuration;
@@ -62,9 +63,26 @@ public sealed record SiteSpec
     /// </summary>
     public int? HeadAxis { get; init; }
 
-    /// <summary>Returns the place in words, for messages: <c>mlp_output of layer 8</c>.</summary>
-    public override string ToString() =>
+    /// <summary>Gets the component or module in words, without what is chosen of it: <c>mlp_output of layer 8</c>.</summary>
+    internal string Whole =>
         Component is null ? $"the {Side.ToString().ToLowerInvariant()} of module '{ModulePath}'"
         : Layer is not { } layer ? Component
         : Sublayer is { } sublayer ? $"{Component} of layer {layer}, sublayer {sublayer}" : $"{Component} of layer {layer}";
+
+    /// <summary>Returns the whole place in words, for messages: <c>mlp_output of layer 8, position ^1, features 0 to 63</c>.</summary>
+    public override string ToString() => InWords(Unit == PositionUnit.Step);
+
+    /// <summary>Returns the whole place in words.</summary>
+    /// <param name="isStepwise">Whether what <see cref="At"/> and <see cref="ReadAt"/> count are time steps.</param>
+    internal string InWords(bool isStepwise)
+    {
+        var (one, many) = isStepwise ? ("time step", "time steps") : ("position", "positions");
+        string?[] parts =
+        [
+            Whole, Item == 0 ? null : string.Create(CultureInfo.InvariantCulture, $"item {Item}"), Heads?.ToString(), At?.InWords(one, many),
+            Features?.ToString(), ReadHeads is null ? null : $"read at {ReadHeads}", ReadAt is null ? null : $"read at {ReadAt.InWords(one, many)}",
+            During is null ? null : $"in {During}",
+        ];
+        return string.Join(", ", parts.OfType<string>());
+    }
 }

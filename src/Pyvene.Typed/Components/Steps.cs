@@ -60,6 +60,16 @@ public sealed record Steps
     /// <param name="step">The token, from 0.</param>
     public bool Includes(int step) => IncludesEach || Chosen.Contains(step);
 
+    /// <summary>Returns the steps in words: <c>the prompt and every step</c>, <c>steps 0 to 7</c>.</summary>
+    public override string ToString() => string.Join(" and ", Parts());
+
+    private IEnumerable<string> Parts()
+    {
+        if (IncludesPrompt) yield return "the prompt";
+        if (IncludesEach) yield return "every step";
+        if (Chosen.Length > 0) yield return IndexRows.Shared(Chosen, "steps").InWords("step", "steps");
+    }
+
     /// <inheritdoc/>
     public bool Equals(Steps? other) =>
         other is not null && IncludesPrompt == other.IncludesPrompt && IncludesEach == other.IncludesEach && Chosen.SequenceEqual(other.Chosen);

@@ -21,7 +21,7 @@ internal sealed class GenerationLength
     {
         this.options = options;
         columns = prompt.Length;
-        positions = Positions(config);
+        positions = config.ContextLength;
 
         // The last token is chosen, but never read, so that it needs no position.
         room = Math.Min(positions - LastPosition(prompt) ?? long.MaxValue, int.MaxValue - columns);
@@ -33,13 +33,6 @@ internal sealed class GenerationLength
 
     /// <summary>Gets how many tokens are generated at most.</summary>
     public int NewTokens { get; }
-
-    // What grows with the text, as dynamic scaling of rotary positions does, has no bound.
-    private static long? Positions(ModelConfig config) =>
-        new[] { "rope_scaling", "rope_parameters" }.Any(field => config.GetElement(field) is { ValueKind: System.Text.Json.JsonValueKind.Object } scaling
-            && scaling.GetRawText().Contains("\"dynamic\"", StringComparison.Ordinal))
-            ? null
-            : config.GetInteger("max_position_embeddings") ?? config.GetInteger("n_positions");
 
     private static long LastPosition(GenerationPrompt prompt)
     {

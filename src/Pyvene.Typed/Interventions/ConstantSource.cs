@@ -50,9 +50,16 @@ public sealed record ConstantSource
     /// detached.
     /// </summary>
     /// <param name="tensor">The tensor, of any floating dtype and device.</param>
+    /// <exception cref="ArgumentException">It was disposed.</exception>
     public static ConstantSource Of(TorchSharp.torch.Tensor tensor)
     {
         ArgumentNullException.ThrowIfNull(tensor);
+        if (tensor.IsInvalid)
+        {
+            throw new ArgumentException(
+                "The tensor was disposed. Give it while it lives; it is copied, so that it may be disposed behind that.", nameof(tensor));
+        }
+
         using var copy = tensor.detach().to(TorchSharp.torch.float32).cpu().contiguous();
         return new ConstantSource([.. copy.shape], [.. copy.data<float>().ToArray()]) { HadGradient = tensor.requires_grad };
     }

@@ -73,6 +73,9 @@ public abstract class PretrainedModel : nn.Module<ModelInputs, ModelOutput>
     /// </summary>
     internal virtual bool SelectsLogits => false;
 
+    /// <summary>Gets how many tokens a text may have; <see langword="null"/> = any number.</summary>
+    internal virtual long? ContextLength => Config.ContextLength;
+
     /// <summary>Returns the factor that a parameter's initial deviation is scaled by.</summary>
     /// <param name="parameter">The parameter's name.</param>
     internal virtual double InitialScale(string parameter) => 1;

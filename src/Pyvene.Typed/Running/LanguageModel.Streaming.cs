@@ -4,6 +4,7 @@ using Pyvene.Typed.Configuration;
 using Pyvene.Typed.Engine;
 using Pyvene.Typed.Errors;
 using Pyvene.Typed.Generation;
+using Pyvene.Typed.Running;
 
 namespace Pyvene.Typed;
 
@@ -89,7 +90,7 @@ public partial class LanguageModel
         Action<GeneratedText> atEnd,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(prompt);
+        PromptEncoder.RefuseMissing(prompt, "base");
         if (Tokenizer is not { } tokenizer || prompt.Texts.Length + prompt.TokenIds.Length != 1)
         {
             throw new InterventionException(

@@ -65,7 +65,7 @@ public partial class LanguageModel
         IReadOnlyList<SourceInput> sources,
         Metrics metrics)
     {
-        ArgumentNullException.ThrowIfNull(@base);
+        PromptEncoder.RefuseMissing(@base, "base");
         ArgumentNullException.ThrowIfNull(sources);
         ArgumentNullException.ThrowIfNull(metrics);
         _ = new MetricReader(metrics, Tokenizer, @base.Count); // refuses what is no token
@@ -101,7 +101,7 @@ public partial class LanguageModel
         RunOptions? options,
         params SourceInput[] sources)
     {
-        ArgumentNullException.ThrowIfNull(@base);
+        PromptEncoder.RefuseMissing(@base, "base");
         ArgumentNullException.ThrowIfNull(metrics);
         options ??= new RunOptions();
         InterventionSweep.RefuseGradients(options);

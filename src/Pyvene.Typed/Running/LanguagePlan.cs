@@ -92,7 +92,7 @@ public sealed class LanguagePlan : IDisposable
 
     internal PlanExplanation Explain(Prompt @base, RunOptions? options, params ReadOnlySpan<SourceInput> sources)
     {
-        ArgumentNullException.ThrowIfNull(@base);
+        PromptEncoder.RefuseMissing(@base, "base");
         using var scope = NewDisposeScope();
         return Plan.Explain(model.Prompts.Encode(@base, "base"), model.Prompts.Encode(sources), RunOptions.OfTypedRun(options));
     }
@@ -100,7 +100,7 @@ public sealed class LanguagePlan : IDisposable
     /// <summary>Runs the plan.</summary>
     internal ExperimentRun Run(Prompt @base, RunOptions? options, params ReadOnlySpan<SourceInput> sources)
     {
-        ArgumentNullException.ThrowIfNull(@base);
+        PromptEncoder.RefuseMissing(@base, "base");
         using var scope = NewDisposeScope();
         var batch = model.Prompts.Encode(@base, "base");
         options = RunOptions.OfTypedRun(options);
@@ -117,7 +117,7 @@ public sealed class LanguagePlan : IDisposable
         CancellationToken cancellationToken,
         params ReadOnlySpan<SourceInput> sources)
     {
-        ArgumentNullException.ThrowIfNull(prompt);
+        PromptEncoder.RefuseMissing(prompt, "base");
         using var scope = NewDisposeScope();
         var batch = model.Prompts.Encode(prompt, "base");
         generation = (generation ?? model.Defaults).WithStopsFrom(model.Tokenizer);

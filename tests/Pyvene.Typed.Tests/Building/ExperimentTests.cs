@@ -151,7 +151,7 @@ public sealed class ExperimentTests
         _ = Gpt2.Experiment.Add(Gpt2.Layer(2).BlockOutput.At(^1), new float[128], out var other);
         var error = Assert.Throws<ArgumentException>(() => Gpt2.Experiment.Zero(Gpt2.Layer(0).MlpOutput).With(other, new float[128]));
         Assert.StartsWith(
-            "The handle is of a constant at block_output of layer 2 in another experiment; this one is on gpt2: zero at mlp_output of layer 0.",
+            "The handle is of a constant at block_output of layer 2, position ^1 in another experiment; this one is on gpt2: zero at mlp_output of layer 0.",
             error.Message,
             StringComparison.Ordinal);
     }

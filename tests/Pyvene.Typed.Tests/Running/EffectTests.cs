@@ -21,7 +21,8 @@ public sealed class EffectTests
         var one = Primer.Model.Generate(each, Spain, new GenerationOptions { MaxNewTokens = 1, EosTokenIds = [] });
         Assert.Equal(" Madrid", one.Texts[0]);
         Assert.Equal((0, 0, false), (one.Receipts[0].Fired, one.Receipts[0].EndedAfter, one.Receipts[0].IsWithoutEffect));
-        Assert.Equal("intervention 0 (addition at block_output of layer 2): not reached, the generation ended after step 0", one.Receipts[0].ToString());
+        Assert.Equal(
+            "intervention 0 (addition at block_output of layer 2, in every step): not reached, the generation ended after step 0", one.Receipts[0].ToString());
         var three = Primer.Model.Generate(late, Spain, new GenerationOptions { MaxNewTokens = 3, EosTokenIds = [] }, Output);
         Assert.Equal(2, three.Receipts[0].EndedAfter);
         Assert.Equal(Primer.Model.Generate(Spain, new GenerationOptions { MaxNewTokens = 3, EosTokenIds = [] }).Texts[0], three.Texts[0]);

@@ -180,8 +180,8 @@ public sealed class SweepTests
         var error = Assert.Throws<Errors.InterventionException>(() =>
             Primer.Model.Sweep(Gpt2.AllLayers, 0..2, cell, Spain, Italy, Metric.Probability(" Madrid")));
         Assert.Equal(
-            "No cell of the sweep has an effect: intervention 0 (interchange at block_output of layer 0) changed nothing, and in all 12 cells every value "
-                + "stayed what it was up to rounding. If that is a result, run with EffectCheck.Report.", error.Message);
+            "No cell of the sweep has an effect: intervention 0 (interchange at block_output of layer 0, position 0) changed nothing, and in all 12 cells "
+                + "every value stayed what it was up to rounding. If that is a result, run with EffectCheck.Report.", error.Message);
         error = Assert.Throws<Errors.InterventionException>(() =>
             Primer.Model.Sweep(Gpt2.AllLayers, Positions.All, cell, Spain, Spain, Metric.Probability(" Madrid")));
         Assert.Contains("The base and a source are one prompt.", error.Message, StringComparison.Ordinal);

@@ -79,12 +79,13 @@ internal sealed class Binder
 
     private BoundIntervention Bind(InterventionSpec spec, int index, InterventionConfig config, ArchitectureDescriptor? architecture, ArchitectureSizes? sizes)
     {
-        var where = $"intervention {index} ({spec.Intervention.Type} at {spec.Site})";
+        var where = BoundIntervention.NameOf(index, spec, spec.Site.Unit == PositionUnit.Step);
         var component = FindComponent(spec.Site, where, architecture);
+        if (component?.Axes.Contains("step") == true) where = BoundIntervention.NameOf(index, spec, isStepwise: true);
         var path = component is null ? spec.Site.ModulePath! : PathOf(component, spec.Site, where, architecture!, sizes!);
         var side = component?.Side ?? spec.Site.Side;
         sizes = spec.Site.Layer is { } layer ? sizes?.In(layer) : sizes;
-        var point = PointAt(path, side, component is null ? spec.Site.Item : ItemOf(component, path));
+        var point = PointAt(where, path, side, component is null ? spec.Site.Item : ItemOf(where, component, path));
         var isStepwise = IsStepwise(spec.Site, component, where);
         int? headAxis = component?.Heads is null && spec.Site is { HeadCount: null, HeadAxis: null } ? null : 1;
 
@@ -122,7 +123,7 @@ internal sealed class Binder
             }
             else
             {
-                IndexRange.Check(spec.Site.Features?.Index, features, "features", where, $"{spec.Site} is {features} wide");
+                IndexRange.Check(spec.Site.Features?.Index, features, "features", where, $"{spec.Site.Whole} is {features} wide");
             }
         }
 
@@ -160,7 +161,7 @@ internal sealed class Binder
             Index = index,
             Spec = spec,
             Point = point,
-            ReadPoint = spec.Intervention.ReadsModuleInput ? PointAt(path, HookSide.Input, 0) : point,
+            ReadPoint = spec.Intervention.ReadsModuleInput ? PointAt(where, path, HookSide.Input, 0) : point,
             View = view,
             IsFlattened = isFlattened,
             IsStepwise = isStepwise,
@@ -245,11 +246,12 @@ internal sealed class Binder
             : throw new InterventionException("sublayer", $"{where}: sublayer {sublayer} is out of range; layer {site.Layer} has {count} (0 to {count - 1}).");
     }
 
-    private int ItemOf(ComponentDescriptor component, string path) =>
-        component.Argument is { } argument ? ModuleSignature.ItemOf(modules.Find(path), argument, ModuleTree.Normalise(path)) : component.Item;
+    private int ItemOf(string where, ComponentDescriptor component, string path) => component.Argument is { } argument
+        ? ModuleSignature.ItemOf(modules.Find(path, where), argument, $"{where}: module '{ModuleTree.Normalise(path)}'")
+        : component.Item;
 
-    private HookPoint PointAt(string path, HookSide side, int item) =>
-        new(ModuleTree.Normalise(path), modules.Find(path), side, item, stages.Of(ModuleTree.Normalise(path)));
+    private HookPoint PointAt(string where, string path, HookSide side, int item) =>
+        new(ModuleTree.Normalise(path), modules.Find(path, where), side, item, stages.Of(ModuleTree.Normalise(path)));
 
     /// <summary>Tells whether positions are time steps: the component's axes say so, or the site does for a module path.</summary>
     private static bool IsStepwise(SiteSpec site, ComponentDescriptor? component, string where)
@@ -258,8 +260,8 @@ internal sealed class Binder
         return site.Unit is not { } unit || hasSteps == (unit == PositionUnit.Step)
             ? hasSteps
             : throw new InterventionException("unit", hasSteps
-                ? $"{where}: {site} is one value a time step, so its positions are steps. Leave the unit out."
-                : $"{where}: {site} has no time steps; they exist in recurrent models only. Leave the unit out, so that positions are positions.");
+                ? $"{where}: {site.Whole} is one value a time step, so its positions are steps. Leave the unit out."
+                : $"{where}: {site.Whole} has no time steps; they exist in recurrent models only. Leave the unit out, so that positions are positions.");
     }
 
     private static IReadOnlyList<ViewStep> ViewOf(SiteSpec site) =>

@@ -49,8 +49,8 @@ internal sealed partial class BoundIntervention : IDisposable
     /// <summary>Gets the constant that stands in for the source, on the model's device and in its dtype; null when there is none.</summary>
     public required Tensor? Constant { get; init; }
 
-    /// <summary>Gets the intervention in words, for messages: <c>intervention 0 (interchange at mlp_output of layer 8)</c>.</summary>
-    public string Name => field ??= $"intervention {Index} ({Spec.Intervention.Type} at {Spec.Site})";
+    /// <summary>Gets the intervention in words, for messages: <c>intervention 0 (interchange at mlp_output of layer 8, position ^1)</c>.</summary>
+    public string Name => field ??= NameOf(Index, Spec, IsStepwise);
 
     /// <summary>Gets whether the program brings the intervention, so that what it does and returns is looked at.</summary>
     public bool IsOwnFunction => Spec.Intervention.IsOwn;
@@ -71,6 +71,10 @@ internal sealed partial class BoundIntervention : IDisposable
 
     /// <summary>Gets whether the parts of all groups stand side by side in the component, which no view of the module's tensor can show.</summary>
     public bool JoinsGroups => View is [.., ViewStep.Grouped];
+
+    /// <summary>Returns an intervention in words: its number, its type and the whole place.</summary>
+    public static string NameOf(int index, InterventionSpec spec, bool isStepwise) =>
+        $"intervention {index} ({spec.Intervention.Type} at {spec.Site.InWords(isStepwise)})";
 
     /// <summary>Returns the component as a view of the module's tensor; with time steps it has an axis for the step, of length 1: [batch, 1, width].</summary>
     /// <param name="tensor">The module's tensor.</param>

@@ -52,6 +52,19 @@ internal sealed class CallableModule : CallableModel
     public override ModelOutput Call(ModelInputs inputs)
     {
         var given = inputs.Arguments ?? throw new InterventionException("base", $"{ClassName} is called with tensors by position; give them as Arguments.");
+        try
+        {
+            return Call(given);
+        }
+        catch (Exception error) when (NativeFault.Of(error) is { } fault)
+        {
+            var shapes = given.Where(tensor => !tensor.IsInvalid).Select(tensor => $"[{string.Join(", ", tensor.shape)}] of {tensor.dtype}");
+            throw new InterventionException("base", $"The forward pass of {ClassName} {fault} It was given {string.Join(" and ", shapes)}.", error);
+        }
+    }
+
+    private ModelOutput Call(IReadOnlyList<Tensor> given)
+    {
         if (module is nn.Module<Tensor, Tensor> plain && given.Count == 1)
         {
             return new ModelOutput { Values = [plain.call(given[0])] };

@@ -18,6 +18,9 @@ internal sealed record HookPoint(string Path, nn.Module Module, HookSide Side, i
         (Path == other.Path && (Side == other.Side || Side == HookSide.Input))
         || (Stage != Stages.Spanning && other.Stage != Stages.Spanning && Stage < other.Stage);
 
+    /// <summary>Gets the module in words, for messages: <c>module 'blocks.0.fc1' (Linear)</c>.</summary>
+    public string Words => $"module '{Path}' ({Module.GetType().Name})";
+
     public bool Equals(HookPoint? other) => other is not null && Path == other.Path && Side == other.Side && Item == other.Item;
 
     public override int GetHashCode() => HashCode.Combine(Path, Side, Item);

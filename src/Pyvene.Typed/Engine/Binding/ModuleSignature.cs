@@ -25,7 +25,7 @@ internal static class ModuleSignature
     /// Returns which item of a module's arguments one is, by the name that its parameter has in <c>forward</c>; underscores and capitals make no difference.
     /// </summary>
     /// <exception cref="InterventionException">The module has no such parameter.</exception>
-    public static int ItemOf(nn.Module module, string argument, string path)
+    public static int ItemOf(nn.Module module, string argument, string where)
     {
         var types = TypeOf(module)?.GetGenericArguments()[..^1] ?? [];
         var parameters = module.GetType()
@@ -38,7 +38,7 @@ internal static class ModuleSignature
             ? types[..place].Sum(type => TupleItems.Leaves(type).Count())
             : throw new InterventionException(
                 "component",
-                $"Module '{path}' ({module.GetType().Name}) has no argument '{argument}'; it takes "
+                $"{where} ({module.GetType().Name}) has no argument '{argument}'; it takes "
                     + $"{string.Join(", ", parameters.Select(parameter => parameter.Name))}.");
     }
 

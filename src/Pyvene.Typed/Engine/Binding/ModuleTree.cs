@@ -19,19 +19,22 @@ internal sealed class ModuleTree
     }
 
     /// <summary>Returns the module at a path.</summary>
+    /// <param name="path">The path.</param>
+    /// <param name="where">The intervention in words, for messages.</param>
     /// <exception cref="InterventionException">The model has no such module.</exception>
-    public nn.Module Find(string path)
+    public nn.Module Find(string path, string where)
     {
         if (!BracketsAreClosed(path))
         {
-            throw new InterventionException("component", $"'{path}' is no path of a module: every '[' must be followed by a number and ']', as in "
+            throw new InterventionException("component", $"{where}: '{path}' is no path of a module: every '[' must be followed by a number and ']', as in "
                 + "blocks[2].mlp.");
         }
 
         var name = Normalise(path);
         return modules.TryGetValue(name, out var module)
             ? module
-            : throw new InterventionException("component", $"The model has no module '{path}'.{Remedy(name)}");
+            : throw new InterventionException(
+                "component", $"{where}: the model has no module '{path}'.{UnregisteredField.Problem(modules, name) ?? Remedy(name)}");
     }
 
     // A number beyond a list is no misspelt name, and neither is a path that begins inside of the model.

@@ -22,23 +22,27 @@ internal static class SiteHeads
 
         if (site.HeadCount is { } given)
         {
-            IndexRange.Check(site.Heads?.Index, given, "heads", where, $"{site} is split into {given} heads (0 to {given - 1})");
-            IndexRange.Check(site.ReadHeads?.Index, given, "heads", $"{where}, read in the source", $"{site} is split into {given} heads (0 to {given - 1})");
+            CheckRange(given, "is split into");
             return;
         }
 
         if (component?.Heads is { } expression)
         {
-            var count = sizes![expression];
-            IndexRange.Check(site.Heads?.Index, count, "heads", where, $"{site} has {count} heads (0 to {count - 1})");
-            IndexRange.Check(site.ReadHeads?.Index, count, "heads", $"{where}, read in the source", $"{site} has {count} heads (0 to {count - 1})");
+            CheckRange(sizes![expression], "has");
         }
         else if (site.HeadAxis is null && (site.Heads is not null || site.ReadHeads is not null))
         {
             throw new InterventionException(
                 "heads",
-                $"{where}: {site} has no heads; leave them out, or choose a component that is split into heads. "
+                $"{where}: {site.Whole} has no heads; leave them out, or choose a component that is split into heads. "
                     + "Of a module, head_count or head_axis says where they are.");
+        }
+
+        void CheckRange(long count, string has)
+        {
+            var fact = $"{site.Whole} {has} {count} heads (0 to {count - 1})";
+            IndexRange.Check(site.Heads?.Index, count, "heads", where, fact);
+            IndexRange.Check(site.ReadHeads?.Index, count, "heads", $"{where}, read in the source", fact);
         }
     }
 
@@ -49,11 +53,12 @@ internal static class SiteHeads
         var problem =
             component is not null ? $"'{component.Name}' is split as its descriptor says; {field} is for a module path. Leave it out."
             : site is { HeadCount: not null, HeadAxis: not null }
-                ? $"{site} has head_axis, so the heads are there already; head_count is for a tensor whose last axis is to be split. Leave one of them out."
-            : site.Unit == PositionUnit.Step ? $"{site} is one value a time step, which has no heads; leave {field} out."
-            : site.HeadCount < 1 ? $"{site} is split into {site.HeadCount} heads; at least 1 is needed."
+                ? $"{site.Whole} has head_axis, so the heads are there already; head_count is for a tensor whose last axis is to be split. Leave one of them "
+                    + "out."
+            : site.Unit == PositionUnit.Step ? $"{site.Whole} is one value a time step, which has no heads; leave {field} out."
+            : site.HeadCount < 1 ? $"{site.Whole} is split into {site.HeadCount} heads; at least 1 is needed."
             : site.HeadAxis is { } axis and not (1 or 2)
-                ? $"the heads of {site} cannot be in axis {axis}; 1 means [batch, head, position, …], 2 means [batch, position, head, …]."
+                ? $"the heads of {site.Whole} cannot be in axis {axis}; 1 means [batch, head, position, …], 2 means [batch, position, head, …]."
             : null;
         if (problem is not null)
         {

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Pyvene.Typed;
 
 /// <summary>Says what one intervention did in a run: the proof that it acted.</summary>
-/// <param name="Intervention">The intervention in words, such as <c>intervention 0 (interchange at mlp_output of layer 8)</c>.</param>
+/// <param name="Intervention">The intervention in words, such as <c>intervention 0 (interchange at mlp_output of layer 8, position ^1)</c>.</param>
 /// <param name="Writes">Whether it writes at all; a collecting one only looks.</param>
 /// <param name="IsSkipped">Whether it did nothing because its source was left out on purpose.</param>
 /// <param name="Fired">How often it acted.</param>
@@ -27,6 +27,9 @@ public sealed record EffectReceipt(
     /// </summary>
     public int? EndedAfter { get; init; }
 
+    /// <summary>Gets the module that the run did not call, in words; null where the intervention was reached or skipped.</summary>
+    internal string? NeverRan { get; init; }
+
     /// <summary>Gets whether a writing intervention that was reached and not skipped changed nothing.</summary>
     public bool IsWithoutEffect => Writes && !IsSkipped && EndedAfter is null && IsMeasured && ChangedElements == 0;
 
@@ -37,6 +40,7 @@ public sealed record EffectReceipt(
     {
         { IsSkipped: true } => "skipped, its source was left out",
         { EndedAfter: { } step } => string.Create(CultureInfo.InvariantCulture, $"not reached, the generation ended after step {step}"),
+        { NeverRan: { } module } => $"not reached, {module} was not called",
         { Writes: false } => string.Create(CultureInfo.InvariantCulture, $"collected {Elements} elements"),
         _ => string.Create(CultureInfo.InvariantCulture, $"fired {Fired} ×, changed {ChangedElements} of {Elements} elements by up to {LargestChange:G4}")
             + (NotFiniteElements == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", made {NotFiniteElements} of them NaN or infinite")),

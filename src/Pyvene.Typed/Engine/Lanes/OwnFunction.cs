@@ -16,7 +16,7 @@ internal static class OwnFunction
     {
         var intervention = bound.Spec.Intervention;
         var (values, read, chosen) = (before.clone(), source?.clone(), features?.clone());
-        var after = intervention.Apply(values, read, chosen);
+        var after = Called(bound, values, read, chosen);
         CheckKept(bound, "values", before, values);
         CheckKept(bound, intervention.Adapts ? "module's input" : "source's values", source, read);
         CheckKept(bound, "features", features, chosen);
@@ -35,6 +35,19 @@ internal static class OwnFunction
     {
         var isNew = before.isfinite() & after.isfinite().logical_not();
         return (real is null ? isNew : isNew & real.Mask).sum();
+    }
+
+    private static Tensor? Called(BoundIntervention bound, Tensor values, Tensor? read, Tensor? features)
+    {
+        try
+        {
+            return bound.Spec.Intervention.Apply(values, read, features);
+        }
+        catch (Exception error) when (NativeFault.Of(error) is { } fault)
+        {
+            var given = values.IsInvalid ? "" : $" It was given values {Words(values)}.";
+            throw new InterventionException("intervention", $"The function of {bound.Name} {fault}{given}", error);
+        }
     }
 
     private static void CheckKept(BoundIntervention bound, string what, Tensor? before, Tensor? given)

@@ -96,6 +96,7 @@ internal sealed class Receipt(BoundIntervention intervention, bool counts = true
             readable ? largest!.Real() : 0,
             changed is null || readable)
         {
+            NeverRan = Fired == 0 && !IsSkipped ? intervention.Point.Words : null,
             NotFiniteElements = readable && notFinite is not null ? notFinite.Whole() : 0,
             MayChangeNothing = intervention.Spec.Intervention.MayChangeNothing || AddsZeros(readable),
         };

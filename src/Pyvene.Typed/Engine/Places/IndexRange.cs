@@ -14,9 +14,9 @@ internal static class IndexRange
     /// <exception cref="InterventionException">One does not.</exception>
     public static void Check(IndexRows? index, long count, string field, string where, string fact)
     {
-        if (index?.Rows.SelectMany(row => row).Any(value => value >= count) == true)
-        {
-            throw new InterventionException(field, $"{where}: {index.Rows.SelectMany(row => row).First(value => value >= count)} is out of range; {fact}.");
-        }
+        if (index is null || index.Largest < count) return;
+        var example = index.Rows.TakeWhile(row => row.All(value => value < count)).Count();
+        var wrong = index.Rows[example].First(value => value >= count);
+        throw new InterventionException(field, $"{where}: {wrong}{(index.IsPerExample ? $" of example {example}" : "")} is out of range; {fact}.");
     }
 }

@@ -29,10 +29,10 @@ internal static class PositionResolver
         }
 
         var columns = Enumerable.Range(0, (int)axis.Rows).Select(row => Row(row, positions)).ToArray();
-        return columns.FirstOrDefault(row => row.Length != columns[0].Length) is { } other
+        return Array.FindIndex(columns, row => row.Length != columns[0].Length) is > 0 and var other
             ? throw new InterventionException(
                 "positions",
-                $"{place}: the {role} gives {columns[0].Length} positions in example 0 but {other.Length} in another; "
+                $"{place}: the {role} gives {columns[0].Length} positions in example 0 but {columns[other].Length} in example {other}; "
                     + "a batch needs the same number in every example.")
             : columns;
 

@@ -57,7 +57,7 @@ internal static class CollectedGradients
         {
             throw new ArgumentException(
                 $"A gradient is that of one number, but the score is {score.dtype} of shape [{string.Join(", ", score.shape)}]; "
-                    + "choose one element, or sum them.",
+                    + (score.is_floating_point() ? "choose one element, or sum them." : "a number of a token or an index has no gradient; take a logit."),
                 nameof(score));
         }
 

@@ -6,10 +6,13 @@ namespace Pyvene.Typed.Engine;
 /// <summary>Finds what has no effect, by one rule for runs, generations, streams and sweeps; each answer is the error, or null.</summary>
 internal static class EffectFault
 {
+    /// <summary>What to do about a module that a run did not call.</summary>
+    public const string CallIt = "Act at a module that the model's forward pass calls, and call it there with call(…), since forward(…) runs no hooks.";
+
     /// <summary>Finds the first intervention that made numbers no numbers, or that writes, was reached, changed nothing, and should have.</summary>
     public static InterventionException? Of(
         IEnumerable<EffectReceipt> receipts,
-        EffectCheck check) => check == EffectCheck.Report ? null : NotFinite(receipts) ?? (receipts.FirstOrDefault(IsFault) is { } dead
+        EffectCheck check) => check == EffectCheck.Report ? null : NotFinite(receipts) ?? NeverRan(receipts) ?? (receipts.FirstOrDefault(IsFault) is { } dead
         ? Error(FormattableString.Invariant(
             $"{dead.Intervention} changed nothing: it fired {dead.Fired} × on {dead.Elements} elements, and every one kept its value up to rounding."))
         : null);
@@ -38,6 +41,11 @@ internal static class EffectFault
                 string.Create(CultureInfo.InvariantCulture, $"{broken.Intervention} made {broken.NotFiniteElements} of {broken.Elements} elements ")
                     + "NaN or infinite that were finite before. Look for a division by 0, a logarithm, or an overflow in its function; "
                     + "to see what comes of it, run with EffectCheck.Report.")
+            : null;
+
+    private static InterventionException? NeverRan(IEnumerable<EffectReceipt> receipts) =>
+        receipts.FirstOrDefault(receipt => IsFault(receipt) && receipt.NeverRan is not null) is { } unseen
+            ? new InterventionException("component", $"{unseen.Intervention} changed nothing: {unseen.NeverRan} was not called in this run. {CallIt}")
             : null;
 
     private static bool IsFault(EffectReceipt receipt) => receipt is { IsWithoutEffect: true, MayChangeNothing: false };

@@ -103,8 +103,8 @@ public sealed partial class InterventionPlan : IDisposable
         bound.Execute(bound.Passes(schedule.Lanes, options.Sharing), options.Sharing, scope);
         if (lanes.Kept.FirstOrDefault(item => item.Slot.Value is null).Intervention is { } unseen)
         {
-            throw new InterventionException("component", $"{unseen.Name} collected nothing: {unseen.Point} was not called in this run. "
-                + "Collect at a module that the model's forward pass calls.");
+            throw new InterventionException("component", $"{unseen.Name} collected nothing: {unseen.Point.Words} was not called in this run. "
+                + EffectFault.CallIt);
         }
 
         var (output, cleanOutput) = (lanes.Base.Result!, clean?.Result);

@@ -68,6 +68,9 @@ internal sealed class Encoder : TransformerBody
 
     internal override long VocabSize => Settings.VocabSize;
 
+    // Where positions are counted from behind the padding token's id, those up to it are for no token.
+    internal override long? ContextLength => Settings.PositionCount is { } count ? count - (Settings.PaddingToken + 1 ?? 0) : Config.ContextLength;
+
     internal override Embedding Tokens { get; }
 
     /// <summary>Gets what summarises texts, or <see langword="null"/>: it maps the last residual stream, [row, position, dModel], to [row, dModel].</summary>

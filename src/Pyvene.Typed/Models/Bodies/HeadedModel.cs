@@ -51,6 +51,8 @@ public abstract class HeadedModel : BlockwiseModel
     /// <inheritdoc/>
     internal override void CheckArguments(ModelInputs inputs) => Body.CheckArguments(inputs);
 
+    internal sealed override long? ContextLength => Body.ContextLength;
+
     internal sealed override double InitialScale(string parameter) => Body.InitialScale(parameter);
 
     internal sealed override Tensor? InitialValue(string parameter) => Body.InitialValue(parameter);
