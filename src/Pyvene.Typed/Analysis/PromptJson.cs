@@ -32,25 +32,35 @@ internal static class PromptJson
         json.WriteEndArray();
         if (!prompt.Marks.IsEmpty)
         {
-            json.WriteStartObject("marks");
-            foreach (var (name, positions) in prompt.Marks.OrderBy(mark => mark.Key, StringComparer.Ordinal))
-            {
-                json.WriteStartArray(name);
-                foreach (var one in positions)
-                {
-                    json.WriteStartObject();
-                    ConfigWriter.Write(json, "at", one);
-                    json.WriteEndObject();
-                }
-
-                json.WriteEndArray();
-            }
-
-            json.WriteEndObject();
+            json.WritePropertyName("marks");
+            WriteMarks(json, prompt.Marks.Select(mark => (mark.Key, (IReadOnlyList<Positions>)mark.Value)));
         }
 
         json.WriteEndObject();
     }
+
+    /// <summary>Writes the positions that examples mark, by name, as an object.</summary>
+    public static void WriteMarks(Utf8JsonWriter json, IEnumerable<(string Name, IReadOnlyList<Positions> Positions)> marks)
+    {
+        json.WriteStartObject();
+        foreach (var (name, positions) in marks.OrderBy(mark => mark.Name, StringComparer.Ordinal))
+        {
+            json.WriteStartArray(name);
+            foreach (var one in positions)
+            {
+                json.WriteStartObject();
+                ConfigWriter.Write(json, "at", one);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+        }
+
+        json.WriteEndObject();
+    }
+
+    /// <summary>Reads the positions of one mark.</summary>
+    public static IReadOnlyList<Positions> ReadMark(JsonPlace json) => [.. json.Items().Select(PositionsOf)];
 
     /// <summary>Reads a prompt.</summary>
     public static Prompt Read(JsonPlace json)
@@ -66,7 +76,7 @@ internal static class PromptJson
             : Prompt.OfTokens([.. fields["tokens"].Items().Select(ids => (IReadOnlyList<int>)[.. ids.Items().Select(id => id.Integer())])]));
         return !fields.TryGetValue("marks", out var marks) ? prompt
             : marks.Members().Aggregate(prompt, (marked, mark) => ConfigReader.Guard(
-                mark.Value, () => marked.Mark(mark.Name, [.. mark.Value.Items().Select(PositionsOf)])));
+                mark.Value, () => marked.Mark(mark.Name, ReadMark(mark.Value))));
     }
 
     private static Positions PositionsOf(JsonPlace json)

@@ -10,6 +10,7 @@ namespace Pyvene.Typed.Training;
 public static class ConceptErasure
 {
     private const double Rounding = 1e-10; // of the largest singular value
+    private const double MostLeft = 1e-2; // of the largest deviation, between the means of classes in the model's own precision
     private const double Smallest = 1e-9; // below it nothing is correlated, and no weight reads anything
 
     /// <summary>
@@ -84,6 +85,46 @@ public static class ConceptErasure
     {
         using var scope = NewDisposeScope();
         return Leace(model.CollectValues(place, examples), Probes.LabelsOf(examples));
+    }
+
+    /// <summary>
+    /// Finds what removes a concept at several places of a language model, each by <see cref="Leace(Tensor, Tensor)"/> on values that the erasures before it
+    /// have changed: what an erasure of one layer leaves is found again by the layers behind it.
+    /// </summary>
+    /// <typeparam name="TModel">The architecture.</typeparam>
+    /// <param name="model">The model.</param>
+    /// <param name="places">The places, in the order in which the model computes them.</param>
+    /// <param name="examples">The prompts with their classes, of at least two kinds.</param>
+    /// <returns>The experiment that erases at all of them; its steps hold the erasures in order.</returns>
+    /// <exception cref="InterventionException">
+    /// A prompt does not fit the model or a place, or the places are in another order, so that the concept is back at one of them.
+    /// </exception>
+    /// <exception cref="ArgumentException">There is no place, or one class only.</exception>
+    public static Experiment<TModel, NoSource> Leace<TModel>(
+        LanguageModel<TModel> model, IReadOnlyList<Site<TModel>> places, IReadOnlyList<LabelledPrompt> examples)
+        where TModel : IArchitecture
+    {
+        if (places.Given().Count == 0) throw new ArgumentException("There is no place; give at least one.", nameof(places));
+        using var quiet = no_grad();
+        using var scope = NewDisposeScope();
+        var labels = Probes.LabelsOf(examples);
+        var erasing = places.Aggregate(
+            Experiment<TModel, NoSource>.Empty,
+            (before, place) => before.Apply(place, Leace(model.CollectValues(before, place, examples), labels)));
+        foreach (var place in places)
+        {
+            var values = LabelledValues.Of(model.CollectValues(erasing, place, examples), labels);
+            var concepts = values.Indicators(values.Classes); // [example, class]
+            var means = concepts.mT.matmul(values.Values).div(concepts.sum([0L]).unsqueeze(1)); // [class, width]
+            var left = means.sub(values.Values.mean([0])).abs().max().item<double>();
+            if (left > MostLeft * values.Values.sub(values.Values.mean([0])).abs().max().item<double>())
+            {
+                throw new InterventionException(
+                    "places", $"The concept is back at {place} when all erasures act. Give the places in the order in which the model computes them.");
+            }
+        }
+
+        return erasing;
     }
 
     /// <summary>Finds what removes a concept at a place of a language model by <see cref="NullSpace(Tensor, Tensor, int, double)"/>.</summary>

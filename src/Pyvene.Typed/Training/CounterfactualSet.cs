@@ -82,6 +82,19 @@ public sealed class CounterfactualSet
         Check(labels.Given(), "labels", int64, [count]);
         if (given is not null) Check(given, "given", @bool, [count, sources.Count]);
         if (baseLabels is not null) Check(baseLabels, "baseLabels", int64, [count]);
+        if (marks.Count > 0 && marks.Count != sources.Count + 1)
+        {
+            throw new ArgumentException(
+                $"Marks are those of the base and of {sources.Count} sources, but there are {marks.Count} lists of them.", nameof(marks));
+        }
+
+        foreach (var (name, positions) in marks.SelectMany(part => part))
+        {
+            if (positions.Count == 1 || positions.Count == count) continue;
+            throw new ArgumentException(
+                $"The mark \"{name}\" needs one position for all examples, or one for each of the {count}; {positions.Count} are given.", nameof(marks));
+        }
+
         return new((int)count, sources.Count, [], new(@base, sources, labels, given, baseLabels, marks));
     }
 

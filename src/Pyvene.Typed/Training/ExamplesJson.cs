@@ -65,13 +65,17 @@ internal static class ExamplesJson
     public static CounterfactualSet Read(JsonPlace json, TensorJson tensors)
     {
         if (json.IsArray) return ConfigReader.Guard(json, () => CounterfactualSet.Of([.. json.Items().Select(Example)]));
-        var fields = json.Fields("base", "sources", "labels", "given", "base_labels");
+        var fields = json.Fields("base", "sources", "labels", "given", "base_labels", "marks");
         return ConfigReader.Guard(json, () => CounterfactualSet.OfTensors(
             Inputs(json["base"], tensors),
             [.. json["sources"].Items().Select(source => Inputs(source, tensors))],
             tensors.Read(json["labels"]),
             fields.TryGetValue("given", out var given) ? tensors.Read(given) : null,
-            fields.TryGetValue("base_labels", out var labels) ? tensors.Read(labels) : null));
+            fields.TryGetValue("base_labels", out var labels) ? tensors.Read(labels) : null,
+            fields.TryGetValue("marks", out var marks)
+                ? [.. marks.Items().Select(part =>
+                    part.Members().ToDictionary(mark => mark.Name, mark => PromptJson.ReadMark(mark.Value), StringComparer.Ordinal))]
+                : []));
     }
 
     /// <summary>Returns the tensors of a set.</summary>
@@ -93,11 +97,6 @@ internal static class ExamplesJson
 
     private static void Write(Utf8JsonWriter json, string path, ExampleTensors stored, TensorJson tensors)
     {
-        if (stored.Marks.Any(marks => marks.Count > 0))
-        {
-            throw new InterventionException(path, $"The {path} are tensors that mark positions, which is written for examples in text alone.");
-        }
-
         json.WriteStartObject();
         Write(json, "base", $"{path}.base", stored.Base, tensors);
         json.WriteStartArray("sources");
@@ -112,6 +111,13 @@ internal static class ExamplesJson
             if (tensor is null) continue;
             json.WritePropertyName(name);
             tensors.Write(json, $"{path}.{name}", tensor);
+        }
+
+        if (stored.Marks.Any(marks => marks.Count > 0))
+        {
+            json.WriteStartArray("marks");
+            foreach (var marks in stored.Marks) PromptJson.WriteMarks(json, marks.Select(mark => (mark.Key, mark.Value)));
+            json.WriteEndArray();
         }
 
         json.WriteEndObject();

@@ -92,7 +92,22 @@ public static class Probes
     /// <exception cref="InterventionException">A prompt does not fit the model or the place, or the place is wider in some prompts.</exception>
     public static Tensor CollectValues<TModel>(
         this LanguageModel<TModel> model, Site<TModel> place, IReadOnlyList<LabelledPrompt> examples, int batchSize = 64)
-        where TModel : IArchitecture => Collect(model, [place.Given()], examples, batchSize)[0];
+        where TModel : IArchitecture => Collect(model, Experiment<TModel, NoSource>.Empty, [place.Given()], examples, batchSize)[0];
+
+    /// <summary>Collects the values at a place for many prompts behind the steps of an experiment, such as erasures of earlier layers.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="experiment">The experiment; what it collects itself is not returned.</param>
+    /// <param name="place">The place; its positions, heads and features stand side by side.</param>
+    /// <param name="examples">The prompts.</param>
+    /// <param name="batchSize">How many run together, at least 1.</param>
+    /// <inheritdoc cref="CollectValues{TModel}(LanguageModel{TModel}, Site{TModel}, IReadOnlyList{LabelledPrompt}, int)"/>
+    public static Tensor CollectValues<TModel>(
+        this LanguageModel<TModel> model,
+        Experiment<TModel, NoSource> experiment,
+        Site<TModel> place,
+        IReadOnlyList<LabelledPrompt> examples,
+        int batchSize = 64)
+        where TModel : IArchitecture => Collect(model, experiment.Given(), [place.Given()], examples, batchSize)[0];
 
     /// <summary>Returns the classes of prompts: int64 [example]; the caller disposes it.</summary>
     /// <param name="examples">The prompts with their classes, at least one.</param>
@@ -114,7 +129,8 @@ public static class Probes
         options.Check();
         using var scope = NewDisposeScope();
         (TRow Row, TColumn Column)[] cells = [.. down.SelectMany(row => across.Select(column => (row.Value, column.Value)))];
-        var values = Collect(model, [.. cells.Select(cell => place(cell.Row, cell.Column).Given("place"))], examples, options.BatchSize);
+        var values = Collect(
+            model, Experiment<TModel, NoSource>.Empty, [.. cells.Select(cell => place(cell.Row, cell.Column).Given("place"))], examples, options.BatchSize);
         var labels = LabelsOf(examples);
         ProbeScore[] scores = [.. values.Select(value => ProbeScore.Of(value, labels, options))];
         SweptMetric[] metrics =
@@ -139,16 +155,22 @@ public static class Probes
     }
 
     private static Tensor[] Collect<TModel>(
-        LanguageModel<TModel> model, IReadOnlyList<Site<TModel>> places, IReadOnlyList<LabelledPrompt> examples, int batchSize)
+        LanguageModel<TModel> model,
+        Experiment<TModel, NoSource> experiment,
+        IReadOnlyList<Site<TModel>> places,
+        IReadOnlyList<LabelledPrompt> examples,
+        int batchSize)
         where TModel : IArchitecture
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
         if (examples.Given().Count == 0) throw new ArgumentException("There is no example; give at least one.", nameof(examples));
         using var quiet = no_grad();
         using var scope = NewDisposeScope();
-        using var plan = new LanguagePlan(model.Given(), Experiment<TModel, NoSource>.Empty.ToConfig() with
+        var config = experiment.ToConfig();
+        var others = config.Interventions.Count(spec => !spec.Intervention.Writes);
+        using var plan = new LanguagePlan(model.Given(), config with
         {
-            Interventions = [.. places.Select(place => new InterventionSpec { Intervention = new Collect(), Site = place.Spec })],
+            Interventions = [.. config.Interventions, .. places.Select(place => new InterventionSpec { Intervention = new Collect(), Site = place.Spec })],
         });
         var parts = new List<Tensor>[places.Count];
         foreach (var chunk in examples.Chunk(batchSize))
@@ -159,7 +181,7 @@ public static class Probes
                 new RunOptions { NextTokenOnly = true, WithClean = false, Effects = EffectCheck.Report });
             for (var index = 0; index < places.Count; index++)
             {
-                var part = run.Collected[index].flatten(1).cpu().clone(); // [example, width]
+                var part = run.Collected[others + index].flatten(1).cpu().clone(); // [example, width]
                 parts[index] ??= [];
                 parts[index].Add(parts[index].All(other => other.shape[1] == part.shape[1]) ? part : throw new InterventionException(
                     "positions", $"{places[index]} is {part.shape[1]} wide in some prompts and {parts[index][0].shape[1]} in others; choose positions."));

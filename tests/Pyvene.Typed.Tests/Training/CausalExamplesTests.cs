@@ -60,6 +60,33 @@ public sealed class CausalExamplesTests
     }
 
     [Fact]
+    public void InputsAndOutputsOfATypeAreGivenToFunctionsAsTheyAre()
+    {
+        var samples = Causal.Equality.DrawCounterfactual(16, 2, seed: 3);
+        var texts = samples.ToExamples(
+            Causal.Equality.Variables.Same, input => $"{input.W}{input.X} {input.Y}{input.Z}", same => same ? " yes" : " no",
+            Causal.Equality.Variables.YZ, Causal.Equality.Variables.WX);
+        using var scope = NewDisposeScope();
+        var columns = Columns(samples.ToExamples(Causal.Equality.Variables.Same, same => same ? 7 : 5, inputs => new()
+        {
+            InputIds = tensor(inputs.Select(input => (long)input.W).ToArray(), [inputs.Count, 1]),
+        }));
+        foreach (var (row, example) in texts.Examples.Index())
+        {
+            var label = Causal.Equality.Variables.Same.In(samples.Labels[row]);
+            Assert.Equal(label ? " yes" : " no", example.Label);
+            Assert.Equal(label ? 7 : 5, columns.Labels[row].item<long>());
+            var w = Causal.Equality.Variables.W.In(samples.Inputs[row]);
+            Assert.StartsWith($"{w}", example.Base.Texts[0], StringComparison.Ordinal);
+            Assert.Equal((long)w, columns.Base.InputIds![row, 0].item<long>());
+            Assert.Equal((columns.Has(row, 1), columns.Has(row, 0)), (example.Sources[0].Prompt is not null, example.Sources[1].Prompt is not null));
+        }
+
+        Assert.Contains("another causal model than 'Equality'", Refused(() => Equality.DrawCounterfactual(8, 2, seed: 1).ToExamples(
+            Causal.Equality.Variables.Same, same => same ? 1 : 0)), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void SamplesThatInterveneOnAVariableWithoutASourceAreRefused()
     {
         var samples = Equality.DrawCounterfactual(32, 2, seed: 1);

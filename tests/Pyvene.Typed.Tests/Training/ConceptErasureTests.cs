@@ -72,6 +72,28 @@ public sealed class ConceptErasureTests
         Assert.InRange(Primer.Difference(women, values[labels.eq(0)].mean([0])), 0, 1e-3);
     }
 
+    // At the name, what one erasure leaves to no probe comes back in the layers behind it; erasures of every layer leave nothing anywhere.
+    [Fact]
+    public void ErasuresOfEveryLayerLeaveLaterProbesNothingAndOneAloneDoesNot()
+    {
+        using var scope = NewDisposeScope();
+        Site<Gpt2>[] places = [.. Enumerable.Range(1, 3).Select(layer => (Site<Gpt2>)Gpt2.Layer(layer).BlockOutput.At(0))];
+        var labels = Probes.LabelsOf(ProbeTests.Genders);
+        var one = Gpt2.Experiment.Apply(places[0], ConceptErasure.Leace(Primer.Model, places[0], ProbeTests.Genders));
+        var all = ConceptErasure.Leace(Primer.Model, places, ProbeTests.Genders);
+        Assert.Equal(3, all.ToConfig().Interventions.Length);
+        Assert.InRange(Accuracy(one, places[0]), 0, 0.6);
+        Assert.InRange(Accuracy(one, places[2]), 0.7, 1);
+        Assert.All(places, place => Assert.InRange(Accuracy(all, place), 0, 0.6));
+        Assert.Contains(
+            "in the order in which the model computes them",
+            Assert.Throws<InterventionException>(() => ConceptErasure.Leace(Primer.Model, [places[2], places[0]], ProbeTests.Genders)).Message,
+            StringComparison.Ordinal);
+
+        double Accuracy(Experiment<Gpt2, NoSource> experiment, Site<Gpt2> place) =>
+            ProbeScore.Of(Primer.Model.CollectValues(experiment, place, ProbeTests.Genders), labels).Accuracy.Mean;
+    }
+
     [Fact]
     public void WhatDoesNotFitIsRefusedByName()
     {

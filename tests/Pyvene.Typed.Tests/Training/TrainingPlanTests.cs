@@ -62,6 +62,24 @@ public sealed class TrainingPlanTests : IDisposable
     }
 
     [Fact]
+    public void TensorsThatMarkPositionsAreReadBack()
+    {
+        using var scope = NewDisposeScope();
+        var ids = tensor(new long[,] { { 1, 2, 3 }, { 4, 5, 6 } });
+        var examples = CounterfactualSet.OfTensors(new() { InputIds = ids }, [new() { InputIds = ids }], tensor(new long[] { 0, 1 }), null, null,
+        [
+            new Dictionary<string, IReadOnlyList<Positions>> { ["name"] = [Positions.Of(0), Positions.Of(^1)] },
+            new Dictionary<string, IReadOnlyList<Positions>>(),
+        ]);
+        var text = new TrainingPlan(Gpt2.Experiment.Interchange(Gpt2.Layer(1).BlockOutput.At(0)).ToConfig(), examples, new TrainingOptions()).ToJson();
+        JsonSchemas.Accepts("training", text);
+        var read = TrainingPlan.FromJson(text);
+        Assert.Equal(text, read.ToJson());
+        Assert.Equal([Positions.Of(0), Positions.Of(^1)], read.Examples.Tensors!.Marks[0]["name"]);
+        Assert.Empty(read.Examples.Tensors.Marks[1]);
+    }
+
+    [Fact]
     public void ExamplesInTextAreReadBackWithTheirPlacesAndSources()
     {
         var examples = CounterfactualSet.Of(
