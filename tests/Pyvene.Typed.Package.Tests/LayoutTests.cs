@@ -9,6 +9,10 @@ public sealed class LayoutTests(PackageFeed feed)
     // What the packaging format itself adds.
     private static readonly string[] Envelope = ["_rels/", "[Content_Types].xml", "package/"];
 
+    private static IEnumerable<string> Pages =>
+        Directory.GetFiles(Path.Combine(Pyvene.Typed.Tests.Repository.Root, "docs", "diagnostics")).Select(path => $"docs/diagnostics/{Path.GetFileName(path)}")
+            .Order(StringComparer.Ordinal);
+
     [Fact]
     public void ThePackageHoldsTheLibraryWhatTheCompilerNeedsAndNothingElse() => Assert.Equal(
         [
@@ -19,6 +23,7 @@ public sealed class LayoutTests(PackageFeed feed)
             "analyzers/dotnet/cs/Pyvene.Typed.Generators.dll",
             "buildTransitive/Pyvene.Typed.props",
             "buildTransitive/Pyvene.Typed.targets",
+            .. Pages,
             "lib/net10.0/Pyvene.Typed.dll",
             "lib/net10.0/Pyvene.Typed.xml",
         ],

@@ -306,6 +306,7 @@ internal static class DiagnosticDescriptors
     private static DiagnosticDescriptor Of(DescriptorRule rule) =>
         new(rule.Id, rule.Title, rule.Message, rule.IsAboutMeaning ? Meaning : Form, DiagnosticSeverity.Error, true, helpLinkUri: Help(rule.Id));
 
-    // The page lies in the repository; the project has no site whose address could stand before it.
+    // The page lies there in the repository and in the package's folder (~/.nuget/packages/pyvene.typed/VERSION). No link can open by itself: the project has
+    // no site, a link belongs to the rule and not to a machine, and the compiler loads this assembly from a copy, which does not know the package's folder.
     private static string Help(string id) => $"docs/diagnostics/{id}.md";
 }

@@ -69,7 +69,8 @@ internal sealed class AnalyzedProgram
     public static AnalyzedProgram Of(string source, params DescriptorFile[] descriptors) => Of(Usings, source, descriptors);
 
     /// <summary>Returns a program that names every namespace that it needs, but those that the SDK always adds.</summary>
-    public static AnalyzedProgram AsItStands(string source) => Of(ImplicitUsings, source, []);
+    public static AnalyzedProgram AsItStands(string source, params DescriptorFile[] descriptors) =>
+        Of(ImplicitUsings, source, descriptors);
 
     private static AnalyzedProgram Of(string usings, string source, DescriptorFile[] descriptors)
     {

@@ -39,9 +39,9 @@ internal static class Rule
     public static async Task FindsNothing(string source) =>
         Assert.Empty((await AnalyzedProgram.Of(source).Diagnose()).Select(diagnostic => diagnostic.ToString()));
 
-    /// <summary>Asserts that a program compiles with its own usings, and no rule finds anything in it.</summary>
-    public static async Task FindsNothingAsItStands(string source) =>
-        Assert.Empty((await AnalyzedProgram.AsItStands(source).Diagnose()).Select(diagnostic => diagnostic.ToString()));
+    /// <summary>Asserts that a program compiles with its own usings and descriptors, and no rule finds anything in it.</summary>
+    public static async Task FindsNothingAsItStands(string source, params DescriptorFile[] descriptors) =>
+        Assert.Empty((await AnalyzedProgram.AsItStands(source, descriptors).Diagnose()).Select(diagnostic => diagnostic.ToString()));
 
     /// <summary>Asserts what the only fix of a rule makes of a program, and that the rules find nothing in that.</summary>
     public static async Task Fixes(string id, string source, string expected)
