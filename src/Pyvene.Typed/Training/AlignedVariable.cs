@@ -29,9 +29,9 @@ internal sealed record AlignedVariable(string Name, SiteSpec Place, Intervention
 
     /// <summary>Gets the place in words: <c>features 0 to 7 of block_output of layer 0</c>.</summary>
     public string Words => Place.Features is not { Index: var index } ? Place.ToString()
-        : index.IsPerExample ? $"features by example of {Place}"
-        : index.Rows[0] is var row && row.Max() - row.Min() + 1 == row.Length && row.Length > 1 ? $"features {row.Min()} to {row.Max()} of {Place}"
-        : $"feature{(row.Length == 1 ? "" : "s")} {string.Join(", ", row)} of {Place}";
+        : index.IsPerExample ? $"features by example of {Whole}"
+        : index.Rows[0] is var row && row.Max() - row.Min() + 1 == row.Length && row.Length > 1 ? $"features {row.Min()} to {row.Max()} of {Whole}"
+        : $"feature{(row.Length == 1 ? "" : "s")} {string.Join(", ", row)} of {Whole}";
 
     private static HashSet<int>? FeaturesOf(SiteSpec place) => place.Features?.Index.Rows.SelectMany(row => row).ToHashSet();
 

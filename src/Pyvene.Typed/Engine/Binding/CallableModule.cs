@@ -54,7 +54,13 @@ internal sealed class CallableModule : CallableModel
         var given = inputs.Arguments ?? throw new InterventionException("base", $"{ClassName} is called with tensors by position; give them as Arguments.");
         try
         {
-            return Call(given);
+            if (module is nn.Module<Tensor, Tensor> plain && given.Count == 1)
+            {
+                return new ModelOutput { Values = [plain.call(given[0])] };
+            }
+
+            var arguments = Arguments(given);
+            return new ModelOutput { Values = [.. TensorsOf(call.Invoke(module, BindingFlags.DoNotWrapExceptions, null, arguments, null))] };
         }
         catch (Exception error) when (NativeFault.Of(error) is { } fault)
         {
@@ -63,13 +69,8 @@ internal sealed class CallableModule : CallableModel
         }
     }
 
-    private ModelOutput Call(IReadOnlyList<Tensor> given)
+    private object?[] Arguments(IReadOnlyList<Tensor> given)
     {
-        if (module is nn.Module<Tensor, Tensor> plain && given.Count == 1)
-        {
-            return new ModelOutput { Values = [plain.call(given[0])] };
-        }
-
         if (given.Count < needed)
         {
             throw new InterventionException("base", $"{ClassName} takes {needed} tensors, but {given.Count} were given.");
@@ -77,10 +78,8 @@ internal sealed class CallableModule : CallableModel
 
         var used = 0;
         var arguments = parameters.Select(parameter => Take(parameter.ParameterType, given, ref used)).ToArray();
-        return used == given.Count
-            ? new ModelOutput { Values = [.. TensorsOf(call.Invoke(module, BindingFlags.DoNotWrapExceptions, null, arguments, null))] }
-            : throw new InterventionException(
-                "base", $"{ClassName} takes {parameters.Sum(parameter => CountIn(parameter.ParameterType))} tensors, but {given.Count} were given.");
+        return used == given.Count ? arguments : throw new InterventionException(
+            "base", $"{ClassName} takes {parameters.Sum(parameter => CountIn(parameter.ParameterType))} tensors, but {given.Count} were given.");
     }
 
     /// <summary>Returns how many tensors an argument holds; 0 when it is of another kind.</summary>

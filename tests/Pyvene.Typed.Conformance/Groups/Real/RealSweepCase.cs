@@ -5,6 +5,7 @@ using Pyvene.Typed.Descriptors;
 using Pyvene.Typed.Engine;
 using Pyvene.Typed.Interventions;
 using Pyvene.Typed.Models;
+using Pyvene.Typed.Native;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -42,7 +43,7 @@ internal static class RealSweepCase
 
         var clean = run.CleanLogits.softmax(-1).select(-1, answers.GetProperty("base").GetProperty("id").GetInt64());
         comparison.Number("clean p_base", clean.item<float>(), golden.Required("clean").GetProperty("p_base").GetDouble(), Probabilities);
-        var sure = golden.Tensor(expect.GetProperty("margin")) > SafeMargin;
+        var sure = golden.Tensor(expect.GetProperty("margin")).gt(Scalars.Of(SafeMargin));
         var (best, top) = (logits.argmax(-1), golden.Tensor(expect.GetProperty("top1")));
         comparison.Tensor("top1", best.where(sure, zeros_like(best)).to(top.dtype), top.where(sure, zeros_like(top)), default);
     }
