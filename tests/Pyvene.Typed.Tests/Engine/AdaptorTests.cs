@@ -144,7 +144,7 @@ public sealed class AdaptorTests : IDisposable
         var heads = Gpt2.Layer(2).HeadQueryOutput.Head(1);
         var add = Adaptor.Of((output, input) => output + input);
         var error = Assert.Throws<InterventionException>(() => InterventionPlan.Bind(model.Module, Gpt2.Experiment.Apply(heads, add).ToConfig()));
-        Assert.Contains("the place has heads, and the input of 'transformer.h.2.attn.c_attn' has none", error.Message, StringComparison.Ordinal);
+        Assert.Contains("the place has heads, and the input of 'transformer.h.2.attn.c_attn' is not given by heads", error.Message, StringComparison.Ordinal);
         using var plan = InterventionPlan.Bind(model.Module, Gpt2.Experiment.Apply(Gpt2.Layer(2).QueryOutput, add).ToConfig());
         using var run = plan.Run(Primer.Inputs(1, 4, 1), []);
         Assert.Equal(1, run.Receipts[0].Fired);

@@ -25,8 +25,8 @@ internal static class AdaptorPlace
         {
             throw new InterventionException(
                 "component",
-                $"{where} asks for its module's input beside the output, but the place has heads, and the input of '{point.Path}' has none. Act at the "
-                    + "component that has all heads side by side, such as query_output.");
+                $"{where} asks for its module's input beside the output, but the place has heads, and the input of '{point.Path}' is not given by heads. "
+                    + "Act at a component that has all heads side by side, such as query_output.");
         }
     }
 
