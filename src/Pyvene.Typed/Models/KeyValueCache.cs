@@ -9,12 +9,12 @@ namespace Pyvene.Typed.Models;
 /// since autograd forbids writing into them. Of a layer with a window only what later queries can see is kept, besides what the last call brought and the room
 /// to grow.
 /// </remarks>
-public sealed class KeyValueCache : IDisposable
+public sealed class KeyValueCache : ModelState
 {
     private readonly List<LayerCache> layers = [];
 
     /// <summary>Gets how many positions the model has seen; layers with a window keep the last of them only.</summary>
-    public long Length => layers.Count == 0 ? 0 : layers[0].Length;
+    public override long Length => layers.Count == 0 ? 0 : layers[0].Length;
 
     /// <summary>Gets or sets the length of the text that the kept keys were turned for, where rotary positions depend on it.</summary>
     internal long TurnedLength { get; set; }
@@ -54,7 +54,7 @@ public sealed class KeyValueCache : IDisposable
 
     /// <summary>Replaces the rows of the cache by a selection of them, as beam search does.</summary>
     /// <param name="rows">For every new row the old row it continues: int64 [new batch].</param>
-    public void SelectRows(Tensor rows)
+    public override void SelectRows(Tensor rows)
     {
         foreach (var layer in layers)
         {
@@ -63,7 +63,7 @@ public sealed class KeyValueCache : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose()
+    public override void Dispose()
     {
         foreach (var layer in layers)
         {

@@ -5,6 +5,9 @@ namespace Pyvene.Typed.Models;
 /// <summary>Holds what one forward pass returned. Disposing it disposes its tensors, but not <see cref="Past"/>.</summary>
 public sealed class ModelOutput : IDisposable
 {
+    private static readonly Dictionary<string, Tensor> NoneNamed = [];
+    private static readonly Dictionary<string, ModelOutput> NoParts = [];
+
     /// <summary>Gets the logits: [batch, selected position, vocab] of a language model, [batch, label] of a classifier.</summary>
     public Tensor? Logits { get; init; }
 
@@ -35,8 +38,20 @@ public sealed class ModelOutput : IDisposable
     /// <summary>Gets the attention weights of every block: each [batch, head, query, key].</summary>
     public IReadOnlyList<Tensor>? Attentions { get; init; }
 
-    /// <summary>Gets the cache to continue from; it is its creator's to dispose.</summary>
-    public KeyValueCache? Past { get; init; }
+    /// <summary>Gets the weights of every decoder block's cross-attention: each [batch, head, decoder position, position].</summary>
+    public IReadOnlyList<Tensor>? CrossAttentions { get; init; }
+
+    /// <summary>Gets how the router of every block scores the experts, before its softmax: each [token, expert].</summary>
+    public IReadOnlyList<Tensor>? RouterLogits { get; init; }
+
+    /// <summary>Gets other tensors that a class returns, by the names that they have in transformers, such as <c>logits_per_image</c>.</summary>
+    public IReadOnlyDictionary<string, Tensor> Named { get; init; } = NoneNamed;
+
+    /// <summary>Gets what parts of the model returned, by their names: <c>encoder</c>, or the towers <c>text</c> and <c>vision</c>.</summary>
+    public IReadOnlyDictionary<string, ModelOutput> Parts { get; init; } = NoParts;
+
+    /// <summary>Gets what a next call goes on from; it is its creator's to dispose.</summary>
+    public ModelState? Past { get; init; }
 
     /// <inheritdoc/>
     public void Dispose()
@@ -51,6 +66,10 @@ public sealed class ModelOutput : IDisposable
     internal IEnumerable<Tensor> Tensors()
     {
         Tensor?[] single = [Logits, LastHiddenState, PoolerOutput, Loss];
-        return single.OfType<Tensor>().Concat(Values ?? []).Concat(HiddenStates ?? []).Concat(Attentions ?? []);
+        IReadOnlyList<Tensor>?[] lists = [Values, HiddenStates, Attentions, CrossAttentions, RouterLogits];
+        return single.OfType<Tensor>()
+            .Concat(lists.SelectMany(list => list ?? []))
+            .Concat(Named.Values)
+            .Concat(Parts.Values.SelectMany(part => part.Tensors()));
     }
 }

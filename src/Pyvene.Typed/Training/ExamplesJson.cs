@@ -11,17 +11,7 @@ namespace Pyvene.Typed.Training;
 /// <summary>Writes and reads sets of examples: a list of examples in text, or an object of tensors.</summary>
 internal static class ExamplesJson
 {
-    private static readonly (string Name, Func<ModelInputs, Tensor?> Get, Func<ModelInputs, Tensor?, ModelInputs> With)[] Parts =
-    [
-        ("input_ids", inputs => inputs.InputIds, (inputs, tensor) => inputs with { InputIds = tensor }),
-        ("inputs_embeds", inputs => inputs.InputsEmbeds, (inputs, tensor) => inputs with { InputsEmbeds = tensor }),
-        ("pixel_values", inputs => inputs.PixelValues, (inputs, tensor) => inputs with { PixelValues = tensor }),
-        ("initial_state", inputs => inputs.InitialState, (inputs, tensor) => inputs with { InitialState = tensor }),
-        ("attention_mask", inputs => inputs.AttentionMask, (inputs, tensor) => inputs with { AttentionMask = tensor }),
-        ("position_ids", inputs => inputs.PositionIds, (inputs, tensor) => inputs with { PositionIds = tensor }),
-        ("token_type_ids", inputs => inputs.TokenTypeIds, (inputs, tensor) => inputs with { TokenTypeIds = tensor }),
-        ("head_mask", inputs => inputs.HeadMask, (inputs, tensor) => inputs with { HeadMask = tensor }),
-    ];
+    private static readonly InputField[] Parts = [.. InputField.All.Where(field => !field.IsTarget)];
 
     /// <summary>Writes a set as a field.</summary>
     /// <param name="json">The writer, inside of an object.</param>
@@ -80,7 +70,7 @@ internal static class ExamplesJson
 
     /// <summary>Returns the tensors of a set.</summary>
     public static IEnumerable<Tensor> TensorsOf(CounterfactualSet set) => set.Tensors is not { } stored ? []
-        : stored.Sources.Prepend(stored.Base).SelectMany(inputs => Parts.Select(part => part.Get(inputs)).Concat(inputs.Arguments ?? []))
+        : stored.Sources.Prepend(stored.Base).SelectMany(inputs => Parts.Select(part => inputs[part]).Concat(inputs.Arguments ?? []))
             .Append(stored.Labels).Append(stored.Given).Append(stored.BaseLabels).OfType<Tensor>();
 
     private static Counterfactual Example(JsonPlace json)
@@ -125,7 +115,7 @@ internal static class ExamplesJson
 
     private static void Write(Utf8JsonWriter json, string? name, string path, ModelInputs inputs, TensorJson tensors)
     {
-        if (Parts.Aggregate(inputs with { Arguments = null }, (rest, part) => part.With(rest, null)) != new ModelInputs())
+        if (Parts.Aggregate(inputs with { Arguments = null }, (rest, part) => rest.With(part, null)) != new ModelInputs())
         {
             throw new InterventionException(
                 path,
@@ -137,7 +127,7 @@ internal static class ExamplesJson
         else json.WriteStartObject(name);
         foreach (var part in Parts)
         {
-            if (part.Get(inputs) is not { } tensor) continue;
+            if (inputs[part] is not { } tensor) continue;
             json.WritePropertyName(part.Name);
             tensors.Write(json, $"{path}.{part.Name}", tensor);
         }
@@ -161,6 +151,6 @@ internal static class ExamplesJson
         var fields = json.Fields([.. Parts.Select(part => part.Name), "arguments"]);
         return Parts.Where(part => fields.ContainsKey(part.Name)).Aggregate(
             new ModelInputs { Arguments = fields.TryGetValue("arguments", out var list) ? [.. list.Items().Select(tensors.Read)] : null },
-            (inputs, part) => part.With(inputs, tensors.Read(fields[part.Name])));
+            (inputs, part) => inputs.With(part, tensors.Read(fields[part.Name])));
     }
 }

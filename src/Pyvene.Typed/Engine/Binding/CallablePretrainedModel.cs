@@ -40,20 +40,14 @@ internal sealed class CallablePretrainedModel(PretrainedModel model) : CallableM
     private void CheckTensors(ModelInputs inputs)
     {
         var own = model.parameters().First();
-        Tensor?[] given =
-        [
-            inputs.InputIds, inputs.InputsEmbeds, inputs.PixelValues, inputs.InitialState, inputs.AttentionMask, inputs.PositionIds, inputs.TokenTypeIds,
-            inputs.HeadMask, inputs.Labels,
-        ];
-        if (given.FirstOrDefault(tensor => tensor is not null
-            && (tensor.device_type != own.device_type || tensor.device_index != own.device_index)) is { } elsewhere)
+        var given = InputField.All.Select(field => (Field: field, Tensor: inputs[field])).Where(item => item.Tensor is not null).ToArray();
+        if (given.FirstOrDefault(item => item.Tensor!.device_type != own.device_type || item.Tensor.device_index != own.device_index).Tensor is { } elsewhere)
         {
             throw new ArgumentException(
                 $"The model lies on {own.device}, but an input on {elsewhere.device}. Move the inputs with to(device).", nameof(inputs));
         }
 
-        Tensor?[] values = [inputs.InputsEmbeds, inputs.PixelValues, inputs.InitialState];
-        if (values.FirstOrDefault(tensor => tensor is not null && tensor.dtype != own.dtype) is { } other)
+        if (given.FirstOrDefault(item => item.Field.IsReal && item.Tensor!.dtype != own.dtype).Tensor is { } other)
         {
             throw new ArgumentException($"The model computes in {own.dtype}, but an input is of {other.dtype}. Convert it with to(dtype).", nameof(inputs));
         }

@@ -21,7 +21,7 @@ internal sealed class Batch : IPositionAxis
         Inputs = inputs;
         Texts = texts;
         var leading = inputs.Leading
-            ?? throw new InterventionException("base", "The inputs hold no tensor: give InputIds, InputsEmbeds, PixelValues or Arguments.");
+            ?? throw new InterventionException("base", "The inputs hold no tensor: give InputIds, InputsEmbeds, PixelValues, InputFeatures or Arguments.");
         HasTokens = inputs.InputIds is not null || inputs.InputsEmbeds is not null;
         if (leading.ndim < (HasTokens ? 2 : 1))
         {
@@ -91,13 +91,14 @@ internal sealed class Batch : IPositionAxis
     public bool HasSameInputs(Batch other) =>
         ReferenceEquals(Inputs, other.Inputs)
         || (Inputs.Past is null && other.Inputs.Past is null
-            && Inputs.RowTensors.Count == other.Inputs.RowTensors.Count
-            && Inputs.RowTensors.Zip(other.Inputs.RowTensors).All(pair => Same(pair.First, pair.Second))
-            && Same(Inputs.InitialState, other.Inputs.InitialState));
+            && Inputs.Arguments?.Count == other.Inputs.Arguments?.Count
+            && (Inputs.Arguments ?? []).Zip(other.Inputs.Arguments ?? []).All(pair => Same(pair.First, pair.Second))
+            && InputField.All.Where(field => !field.IsTarget).All(field => Same(Inputs[field], other.Inputs[field])));
 
     /// <summary>Gets whether the inputs are rows and nothing else, so that they can be run beside others.</summary>
     public bool IsPlain =>
-        Inputs is { Past: null, InitialState: null, Arguments: null, UseCache: false, Labels: null, OutputHiddenStates: false, OutputAttentions: false }
+        Inputs is { Past: null, Arguments: null, UseCache: false, OutputHiddenStates: false, OutputAttentions: false, OutputRouterLogits: false }
+        && InputField.All.All(input => input.HasRows || Inputs[input] is null)
         && Inputs.AttentionMask is not { ndim: > 2 }
         && Inputs.RowTensors.All(tensor => tensor is null || tensor.shape[0] == Rows);
 

@@ -72,7 +72,7 @@ internal sealed class AttentionContext
     internal static AttentionContext ForDecoder(
         ModelInputs inputs, Tensor hidden, CausalRule rule, IReadOnlyList<(long? Window, RotaryEmbedding Rotary)> rotaries)
     {
-        var cache = inputs.Past ?? (inputs.UseCache ? new KeyValueCache() : null);
+        var cache = ModelState.Of<KeyValueCache>(inputs.Past) ?? (inputs.UseCache ? new KeyValueCache() : null);
         var past = cache?.Length ?? 0;
         var context = new AttentionContext { Cache = cache, Weights = inputs.OutputAttentions ? [] : null };
         if (rotaries.Count > 0)

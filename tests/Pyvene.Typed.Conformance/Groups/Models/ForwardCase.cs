@@ -21,7 +21,7 @@ internal static class ForwardCase
             return;
         }
 
-        KeyValueCache? past = null;
+        ModelState? past = null;
         try
         {
             foreach (var (step, place) in Steps(golden))

@@ -19,8 +19,7 @@ internal static class GradientCase
         model.zero_grad();
         using var mode = new TrainingMode(model, golden.Text("mode") == "train");
         var inputs = ModelCall.Inputs(golden, golden.Required("inputs"));
-        inputs.InputsEmbeds?.requires_grad_();
-        inputs.PixelValues?.requires_grad_();
+        foreach (var real in InputField.All.Where(input => input.IsReal)) inputs[real]?.requires_grad_();
         var output = model.call(inputs);
         using var past = output.Past;
         ModelCall.Compare(golden, golden.Required("out"), output, comparison, golden.Tolerance(Tolerance.Forward), null);
@@ -42,12 +41,9 @@ internal static class GradientCase
         if (golden.Field("input_grads") is not { } ofInputs) return;
         foreach (var gradient in ofInputs.EnumerateObject())
         {
-            var at = gradient.Name switch
-            {
-                Embeddings => inputs.InputsEmbeds,
-                "pixel_values" => inputs.PixelValues,
-                var name => throw new UnsupportedCaseException($"the gradient of the input '{name}' is not supported yet"),
-            };
+            var at = InputField.All.FirstOrDefault(input => input.Name == gradient.Name) is { } input
+                ? inputs[input]
+                : throw new UnsupportedCaseException($"the gradient of the input '{gradient.Name}' is not supported yet");
             comparison.Tensor($"gradient of {gradient.Name}", at?.grad, golden.Tensor(gradient.Value), golden.Tolerance(Tolerance.Gradient));
         }
     }
@@ -62,7 +58,7 @@ internal static class GradientCase
             "last_hidden_state" => output.LastHiddenState,
             "hidden_states" => output.HiddenStates?[^1],
             "pooler_output" => output.PoolerOutput,
-            var name => throw new UnsupportedCaseException($"gradients of the output '{name}' are not supported yet"),
+            var name => output.Named.GetValueOrDefault(name!) ?? throw new UnsupportedCaseException($"gradients of the output '{name}' are not supported yet"),
         };
         return value!.mul(golden.Tensor(objective.GetProperty("cotangent"))).sum();
     }

@@ -10,9 +10,9 @@ internal static class ModelCall
     /// <summary>Reads the arguments of a call. As in the recorded library, a cache is used unless the case says otherwise.</summary>
     /// <param name="golden">The case.</param>
     /// <param name="arguments">The recorded arguments, by name.</param>
-    /// <param name="past">The cache that the previous call returned, for a call that continues it.</param>
+    /// <param name="past">What the previous kept, for a call that goes on from it.</param>
     /// <exception cref="UnsupportedCaseException">The library lacks an argument.</exception>
-    public static ModelInputs Inputs(GoldenCase golden, JsonElement arguments, KeyValueCache? past = null)
+    public static ModelInputs Inputs(GoldenCase golden, JsonElement arguments, ModelState? past = null)
     {
         var inputs = new ModelInputs { UseCache = true };
         foreach (var argument in arguments.EnumerateObject())
@@ -20,23 +20,18 @@ internal static class ModelCall
             var value = argument.Value;
             inputs = argument.Name switch
             {
-                "input_ids" => inputs with { InputIds = golden.Tensor(value) },
-                "inputs_embeds" => inputs with { InputsEmbeds = golden.Tensor(value) },
-                "pixel_values" => inputs with { PixelValues = golden.Tensor(value) },
                 "input" => inputs with { Arguments = [golden.Tensor(value)] },
                 "hidden_states" => inputs with { InitialState = golden.Tensor(value) },
-                "attention_mask" => inputs with { AttentionMask = golden.Tensor(value) },
-                "position_ids" => inputs with { PositionIds = golden.Tensor(value) },
-                "token_type_ids" => inputs with { TokenTypeIds = golden.Tensor(value) },
-                "head_mask" => inputs with { HeadMask = golden.Tensor(value) },
-                "labels" => inputs with { Labels = golden.Tensor(value) },
                 "use_cache" => inputs with { UseCache = value.GetBoolean() },
                 "output_hidden_states" => inputs with { OutputHiddenStates = value.GetBoolean() },
                 "output_attentions" => inputs with { OutputAttentions = value.GetBoolean() },
                 "logits_to_keep" => inputs with { Logits = LogitsSelection.Last(value.GetInt32()) },
                 "return_dict" => inputs, // How Python packs the outputs; here they have names.
                 "past" => value.GetBoolean() ? inputs with { Past = past } : inputs,
-                _ => throw new UnsupportedCaseException($"the argument '{argument.Name}' is not supported yet"),
+                "output_router_logits" => inputs with { OutputRouterLogits = value.GetBoolean() },
+                var name => InputField.All.FirstOrDefault(input => input.Name == name) is { } field
+                    ? inputs.With(field, golden.Tensor(value))
+                    : throw new UnsupportedCaseException($"the argument '{name}' is not supported yet"),
             };
         }
 
@@ -49,21 +44,43 @@ internal static class ModelCall
     {
         foreach (var value in expected.EnumerateObject())
         {
+            var (owner, field) = OwnerOf(output, value.Name);
             var name = place + value.Name;
-            switch (value.Name)
+            switch (field)
             {
-                case "logits": comparison.Tensor(name, output.Logits, golden.Tensor(value.Value), tolerance, mask); break;
-                case "loss": comparison.Tensor(name, output.Loss, golden.Tensor(value.Value), tolerance); break;
-                case "last_hidden_state": comparison.Tensor(name, output.LastHiddenState, golden.Tensor(value.Value), tolerance, mask); break;
-                case "pooler_output": comparison.Tensor(name, output.PoolerOutput, golden.Tensor(value.Value), tolerance); break;
-                case "hidden_states" when GoldenCase.IsTensor(value.Value): comparison.Tensor(
-                    name, output.HiddenStates?[^1], golden.Tensor(value.Value), tolerance, mask); break;
-                case "hidden_states": CompareList(golden, value.Value, name, output.HiddenStates, comparison, tolerance, mask); break;
-                case "attentions": CompareList(golden, value.Value, name, output.Attentions, comparison, tolerance, mask); break;
-                default: throw new UnsupportedCaseException($"the output '{value.Name}' is not supported yet");
+                case var part when value.Value.ValueKind is JsonValueKind.Object && !GoldenCase.IsTensor(value.Value):
+                    Compare(golden, value.Value, PartOf(output, part), comparison, tolerance, mask, name + ".");
+                    break;
+                case "logits": Tensor(owner.Logits, mask); break;
+                case "loss": Tensor(owner.Loss); break;
+                case "last_hidden_state": Tensor(owner.LastHiddenState, mask); break;
+                case "pooler_output": Tensor(owner.PoolerOutput); break;
+                case "hidden_states" when GoldenCase.IsTensor(value.Value): Tensor(owner.HiddenStates?[^1], mask); break;
+                case "hidden_states": List(owner.HiddenStates); break;
+                case "attentions": List(owner.Attentions); break;
+                case "cross_attentions": List(owner.CrossAttentions); break;
+                case "router_logits": List(owner.RouterLogits); break;
+                default:
+                    Tensor(owner.Named.GetValueOrDefault(field)
+                        ?? throw new UnsupportedCaseException($"the output '{value.Name}' is not supported yet"));
+                    break;
             }
+
+            void Tensor(torch.Tensor? got, torch.Tensor? where = null) => comparison.Tensor(name, got, golden.Tensor(value.Value), tolerance, where);
+
+            void List(IReadOnlyList<torch.Tensor>? got) => CompareList(golden, value.Value, name, got, comparison, tolerance, mask);
         }
     }
+
+    /// <summary>Finds what has a recorded output: a part by the output's prefix, or the model itself, whose decoder is no part.</summary>
+    private static (ModelOutput Owner, string Field) OwnerOf(ModelOutput output, string name) =>
+        name.StartsWith("encoder_", StringComparison.Ordinal) && output.Parts.TryGetValue("encoder", out var encoder) ? (encoder, name["encoder_".Length..])
+        : output.Parts.ContainsKey("encoder") && name.StartsWith("decoder_", StringComparison.Ordinal) ? (output, name["decoder_".Length..])
+        : (output, name);
+
+    private static ModelOutput PartOf(ModelOutput output, string name) =>
+        output.Parts.GetValueOrDefault(name.Replace("_model_output", "", StringComparison.Ordinal))
+            ?? throw new UnsupportedCaseException($"the output '{name}' is not supported yet");
 
     private static void CompareList(
         GoldenCase golden, JsonElement expected, string name, IReadOnlyList<torch.Tensor>? got, Comparison comparison, Tolerance tolerance, torch.Tensor? mask)

@@ -12,7 +12,7 @@ internal static class PiecesCase
         using var untracked = no_grad();
         var model = models.Of(golden);
         var whole = ModelCall.Inputs(golden, golden.Required("inputs"));
-        var (start, past) = (0L, (KeyValueCache?)null);
+        var (start, past) = (0L, (ModelState?)null);
         try
         {
             foreach (var cut in golden.Required("cuts").EnumerateArray().Select(cut => cut.GetInt64()))
