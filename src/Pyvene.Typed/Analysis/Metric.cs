@@ -12,6 +12,7 @@ namespace Pyvene.Typed;
 public sealed partial class Metric : IEquatable<Metric>
 {
     private const int NamedTokens = 4;
+    private const double RelativeRounding = 1e-5;
 
     private readonly MetricKind kind;
     private readonly ImmutableArray<string> tokens;
@@ -125,6 +126,15 @@ public sealed partial class Metric : IEquatable<Metric>
         return alike.Count == 0 ? Name
             : $"{Name} [{string.Join("; ", alike.Take(NamedTokens))}{(alike.Count > NamedTokens ? $"; and {alike.Count - NamedTokens} more" : "")}]";
     }
+
+    /// <summary>Returns the largest difference that rounding alone makes between values that would be equal: those of float32 runs that share their work.</summary>
+    /// <param name="largest">The largest absolute value that was read.</param>
+    internal double Rounding(double largest) => Math.Max(RelativeRounding * largest, kind switch
+    {
+        MetricKind.Probability => 1e-7,
+        MetricKind.Logit or MetricKind.LogitDifference => 1e-4, // a small difference of large logits has their rounding
+        _ => 1e-6,
+    });
 
     /// <summary>Gets whether the clean run is read too.</summary>
     internal bool ComparesWithClean => kind == MetricKind.DivergenceFromClean || function is Func<Tensor, Tensor, Tensor>;

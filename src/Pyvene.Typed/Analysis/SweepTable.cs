@@ -10,7 +10,6 @@ namespace Pyvene.Typed.Analysis;
 /// <summary>Is the result of a sweep: a metric for every layer and position; it prints as a heat-map. Immutable.</summary>
 public class SweepTable
 {
-    private const string Shades = " ░▒▓█";
     private readonly double[,] values; // means
     private readonly IReadOnlyList<AxisPoint> down;
     private readonly IReadOnlyList<AxisPoint> across;
@@ -68,7 +67,16 @@ public class SweepTable
     public double this[int row, int column] => values[PlaceOf(down, row, nameof(row)), PlaceOf(across, column, nameof(column))];
 
     /// <summary>Gets all metrics of the sweep.</summary>
-    private protected IReadOnlyList<SweptMetric> All { get; }
+    internal IReadOnlyList<SweptMetric> All { get; }
+
+    /// <summary>Gets the values of the rows.</summary>
+    internal IReadOnlyList<AxisPoint> Down => down;
+
+    /// <summary>Gets the values of the columns.</summary>
+    internal IReadOnlyList<AxisPoint> Across => across;
+
+    /// <summary>Gets how strongly each value is shaded: around the clean one.</summary>
+    internal Shading Shading => Shading.Around(Clean, [.. values.Cast<double>()], Shown.Metric.Rounding);
 
     private SweptMetric Shown { get; }
 
@@ -197,32 +205,10 @@ public class SweepTable
         }
     }
 
-    /// <summary>Returns the heat-map as text: every cell its number and a shade from the smallest to the largest value.</summary>
-    public override string ToString()
-    {
-        var finite = values.Cast<double>().Where(double.IsFinite).DefaultIfEmpty().ToArray();
-        var (low, high) = (finite.Min(), finite.Max());
-        var label = Rows.Max(row => row.Length);
-        var widths = Columns.Select(column => Math.Max(column.Length, 7)).ToArray();
-        var text = new StringBuilder().Append(CultureInfo.InvariantCulture, $"{Metric}, clean {Clean:F2}\n").Append(' ', label);
-        for (var column = 0; column < Columns.Count; column++)
-        {
-            text.Append("  ").Append(Columns[column].PadLeft(widths[column]));
-        }
-
-        for (var row = 0; row < Rows.Count; row++)
-        {
-            text.Append('\n').Append(Rows[row].PadRight(label));
-            for (var column = 0; column < Columns.Count; column++)
-            {
-                var value = values[row, column];
-                var shade = Shades[high > low && !double.IsNaN(value)
-                    ? (int)Math.Round((Math.Clamp(value, low, high) - low) / (high - low) * (Shades.Length - 1))
-                    : 0];
-                text.Append("  ").Append(string.Create(CultureInfo.InvariantCulture, $"{shade}{shade} {value:F2}").PadLeft(widths[column]));
-            }
-        }
-
-        return text.Append('\n').ToString();
-    }
+    /// <summary>
+    /// Returns the heat-map as text: every cell its number and a shade, the darker the further it is from the clean value; what rounding alone explains stays
+    /// blank.
+    /// </summary>
+    public override string ToString() =>
+        ShadedText.Of(string.Create(CultureInfo.InvariantCulture, $"{Metric}, clean {Clean:F2}"), Rows, Columns, values, Shading.Of);
 }

@@ -34,20 +34,24 @@ internal static class BatchScope
 
         var length = batch.OffsetsOf(batch.LastColumns[..1])[0] + 1; // of the first example
         return [.. batch.OffsetsOf(PositionResolver.Resolve(positions, batch, "the sweep's positions", "base")[0])
-            .Select(position => new AxisPoint<Index>(position, TokenName(batch, position, tokenizer), position)
+            .Select(position => (Position: position, Token: Token(batch, position, tokenizer)))
+            .Select(at => new AxisPoint<Index>(at.Position, NameOf(at.Token) ?? at.Position.ToString(CultureInfo.InvariantCulture), at.Position)
             {
-                Synonyms = [new Index(length - position, fromEnd: true)],
+                Synonyms = [new Index(length - at.Position, fromEnd: true)],
+                Token = at.Token,
             })];
     }
 
-    private static string TokenName(Batch batch, int position, TextTokenizer? tokenizer)
+    private static string? NameOf(string? token) => token?.Replace("\n", "\\n", StringComparison.Ordinal).Trim(' ');
+
+    private static string? Token(Batch batch, int position, TextTokenizer? tokenizer)
     {
         if (tokenizer is null || batch.Inputs.InputIds is not { } ids)
         {
-            return position.ToString(CultureInfo.InvariantCulture);
+            return null;
         }
 
         using var id = ids[0, batch.Column(0, position)].cpu();
-        return tokenizer.TokenText((int)id.item<long>()).Replace("\n", "\\n", StringComparison.Ordinal).Trim(' ');
+        return tokenizer.TokenText((int)id.item<long>());
     }
 }

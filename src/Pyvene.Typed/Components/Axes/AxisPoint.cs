@@ -4,7 +4,11 @@ namespace Pyvene.Typed;
 /// <param name="Name">What tables call it.</param>
 /// <param name="Number">The number that the value is known by, such as a layer's index, which need not be its place in the axis; <see langword="null"/> where
 /// it has none.</param>
-internal abstract record AxisPoint(string Name, int? Number);
+internal abstract record AxisPoint(string Name, int? Number)
+{
+    /// <summary>Gets the token that stands at a position, with its spaces; <see langword="null"/> = the value is no position, or nothing names its token.</summary>
+    public string? Token { get; init; }
+}
 
 /// <summary>Is one value of an axis.</summary>
 /// <param name="Value">The value.</param>
