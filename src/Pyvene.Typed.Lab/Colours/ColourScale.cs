@@ -66,7 +66,7 @@ public sealed record ColourScale
     }
 
     /// <summary>Returns how strong a value's colour is, −1 to 1; NaN where it is no number.</summary>
-    internal double Strength(double value) => IsSequential ? Math.Max(shading.Of(value), 0) is var part && double.IsNaN(value) ? double.NaN : part : shading.Of(value);
+    internal double Strength(double value) => IsSequential && shading.Of(value) < 0 ? 0 : shading.Of(value);
 
     /// <summary>Returns the level of a value: 0 = blank, to plus or minus <see cref="Palette.Levels"/>.</summary>
     internal int Level(double value) => Strength(value) is var strength && double.IsNaN(strength) ? 0 : (int)Math.Round(strength * Palette.Levels);

@@ -4,7 +4,7 @@ using System.Xml;
 
 namespace Pyvene.Typed.Lab;
 
-/// <summary>Writes elements of HTML and SVG that are well-formed XML too. Every text and every value of an attribute is escaped; there is no way around it.</summary>
+/// <summary>Writes elements of HTML and SVG that are well-formed XML too. Every text and every value of an attribute is escaped.</summary>
 internal sealed class Markup
 {
     private readonly StringBuilder text = new();
@@ -62,7 +62,9 @@ internal sealed class Markup
         {
             if (value is null) continue;
             text.Append(' ').Append(attribute).Append("=\"");
-            Escape(value is double number ? Math.Round(number, 2).ToString(CultureInfo.InvariantCulture) : Convert.ToString(value, CultureInfo.InvariantCulture)!);
+            Escape(value is double number
+                ? Math.Round(number, 2).ToString(CultureInfo.InvariantCulture)
+                : Convert.ToString(value, CultureInfo.InvariantCulture)!);
             text.Append('"');
         }
 

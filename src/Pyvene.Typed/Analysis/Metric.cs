@@ -127,7 +127,7 @@ public sealed partial class Metric : IEquatable<Metric>
             : $"{Name} [{string.Join("; ", alike.Take(NamedTokens))}{(alike.Count > NamedTokens ? $"; and {alike.Count - NamedTokens} more" : "")}]";
     }
 
-    /// <summary>Returns the largest difference that rounding alone makes between values that would be equal: those of float32 runs that share their work.</summary>
+    /// <summary>Returns the largest difference that rounding alone makes between equal values: those of float32 runs that share their work.</summary>
     /// <param name="largest">The largest absolute value that was read.</param>
     internal double Rounding(double largest) => Math.Max(RelativeRounding * largest, kind switch
     {

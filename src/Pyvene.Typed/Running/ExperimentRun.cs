@@ -33,7 +33,14 @@ public class ExperimentRun : IDisposable
         tokenizer = run.tokenizer;
         prompt = run.prompt;
         lastColumns = run.lastColumns;
+        PredictsNext = run.PredictsNext;
     }
+
+    /// <summary>Gets whether the logits at a place are those of the next token, because a place sees none behind it.</summary>
+    internal bool PredictsNext { get; init; }
+
+    /// <summary>Gets what names tokens; <see langword="null"/> = nothing does.</summary>
+    internal TextTokenizer? Tokenizer => tokenizer;
 
     /// <summary>
     /// Gets the logits of the intervened run: [batch, position, vocab] of a language model, or what <see cref="RunOptions.NextTokenOnly"/> leaves of it,
@@ -69,6 +76,10 @@ public class ExperimentRun : IDisposable
     /// the position is not the last.</exception>
     [Pure]
     public Tensor LogitsAt(int example, Index position) => run.LogitsAt(example, position);
+
+    /// <summary>Returns the ids of the real tokens of one example of the base.</summary>
+    internal IReadOnlyList<int> TokensOf(int example) =>
+        prompt.Texts.Length == 0 ? prompt.TokenIds[example] : tokenizer!.EncodeWithOffsets(prompt.Texts[example]).Ids;
 
     /// <summary>Gets what every intervention did, in the order of the experiment.</summary>
     public IReadOnlyList<EffectReceipt> Receipts => run.Receipts;

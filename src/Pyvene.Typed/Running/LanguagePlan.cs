@@ -105,7 +105,7 @@ public sealed class LanguagePlan : IDisposable
         var batch = model.Prompts.Encode(@base, "base");
         options = RunOptions.OfTypedRun(options);
         var run = Plan.Run(batch, model.Prompts.Encode(sources), options);
-        return new ExperimentRun(run, model.Tokenizer, @base, options.NextTokenOnly);
+        return new ExperimentRun(run, model.Tokenizer, @base, options.NextTokenOnly) { PredictsNext = model.Module.IsCausal };
     }
 
     /// <summary>Generates text and tells its steps.</summary>
