@@ -6,7 +6,7 @@ namespace Pyvene.Typed;
 /// it has none.</param>
 internal abstract record AxisPoint(string Name, int? Number)
 {
-    /// <summary>Gets the token that stands at a position, with its spaces; <see langword="null"/> = the value is no position, or nothing names its token.</summary>
+    /// <summary>Gets the token that stands at a position, with its spaces; <see langword="null"/> = it has none.</summary>
     public string? Token { get; init; }
 }
 
