@@ -17,11 +17,11 @@ internal static class PromptCheck
                 $"A prompt is either InputIds or InputsEmbeds, but {(inputs.InputIds is null ? "neither" : "both")} are given.", nameof(inputs));
         }
 
-        var unknown = (inputs.Past, inputs.Labels, inputs.OutputHiddenStates || inputs.OutputAttentions) switch
+        var unknown = (inputs.Past, inputs.Labels, inputs.OutputHiddenStates || inputs.OutputAttentions || inputs.OutputRouterLogits) switch
         {
             (not null, _, _) => "Past: a generation keeps its own cache",
             (_, not null, _) => "Labels: a generation computes no loss",
-            (_, _, true) => "OutputHiddenStates or OutputAttentions: run the model on the generated text to see inside",
+            (_, _, true) => "OutputHiddenStates, OutputAttentions or OutputRouterLogits: run the model on the generated text to see inside",
             _ => null,
         };
         if (unknown is not null) throw new ArgumentException($"A prompt cannot have {unknown}. Leave it out.", nameof(inputs));

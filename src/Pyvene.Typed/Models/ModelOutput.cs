@@ -41,7 +41,10 @@ public sealed class ModelOutput : IDisposable
     /// <summary>Gets the weights of every decoder block's cross-attention: each [batch, head, decoder position, position].</summary>
     public IReadOnlyList<Tensor>? CrossAttentions { get; init; }
 
-    /// <summary>Gets how the router of every block scores the experts, before its softmax: each [token, expert].</summary>
+    /// <summary>
+    /// Gets how the router of every block scores the experts, each [row · position, expert], as its class in transformers returns it: Mixtral's before the
+    /// softmax, gpt-oss's the weights of the chosen ones.
+    /// </summary>
     public IReadOnlyList<Tensor>? RouterLogits { get; init; }
 
     /// <summary>Gets other tensors that a class returns, by the names that they have in transformers, such as <c>logits_per_image</c>.</summary>

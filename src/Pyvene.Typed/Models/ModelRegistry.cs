@@ -8,6 +8,8 @@ internal static class ModelRegistry
         GPT2Architecture.Instance.Classes(),
         LlamaArchitecture.Instance.Classes(),
         MistralArchitecture.Instance.Classes(),
+        MixtralArchitecture.Instance.Classes(),
+        GptOssArchitecture.Instance.Classes(),
         QwenArchitecture.Qwen2.Classes(),
         QwenArchitecture.Qwen3.Classes(),
         GemmaArchitecture.Instance.Classes(),

@@ -76,6 +76,15 @@ public abstract class PretrainedModel : nn.Module<ModelInputs, ModelOutput>
     /// <summary>Gets how many tokens a text may have; <see langword="null"/> = any number.</summary>
     internal virtual long? ContextLength => Config.ContextLength;
 
+    /// <summary>Returns whether a parameter starts from random numbers.</summary>
+    /// <param name="parameter">The parameter's name.</param>
+    /// <param name="axes">How many axes it has.</param>
+    internal virtual bool Draws(string parameter, long axes) => axes >= 2 && !IsBias(parameter);
+
+    /// <summary>Returns whether a parameter is a bias.</summary>
+    /// <param name="parameter">The parameter's name.</param>
+    internal static bool IsBias(string parameter) => parameter.EndsWith("bias", StringComparison.Ordinal);
+
     /// <summary>Returns the factor that a parameter's initial deviation is scaled by.</summary>
     /// <param name="parameter">The parameter's name.</param>
     internal virtual double InitialScale(string parameter) => 1;

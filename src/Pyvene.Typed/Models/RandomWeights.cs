@@ -28,14 +28,14 @@ internal static class RandomWeights
             {
                 parameter.copy_(value);
             }
-            else if (parameter.dim() >= 2)
+            else if (model.Draws(name, parameter.dim()))
             {
                 using var drawn = empty(parameter.shape, ScalarType.Float32, CPU).normal_(0, deviation * model.InitialScale(name), generator);
                 parameter.copy_(drawn);
             }
             else
             {
-                parameter.fill_(Scalars.Of(name.EndsWith("bias", StringComparison.Ordinal) ? 0 : model.InitialWeight));
+                parameter.fill_(Scalars.Of(PretrainedModel.IsBias(name) ? 0 : model.InitialWeight));
             }
         }
     }

@@ -19,6 +19,9 @@ internal static class ShippedModels
         }
         """;
 
+    // Refused by models without experts.
+    private const string Experts = """{"num_local_experts": 4, "num_experts_per_tok": 2}""";
+
     /// <summary>The descriptors' keys with the names of the classes that the library has.</summary>
     public static TheoryData<string, string> Classes => ClassesThat((_, _) => true);
 
@@ -45,7 +48,9 @@ internal static class ShippedModels
     public static bool LacksClasses(ArchitectureDescriptor descriptor) => !descriptor.Classes.Keys.Any(ModelLoader.ClassNames.Contains);
 
     public static PretrainedModel Create(string key, string className) =>
-        ModelLoader.Create(ModelConfig.Parse(Tiny, "tiny").With($$"""{"model_type": "{{key}}"}"""), className, seed: 7);
+        ModelLoader.Create(ModelConfig.Parse(Tiny, "tiny").With($$"""{"model_type": "{{key}}"}""").With(HasExperts(key) ? Experts : "{}"), className, seed: 7);
+
+    private static bool HasExperts(string key) => Find(key).Sizes.Any(size => size.Key == "experts");
 
     /// <summary>Returns random inputs: pictures, vectors or token ids, whichever the model takes. They belong to the current dispose scope.</summary>
     public static ModelInputs Inputs(PretrainedModel model, int batch, int length, int seed)

@@ -28,6 +28,8 @@ public sealed class TiedHeadTests : IDisposable
         { "Qwen3ForCausalLM", "qwen3", "model.embed_tokens.weight", "lm_head.weight" },
         { "Gemma2ForCausalLM", "gemma2", "model.embed_tokens.weight", "lm_head.weight" },
         { "Olmo2ForCausalLM", "olmo2", "model.embed_tokens.weight", "lm_head.weight" },
+        { "MixtralForCausalLM", "mixtral", "model.embed_tokens.weight", "lm_head.weight" },
+        { "GptOssForCausalLM", "gpt_oss", "model.embed_tokens.weight", "lm_head.weight" },
         { "OlmoForCausalLM", "olmo", "model.embed_tokens.weight", "lm_head.weight" },
         { "GemmaForCausalLM", "gemma", "model.embed_tokens.weight", "lm_head.weight" },
         { "Gemma3ForCausalLM", "gemma3_text", "model.embed_tokens.weight", "lm_head.weight" },

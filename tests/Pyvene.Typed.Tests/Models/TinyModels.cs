@@ -16,6 +16,9 @@ internal static class TinyModels
     {
         ["LlamaForCausalLM"] = """ "model_type": "llama", "num_key_value_heads": 2 """,
         ["MistralForCausalLM"] = """ "model_type": "mistral", "num_key_value_heads": 2, "sliding_window": 4 """,
+        ["MixtralForCausalLM"] = """ "model_type": "mixtral", "num_key_value_heads": 2, "num_local_experts": 4, "sliding_window": 4 """,
+        ["GptOssForCausalLM"] =
+            """ "model_type": "gpt_oss", "num_key_value_heads": 2, "head_dim": 6, "num_local_experts": 4, "num_experts_per_tok": 2, "sliding_window": 4 """,
         ["Qwen2ForCausalLM"] = """ "model_type": "qwen2", "num_key_value_heads": 2, "tie_word_embeddings": true """,
         ["Qwen3ForCausalLM"] = """ "model_type": "qwen3", "num_key_value_heads": 1, "head_dim": 6 """,
         ["Gemma2ForCausalLM"] = """ "model_type": "gemma2", "num_key_value_heads": 2, "head_dim": 6, "sliding_window": 4 """,

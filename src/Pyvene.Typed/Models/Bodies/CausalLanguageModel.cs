@@ -8,7 +8,8 @@ namespace Pyvene.Typed.Models;
 /// <remarks>
 /// Logits are computed for the positions that <see cref="ModelInputs.Logits"/> selects; then the final norm, too, sees only those, unless hidden
 /// states or a loss are asked for.
-/// The loss is the mean cross entropy of the next token, labels of −100 left out.
+/// The loss is the mean cross entropy of the next token, labels of −100 left out; where routers' scores are asked for, their load-balancing loss is
+/// <c>aux_loss</c>, and a part of the loss.
 /// </remarks>
 public sealed class CausalLanguageModel : HeadedModel
 {
@@ -51,20 +52,36 @@ public sealed class CausalLanguageModel : HeadedModel
     {
         var selected = pass.Inputs.Logits.Select(pass.Hidden); // [row, selected, dModel]
         var logits = selected is null ? null : head(Body.Normalize(selected)); // [row, selected, vocab]
-        return TransformerBody.Output(pass, null, new ModelOutput { Logits = logits });
+        return Output(pass, null, logits);
     }
 
     private ModelOutput WithHiddenStates(TransformerPass pass)
     {
         var last = Body.Normalize(pass.Hidden); // [row, position, dModel]
         var selected = pass.Inputs.Logits.Select(last); // [row, selected, dModel]
-        return TransformerBody.Output(pass, last, new ModelOutput { Logits = selected is null ? null : head(selected) });
+        return Output(pass, last, selected is null ? null : head(selected));
     }
 
     private ModelOutput WithLoss(TransformerPass pass, Tensor labels)
     {
         var last = Body.Normalize(pass.Hidden); // [row, position, dModel]
         var logits = head(last); // [row, position, vocab]
-        return TransformerBody.Output(pass, last, new ModelOutput { Logits = pass.Inputs.Logits.Select(logits), Loss = Losses.NextToken(logits, labels) });
+        return Output(pass, last, pass.Inputs.Logits.Select(logits), Losses.NextToken(logits, labels));
+    }
+
+    private ModelOutput Output(TransformerPass pass, Tensor? last, Tensor? logits, Tensor? loss = null)
+    {
+        if (Body.Experts is not { } experts || pass.Attention.RouterScores is not { } scores)
+        {
+            return TransformerBody.Output(pass, last, new ModelOutput { Logits = logits, Loss = loss });
+        }
+
+        var balance = Losses.Balance(scores, experts.Chosen, pass.Inputs.AttentionMask); // a scalar
+        return TransformerBody.Output(pass, last, new ModelOutput
+        {
+            Logits = logits,
+            Loss = loss?.add(balance, Scalars.Of(experts.LossFactor)),
+            Named = new Dictionary<string, Tensor> { ["aux_loss"] = balance },
+        });
     }
 }

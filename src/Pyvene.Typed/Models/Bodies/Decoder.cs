@@ -76,6 +76,8 @@ internal sealed class Decoder : TransformerBody
 
     internal override double? LogitCap => settings.LogitCap;
 
+    internal override ExpertSettings? Experts => settings.Experts;
+
     internal override double InitialWeight => settings.NormsCountFromOne ? 0 : 1;
 
     /// <summary>
@@ -84,6 +86,9 @@ internal sealed class Decoder : TransformerBody
     /// </summary>
     internal override double InitialScale(string parameter) =>
         architecture.Parts.Residual is { } ending && parameter.EndsWith(ending, StringComparison.Ordinal) ? 1 / Math.Sqrt(2 * BlockCount) : 1;
+
+    internal override bool Draws(string parameter, long axes) =>
+        base.Draws(parameter, axes) || architecture.DrawnEndings.Any(ending => parameter.EndsWith(ending, StringComparison.Ordinal));
 
     /// <inheritdoc/>
     internal override CheckpointLayout LayoutOf(bool isBare) => new()
@@ -97,10 +102,10 @@ internal sealed class Decoder : TransformerBody
     internal override Tensor Normalize(Tensor hidden) => norm.call(hidden);
 
     private protected override void CheckInputs(ModelInputs inputs) =>
-        InputCheck.Check(inputs, VocabSize, Width, settings.PositionCount, settings.SegmentCount, settings.HeadCount);
+        InputCheck.Check(inputs, VocabSize, Width, settings.PositionCount, settings.SegmentCount, settings.HeadCount, hasExperts: settings.Experts is not null);
 
     private protected override AttentionContext CreateContext(ModelInputs inputs, Tensor hidden) =>
-        AttentionContext.ForDecoder(inputs, hidden, masking, rotaries);
+        AttentionContext.ForDecoder(inputs, hidden, masking, rotaries, settings.Experts);
 
     private protected override nn.Module<Tensor, AttentionContext, Tensor> Block(int block) => blocks[block];
 

@@ -32,6 +32,14 @@ internal sealed record DecoderArchitecture
     /// <summary>Gets what builds a block's MLP, which does the same position by position.</summary>
     public Func<DecoderSettings, Weights, nn.Module<Tensor, Tensor>> CreateMlp { get; init; } = (settings, weights) => new DecoderMlp(settings, weights);
 
+    /// <summary>
+    /// Gets what builds what stands in the MLP's place where the settings have experts: it sends the tokens of [row, position, dModel] to them.
+    /// </summary>
+    public Func<DecoderSettings, Weights, nn.Module<Tensor, AttentionContext, Tensor>>? CreateExperts { get; init; }
+
+    /// <summary>Gets how the names of vectors end that start from random numbers, as matrices do.</summary>
+    public IReadOnlyList<string> DrawnEndings { get; init; } = [];
+
     /// <summary>Gets what builds the bare model.</summary>
     public Func<DecoderArchitecture, ModelConfig, Weights, TransformerBody> CreateBody { get; init; } = (architecture, config, weights) =>
         new Decoder(architecture, config, weights);

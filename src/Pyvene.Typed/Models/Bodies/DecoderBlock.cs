@@ -15,7 +15,8 @@ internal sealed class DecoderBlock : nn.Module<Tensor, AttentionContext, Tensor>
     private readonly nn.Module<Tensor, AttentionContext, Tensor> attention;
     private readonly nn.Module<Tensor, Tensor>? attentionEnd;
     private readonly nn.Module<Tensor, Tensor>? mlpNorm;
-    private readonly nn.Module<Tensor, Tensor> mlp;
+    private readonly nn.Module<Tensor, Tensor>? mlp;
+    private readonly nn.Module<Tensor, AttentionContext, Tensor>? experts; // in the place of an MLP
     private readonly nn.Module<Tensor, Tensor>? mlpEnd;
     private readonly bool isParallel;
 
@@ -28,7 +29,15 @@ internal sealed class DecoderBlock : nn.Module<Tensor, AttentionContext, Tensor>
         attention = Part(parts.Attention, architecture.CreateAttention(settings, layer, weights));
         attentionEnd = End(parts.AttentionEndNorm, parts.AttentionEndDropout);
         mlpNorm = Norm(parts.MlpNorm);
-        mlp = Part(parts.Mlp, architecture.CreateMlp(settings, weights));
+        if (settings.Experts is null)
+        {
+            mlp = Part(parts.Mlp, architecture.CreateMlp(settings, weights));
+        }
+        else
+        {
+            experts = Part(parts.Mlp, architecture.CreateExperts!(settings, weights));
+        }
+
         mlpEnd = End(parts.MlpEndNorm, parts.MlpEndDropout);
 
         TModule Part<TModule>(string name, TModule part)
@@ -50,8 +59,8 @@ internal sealed class DecoderBlock : nn.Module<Tensor, AttentionContext, Tensor>
         var normed = Behind(attentionNorm, hidden); // [row, position, dModel]
         var attended = Behind(attentionEnd, attention.call(normed, context)); // [row, position, dModel]
         var middle = isParallel ? hidden : hidden.add(attended, Scalars.Of(1)); // [row, position, dModel]
-        // [row, position, dModel]
-        var made = Behind(mlpEnd, mlp.call(isParallel && mlpNorm is null ? normed : Behind(mlpNorm, middle)));
+        var read = isParallel && mlpNorm is null ? normed : Behind(mlpNorm, middle); // [row, position, dModel]
+        var made = Behind(mlpEnd, mlp is null ? experts!.call(read, context) : mlp.call(read)); // [row, position, dModel]
         return isParallel ? made.add(attended, Scalars.Of(1)).add(hidden, Scalars.Of(1)) : middle.add(made, Scalars.Of(1)); // [row, position, dModel]
     }
 

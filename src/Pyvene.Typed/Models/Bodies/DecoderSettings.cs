@@ -40,11 +40,15 @@ internal sealed record DecoderSettings
     public bool NormsHeads { get; init; } // queries and keys, head by head
     public bool NormsHeadsInFront { get; init; } // of the positions: what a hook on such a norm sees is [row, head, position, dHead]
     public bool NormsProjections { get; init; } // queries and keys, all heads together
+    public bool HasSinks { get; init; } // see AttentionRule
 
     // Biases.
     public bool HasProjectionBias { get; init; } // to queries, keys and values
     public bool HasOutputBias { get; init; } // of attention
     public bool HasMlpBias { get; init; }
+
+    /// <summary>Gets the experts that stand in the MLP's place; <see langword="null"/> = it is one MLP.</summary>
+    public ExpertSettings? Experts { get; init; }
 
     // In training, the probability, 0 to 1, that an element is dropped.
     public double EmbeddingDropout { get; init; }

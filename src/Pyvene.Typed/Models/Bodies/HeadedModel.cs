@@ -53,6 +53,8 @@ public abstract class HeadedModel : BlockwiseModel
 
     internal sealed override long? ContextLength => Body.ContextLength;
 
+    internal sealed override bool Draws(string parameter, long axes) => Body.Draws(parameter, axes);
+
     internal sealed override double InitialScale(string parameter) => Body.InitialScale(parameter);
 
     internal sealed override Tensor? InitialValue(string parameter) => Body.InitialValue(parameter);

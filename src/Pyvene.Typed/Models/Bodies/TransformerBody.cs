@@ -27,6 +27,9 @@ internal abstract class TransformerBody : BlockwiseModel
     /// <summary>Gets the bound that the logits of a head are bent towards, or <see langword="null"/>.</summary>
     internal virtual double? LogitCap => null;
 
+    /// <summary>Gets the experts of its blocks, or <see langword="null"/>.</summary>
+    internal virtual ExpertSettings? Experts => null;
+
     /// <inheritdoc/>
     public sealed override BlockwisePass Begin(ModelInputs inputs)
     {
@@ -49,6 +52,11 @@ internal abstract class TransformerBody : BlockwiseModel
         if (running.Attention.Weights is { Count: > 0 } weights)
         {
             scope.HandOut(weights[^1]);
+        }
+
+        if (running.Attention.RouterScores is { Count: > 0 } scores)
+        {
+            scope.HandOut(scores[^1]);
         }
     }
 
@@ -101,6 +109,8 @@ internal abstract class TransformerBody : BlockwiseModel
         PoolerOutput = output.PoolerOutput,
         HiddenStates = pass.HiddenStates is null || last is null ? null : [.. pass.HiddenStates, last.alias()],
         Attentions = pass.Attention.Weights,
+        RouterLogits = pass.Attention.RouterScores is { } scores ? [.. scores.Select(block => block.flatten(0, 1))] : null,
+        Named = output.Named,
         Past = pass.Attention.Cache,
     };
 }

@@ -82,7 +82,7 @@ internal sealed record FieldRule
     public static FieldRule Activation(string? fallback) => Choice(fallback, [.. Activations.Names]);
 
     /// <summary>Takes a JSON object; what reads it checks what is inside.</summary>
-    public static FieldRule Object() => new("a JSON object", value => value.ValueKind == JsonValueKind.Object);
+    public static FieldRule Object(object? fallback = null) => new("a JSON object", value => value.ValueKind == JsonValueKind.Object, fallback);
 
     /// <summary>Takes a JSON list; what reads it checks what is inside.</summary>
     public static FieldRule List(object? fallback = null) => new("a JSON list", value => value.ValueKind == JsonValueKind.Array, fallback);

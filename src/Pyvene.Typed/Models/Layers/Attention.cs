@@ -56,7 +56,7 @@ internal static class Attention
 
         Tensor Mixed(Tensor queries, Tensor keys, Tensor values)
         {
-            return mask.Band is { } band ? InParts(queries, keys, values, band, Of) : Of(queries, keys, values, mask);
+            return mask.Band is { } band ? InParts(queries, keys, values, band, rule, Of) : Of(queries, keys, values, mask);
         }
 
         Tensor Of(Tensor queries, Tensor keys, Tensor values, AttentionMask mask) =>
@@ -64,7 +64,8 @@ internal static class Attention
     }
 
     /// <summary>Attends part by part, where a window lets each part of the queries see a few of the keys only.</summary>
-    private static Tensor InParts(Tensor query, Tensor key, Tensor value, WindowBand band, Func<Tensor, Tensor, Tensor, AttentionMask, Tensor> attend)
+    private static Tensor InParts(
+        Tensor query, Tensor key, Tensor value, WindowBand band, AttentionRule rule, Func<Tensor, Tensor, Tensor, AttentionMask, Tensor> attend)
     {
         var parts = new List<Tensor>();
         for (var first = 0L; first < band.Queries; first += band.PartLength)
@@ -75,7 +76,7 @@ internal static class Attention
             // [row, head, part, dHead]
             var mixed = attend(mask.Scored(query.narrow(2, first, count)), key.narrow(2, start, keys), value.narrow(2, start, keys), mask);
             // a blind query spreads over all keys, those of no part too
-            parts.Add(mask.Blind is { } blind ? mixed.where(blind.bitwise_not(), value.mean([2], keepdim: true)) : mixed);
+            parts.Add(mask.Blind is { } blind && rule.Sinks is null ? mixed.where(blind.bitwise_not(), value.mean([2], keepdim: true)) : mixed);
         }
 
         return cat([.. parts], 2); // [row, head, query, dHead]
@@ -90,9 +91,36 @@ internal static class Attention
 
     private static Tensor Fused(Tensor query, Tensor key, Tensor value, AttentionRule rule, AttentionMask mask, Tap weightsTap)
     {
+        if (rule.Sinks is { } sinks)
+        {
+            return FusedWithSinks(query, key, value, sinks, rule, mask, weightsTap);
+        }
+
         var builtIn = 1 / Math.Sqrt(query.shape[3]); // TorchSharp offers no other scale
         var scaled = rule.Scale == builtIn ? query : query.mul(Scalars.Of(rule.Scale / builtIn));
         return nn.functional.scaled_dot_product_attention(scaled, key, value, mask.Added, weightsTap.DropProbability, mask.IsCausal);
+    }
+
+    /// <summary>
+    /// Puts a key before all others that every query sees, whose value is 0, and whose score is the sink: it alone has one more feature, which every query has
+    /// as large as that takes.
+    /// </summary>
+    private static Tensor FusedWithSinks(
+        Tensor query, Tensor key, Tensor value, Tensor sinks, AttentionRule rule, AttentionMask mask, Tap weightsTap)
+    {
+        var (rows, heads, queries, width) = (query.shape[0], query.shape[1], query.shape[2], query.shape[3]);
+        var builtIn = 1 / Math.Sqrt(width + 1); // see Fused
+        // [row, head, query, 1]; one query a head may stand for each of the heads that share a key
+        var reach = sinks.to(query.dtype).div(Scalars.Of(builtIn)).view(1, heads, -1, 1).expand(rows, heads, queries, 1);
+        var asking = cat([query.mul(Scalars.Of(rule.Scale / builtIn)), reach], 3); // [row, head, query, dHead + 1]
+        var sink = nn.functional.pad(zeros([rows, heads, 1, width], key.dtype, key.device), [0, 1], value: 1); // [row, head, 1, dHead + 1]
+        var asked = cat([sink, nn.functional.pad(key, [0, 1])], 2); // [row, head, 1 + key, dHead + 1]
+        var taken = nn.functional.pad(value, [0, 1, 1, 0]); // [row, head, 1 + key, dHead + 1]
+        asking = mask.IsCausal ? nn.functional.pad(asking, [0, 0, 1, 0]) : asking; // as many as keys: the first sees the sink only
+        var added = mask.Added is null ? null : nn.functional.pad(mask.Added, [1, 0]); // [row or 1, head or 1, query, 1 + key]
+        var mixed = nn.functional.scaled_dot_product_attention(asking, asked, taken, added, weightsTap.DropProbability, mask.IsCausal)
+            .narrow(2, mask.IsCausal ? 1 : 0, queries).narrow(3, 0, width); // [row, head, query, dHead]
+        return mask.Blind is null ? mixed : mixed.masked_fill(mask.Blind, Scalars.Of(0));
     }
 
     private static Tensor Eager(
@@ -118,9 +146,22 @@ internal static class Attention
             scores = scores.masked_fill_(later, Scalars.Of(double.NegativeInfinity));
         }
 
-        var weights = weightsTap.call(scores.softmax(-1).to(value.dtype)); // [row, head, query, key]
+        var weights = weightsTap.call(Shares(scores, rule.Sinks, mask).to(value.dtype)); // [row, head, query, key]
         weights = headMask is null ? weights : weights.mul(headMask); // [row, head, query, key]
         context.Weights?.Add(weights.alias().MoveToOuterDisposeScope());
         return weights.matmul(value); // [row, head, query, dHead]
+    }
+
+    private static Tensor Shares(Tensor scores, Tensor? sinks, AttentionMask mask)
+    {
+        if (sinks is null)
+        {
+            return scores.softmax(-1); // [row, head, query, key]
+        }
+
+        var keys = scores.shape[3];
+        var more = sinks.to(scores.dtype).view(1, -1, 1, 1).expand(scores.shape[0], -1, scores.shape[2], 1); // [row, head, query, 1]
+        var shares = cat([scores, more], 3).softmax(-1).narrow(3, 0, keys); // [row, head, query, key]
+        return mask.Blind is null ? shares : shares.masked_fill(mask.Blind, Scalars.Of(0));
     }
 }

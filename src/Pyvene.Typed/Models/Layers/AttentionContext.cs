@@ -27,6 +27,18 @@ internal sealed class AttentionContext
     /// <summary>Gets the attention weights so far, block by block, each [row, head, query, key]; <see langword="null"/> when they are not wanted.</summary>
     internal List<Tensor>? Weights { get; private init; }
 
+    /// <summary>
+    /// Gets the scores of the routers so far, block by block, each [row, position, expert]; <see langword="null"/> when they are not wanted, or where the pass
+    /// does not hold whole rows.
+    /// </summary>
+    internal List<Tensor>? RouterScores { get; private set; }
+
+    /// <summary>Keeps the scores of a block's router, one dispose scope out, where they are wanted.</summary>
+    /// <param name="scores">[token, expert].</param>
+    /// <param name="hidden">What the router scored: [row, position, dModel].</param>
+    internal void AddRouterScores(Tensor scores, Tensor hidden) =>
+        RouterScores?.Add(scores.view(hidden.shape[0], hidden.shape[1], scores.shape[1]).MoveToOuterDisposeScope());
+
     /// <summary>Returns the turns of the positions of this pass in the layers with a window.</summary>
     /// <param name="window">The window; <see langword="null"/> = none.</param>
     /// <exception cref="InvalidOperationException">The model has no rotary positions.</exception>
@@ -51,7 +63,7 @@ internal sealed class AttentionContext
     /// <param name="hidden">The residual stream of all positions, [row, position, dModel]; masks are made on its device and in its dtype.</param>
     internal void BeginBehind(KeptKeys before, Tensor hidden)
     {
-        Before = before;
+        (Before, RouterScores) = (before, null);
         for (var index = 0; index < masks.Count; index++)
         {
             masks[index] = masks[index] with { Mask = masks[index].Mask.Behind(before.Length, hidden) };
@@ -68,13 +80,19 @@ internal sealed class AttentionContext
     /// <param name="hidden">The embeddings: [row, position, dModel]; masks and turns are made on their device and in their dtype.</param>
     /// <param name="rule">How the decoder blocks keys.</param>
     /// <param name="rotaries">The rotary positions: none, those of all layers, or those of the layers with each window.</param>
+    /// <param name="experts">The experts of the blocks, or <see langword="null"/>.</param>
     /// <returns>The context; its tensors belong to the current dispose scope.</returns>
     internal static AttentionContext ForDecoder(
-        ModelInputs inputs, Tensor hidden, CausalRule rule, IReadOnlyList<(long? Window, RotaryEmbedding Rotary)> rotaries)
+        ModelInputs inputs, Tensor hidden, CausalRule rule, IReadOnlyList<(long? Window, RotaryEmbedding Rotary)> rotaries, ExpertSettings? experts = null)
     {
         var cache = ModelState.Of<KeyValueCache>(inputs.Past) ?? (inputs.UseCache ? new KeyValueCache() : null);
         var past = cache?.Length ?? 0;
-        var context = new AttentionContext { Cache = cache, Weights = inputs.OutputAttentions ? [] : null };
+        var context = new AttentionContext
+        {
+            Cache = cache,
+            Weights = inputs.OutputAttentions ? [] : null,
+            RouterScores = inputs.OutputRouterLogits || experts is { ShowsScores: true } ? [] : null,
+        };
         if (rotaries.Count > 0)
         {
             using var positions = inputs.PositionIds?.alias() ?? CountFrom(past, hidden);
@@ -136,6 +154,11 @@ internal sealed class AttentionContext
         {
             Weights[block] = Weights[block].Rows(rows); // [new row, head, query, key]
         }
+
+        for (var block = 0; block < RouterScores?.Count; block++)
+        {
+            RouterScores[block] = RouterScores[block].Rows(rows); // [new row, position, expert]
+        }
     }
 
     /// <summary>Gets which tokens the pass holds while it is packed, else <see langword="null"/>.</summary>
@@ -146,7 +169,7 @@ internal sealed class AttentionContext
     internal void Pack(TokenLayout layout)
     {
         begun ??= ([.. masks.Select(item => item.Mask)], [.. rotations.Select(item => item.Rotation)]);
-        Tokens = layout;
+        (Tokens, RouterScores) = (layout, null);
         for (var index = 0; index < masks.Count; index++)
         {
             masks[index] = masks[index] with { Mask = begun.Value.Masks[index].SelectRows(layout.ContextRows) };

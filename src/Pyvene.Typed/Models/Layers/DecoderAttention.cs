@@ -15,6 +15,7 @@ internal sealed class DecoderAttention : nn.Module<Tensor, AttentionContext, Ten
     private readonly RmsNorm? keyNorm;
     private readonly Tap attentionWeights;
     private readonly Dropout? dropout;
+    private readonly Parameter? sinks; // [head]
     private readonly AttentionParts parts;
     private readonly DecoderSettings settings;
     private readonly AttentionRule rule;
@@ -33,6 +34,11 @@ internal sealed class DecoderAttention : nn.Module<Tensor, AttentionContext, Ten
         queryNorm = Norm("q_norm", queries);
         keyNorm = Norm("k_norm", keys);
         attentionWeights = Part(this.parts.Weights, new Tap(settings.AttentionDropout));
+        if (settings.HasSinks)
+        {
+            register_parameter(nameof(sinks), sinks = weights.Unfilled(settings.HeadCount));
+        }
+
         dropout = this.parts.Dropout is { } behind ? Part(behind, nn.Dropout(settings.HiddenDropout)) : null;
 
         TModule Part<TModule>(string name, TModule part)
@@ -58,7 +64,8 @@ internal sealed class DecoderAttention : nn.Module<Tensor, AttentionContext, Ten
         var key = Turned(keys, keyNorm, context).transpose(1, 2); // [row, key head, position, dHead]
         var value = values.transpose(1, 2); // [row, key head, position, dHead]
         (key, value) = context.Seen(layer, key, value, window); // [row, key head, key, dHead]
-        var mixed = Attention.Attend(query, key, value, rule, context.MaskOf(window), context, attentionWeights); // [row, head, position, dHead]
+        var scored = sinks is null ? rule : rule with { Sinks = sinks };
+        var mixed = Attention.Attend(query, key, value, scored, context.MaskOf(window), context, attentionWeights); // [row, head, position, dHead]
         ShowAllKeys(context);
         var made = output.call(mixed.transpose(1, 2).reshape(hidden.shape[0], hidden.shape[1], -1)); // [row, position, dModel]
         return scope.HandOut(dropout is null ? made : dropout.call(made));

@@ -16,9 +16,11 @@ internal static class InputCheck
     /// <param name="segments">The number of segment ids, or <see langword="null"/> = the model has none.</param>
     /// <param name="heads">The number of query heads, or <see langword="null"/> = any.</param>
     /// <param name="isEncoder">Whether a mask may give every query its own keys by 1 and 0, where a decoder takes an additive one.</param>
+    /// <param name="hasExperts">Whether the model has routers, whose scores can be asked for.</param>
     /// <exception cref="ArgumentException">An argument does not fit; the message says which, what was expected and what is there.</exception>
     public static void Check(
-        ModelInputs inputs, long vocab, long width, long? positions = null, long? segments = null, long? heads = null, bool isEncoder = false)
+        ModelInputs inputs, long vocab, long width, long? positions = null, long? segments = null, long? heads = null, bool isEncoder = false,
+        bool hasExperts = false)
     {
         if ((inputs.InputIds is null) == (inputs.InputsEmbeds is null))
         {
@@ -45,6 +47,11 @@ internal static class InputCheck
         if (inputs.HeadMask is not null && !isEncoder)
         {
             throw new ArgumentException("The model takes no HeadMask; intervene on its attention weights instead.", nameof(inputs));
+        }
+
+        if (inputs.OutputRouterLogits && !hasExperts)
+        {
+            throw new ArgumentException("The model has no experts, and so no routers; leave OutputRouterLogits out.", nameof(inputs));
         }
 
         CheckIds(inputs.TokenTypeIds, nameof(inputs.TokenTypeIds), batch, length, segments ?? 0);

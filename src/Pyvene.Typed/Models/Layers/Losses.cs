@@ -115,6 +115,36 @@ internal static class Losses
         };
     }
 
+    /// <summary>
+    /// Returns the load-balancing loss of routers: how much the experts that get many tokens are also likely, 1 where all are alike. Source: Fedus et al.,
+    /// Switch Transformers, 2021.
+    /// </summary>
+    /// <param name="scores">The scores of each block's router: [row, position, expert].</param>
+    /// <param name="chosen">How many experts serve a token.</param>
+    /// <param name="mask">Which tokens count, 1 or 0, [row, key], the last keys being the positions; <see langword="null"/> = all.</param>
+    /// <exception cref="ArgumentException">The mask is not one of tokens.</exception>
+    public static Tensor Balance(IReadOnlyList<Tensor> scores, int chosen, Tensor? mask)
+    {
+        if (mask is { ndim: not 2 })
+        {
+            throw new ArgumentException("The load-balancing loss of the routers needs an AttentionMask of tokens, [batch, key] with 1 and 0, but it has the "
+                + $"shape [{string.Join(", ", mask.shape)}]. Give one of tokens, or leave OutputRouterLogits out.", nameof(mask));
+        }
+
+        using var scope = NewDisposeScope();
+        var (positions, experts) = (scores[0].shape[1], scores[0].shape[2]);
+        var likely = cat([.. scores.Select(block => block.flatten(0, 1))], 0).softmax(-1); // [block · token, expert]
+        var (_, best) = likely.topk(chosen, -1); // [block · token, choice]
+        var served = functional.one_hot(best, experts).to(ScalarType.Float32); // [block · token, choice, expert]
+        var counts = mask is null
+            ? ones([likely.shape[0], 1], ScalarType.Float32, likely.device)
+            : mask.narrow(1, mask.shape[1] - positions, positions).to(ScalarType.Float32).reshape(-1, 1).repeat(scores.Count, 1); // [block · token, 1]
+        var total = counts.sum();
+        var share = served.mul(counts.unsqueeze(2)).sum([0]).div(total); // [choice, expert]
+        var chance = likely.to(ScalarType.Float32).mul(counts).sum([0]).div(total); // [expert]
+        return scope.HandOut(share.mul(chance).sum().mul(Scalars.Of(experts)));
+    }
+
     // over [row·position, vocab]
     private static Tensor MeanOver(Tensor logits, Tensor labels) => functional.cross_entropy(
         logits.reshape(-1, logits.shape[2]).to(ScalarType.Float32), labels.reshape(-1).to(ScalarType.Int64), ignore_index: Ignored);
