@@ -264,6 +264,7 @@ public sealed class PositionSharingTests
         var own = (module, model.Config.ModelType) switch
         {
             (".mlp", "mpt") => ".ffn",
+            (".mlp", "mixtral") => ".block_sparse_moe",
             (".mlp", "opt") => ".fc2",
             _ => module,
         };

@@ -44,7 +44,11 @@ public sealed class MaskTests : IDisposable
         var (plain, looked) = (model.call(inputs), model.call(inputs with { OutputAttentions = true }));
 
         Assert.All(plain.Tensors().Concat(looked.Tensors()), tensor => Assert.True(tensor.isfinite().all().IsTrue()));
-        Assert.All(looked.Attentions!, weights => Close.Equal(ones_like(weights.to(float64).sum(-1)), weights.to(float64).sum(-1), 0.02));
+        // The rest is the sink's, and all of a query that sees no key.
+        var least = name == "GptOssForCausalLM" ? 0 : 0.98;
+        Assert.All(looked.Attentions!, weights => Assert.InRange(weights.to(float64).sum(-1).min().item<double>(), least, 1.02));
+        Assert.All(looked.Attentions!, weights => Assert.InRange(weights.to(float64).sum(-1).max().item<double>(), least, 1.02));
+        if (least == 0) Assert.All(looked.Attentions!, weights => Assert.Equal(0, weights.to(float64)[0, TensorIndex.Colon, 0].abs().max().item<double>()));
         Close.Equal(plain.Logits!.to(float32), looked.Logits!.to(float32), ToleranceOf(dtype, plain.Logits!));
     }
 

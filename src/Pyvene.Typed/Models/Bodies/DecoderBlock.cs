@@ -15,8 +15,8 @@ internal sealed class DecoderBlock : nn.Module<Tensor, AttentionContext, Tensor>
     private readonly nn.Module<Tensor, AttentionContext, Tensor> attention;
     private readonly nn.Module<Tensor, Tensor>? attentionEnd;
     private readonly nn.Module<Tensor, Tensor>? mlpNorm;
-    private readonly nn.Module<Tensor, Tensor>? mlp;
-    private readonly nn.Module<Tensor, AttentionContext, Tensor>? experts; // in the place of an MLP
+    private readonly nn.Module<Tensor, Tensor>? plainMlp;
+    private readonly nn.Module<Tensor, AttentionContext, Tensor>? expertMlp; // in the place of an MLP
     private readonly nn.Module<Tensor, Tensor>? mlpEnd;
     private readonly bool isParallel;
 
@@ -31,11 +31,11 @@ internal sealed class DecoderBlock : nn.Module<Tensor, AttentionContext, Tensor>
         mlpNorm = Norm(parts.MlpNorm);
         if (settings.Experts is null)
         {
-            mlp = Part(parts.Mlp, architecture.CreateMlp(settings, weights));
+            plainMlp = Part(parts.Mlp, architecture.CreateMlp(settings, weights));
         }
         else
         {
-            experts = Part(parts.Mlp, architecture.CreateExperts!(settings, weights));
+            expertMlp = Part(parts.Mlp, architecture.CreateExperts!(settings, weights));
         }
 
         mlpEnd = End(parts.MlpEndNorm, parts.MlpEndDropout);
@@ -60,7 +60,7 @@ internal sealed class DecoderBlock : nn.Module<Tensor, AttentionContext, Tensor>
         var attended = Behind(attentionEnd, attention.call(normed, context)); // [row, position, dModel]
         var middle = isParallel ? hidden : hidden.add(attended, Scalars.Of(1)); // [row, position, dModel]
         var read = isParallel && mlpNorm is null ? normed : Behind(mlpNorm, middle); // [row, position, dModel]
-        var made = Behind(mlpEnd, mlp is null ? experts!.call(read, context) : mlp.call(read)); // [row, position, dModel]
+        var made = Behind(mlpEnd, plainMlp is null ? expertMlp!.call(read, context) : plainMlp.call(read)); // [row, position, dModel]
         return isParallel ? made.add(attended, Scalars.Of(1)).add(hidden, Scalars.Of(1)) : middle.add(made, Scalars.Of(1)); // [row, position, dModel]
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Pyvene.Typed.Configuration;
 using Pyvene.Typed.Descriptors;
@@ -40,12 +41,13 @@ internal sealed class TapCases(string path, LoadedModels models)
     private static Tensor Watch(PretrainedModel model, ModelInputs inputs, GoldenCase golden)
     {
         var place = golden.Required("path").GetString()!.TrimStart('.');
-        if (golden.Field("tuple_index")?.GetInt32() is { } index and not 0) place = Second(model, place, index);
+        var item = golden.Field("argument") is { ValueKind: JsonValueKind.Number } argument ? argument.GetInt32() : 0;
+        if (golden.Field("tuple_index")?.GetInt32() is { } index and not 0) (place, item) = Element(model, place, index);
         var site = new SiteSpec
         {
             ModulePath = place,
             Side = golden.Text("side") == "input" ? HookSide.Input : HookSide.Output,
-            Item = golden.Field("argument") is { ValueKind: JsonValueKind.Number } argument ? argument.GetInt32() : 0,
+            Item = item,
         };
         using var plan = InterventionPlan.Bind(
             model, new InterventionConfig { Interventions = [new InterventionSpec { Intervention = new Collect(), Site = site }] });
@@ -53,14 +55,18 @@ internal sealed class TapCases(string path, LoadedModels models)
         return run.Collected[0].clone();
     }
 
-    /// <summary>Our attention returns no tuple: what transformers returns second, the weights, is the one tap inside.</summary>
-    private static string Second(PretrainedModel model, string place, int index)
+    /// <summary>
+    /// Finds a later element of what transformers returns: of a module that returns a tuple here, too, the same one. Our attention returns none: what
+    /// transformers returns second, the weights, is the one tap inside.
+    /// </summary>
+    private static (string Place, int Item) Element(PretrainedModel model, string place, int index)
     {
         var name = place.Replace("[", ".").Replace("]", "");
         var module = model.named_modules().FirstOrDefault(item => item.name == name).module
             ?? throw new InvalidDataException($"the model has no module '{name}'");
-        return index == 1 && module.named_children().Where(child => child.module is Tap).ToArray() is [var weights]
-            ? $"{name}.{weights.name}"
+        return module.GetType().BaseType!.GenericTypeArguments.LastOrDefault()?.IsAssignableTo(typeof(ITuple)) == true ? (place, index)
+            : index == 1 && module.named_children().Where(child => child.module is Tap).ToArray() is [var weights]
+            ? ($"{name}.{weights.name}", 0)
             : throw new UnsupportedCaseException($"value {index} of a {module.GetType().Name} is not supported yet");
     }
 }
