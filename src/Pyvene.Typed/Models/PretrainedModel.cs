@@ -1,4 +1,5 @@
 using Pyvene.Typed.Checkpoints;
+using Pyvene.Typed.Descriptors.Reading;
 using static TorchSharp.torch;
 
 namespace Pyvene.Typed.Models;
@@ -67,6 +68,10 @@ public abstract class PretrainedModel : nn.Module<ModelInputs, ModelOutput>
 
     /// <summary>Gets whether a position's values depend on no later position, so that positions can be computed apart.</summary>
     internal virtual bool IsCausal => false;
+
+    /// <summary>Returns the axis that positions are counted along in the values of a module, as descriptors name it.</summary>
+    /// <param name="path">The module's path.</param>
+    internal virtual string PositionAxisOf(string path) => Axes.Position;
 
     /// <summary>
     /// Gets whether the model has a language model head: logits [batch, position, vocab] of the positions that <see cref="ModelInputs.Logits"/> selects.

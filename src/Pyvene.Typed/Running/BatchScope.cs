@@ -26,14 +26,14 @@ internal static class BatchScope
 
     private static IReadOnlyList<AxisPoint<Index>> PointsOf(Positions positions, Batch batch, TextTokenizer? tokenizer)
     {
-        if (!batch.HasTokens)
+        if (batch.Tokens is not { } tokens)
         {
             throw new InterventionException(
                 "positions", "The positions of an axis are those of tokens, which these inputs have none of; take an axis of numbers, Axis.Of(0, 1).");
         }
 
-        var length = batch.OffsetsOf(batch.LastColumns[..1])[0] + 1; // of the first example
-        return [.. batch.OffsetsOf(PositionResolver.Resolve(positions, batch, "the sweep's positions", "base")[0])
+        var length = tokens.OffsetsOf(tokens.LastColumns[..1])[0] + 1; // of the first example
+        return [.. tokens.OffsetsOf(PositionResolver.Resolve(positions, tokens, "the sweep's positions", "base")[0])
             .Select(position => (Position: position, Token: Token(batch, position, tokenizer)))
             .Select(at => new AxisPoint<Index>(at.Position, NameOf(at.Token) ?? at.Position.ToString(CultureInfo.InvariantCulture), at.Position)
             {
@@ -46,12 +46,12 @@ internal static class BatchScope
 
     private static string? Token(Batch batch, int position, TextTokenizer? tokenizer)
     {
-        if (tokenizer is null || batch.Inputs.InputIds is not { } ids)
+        if (tokenizer is null || (batch.Inputs.DecoderInputIds ?? batch.Inputs.InputIds) is not { } ids)
         {
             return null;
         }
 
-        using var id = ids[0, batch.Column(0, position)].cpu();
+        using var id = ids[0, batch.Tokens!.Column(0, position)].cpu();
         return tokenizer.TokenText((int)id.item<long>());
     }
 }

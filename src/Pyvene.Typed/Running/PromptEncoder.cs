@@ -24,7 +24,7 @@ internal sealed class PromptEncoder(TextTokenizer? tokenizer, PretrainedModel mo
         RefuseMissing(prompt, role);
         if (prompt.Texts.Length == 0)
         {
-            return new Batch(Inputs([.. prompt.TokenIds], role)) { Marks = MarksOf(prompt) };
+            return new Batch(Inputs([.. prompt.TokenIds], role), marks: MarksOf(prompt));
         }
 
         var encodings = prompt.Texts.Select(text => Required(role).EncodeWithOffsets(text)).ToArray();
@@ -32,7 +32,8 @@ internal sealed class PromptEncoder(TextTokenizer? tokenizer, PretrainedModel mo
             ? throw new InterventionException(role, $"The text of example {empty.example} of the {role} has no token: \"{prompt.Texts[empty.example]}\".")
             : new Batch(
                 Inputs([.. encodings.Select(encoding => encoding.Ids)], role),
-                [.. encodings.Select((encoding, example) => new TokenizedText(prompt.Texts[example], encoding.Offsets))]) { Marks = MarksOf(prompt) };
+                [.. encodings.Select((encoding, example) => new TokenizedText(prompt.Texts[example], encoding.Offsets))],
+                MarksOf(prompt));
     }
 
     /// <summary>Checks that there is a prompt.</summary>

@@ -106,12 +106,12 @@ internal sealed record ExampleColumns
             range ??= RangeOf([Labels, .. BaseLabels is { } labels ? [labels] : Array.Empty<Tensor>()]));
 
         Batch BatchOf(ModelInputs inputs, int part) =>
-            new(Trimmed(inputs.SelectRows(index)), Texts[part] is { } texts ? [.. rows.Select(row => texts[row])] : null)
-            {
-                Marks = Marks[part].ToDictionary(
+            new(
+                Trimmed(inputs.SelectRows(index)),
+                Texts[part] is { } texts ? [.. rows.Select(row => texts[row])] : null,
+                Marks[part].ToDictionary(
                     mark => mark.Key,
-                    mark => mark.Value.Count == 1 ? mark.Value : (IReadOnlyList<Positions>)[.. rows.Select(row => mark.Value[row])]),
-            };
+                    mark => mark.Value.Count == 1 ? mark.Value : (IReadOnlyList<Positions>)[.. rows.Select(row => mark.Value[row])]));
     }
 
     /// <summary>Writes what tells these examples from others.</summary>

@@ -6,9 +6,22 @@ namespace Pyvene.Typed.Descriptors.Reading;
 /// <summary>Lists the words for axes whose size depends on the input; every other axis is a size.</summary>
 internal static class Axes
 {
+    /// <summary>The axis of the tokens that a model reads; of a model with an encoder, those of the encoder.</summary>
+    public const string Position = "position";
+
+    /// <summary>The axis of the tokens of a decoder that has an encoder before it.</summary>
+    public const string DecoderPosition = "decoderPosition";
+
     /// <summary>Gets the words.</summary>
     public static IReadOnlyList<string> Words { get; } =
-        ["batch", "position", "step", "head", "kvHead", "query", "key", "channel", "height", "width", "feature", "image", "tile", "call", "sense", "label"];
+    [
+        "batch", Position, DecoderPosition, "patch", "frame", "step", "head", "kvHead", "query", "key", "channel", "height", "width", "feature", "image", "tile",
+        "call", "sense", "label",
+    ];
+
+    /// <summary>Returns whether places are counted along an axis: tokens, or patches and frames, which no input but the tensor itself counts.</summary>
+    /// <param name="name">The axis.</param>
+    public static bool IsPosition(string name) => name is Position or DecoderPosition or "patch" or "frame";
 
     /// <summary>Returns whether an axis is one of heads: query heads, or key/value heads where several query heads share one.</summary>
     /// <param name="name">The axis.</param>

@@ -50,10 +50,10 @@ internal sealed record ComponentSpec(
     /// <summary>Gets what the component's axes allow, which decides its type.</summary>
     public ComponentShape Shape => Axes.Skip(1).Take(Axes.Count - 2).ToArray() switch
     {
-        ["position"] => Axes[2] == "dMlp" ? ComponentShape.Neuron : ComponentShape.Position,
+        [var only] when Reading.Axes.IsPosition(only) => Axes[2] == "dMlp" ? ComponentShape.Neuron : ComponentShape.Position,
         ["step"] => ComponentShape.Step,
-        ["head", "position"] => ComponentShape.Head,
-        ["kvHead", "position"] => ComponentShape.KeyValueHead,
+        ["head", var second] when Reading.Axes.IsPosition(second) => ComponentShape.Head,
+        ["kvHead", var second] when Reading.Axes.IsPosition(second) => ComponentShape.KeyValueHead,
         ["head", "query"] when Axes[3] == "key" => ComponentShape.Attention,
         _ => ComponentShape.Whole,
     };

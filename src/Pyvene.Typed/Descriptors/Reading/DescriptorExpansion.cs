@@ -74,7 +74,7 @@ internal sealed class DescriptorExpansion(DescriptorSource source)
     private IEnumerable<JsonMember> Heads(JsonValue component, string name, JsonValue count)
     {
         var axes = component.Find("axes");
-        if (axes is { Kind: JsonKind.Array } && axes.Items is not [_, { Text: "position" }, _])
+        if (axes is { Kind: JsonKind.Array } && !(axes.Items is [_, { Text: var along }, _] && Axes.IsPosition(along)))
         {
             source.Report(
                 DescriptorRules.ImpossibleView,
@@ -85,7 +85,7 @@ internal sealed class DescriptorExpansion(DescriptorSource source)
         }
 
         var split = JsonValue.OfMembers(count.Span, [new JsonMember("heads", count.Span, count)]);
-        string[] words = ["batch", count.Text == "kvHeads" ? "kvHead" : "head", "position", "dHead"];
+        string[] words = ["batch", count.Text == "kvHeads" ? "kvHead" : "head", axes?.Items.ElementAtOrDefault(1)?.Text ?? Axes.Position, "dHead"];
         return Said(component, isByHead: true)
             .Where(member => member.Name is not ("name" or "axes" or "view") && !(member is { Name: "pyvene", Value.Kind: JsonKind.String }))
             .Concat(

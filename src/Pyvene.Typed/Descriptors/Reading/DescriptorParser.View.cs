@@ -77,7 +77,7 @@ internal sealed partial class DescriptorParser
         if (axes.Count == 0) return;
         var step = steps.ToList().FindIndex(step => step.Kind == ViewStepKind.Heads);
         var hasAxis = axes.Any(Axes.IsHead);
-        var isSplit = axes.Count == 4 && Axes.IsHead(axes[1]) && axes[2] == "position";
+        var isSplit = axes.Count == 4 && Axes.IsHead(axes[1]) && Axes.IsPosition(axes[2]);
         if (step >= 0 && !isSplit)
         {
             source.Report(

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Pyvene.Typed.Configuration;
 using Pyvene.Typed.Descriptors;
+using Pyvene.Typed.Descriptors.Reading;
 using Pyvene.Typed.Errors;
 using Pyvene.Typed.Interventions;
 using Pyvene.Typed.Interventions.Trainable;
@@ -166,6 +167,7 @@ internal sealed class Binder
             IsFlattened = isFlattened,
             IsStepwise = isStepwise,
             StepsArePositions = component is not null,
+            Along = component is null ? model.PositionAxisOf(point.Path) : component.Axes.FirstOrDefault(Axes.IsPosition) ?? Axes.Position,
             HeadAxis = headAxis,
             PositionAxis = component is { Heads: not null, View.Count: 0 } || spec.Site.HeadAxis == 1 ? 2 : 1,
             Size = component is null ? Number : expression => sizes![expression],

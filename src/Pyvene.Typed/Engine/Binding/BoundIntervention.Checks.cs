@@ -182,7 +182,7 @@ internal sealed partial class BoundIntervention
         }
     }
 
-    private static long? CountOf(PositionChoice positions, Batch batch) => positions.IsAll && batch.HasTokens ? batch.Columns : positions.Count;
+    private long? CountOf(PositionChoice positions, Batch batch) => positions.IsAll && batch.Along(Along) is { } tokens ? tokens.Columns : positions.Count;
 
     /// <summary>Checks that heads and features that are given for every example are given for those of a batch.</summary>
     /// <exception cref="InterventionException">They are given for another number.</exception>

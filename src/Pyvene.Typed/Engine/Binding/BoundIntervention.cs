@@ -34,6 +34,9 @@ internal sealed partial class BoundIntervention : IDisposable
     /// <summary>Gets the axis of heads in the view, or null when there is none.</summary>
     public required int? HeadAxis { get; init; }
 
+    /// <summary>Gets the name of the axis that positions are counted along, as descriptors name it.</summary>
+    public required string Along { get; init; }
+
     /// <summary>Gets the axis of positions in the module's own tensor: 2 where the tensor has heads before them, else 1.</summary>
     public required int PositionAxis { get; init; }
 
@@ -132,29 +135,29 @@ internal sealed partial class BoundIntervention : IDisposable
 
         if (IsStepwise)
         {
-            IPositionAxis steps = StepsArePositions && batch.HasTokens ? batch : new PlainAxis(batch.Rows, null);
+            IPositionAxis steps = StepsArePositions && batch.Along(Along) is { } read ? read : new PlainAxis(batch.Rows, null);
             return PositionChoice.Of(PositionResolver.Resolve(positions, steps, Name, role));
         }
 
-        return batch.HasTokens
-            ? ColumnsIn(batch, positions, isSource, role)
+        return batch.Along(Along) is { } tokens
+            ? ColumnsIn(tokens, positions, isSource, role)
             : PositionChoice.Late(positions.Count, axis => PositionResolver.Resolve(positions, axis, Name, role));
     }
 
     /// <summary>Returns the columns of a batch; where its shape alone decides them, they are kept for further runs.</summary>
-    private PositionChoice ColumnsIn(Batch batch, Positions positions, bool isSource, string role)
+    private PositionChoice ColumnsIn(TokenColumns tokens, Positions positions, bool isSource, string role)
     {
-        if (batch.Texts is not null || batch.Marks.Count > 0 || batch.IsPadded)
+        if (!tokens.IsByShape)
         {
-            return PositionChoice.Of(PositionResolver.Resolve(positions, batch, Name, role));
+            return PositionChoice.Of(PositionResolver.Resolve(positions, tokens, Name, role));
         }
 
         lock (resolved)
         {
-            var shape = (isSource, batch.Rows, batch.Columns);
+            var shape = (isSource, tokens.Rows, tokens.Columns);
             if (!resolved.TryGetValue(shape, out var choice))
             {
-                var columns = PositionResolver.Resolve(positions, batch, Name, role);
+                var columns = PositionResolver.Resolve(positions, tokens, Name, role);
                 if (resolved.Count == KeptShapes)
                 {
                     return PositionChoice.Of(columns);

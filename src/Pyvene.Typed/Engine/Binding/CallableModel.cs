@@ -1,3 +1,4 @@
+using Pyvene.Typed.Descriptors.Reading;
 using Pyvene.Typed.Models;
 using static TorchSharp.torch;
 
@@ -26,6 +27,10 @@ internal abstract class CallableModel
 
     /// <summary>Gets whether the model has a language model head, whose logits are those of chosen positions.</summary>
     public virtual bool SelectsLogits => false;
+
+    /// <summary>Returns the axis that positions are counted along in the values of a module, as descriptors name it.</summary>
+    /// <param name="path">The module's path.</param>
+    public virtual string PositionAxisOf(string path) => Axes.Position;
 
     /// <summary>Checks the inputs of a run before anything runs.</summary>
     /// <param name="inputs">The inputs.</param>

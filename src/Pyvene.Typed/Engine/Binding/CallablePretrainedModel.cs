@@ -28,6 +28,9 @@ internal sealed class CallablePretrainedModel(PretrainedModel model) : CallableM
     public override bool SelectsLogits => model.SelectsLogits;
 
     /// <inheritdoc/>
+    public override string PositionAxisOf(string path) => model.PositionAxisOf(path);
+
+    /// <inheritdoc/>
     public override void Check(ModelInputs inputs)
     {
         CheckTensors(inputs);

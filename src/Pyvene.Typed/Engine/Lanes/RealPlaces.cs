@@ -18,27 +18,27 @@ internal sealed record RealPlaces(Tensor Mask, long Real, long All)
     public static RealPlaces? Of(LaneStep step, Batch batch, Tensor view, long first, int call, StepHits? hits)
     {
         var bound = step.Intervention;
-        if (!batch.HasTokens || !batch.IsPadded)
+        if (batch.Along(bound.Along) is not { IsPadded: true } tokens)
         {
             return null;
         }
 
         if (hits is not null)
         {
-            return bound.StepsArePositions && call < batch.Columns ? Of([.. hits.Examples.Select(row => new[] { batch.IsReal(row, call) })], 1, view) : null;
+            return bound.StepsArePositions && call < tokens.Columns ? Of([.. hits.Examples.Select(row => new[] { tokens.IsReal(row, call) })], 1, view) : null;
         }
 
         var axis = bound.ViewPositionAxis;
-        if (view.ndim < axis + 2 || view.shape[0] != batch.Rows || view.shape[axis] > batch.Columns - first)
+        if (view.ndim < axis + 2 || view.shape[0] != batch.Rows || view.shape[axis] > tokens.Columns - first)
         {
             return null;
         }
 
         var all = step.Positions.IsAll ? Enumerable.Range(0, (int)view.shape[axis]).Select(column => first + column).ToArray() : null;
-        return (all is not null && view.shape[axis] != batch.Columns - first) || (all is null && step.Positions.Known is null)
+        return (all is not null && view.shape[axis] != tokens.Columns - first) || (all is null && step.Positions.Known is null)
             ? null
             : Of([.. Enumerable.Range(0, (int)batch.Rows).Select(row => (all
-                ?? step.Positions.Known![row]).Select(column => batch.IsReal(row, column)).ToArray())], axis, view);
+                ?? step.Positions.Known![row]).Select(column => tokens.IsReal(row, column)).ToArray())], axis, view);
     }
 
     /// <summary>Returns the real places of some of the rows.</summary>

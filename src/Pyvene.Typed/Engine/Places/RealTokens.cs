@@ -31,12 +31,14 @@ internal sealed class RealTokens : IDisposable
     public IReadOnlyList<long> LastColumns => [.. columns.Select(row => (long)row[^1])];
 
     /// <summary>Finds the real tokens of a batch.</summary>
-    public static RealTokens Of(Batch batch)
+    /// <param name="tokens">Its tokens.</param>
+    /// <param name="device">Where the mask is made.</param>
+    public static RealTokens Of(TokenColumns tokens, Device device)
     {
         ImmutableArray<ImmutableArray<int>> columns =
-            [.. Enumerable.Range(0, (int)batch.Rows)
-                .Select(row => Enumerable.Range(0, (int)batch.Length(row)).Select(index => (int)batch.Column(row, index)).ToImmutableArray())];
-        return new RealTokens(columns, batch.Columns, batch.Device);
+            [.. Enumerable.Range(0, (int)tokens.Rows)
+                .Select(row => Enumerable.Range(0, (int)tokens.Length(row)).Select(index => (int)tokens.Column(row, index)).ToImmutableArray())];
+        return new RealTokens(columns, tokens.Columns, device);
     }
 
     /// <summary>Returns the column of a real token of a row.</summary>

@@ -118,7 +118,7 @@ public sealed partial class InterventionPlan : IDisposable
             cleanOutput is null ? null : Detached(cleanOutput),
             [.. lanes.Kept.Select(item => new CollectedValue(item.Intervention.Spec.Name, item.Intervention.Name, item.Slot).Detached())],
             [.. lanes.Receipts.Select(receipt => receipt.ToEffect())],
-            @base.HasTokens ? RealTokens.Of(@base) : null,
+            @base.Tokens is { } tokens ? RealTokens.Of(tokens, @base.Device) : null,
             options.NextTokenOnly);
         return Checked(run, options.Effects);
     }
