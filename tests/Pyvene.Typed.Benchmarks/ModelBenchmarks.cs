@@ -168,7 +168,7 @@ internal sealed class ModelBenchmarks : IDisposable
     private InterventionSpec Swap(int block, int position) => Spec(new Interchange(), block, Positions.Of(position), ".mlp");
 
     private InterventionSpec Spec(Intervention intervention, int block, Positions? at, string module) =>
-        new() { Intervention = intervention, Site = new SiteSpec { ModulePath = $"{blocks.BlocksPath}[{block}]{module}", At = at } };
+        new() { Intervention = intervention, Site = new SiteSpec { ModulePath = $"{blocks.BlockPaths[block]}{module}", At = at } };
 
     private void Plain(ModelInputs inputs)
     {

@@ -17,6 +17,9 @@ internal sealed record CheckpointLayout
     /// <summary>Gets the endings of stored names that are not weights, such as the causal masks that old files carry.</summary>
     public IReadOnlyList<string> IgnoredEndings { get; init; } = [];
 
+    /// <summary>Gets the beginnings of stored names that belong to what this model leaves out, such as the decoder of one that is an encoder alone.</summary>
+    public IReadOnlyList<string> IgnoredStarts { get; init; } = [];
+
     /// <summary>Gets the endings of stored names that old files have, each with what stands there now.</summary>
     public IReadOnlyDictionary<string, string> RenamedEndings { get; init; } = new Dictionary<string, string>();
 

@@ -32,7 +32,8 @@ internal sealed class StoredNames
             stored = stored.EndsWith(old, StringComparison.Ordinal) ? stored[..^old.Length] + now : stored;
         }
 
-        if (layout.IgnoredEndings.Any(ending => stored.EndsWith(ending, StringComparison.Ordinal)))
+        if (layout.IgnoredEndings.Any(ending => stored.EndsWith(ending, StringComparison.Ordinal))
+            || layout.IgnoredStarts.Any(start => stored.StartsWith(start, StringComparison.Ordinal)))
         {
             return null;
         }

@@ -41,6 +41,9 @@ internal sealed class GrowingTensor(long? kept = null) : IDisposable
         return Last(Length);
     }
 
+    /// <summary>Returns a view of what was handed out last; it belongs to the current dispose scope.</summary>
+    public Tensor Kept() => Last(Length);
+
     /// <summary>Replaces the rows by a selection of them.</summary>
     /// <param name="rows">For every new row the old row it continues: int64 [new batch].</param>
     public void SelectRows(Tensor rows)

@@ -47,6 +47,10 @@ public sealed class KeyValueCache : ModelState
         static string Shown(long? window) => window is { } width ? $"a window of {width}" : "no window";
     }
 
+    /// <summary>Returns the keys and values of a layer as they are, [batch, head, key, dHead], in the current dispose scope; null when it has none.</summary>
+    /// <param name="layer">The layer, counted from 0.</param>
+    internal (Tensor Keys, Tensor Values)? Of(int layer) => layer < layers.Count ? layers[layer].Kept() : null;
+
     /// <summary>Returns how many of the cached positions a layer with a window still reads.</summary>
     /// <param name="past">How many positions are cached.</param>
     /// <param name="window">How many keys up to itself a query sees; <see langword="null"/> = all.</param>
@@ -89,6 +93,8 @@ public sealed class KeyValueCache : ModelState
             Length += newKeys.shape[2];
             return appended;
         }
+
+        public (Tensor Keys, Tensor Values) Kept() => (keys.Kept(), values.Kept());
 
         public void SelectRows(Tensor rows)
         {

@@ -56,9 +56,7 @@ internal sealed class MLPModel : BlockwiseModel
     /// <summary>Gets the checked configuration.</summary>
     public VectorSettings Settings { get; }
 
-    public override int BlockCount => h.Count;
-
-    public override string BlocksPath => "h";
+    public override IReadOnlyList<string> BlockPaths => PathsIn("h", h.Count);
 
     public override IReadOnlyList<string> BeginPaths { get; } = ["wte", "wpe", "dropout"];
 
@@ -102,9 +100,7 @@ internal sealed class MLPForClassification : BlockwiseModel
     /// <summary>Gets the checked configuration.</summary>
     public VectorSettings Settings => mlp.Settings;
 
-    public override int BlockCount => mlp.BlockCount;
-
-    public override string BlocksPath => "mlp.h";
+    public override IReadOnlyList<string> BlockPaths => PathsIn("mlp.h", mlp.BlockCount);
 
     public override IReadOnlyList<string> BeginPaths { get; } = ["mlp.wte", "mlp.wpe", "mlp.dropout"];
 

@@ -154,7 +154,8 @@ public sealed record ModelInputs
     internal ModelInputs With(InputField field, Tensor? tensor) => new(this, tensors.With(field, tensor));
 
     /// <summary>Gets the tensor that tells the size of the batch; <see langword="null"/> when there is none.</summary>
-    internal Tensor? Leading => InputIds ?? InputsEmbeds ?? PixelValues ?? InputFeatures ?? EncoderOutput ?? Arguments?.FirstOrDefault();
+    internal Tensor? Leading => InputIds ?? InputsEmbeds ?? PixelValues ?? InputFeatures ?? EncoderOutput ?? DecoderInputIds ?? DecoderInputsEmbeds
+        ?? Arguments?.FirstOrDefault();
 
     /// <summary>Gets the tensors that a model reads and whose first axis is the batch, in the order of <see cref="WithRowTensors"/>.</summary>
     internal IReadOnlyList<Tensor?> RowTensors => [.. RowFields.Select(input => tensors[input]), .. Arguments ?? []];

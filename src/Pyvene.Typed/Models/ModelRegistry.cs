@@ -32,6 +32,7 @@ internal static class ModelRegistry
         RobertaArchitecture.Instance.Classes(),
         DistilBertArchitecture.Instance.Classes(),
         EsmArchitecture.Instance.Classes(),
+        T5Architecture.Classes(),
     }.SelectMany(classes => classes).ToDictionary(model => model.Name, StringComparer.Ordinal);
 
     /// <summary>Gets the names of the classes.</summary>

@@ -135,15 +135,13 @@ internal sealed class OPTModel : TransformerBody
         Width = settings.Source.GetInteger("word_embed_proj_dim") ?? settings.Width;
         masking = new CausalRule(BlocksForGood: false, [null]);
         decoder = new OPTDecoder(settings, Width, weights);
+        BlockPaths = PathsIn("decoder.layers", decoder.layers.Count);
         BeginPaths = ["decoder.embed_tokens", "decoder.embed_positions", .. decoder.project_in is null ? (string[])[] : ["decoder.project_in"]];
         register_module(nameof(decoder), decoder);
     }
 
     /// <inheritdoc/>
-    public override int BlockCount => decoder.layers.Count;
-
-    /// <inheritdoc/>
-    public override string BlocksPath => "decoder.layers";
+    public override IReadOnlyList<string> BlockPaths { get; }
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> BeginPaths { get; }

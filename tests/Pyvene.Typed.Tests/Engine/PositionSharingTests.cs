@@ -268,7 +268,7 @@ public sealed class PositionSharingTests
             (".mlp", "opt") => ".fc2",
             _ => module,
         };
-        return $"{((IBlockwiseModel)model).BlocksPath}[{block}]{own}";
+        return $"{((IBlockwiseModel)model).BlockPaths[block]}{own}";
     }
 
     private static void AssertClose(Tensor expected, Tensor actual)

@@ -55,7 +55,7 @@ public sealed class ArchitectureTests : IDisposable
 
         Close.Equal(model.call(inputs).Logits!.index_select(0, rows), blockwise.Finish(pass).Logits!);
         var modules = model.named_modules().Select(item => item.name).ToHashSet();
-        Assert.All(blockwise.BeginPaths.Append(blockwise.BlocksPath), path => Assert.Contains(path, modules));
+        Assert.All(blockwise.BeginPaths.Concat(blockwise.BlockPaths), path => Assert.Contains(path, modules));
     }
 
     [Theory]

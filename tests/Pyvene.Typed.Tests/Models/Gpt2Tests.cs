@@ -77,7 +77,7 @@ public sealed class Gpt2Tests : IDisposable
         var whole = other.call(inputs);
         Close.Equal((whole.Logits ?? whole.LastHiddenState)!, (output.Logits ?? output.LastHiddenState)!, 0);
         var modules = other.named_modules().Select(item => item.name).ToHashSet();
-        Assert.All(blockwise.BeginPaths.Append(blockwise.BlocksPath), path => Assert.Contains(path, modules));
+        Assert.All(blockwise.BeginPaths.Concat(blockwise.BlockPaths), path => Assert.Contains(path, modules));
     }
 
     [Fact]

@@ -167,7 +167,7 @@ internal sealed class Binder
             IsFlattened = isFlattened,
             IsStepwise = isStepwise,
             StepsArePositions = component is not null,
-            Along = component is null ? model.PositionAxisOf(point.Path) : component.Axes.FirstOrDefault(Axes.IsPosition) ?? Axes.Position,
+            Along = component is null ? model.PositionAxisOf(point.Path) : component.Axes.FirstOrDefault(Axes.IsPosition) ?? model.PositionAxisOf(point.Path),
             HeadAxis = headAxis,
             PositionAxis = component is { Heads: not null, View.Count: 0 } || spec.Site.HeadAxis == 1 ? 2 : 1,
             Size = component is null ? Number : expression => sizes![expression],

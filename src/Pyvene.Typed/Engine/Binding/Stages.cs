@@ -11,25 +11,31 @@ internal sealed class Stages(IBlockwiseModel? blockwise)
     /// <summary>The stage of a module that spans stages: with one of these the model runs in one call.</summary>
     public const int Spanning = int.MinValue;
 
+    private readonly Dictionary<string, int> blocks = (blockwise?.BlockPaths ?? []).Index().ToDictionary(item => item.Item, item => item.Index);
+
     public int Of(string path)
     {
-        if (blockwise is null)
+        if (blockwise is null || path.Length == 0 || Around(path).Any(blockwise.SharedPaths.Contains))
         {
             return Spanning;
         }
 
-        if (path.StartsWith(blockwise.BlocksPath + ".", StringComparison.Ordinal))
+        foreach (var outer in Around(path))
         {
-            var rest = path.AsSpan(blockwise.BlocksPath.Length + 1);
-            var end = rest.IndexOf('.');
-            return int.Parse(end < 0 ? rest : rest[..end], System.Globalization.CultureInfo.InvariantCulture);
+            if (blocks.TryGetValue(outer, out var block)) return block;
         }
 
-        if (path.Length == 0 || blockwise.BlocksPath == path || blockwise.BlocksPath.StartsWith(path + ".", StringComparison.Ordinal))
-        {
-            return Spanning;
-        }
+        return blocks.Keys.Any(block => block.StartsWith(path + ".", StringComparison.Ordinal)) ? Spanning
+            : Around(path).Any(blockwise.BeginPaths.Contains) ? -1
+            : blockwise.BlockCount;
+    }
 
-        return blockwise.BeginPaths.Any(begin => path == begin || path.StartsWith(begin + ".", StringComparison.Ordinal)) ? -1 : blockwise.BlockCount;
+    /// <summary>Returns a path and those of the modules around it, from the inside.</summary>
+    private static IEnumerable<string> Around(string path)
+    {
+        for (var end = path.Length; end > 0; end = path.LastIndexOf('.', end - 1))
+        {
+            yield return path[..end];
+        }
     }
 }

@@ -81,7 +81,7 @@ internal static class UnseenWork
     private static bool IsReplacedBehind(BoundIntervention first, BoundIntervention last, BoundCell cell, CallableModel model, Batch @base) =>
         cell.Mode == CompositionMode.Parallel && model is { Blocks: { } blocks, IsCausal: true, SelectsLogits: true } && !@base.Inputs.OutputHiddenStates
         && IsWhole(last) && last.Spec.Site is { At: null, During: null } && first.Spec.Site.During is null
-        && last.Point is { Side: HookSide.Output, Item: 0 } && last.Point.Path == $"{blocks.BlocksPath}.{last.Point.Stage}"
+        && last.Point is { Side: HookSide.Output, Item: 0 } && last.Point.Path == blocks.BlockPaths.ElementAtOrDefault(last.Point.Stage)
         && first.Point.Stage >= 0 && first.Point.Stage <= last.Point.Stage && !first.Point.Equals(last.Point)
         && !cell.Interventions.Any(bound => bound.Point.Stage <= last.Point.Stage && (!bound.Spec.Intervention.Writes || bound.IsOwnFunction));
 

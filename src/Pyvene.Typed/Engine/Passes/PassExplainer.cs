@@ -7,7 +7,7 @@ namespace Pyvene.Typed.Engine;
 internal sealed class PassExplainer
 {
     private readonly IBlockwiseModel? blocks;
-    private readonly long[] blockWeights;
+    private readonly (long Weights, string Axis)[] inBlocks;
     private readonly long headWeights;
     private readonly bool selectsLogits;
 
@@ -15,7 +15,7 @@ internal sealed class PassExplainer
     {
         selectsLogits = model.SelectsLogits;
         blocks = isStaged ? model.Blocks : null;
-        blockWeights = blocks is null ? [] : [.. Enumerable.Range(0, blocks.BlockCount).Select(block => Weights(model, $"{blocks.BlocksPath}.{block}."))];
+        inBlocks = blocks is null ? [] : [.. blocks.BlockPaths.Select(path => (Weights(model, path + "."), model.PositionAxisOf(path)))];
         headWeights = ArchitectureDescriptor.TryFind(model.Config.ModelType, out var descriptor) && new ArchitectureSizes(descriptor, model.Config) is var sizes
             ? (sizes.TryEvaluate("vocab") ?? 0) * (sizes.TryEvaluate("dModel") ?? 0)
             : 0;
@@ -28,7 +28,7 @@ internal sealed class PassExplainer
     {
         PassExplanation[] explained = [.. passes.Select(pass => new PassExplanation([.. pass.Lanes.Select(lane => Explain(lane, pass))]))];
         var work = passes.Zip(explained).Sum(pair => pair.First.Lanes.Zip(pair.Second.Runs).Sum(run => Work(run.First, run.Second)));
-        var whole = naive.Sum(lane => lane.Batch.Rows * lane.Batch.Columns * (blockWeights.Sum() + headWeights));
+        var whole = naive.Sum(lane => Work(lane, 0, inBlocks.Length - 1, lane.Batch.Columns) + (lane.Batch.Rows * lane.Batch.Columns * headWeights));
         return new PlanExplanation(explained, blocks is null ? 0 : work, blocks is null ? 0 : whole);
     }
 
@@ -60,5 +60,9 @@ internal sealed class PassExplainer
 
     private long Work(Lane lane, RunExplanation run) => run.FirstBlock is not { } first
         ? 0
-        : lane.Batch.Rows * ((run.Positions * blockWeights.Skip(first).Take(run.LastBlock!.Value - first + 1).Sum()) + (run.LogitsPositions * headWeights));
+        : Work(lane, first, run.LastBlock!.Value, run.Positions) + (lane.Batch.Rows * run.LogitsPositions * headWeights);
+
+    // The blocks of an encoder have its positions, all of them; the others have those of the output that a run needs.
+    private long Work(Lane lane, int first, int last, long positions) => inBlocks.Skip(first).Take(last - first + 1)
+        .Sum(block => lane.Batch.Rows * block.Weights * (lane.Batch.Along(block.Axis) is { } own && own != lane.Batch.Tokens ? own.Columns : positions));
 }

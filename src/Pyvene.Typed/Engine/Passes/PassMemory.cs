@@ -35,7 +35,7 @@ internal sealed class PassMemory
         OfReads = lanes.Sum(lane => lane.Steps.OfType<LaneStep.Read>().Sum(step =>
             lane.Batch.Rows * (step.Positions.Count ?? lane.Batch.Columns) * (step.Intervention.Width ?? 0) * element));
         inBlock = model.Blocks is { } blocks
-            ? Enumerable.Range(0, blocks.BlockCount).Select(block => Widths($"{blocks.BlocksPath}.{block}.")).DefaultIfEmpty().Max()
+            ? blocks.BlockPaths.Select(path => Widths(path + ".")).DefaultIfEmpty().Max()
             : Widths("");
 
         long Widths(string prefix) => parameters.Where(item => item.name.StartsWith(prefix, StringComparison.Ordinal)).Sum(item => item.parameter.shape.Max());

@@ -90,5 +90,5 @@ public sealed partial class InterventionPlan
     // The stage before which a base is the same whatever the interventions do, when a run can go on there.
     private int? BeginningIn(Batch @base) =>
         bound.Possible(WorkSharing.All).HasFlag(WorkSharing.Blocks) && @base.IsPlain && cell.Interventions.Count > 0
-            && cell.Interventions.Min(item => item.Point.Stage) is >= 0 and var stage ? stage : null;
+            && cell.Interventions.Min(item => item.Point.Stage) is >= 0 and var stage && stage <= bound.Model.Blocks!.LastBeginning ? stage : null;
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using static TorchSharp.torch;
 
 namespace Pyvene.Typed.Models;
@@ -11,10 +12,10 @@ public abstract class BlockwiseModel : PretrainedModel, IBlockwiseModel
     }
 
     /// <inheritdoc/>
-    public abstract int BlockCount { get; }
+    public int BlockCount => BlockPaths.Count;
 
     /// <inheritdoc/>
-    public abstract string BlocksPath { get; }
+    public abstract IReadOnlyList<string> BlockPaths { get; }
 
     /// <inheritdoc/>
     public abstract IReadOnlyList<string> BeginPaths { get; }
@@ -27,6 +28,18 @@ public abstract class BlockwiseModel : PretrainedModel, IBlockwiseModel
 
     /// <inheritdoc/>
     public abstract ModelOutput Finish(BlockwisePass pass);
+
+    /// <inheritdoc/>
+    public virtual IReadOnlyList<string> SharedPaths => [];
+
+    /// <inheritdoc/>
+    public virtual int LastBeginning => BlockCount;
+
+    /// <summary>Returns the paths of the blocks of a list.</summary>
+    /// <param name="list">The list's path.</param>
+    /// <param name="count">How many there are.</param>
+    private protected static IReadOnlyList<string> PathsIn(string list, int count) =>
+        [.. Enumerable.Range(0, count).Select(block => string.Create(CultureInfo.InvariantCulture, $"{list}.{block}"))];
 
     /// <summary>Runs the model. Call it as <c>call(inputs)</c>: <c>forward</c> runs no hook of the model itself.</summary>
     /// <param name="inputs">The arguments.</param>

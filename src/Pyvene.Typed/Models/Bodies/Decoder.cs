@@ -41,6 +41,7 @@ internal sealed class Decoder : TransformerBody
         norm = settings.CreateNorm(weights);
         masking = new CausalRule(settings.BlocksForGood, [.. settings.Windows.Distinct()], settings.Biases is null ? null : new LinearBiases(settings.Biases));
         rotaries = settings.CreateRotaries();
+        BlockPaths = PathsIn(parts.Blocks, blocks.Count);
         BeginPaths = [.. new[] { parts.Tokens, parts.Positions, parts.Dropout, parts.EmbeddingNorm }.OfType<string>()];
 
         // Random weights are drawn in this order, which a seed stands for: tokens come last where positions are learnt.
@@ -58,10 +59,7 @@ internal sealed class Decoder : TransformerBody
     }
 
     /// <inheritdoc/>
-    public override int BlockCount => blocks.Count;
-
-    /// <inheritdoc/>
-    public override string BlocksPath => architecture.Parts.Blocks;
+    public override IReadOnlyList<string> BlockPaths { get; }
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> BeginPaths { get; }

@@ -34,6 +34,7 @@ internal sealed class Encoder : TransformerBody
         embeddings = architecture.CreateEmbeddings(Settings, parts, Tokens, weights);
         blocks = new BlockList(architecture, Settings, weights);
         rotary = Settings.Rotary is null ? null : new RotaryEmbedding(Settings.Rotary);
+        BlockPaths = PathsIn($"{parts.Encoder}.{parts.Blocks}", blocks.Layers.Count);
         BeginPaths = [parts.Embeddings];
         register_module(parts.Embeddings, embeddings);
         register_module(parts.Encoder, blocks);
@@ -56,10 +57,7 @@ internal sealed class Encoder : TransformerBody
     public EncoderSettings Settings { get; }
 
     /// <inheritdoc/>
-    public override int BlockCount => blocks.Layers.Count;
-
-    /// <inheritdoc/>
-    public override string BlocksPath => $"{architecture.Parts.Encoder}.{architecture.Parts.Blocks}";
+    public override IReadOnlyList<string> BlockPaths { get; }
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> BeginPaths { get; }
@@ -127,18 +125,11 @@ internal sealed class Encoder : TransformerBody
             throw new ArgumentException("The model turns queries and keys by their places in the text; leave PositionIds out.", nameof(inputs));
         }
 
-        var (layers, heads) = (Settings.LayerCount, Settings.HeadCount);
-        if (inputs.HeadMask is { } given
-            && !(given.dim() == 1 && given.shape[0] == heads)
-            && !(given.dim() == 2 && given.shape[0] == layers && given.shape[1] == heads))
-        {
-            throw new ArgumentException(
-                $"HeadMask must have the shape [{heads}] or [{layers}, {heads}], but has [{string.Join(", ", given.shape)}].", nameof(inputs));
-        }
+        InputCheck.CheckHeadMask(inputs.HeadMask, nameof(inputs.HeadMask), Settings.LayerCount, Settings.HeadCount);
     }
 
     private protected override AttentionContext CreateContext(ModelInputs inputs, Tensor hidden) =>
-        AttentionContext.ForEncoder(inputs, hidden, inputs.AttentionMask is { } given ? MaskOf(given, hidden) : AttentionMask.Open, rotary);
+        AttentionContext.ForEncoder(inputs, hidden, inputs.AttentionMask is { } given ? AttentionMask.OfKeys(given, hidden.dtype) : AttentionMask.Open, rotary);
 
     private protected override nn.Module<Tensor, AttentionContext, Tensor> Block(int block) => blocks.Layers[block];
 
@@ -164,13 +155,6 @@ internal sealed class Encoder : TransformerBody
         var slower = pow(10_000, features.sub(odd).div(Scalars.Of((double)width))); // [dModel]
         var turns = arange(Scalars.Of(0), Scalars.Of(count), Scalars.Of(1), ScalarType.Float64, CPU).unsqueeze(1).div(slower); // [position, dModel]
         return scope.HandOut(where(odd.eq(Scalars.Of(0)), turns.sin(), turns.cos()).to(ScalarType.Float32));
-    }
-
-    private static AttentionMask MaskOf(Tensor given, Tensor hidden)
-    {
-        using var scope = NewDisposeScope();
-        var shaped = given.dim() == 3 ? given.unsqueeze(1) : given.unsqueeze(1).unsqueeze(1); // [row, 1, 1 or query, key]
-        return AttentionMask.Of(shaped.eq(Scalars.Of(0)), null, null, hidden.dtype).HandOut(scope);
     }
 
     /// <summary>Holds the blocks and the norm behind them under Hugging Face's names; the model calls them one by one.</summary>

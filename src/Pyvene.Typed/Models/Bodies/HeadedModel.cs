@@ -13,15 +13,13 @@ public abstract class HeadedModel : BlockwiseModel
         : base(name, body.Config)
     {
         (Body, this.bodyName) = (body, bodyName);
+        BlockPaths = [.. body.BlockPaths.Select(path => $"{bodyName}.{path}")];
         BeginPaths = [.. body.BeginPaths.Select(path => $"{bodyName}.{path}")];
         register_module(bodyName, body);
     }
 
     /// <inheritdoc/>
-    public sealed override int BlockCount => Body.BlockCount;
-
-    /// <inheritdoc/>
-    public sealed override string BlocksPath => $"{bodyName}.{Body.BlocksPath}";
+    public sealed override IReadOnlyList<string> BlockPaths { get; }
 
     /// <inheritdoc/>
     public sealed override IReadOnlyList<string> BeginPaths { get; }

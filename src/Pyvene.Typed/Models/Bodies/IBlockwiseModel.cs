@@ -11,15 +11,24 @@ namespace Pyvene.Typed.Models;
 public interface IBlockwiseModel
 {
     /// <summary>Gets the number of blocks.</summary>
-    int BlockCount { get; }
+    int BlockCount => BlockPaths.Count;
 
-    /// <summary>Gets the module path of the list of blocks, such as <c>transformer.h</c>.</summary>
-    string BlocksPath { get; }
+    /// <summary>
+    /// Gets the last block before which a run can begin with nothing but the residual stream known: before a later one it also needs what earlier ones made,
+    /// such as an encoder's output.
+    /// </summary>
+    int LastBeginning => BlockCount;
+
+    /// <summary>Gets the module path of every block, such as <c>transformer.h.0</c>, in the order in which they run.</summary>
+    IReadOnlyList<string> BlockPaths { get; }
 
     /// <summary>
     /// Gets the paths of the modules that <see cref="Begin"/> calls; everything outside of them and of the blocks runs in <see cref="Finish"/>.
     /// </summary>
     IReadOnlyList<string> BeginPaths { get; }
+
+    /// <summary>Gets the paths of the modules that several of beginning, blocks and end call, such as embeddings that an encoder and its decoder share.</summary>
+    IReadOnlyList<string> SharedPaths => [];
 
     /// <summary>Computes the embeddings, the mask and all that the blocks share.</summary>
     /// <param name="inputs">The arguments of the forward pass.</param>

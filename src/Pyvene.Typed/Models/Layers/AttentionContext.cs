@@ -91,6 +91,7 @@ internal sealed class AttentionContext
         {
             Cache = cache,
             Weights = inputs.OutputAttentions ? [] : null,
+            headMask = inputs.HeadMask,
             RouterScores = inputs.OutputRouterLogits || experts is { ShowsScores: true } ? [] : null,
         };
         if (rotaries.Count > 0)
@@ -114,7 +115,7 @@ internal sealed class AttentionContext
     /// <param name="mask">Which positions are blocked.</param>
     /// <param name="rotary">The rotary positions, or <see langword="null"/>.</param>
     /// <returns>The context; its turns belong to the current dispose scope.</returns>
-    internal static AttentionContext ForEncoder(ModelInputs inputs, Tensor hidden, AttentionMask mask, RotaryEmbedding? rotary)
+    internal static AttentionContext ForEncoder(ModelInputs inputs, Tensor hidden, AttentionMask mask, RotaryEmbedding? rotary = null)
     {
         var context = new AttentionContext { Weights = inputs.OutputAttentions ? [] : null, headMask = inputs.HeadMask };
         context.masks.Add((null, mask));
@@ -125,6 +126,44 @@ internal sealed class AttentionContext
         }
 
         return context;
+    }
+
+    /// <summary>Prepares the attention of a decoder to what its encoder made, of which every position sees every one that is not blocked.</summary>
+    /// <param name="inputs">The arguments of the forward pass.</param>
+    /// <param name="memory">What the encoder made, or another tensor on its device and in its dtype.</param>
+    /// <param name="cache">Where keys and values that were made of it are kept, or <see langword="null"/>.</param>
+    /// <returns>The context; its mask belongs to the current dispose scope.</returns>
+    internal static AttentionContext ForMemory(ModelInputs inputs, Tensor memory, KeyValueCache? cache)
+    {
+        var context = new AttentionContext
+        {
+            Cache = cache, Weights = inputs.OutputAttentions ? [] : null, headMask = inputs.CrossAttentionHeadMask,
+        };
+        context.masks.Add((null, inputs.AttentionMask is { } mask ? AttentionMask.OfKeys(mask, memory.dtype) : AttentionMask.Open));
+        return context;
+    }
+
+    /// <summary>Returns the keys and values of what does not change from call to call: those that are kept, or new ones, which then are.</summary>
+    /// <param name="layer">The layer, counted from 0.</param>
+    /// <param name="make">Makes them, each [row, head, position, dHead].</param>
+    internal (Tensor Keys, Tensor Values) Lasting(int layer, Func<(Tensor Keys, Tensor Values)> make)
+    {
+        if (Cache?.Of(layer) is { } kept) return kept;
+        var (keys, values) = make();
+        return Cache?.Append(layer, keys, values) ?? (keys, values);
+    }
+
+    /// <summary>Moves what was made for the pass to the scope around one, and returns this.</summary>
+    internal AttentionContext HandOut(DisposeScope scope)
+    {
+        foreach (var (_, mask) in masks) mask.HandOut(scope);
+        foreach (var (_, rotation) in rotations)
+        {
+            scope.HandOut(rotation.Cosines);
+            scope.HandOut(rotation.SignedSines);
+        }
+
+        return this;
     }
 
     /// <summary>Returns the mask of the layers with a window.</summary>

@@ -47,6 +47,17 @@ internal sealed record AttentionMask(Tensor? Added, bool IsCausal)
         return (new AttentionMask(added.masked_fill(spread, Scalars.Of(0)), false) { Blind = blind }).HandOut(scope);
     }
 
+    /// <summary>Makes the mask of an encoder, which blocks the same keys for every query; its tensors belong to the current dispose scope.</summary>
+    /// <param name="given">1 = real and 0 = padding: [row, key], or [row, query, key].</param>
+    /// <param name="dtype">The dtype of the model.</param>
+    /// <param name="bias">What is added to the scores of the keys that are seen, [row or 1, head, query, key]; <see langword="null"/> = nothing.</param>
+    public static AttentionMask OfKeys(Tensor given, ScalarType dtype, Tensor? bias = null)
+    {
+        using var scope = NewDisposeScope();
+        var shaped = given.dim() == 3 ? given.unsqueeze(1) : given.unsqueeze(1).unsqueeze(1); // [row, 1, 1 or query, key]
+        return Of(shaped.eq(Scalars.Of(0)), null, bias, dtype).HandOut(scope);
+    }
+
     /// <summary>Moves the tensors to the scope around one, and returns this.</summary>
     public AttentionMask HandOut(DisposeScope scope)
     {

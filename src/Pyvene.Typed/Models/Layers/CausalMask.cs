@@ -14,7 +14,7 @@ internal sealed class CausalMask
     private readonly long past;
     private readonly CausalRule rule;
     private readonly bool hasPadding;
-    private readonly Tensor? bias; // [row or 1, head, 1, key]
+    private readonly Tensor? bias; // [row or 1, head, 1 or query, key]
 
     /// <summary>Prepares the masks of a forward pass.</summary>
     /// <param name="inputs">The arguments, checked by <see cref="InputCheck"/>.</param>

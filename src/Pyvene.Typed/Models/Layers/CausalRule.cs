@@ -8,4 +8,4 @@ namespace Pyvene.Typed.Models.Layers;
 /// </param>
 /// <param name="Windows">The widths of the sliding windows that layers use, each once; <see langword="null"/> = all keys before the query are seen.</param>
 /// <param name="Biases">What is added to the scores of the keys that are seen, or <see langword="null"/> = nothing.</param>
-internal sealed record CausalRule(bool BlocksForGood, IReadOnlyList<long?> Windows, LinearBiases? Biases = null);
+internal sealed record CausalRule(bool BlocksForGood, IReadOnlyList<long?> Windows, IScoreBiases? Biases = null);

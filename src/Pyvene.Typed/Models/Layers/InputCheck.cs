@@ -17,18 +17,19 @@ internal static class InputCheck
     /// <param name="heads">The number of query heads, or <see langword="null"/> = any.</param>
     /// <param name="isEncoder">Whether a mask may give every query its own keys by 1 and 0, where a decoder takes an additive one.</param>
     /// <param name="hasExperts">Whether the model has routers, whose scores can be asked for.</param>
+    /// <param name="of">What the names of the arguments begin with: <c>Decoder</c> for those of a decoder that has an encoder before it.</param>
     /// <exception cref="ArgumentException">An argument does not fit; the message says which, what was expected and what is there.</exception>
     public static void Check(
         ModelInputs inputs, long vocab, long width, long? positions = null, long? segments = null, long? heads = null, bool isEncoder = false,
-        bool hasExperts = false)
+        bool hasExperts = false, string of = "")
     {
         if ((inputs.InputIds is null) == (inputs.InputsEmbeds is null))
         {
             var given = inputs.InputIds is null ? "neither is" : "both are";
-            throw new ArgumentException($"Exactly one of InputIds and InputsEmbeds must be given, but {given}.", nameof(inputs));
+            throw new ArgumentException($"Exactly one of {of}InputIds and {of}InputsEmbeds must be given, but {given}.", nameof(inputs));
         }
 
-        CheckFirst(inputs, vocab, width);
+        CheckFirst(inputs, vocab, width, of);
         var first = (inputs.InputIds ?? inputs.InputsEmbeds)!;
         var (batch, length) = (first.shape[0], first.shape[1]);
         var past = inputs.Past?.Length ?? 0;
@@ -38,7 +39,7 @@ internal static class InputCheck
             throw new ArgumentException($"The model knows {positions} positions, but the input has {length}{after}. Shorten it.", nameof(inputs));
         }
 
-        CheckIds(inputs.PositionIds, nameof(inputs.PositionIds), batch, length, positions ?? int.MaxValue);
+        CheckIds(inputs.PositionIds, of + nameof(inputs.PositionIds), batch, length, positions ?? int.MaxValue);
         if (inputs.TokenTypeIds is not null && segments is null)
         {
             throw new ArgumentException("The model has no segments; leave TokenTypeIds out.", nameof(inputs));
@@ -55,23 +56,39 @@ internal static class InputCheck
         }
 
         CheckIds(inputs.TokenTypeIds, nameof(inputs.TokenTypeIds), batch, length, segments ?? 0);
-        CheckMask(inputs.AttentionMask, batch, length, past + length, heads, isEncoder);
+        CheckMask(inputs.AttentionMask, of + nameof(inputs.AttentionMask), batch, length, past + length, heads, isEncoder);
     }
 
-    private static void CheckFirst(ModelInputs inputs, long vocab, long width)
+    /// <summary>Checks what the attention weights of each head are multiplied with.</summary>
+    /// <param name="given">The factors; <see langword="null"/> = none.</param>
+    /// <param name="name">The argument's name.</param>
+    /// <param name="layers">The number of layers.</param>
+    /// <param name="heads">The number of heads.</param>
+    /// <exception cref="ArgumentException">They have another shape.</exception>
+    public static void CheckHeadMask(Tensor? given, string name, long layers, long heads)
+    {
+        if (given is not null
+            && !(given.dim() == 1 && given.shape[0] == heads)
+            && !(given.dim() == 2 && given.shape[0] == layers && given.shape[1] == heads))
+        {
+            throw Shape(name, $"[{heads}] or [{layers}, {heads}]", given);
+        }
+    }
+
+    private static void CheckFirst(ModelInputs inputs, long vocab, long width, string of)
     {
         if (inputs.InputIds is { } ids)
         {
             if (ids.dim() != 2 || ids.numel() == 0)
             {
-                throw Shape(nameof(inputs.InputIds), "[batch, position], at least one of each", ids);
+                throw Shape(of + nameof(inputs.InputIds), "[batch, position], at least one of each", ids);
             }
 
-            CheckIds(ids, nameof(inputs.InputIds), ids.shape[0], ids.shape[1], vocab);
+            CheckIds(ids, of + nameof(inputs.InputIds), ids.shape[0], ids.shape[1], vocab);
         }
         else if (inputs.InputsEmbeds is { } embeds && (embeds.dim() != 3 || embeds.shape[2] != width || embeds.numel() == 0))
         {
-            throw Shape(nameof(inputs.InputsEmbeds), $"[batch, position, {width}], at least one of each", embeds);
+            throw Shape(of + nameof(inputs.InputsEmbeds), $"[batch, position, {width}], at least one of each", embeds);
         }
     }
 
@@ -105,7 +122,7 @@ internal static class InputCheck
         }
     }
 
-    private static void CheckMask(Tensor? mask, long batch, long queries, long keys, long? heads, bool isEncoder)
+    private static void CheckMask(Tensor? mask, string name, long batch, long queries, long keys, long? heads, bool isEncoder)
     {
         if (mask is null)
         {
@@ -122,7 +139,7 @@ internal static class InputCheck
             var forPairs = isEncoder
                 ? $"[{batch}, {queries}, {keys}]"
                 : $"additive [{batch}, 1 or {heads?.ToString(CultureInfo.InvariantCulture) ?? "head"}, {queries}, {keys}]";
-            throw Shape(nameof(ModelInputs.AttentionMask), $"[{batch}, {keys}] (1 = real, 0 = padding) or {forPairs}", mask);
+            throw Shape(name, $"[{batch}, {keys}] (1 = real, 0 = padding) or {forPairs}", mask);
         }
 
         if (mask.is_meta)
@@ -134,16 +151,16 @@ internal static class InputCheck
         using var quiet = no_grad();
         if (isAdditive)
         {
-            CheckAdditive(mask);
+            CheckAdditive(mask, name);
         }
         else
         {
-            CheckMarks(mask, isPadding);
+            CheckMarks(mask, name, isPadding);
         }
     }
 
     /// <summary>Checks that a mask holds 1 and 0, and that every row has a token.</summary>
-    private static void CheckMarks(Tensor mask, bool isPadding)
+    private static void CheckMarks(Tensor mask, string name, bool isPadding)
     {
         var isReal = mask.ne(Scalars.Of(0));
         var isOther = isReal.logical_and(mask.ne(Scalars.Of(1)));
@@ -155,15 +172,15 @@ internal static class InputCheck
 
         throw new ArgumentException(
             isOther.any().IsTrue()
-                ? $"AttentionMask must hold 1 (real) and 0 (padding), but holds "
+                ? $"{name} must hold 1 (real) and 0 (padding), but holds "
                     + $"{mask.masked_select(isOther)[0].to(ScalarType.Float64).item<double>().ToString(CultureInfo.InvariantCulture)}. An additive mask has "
                     + "an axis for heads and one for queries."
-                : $"Row {isEmpty.to(ScalarType.Int64).argmax().item<long>()} of AttentionMask holds 0 only: no token of the row is real. Leave the row out.",
-            nameof(ModelInputs.AttentionMask));
+                : $"Row {isEmpty.to(ScalarType.Int64).argmax().item<long>()} of {name} holds 0 only: no token of the row is real. Leave the row out.",
+            name);
     }
 
     /// <summary>Checks a mask for every query and key: true = seen, or floating-point numbers that are added to the scores.</summary>
-    private static void CheckAdditive(Tensor mask)
+    private static void CheckAdditive(Tensor mask, string name)
     {
         if (mask.dtype == ScalarType.Bool)
         {
@@ -174,8 +191,8 @@ internal static class InputCheck
         if (!mask.is_floating_point())
         {
             throw new ArgumentException(
-                $"AttentionMask with an axis for queries is added to the scores, or is Bool, but is of {mask.dtype}. {Remedy}",
-                nameof(ModelInputs.AttentionMask));
+                $"{name} with an axis for queries is added to the scores, or is Bool, but is of {mask.dtype}. {Remedy}",
+                name);
         }
 
         var isOne = mask.eq(Scalars.Of(1));
@@ -184,7 +201,7 @@ internal static class InputCheck
         if (isMarks.logical_or(isNoNumber).IsTrue())
         {
             var problem = isNoNumber.IsTrue() ? "holds NaN or +∞" : "holds 1 and 0 only, which added to scores would block nothing";
-            throw new ArgumentException($"AttentionMask with an axis for queries {problem}. {Remedy}", nameof(ModelInputs.AttentionMask));
+            throw new ArgumentException($"{name} with an axis for queries {problem}. {Remedy}", name);
         }
     }
 

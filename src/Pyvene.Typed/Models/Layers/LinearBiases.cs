@@ -7,15 +7,11 @@ namespace Pyvene.Typed.Models.Layers;
 /// <summary>
 /// Makes what is added to the scores of every head: its slope times the position of the key (ALiBi). Source: Press et al., Train Short, Test Long, 2021.
 /// </summary>
-internal sealed class LinearBiases(LinearBiasSettings settings)
+internal sealed class LinearBiases(LinearBiasSettings settings) : IScoreBiases
 {
     private readonly float[] slopes = [.. Slopes(settings.HeadCount)];
 
-    /// <summary>Returns the biases of a pass; they belong to the current dispose scope.</summary>
-    /// <param name="inputs">The arguments, checked by <see cref="InputCheck"/>.</param>
-    /// <param name="hidden">The embeddings: [row, position, dModel]; biases are made on their device.</param>
-    /// <param name="past">The number of cached positions.</param>
-    /// <returns>[row or 1, head, 1, key].</returns>
+    /// <inheritdoc/>
     /// <exception cref="ArgumentException">Positions are given that are not those which the mask says.</exception>
     public Tensor At(ModelInputs inputs, Tensor hidden, long past)
     {

@@ -20,7 +20,7 @@ internal sealed record WindowBand(Tensor? Padding, long? Window, long Past, long
 {
     private const long LeastPart = 64; // queries; less would be many small products
 
-    /// <summary>Gets what is added to the scores of the keys that are seen, [row or 1, head, 1, cached + position]; <see langword="null"/> = nothing.</summary>
+    /// <summary>Gets what is added to the scores of the keys that are seen, [row or 1, head, 1 or query, cached + position]; <see langword="null"/> = nothing.</summary>
     public Tensor? Bias { get; init; }
 
     /// <summary>Gets how many cached keys the layer's cache hands out.</summary>
@@ -49,7 +49,8 @@ internal sealed record WindowBand(Tensor? Padding, long? Window, long Past, long
         using var scope = NewDisposeScope();
         var keys = KeysOf(first, count);
         var unseen = Unseen(first, count, keys).unsqueeze(0).unsqueeze(0); // [1, 1, query, key]
-        var bias = Bias?.narrow(3, Past - Kept + keys.First, keys.Count); // [row or 1, head, 1, key]
+        var ofQueries = Bias is { } all && all.shape[2] > 1 ? all.narrow(2, first, count) : Bias; // [row or 1, head, 1 or query, cached + position]
+        var bias = ofQueries?.narrow(3, Past - Kept + keys.First, keys.Count); // [row or 1, head, 1 or query, key]
         if (Padding is null)
         {
             return AttentionMask.Of(unseen, null, bias, Dtype).HandOut(scope);

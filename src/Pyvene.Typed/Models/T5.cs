@@ -1,0 +1,544 @@
+// Reproduces transformers 4.57.6, models/t5/modeling_t5.py, with eager attention's numbers.
+using Pyvene.Typed.Checkpoints;
+using Pyvene.Typed.Descriptors;
+using Pyvene.Typed.Errors;
+using Pyvene.Typed.Models.Fields;
+using Pyvene.Typed.Models.Layers;
+using Pyvene.Typed.Native;
+using TorchSharp;
+using TorchSharp.Modules;
+using static Pyvene.Typed.Models.Fields.CommonFields;
+using static Pyvene.Typed.Models.Fields.FieldRule;
+using static TorchSharp.torch;
+using Embedding = Pyvene.Typed.Models.Layers.Embedding;
+using Linear = Pyvene.Typed.Models.Layers.Linear;
+
+namespace Pyvene.Typed.Models;
+
+/// <summary>Holds the sizes and choices of a T5.</summary>
+internal sealed record T5Settings
+{
+    public required ModelConfig Source { get; init; }
+    public required long VocabSize { get; init; }
+    public required long Width { get; init; } // dModel
+    public required long InnerWidth { get; init; } // dMlp
+    public required int EncoderCount { get; init; }
+    public required int DecoderCount { get; init; }
+    public required long HeadCount { get; init; }
+    public required long HeadWidth { get; init; } // dHead
+    public required double Dropout { get; init; }
+
+    /// <summary>Gets the activation function of the MLP.</summary>
+    public required string Activation { get; init; }
+
+    /// <summary>Gets whether the MLP multiplies what it activates with a second map.</summary>
+    public required bool IsGated { get; init; }
+
+    /// <summary>Reads a configuration.</summary>
+    /// <param name="config">The configuration, which its table has checked and completed.</param>
+    public static T5Settings Read(ModelConfig config)
+    {
+        var mlp = config.Text("feed_forward_proj").Split('-');
+        return new()
+        {
+            Source = config,
+            VocabSize = config.Size("vocab_size"),
+            Width = config.Size("d_model"),
+            InnerWidth = config.Size("d_ff"),
+            EncoderCount = (int)config.Size("num_layers"),
+            DecoderCount = (int)(config.GetInteger("num_decoder_layers") ?? config.Size("num_layers")),
+            HeadCount = config.Size("num_heads"),
+            HeadWidth = config.Size("d_kv"),
+            Dropout = config.Number("dropout_rate"),
+            Activation = config.GetString("dense_act_fn") ?? (mlp is ["gated", "gelu"] ? "gelu_new" : mlp[^1]),
+            IsGated = config.GetBoolean("is_gated_act") ?? mlp[0] == "gated",
+        };
+    }
+
+    /// <summary>Returns a new norm of the residual stream.</summary>
+    public RmsNorm CreateNorm(Weights weights) => new(Width, Source.Number("layer_norm_epsilon"), weights);
+}
+
+/// <summary>Is the arithmetic of T5's attention: scores are not scaled, and nothing has a bias.</summary>
+internal sealed class T5Heads
+{
+    private readonly Linear q;
+    private readonly Linear k;
+    private readonly Linear v;
+    private readonly Linear o;
+    private readonly Tap weights;
+    private readonly T5Settings settings;
+    private readonly int layer;
+
+    public T5Heads(nn.Module owner, T5Settings settings, int layer, Weights weights)
+    {
+        (this.settings, this.layer) = (settings, layer);
+        var inner = settings.HeadCount * settings.HeadWidth;
+        q = Part("q", new Linear(settings.Width, inner, hasBias: false, weights));
+        k = Part("k", new Linear(settings.Width, inner, hasBias: false, weights));
+        v = Part("v", new Linear(settings.Width, inner, hasBias: false, weights));
+        o = Part("o", new Linear(inner, settings.Width, hasBias: false, weights));
+        this.weights = Part("attn_weights", new Tap(settings.Dropout));
+
+        TModule Part<TModule>(string name, TModule part)
+            where TModule : nn.Module
+        {
+            owner.register_module(name, part);
+            return part;
+        }
+    }
+
+    /// <summary>Makes keys and values: each [row, head, position, dHead].</summary>
+    public (Tensor Keys, Tensor Values) Take(Tensor source) => (Heads(k.call(source)), Heads(v.call(source)));
+
+    /// <summary>Lets queries made of [row, query, dModel] mix values: [row, query, dModel].</summary>
+    public Tensor Attend(Tensor hidden, (Tensor Keys, Tensor Values) taken, AttentionContext context)
+    {
+        // [row, head, query, dHead]
+        var mixed = Attention.Attend(
+            Heads(q.call(hidden)), taken.Keys, taken.Values, new AttentionRule(1), context.MaskOf(), context, weights, context.HeadMaskOf(layer));
+        return o.call(mixed.transpose(1, 2).flatten(2, 3)); // [row, query, dModel]
+    }
+
+    // [row, head, position, dHead]
+    private Tensor Heads(Tensor projected) => projected.unflatten(2, [settings.HeadCount, settings.HeadWidth]).transpose(1, 2);
+}
+
+/// <summary>Is attention of a stack to its own positions; that of its first block has the biases of all.</summary>
+internal sealed class T5SelfAttention : nn.Module<Tensor, AttentionContext, Tensor>
+{
+    private readonly T5Heads heads;
+    private readonly int layer;
+
+    public T5SelfAttention(T5Settings settings, int layer, bool hasBiases, Weights weights)
+        : base(nameof(T5SelfAttention))
+    {
+        (this.layer, heads) = (layer, new T5Heads(this, settings, layer, weights));
+        if (hasBiases)
+        {
+            Biases = new Embedding(settings.Source.Size("relative_attention_num_buckets"), settings.HeadCount, weights);
+            register_module("relative_attention_bias", Biases);
+        }
+    }
+
+    /// <summary>Gets the bias of every bucket of distances and head, [bucket, head], which all blocks of the stack share; only the first has it.</summary>
+    public Embedding? Biases { get; }
+
+    /// <summary>Maps the normed residual stream [row, position, dModel] to what attention adds to it.</summary>
+    public override Tensor forward(Tensor hidden, AttentionContext context)
+    {
+        using var scope = NewDisposeScope();
+        var (keys, values) = heads.Take(hidden);
+        return scope.HandOut(heads.Attend(hidden, context.Seen(layer, keys, values), context));
+    }
+
+    /// <summary>Registers nothing: the parts are registered above.</summary>
+    protected override void RegisterComponents()
+    {
+    }
+}
+
+/// <summary>Is attention of the decoder to what the encoder made.</summary>
+internal sealed class T5CrossAttention : nn.Module<Tensor, Tensor?, AttentionContext, Tensor>
+{
+    private readonly T5Heads heads;
+    private readonly int layer;
+
+    public T5CrossAttention(T5Settings settings, int layer, Weights weights)
+        : base(nameof(T5CrossAttention)) => (this.layer, heads) = (layer, new T5Heads(this, settings, layer, weights));
+
+    /// <summary>Maps the normed residual stream [row, decoder position, dModel] to what attention adds to it.</summary>
+    /// <param name="hidden">The normed residual stream.</param>
+    /// <param name="keyValueStates">The encoder's output, [row, position, dModel]; null where what was made of it is kept.</param>
+    /// <param name="context">What attention shares.</param>
+    public override Tensor forward(Tensor hidden, Tensor? keyValueStates, AttentionContext context)
+    {
+        using var scope = NewDisposeScope();
+        return scope.HandOut(heads.Attend(hidden, context.Lasting(layer, () => heads.Take(keyValueStates!)), context));
+    }
+
+    /// <summary>Registers nothing: the parts are registered above.</summary>
+    protected override void RegisterComponents()
+    {
+    }
+}
+
+/// <summary>Is T5's MLP, gated or not.</summary>
+internal sealed class T5DenseReluDense : nn.Module<Tensor, Tensor>
+{
+    private readonly Linear first;
+    private readonly Linear? second;
+    private readonly Linear wo;
+    private readonly Dropout dropout;
+    private readonly nn.Module<Tensor, Tensor> act;
+
+    public T5DenseReluDense(T5Settings settings, Weights weights)
+        : base(nameof(T5DenseReluDense))
+    {
+        first = new Linear(settings.Width, settings.InnerWidth, hasBias: false, weights);
+        second = settings.IsGated ? new Linear(settings.Width, settings.InnerWidth, hasBias: false, weights) : null;
+        wo = new Linear(settings.InnerWidth, settings.Width, hasBias: false, weights);
+        dropout = nn.Dropout(settings.Dropout);
+        act = Activations.Create(settings.Activation, settings.Source);
+        register_module(second is null ? "wi" : "wi_0", first);
+        if (second is not null) register_module("wi_1", second);
+        register_module(nameof(wo), wo);
+        register_module(nameof(dropout), dropout);
+        register_module(nameof(act), act);
+    }
+
+    /// <summary>Maps the normed residual stream [row, position, dModel] to what the MLP adds to it.</summary>
+    public override Tensor forward(Tensor hidden)
+    {
+        using var scope = NewDisposeScope();
+        var inner = act.call(first.call(hidden)); // [row, position, dMlp]
+        inner = second is null ? inner : inner.mul(second.call(hidden));
+        return scope.HandOut(wo.call(dropout.call(inner)));
+    }
+
+    /// <summary>Registers nothing: the parts are registered above.</summary>
+    protected override void RegisterComponents()
+    {
+    }
+}
+
+/// <summary>Is one of the parts of a block, which adds to the residual stream what it makes of its norm.</summary>
+internal sealed class T5Layer : nn.Module
+{
+    private readonly RmsNorm layer_norm;
+    private readonly Dropout dropout;
+
+    public T5Layer(string name, nn.Module part, T5Settings settings, Weights weights)
+        : base(nameof(T5Layer))
+    {
+        layer_norm = settings.CreateNorm(weights);
+        dropout = nn.Dropout(settings.Dropout);
+        register_module(name, part);
+        register_module(nameof(layer_norm), layer_norm);
+        register_module(nameof(dropout), dropout);
+    }
+
+    /// <summary>Moves the residual stream [row, position, dModel] behind the part.</summary>
+    public Tensor Add(Tensor hidden, Func<Tensor, Tensor> part)
+    {
+        var moved = hidden.add(dropout.call(part(layer_norm.call(hidden))), Scalars.Of(1)); // [row, position, dModel]
+        if (moved.dtype != ScalarType.Float16) return moved;
+        var most = (double)Half.MaxValue;
+        return moved.isinf().any().IsTrue()
+            ? moved.clamp(Scalars.Of(-most + 1000), Scalars.Of(most - 1000))
+            : moved;
+    }
+
+    /// <summary>Registers nothing: the parts are registered above.</summary>
+    protected override void RegisterComponents()
+    {
+    }
+}
+
+/// <summary>Is a block of the encoder: attention and MLP.</summary>
+internal sealed class T5EncoderBlock : nn.Module<Tensor, AttentionContext, Tensor>
+{
+    private readonly T5Layer attending;
+    private readonly T5Layer thinking;
+    private readonly T5DenseReluDense mlp;
+
+    public T5EncoderBlock(T5Settings settings, int layer, Weights weights)
+        : base(nameof(T5EncoderBlock))
+    {
+        Attention = new T5SelfAttention(settings, layer, hasBiases: layer == 0, weights);
+        mlp = new T5DenseReluDense(settings, weights);
+        attending = new T5Layer("SelfAttention", Attention, settings, weights);
+        thinking = new T5Layer("DenseReluDense", mlp, settings, weights);
+        register_module("layer", nn.ModuleList<nn.Module>(attending, thinking));
+    }
+
+    /// <summary>Gets the attention, whose first has the biases of all.</summary>
+    public T5SelfAttention Attention { get; }
+
+    /// <summary>Moves the residual stream [row, position, dModel] behind this block.</summary>
+    public override Tensor forward(Tensor hidden, AttentionContext context) =>
+        thinking.Add(attending.Add(hidden, normed => Attention.call(normed, context)), mlp.call);
+
+    /// <summary>Registers nothing: the parts are registered above.</summary>
+    protected override void RegisterComponents()
+    {
+    }
+}
+
+/// <summary>Is a block of the decoder: attention to its own positions, attention to the encoder's, MLP.</summary>
+internal sealed class T5DecoderBlock : nn.Module<Tensor, DecoderContext, Tensor>
+{
+    private readonly T5Layer attending;
+    private readonly T5Layer crossing;
+    private readonly T5Layer thinking;
+    private readonly T5CrossAttention cross;
+    private readonly T5DenseReluDense mlp;
+
+    public T5DecoderBlock(T5Settings settings, int layer, Weights weights)
+        : base(nameof(T5DecoderBlock))
+    {
+        Attention = new T5SelfAttention(settings, layer, hasBiases: layer == 0, weights);
+        cross = new T5CrossAttention(settings, layer, weights);
+        mlp = new T5DenseReluDense(settings, weights);
+        attending = new T5Layer("SelfAttention", Attention, settings, weights);
+        crossing = new T5Layer("EncDecAttention", cross, settings, weights);
+        thinking = new T5Layer("DenseReluDense", mlp, settings, weights);
+        register_module("layer", nn.ModuleList<nn.Module>(attending, crossing, thinking));
+    }
+
+    /// <summary>Gets the attention to its own positions, whose first has the biases of all.</summary>
+    public T5SelfAttention Attention { get; }
+
+    /// <summary>Moves the residual stream [row, decoder position, dModel] behind this block.</summary>
+    public override Tensor forward(Tensor hidden, DecoderContext context)
+    {
+        var attended = attending.Add(hidden, normed => Attention.call(normed, context.Own)); // [row, decoder position, dModel]
+        return thinking.Add(crossing.Add(attended, normed => cross.call(normed, context.Memory, context.Crossing)), mlp.call);
+    }
+
+    /// <summary>Registers nothing: the parts are registered above.</summary>
+    protected override void RegisterComponents()
+    {
+    }
+}
+
+/// <summary>Is a stack of T5: its blocks, the norm and the dropout behind them, under Hugging Face's names.</summary>
+internal sealed class T5Stack<TBlock> : nn.Module
+    where TBlock : nn.Module
+{
+    public T5Stack(T5Settings settings, int count, Func<int, TBlock> create, Weights weights)
+        : base("T5Stack")
+    {
+        Blocks = nn.ModuleList([.. Enumerable.Range(0, count).Select(create)]);
+        Norm = settings.CreateNorm(weights);
+        Dropout = nn.Dropout(settings.Dropout);
+        register_module("block", Blocks);
+        register_module("final_layer_norm", Norm);
+        register_module("dropout", Dropout);
+    }
+
+    public ModuleList<TBlock> Blocks { get; }
+
+    public RmsNorm Norm { get; }
+
+    public Dropout Dropout { get; }
+
+    /// <summary>Ends the stack: [row, position, dModel].</summary>
+    public Tensor End(Tensor hidden) => Dropout.call(Norm.call(hidden));
+
+    /// <summary>Registers nothing: the parts are registered above.</summary>
+    protected override void RegisterComponents()
+    {
+    }
+}
+
+/// <summary>Is T5: bare, with a head that gives a logit for every token, or its encoder alone.</summary>
+/// <remarks>
+/// Positions are known by their distances alone, so that texts may be padded on either side. Without tokens of the decoder they are the labels, moved one place to
+/// the right behind the token that the configuration calls <c>decoder_start_token_id</c>. The loss is the mean cross entropy, labels of −100 left out.
+/// </remarks>
+internal sealed class T5Model : EncoderDecoderModel
+{
+    private readonly T5Settings settings;
+    private readonly Embedding shared;
+    private readonly T5Stack<T5EncoderBlock> encoder;
+    private readonly T5Stack<T5DecoderBlock>? decoder;
+    private readonly nn.Module<Tensor, Tensor>? lm_head;
+
+    public T5Model(string name, ModelConfig config, Weights weights)
+        : base(name, config)
+    {
+        settings = T5Settings.Read(config);
+        shared = new Embedding(settings.VocabSize, settings.Width, weights);
+        encoder = new(settings, settings.EncoderCount, layer => new T5EncoderBlock(settings, layer, weights), weights);
+        HasDecoder = name != T5Architecture.Encoder;
+        register_module(nameof(shared), shared);
+        register_module(nameof(encoder), encoder);
+        EncoderPaths = (PathsIn("encoder.block", settings.EncoderCount), "encoder.final_layer_norm");
+        DecoderPaths = (PathsIn("decoder.block", settings.DecoderCount), "decoder");
+        if (!HasDecoder) return;
+        decoder = new(settings, settings.DecoderCount, layer => new T5DecoderBlock(settings, layer, weights), weights);
+        register_module(nameof(decoder), decoder);
+        if (name != T5Architecture.Generator) return;
+        lm_head = config.Flag("tie_word_embeddings") ? new TiedLinear(shared) : new Linear(settings.Width, settings.VocabSize, hasBias: false, weights);
+        register_module(nameof(lm_head), lm_head);
+    }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> BeginPaths => [];
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> SharedPaths => ["shared", "encoder.dropout", "decoder.dropout"];
+
+    internal override bool SelectsLogits => lm_head is not null;
+
+    internal override long? ContextLength => null;
+
+    internal override CheckpointLayout CheckpointLayout => new()
+    {
+        IsBare = lm_head is null,
+        IgnoredStarts = HasDecoder ? [] : ["decoder."],
+        IgnoredEndings = ["EncDecAttention.relative_attention_bias.weight"],
+        Tied = new Dictionary<string, string>
+        {
+            ["encoder.embed_tokens.weight"] = "shared.weight", ["decoder.embed_tokens.weight"] = "shared.weight", ["lm_head.weight"] = "shared.weight",
+        },
+    };
+
+    private protected override bool HasDecoder { get; }
+
+    private protected override (IReadOnlyList<string> Blocks, string End) EncoderPaths { get; }
+
+    private protected override (IReadOnlyList<string> Blocks, string Stack) DecoderPaths { get; }
+
+    /// <summary>Returns how far a parameter's initial values spread, as in transformers.</summary>
+    internal override double InitialScale(string parameter)
+    {
+        var (width, heads) = ((double)settings.Width, (double)settings.HeadCount * settings.HeadWidth);
+        var deviation = parameter switch
+        {
+            "shared.weight" or "lm_head.weight" => 1,
+            _ when parameter.EndsWith(".q.weight", StringComparison.Ordinal) => 1 / Math.Sqrt(width * settings.HeadWidth),
+            _ when parameter.EndsWith(".o.weight", StringComparison.Ordinal) => 1 / Math.Sqrt(heads),
+            _ when parameter.EndsWith(".wo.weight", StringComparison.Ordinal) => 1 / Math.Sqrt(settings.InnerWidth),
+            _ => 1 / Math.Sqrt(width),
+        };
+        return deviation * Config.Number("initializer_factor");
+    }
+
+    /// <inheritdoc/>
+    internal override void CheckArguments(ModelInputs inputs)
+    {
+        var (layers, heads) = (settings.EncoderCount, settings.HeadCount);
+        if (inputs.InputIds is not null || inputs.InputsEmbeds is not null || !HasDecoder)
+        {
+            InputCheck.Check(inputs with { Past = null }, settings.VocabSize, settings.Width, isEncoder: true);
+        }
+        else if (inputs.EncoderOutput is null && inputs.Past is null)
+        {
+            throw new ArgumentException("The encoder reads InputIds or InputsEmbeds, or EncoderOutput says what it made; none is given.", nameof(inputs));
+        }
+
+        if (inputs.PositionIds is not null || inputs.DecoderPositionIds is not null)
+        {
+            throw new ArgumentException("The model knows positions by their distances; leave PositionIds and DecoderPositionIds out.", nameof(inputs));
+        }
+
+        InputCheck.CheckHeadMask(inputs.HeadMask, nameof(inputs.HeadMask), layers, heads);
+        if (!HasDecoder) return;
+        InputCheck.CheckHeadMask(inputs.DecoderHeadMask, nameof(inputs.DecoderHeadMask), settings.DecoderCount, heads);
+        InputCheck.CheckHeadMask(inputs.CrossAttentionHeadMask, nameof(inputs.CrossAttentionHeadMask), settings.DecoderCount, heads);
+        var decoder = OfDecoder(Completed(inputs), inputs.Past);
+        InputCheck.Check(decoder with { HeadMask = null }, settings.VocabSize, settings.Width, heads: heads, of: "Decoder");
+        if (SelectsLogits) Losses.CheckTokenLabels(decoder, settings.VocabSize);
+    }
+
+    private protected override bool ReadsMemory(string path) =>
+        path.EndsWith(".EncDecAttention.k", StringComparison.Ordinal) || path.EndsWith(".EncDecAttention.v", StringComparison.Ordinal);
+
+    private protected override ModelInputs Completed(ModelInputs inputs) =>
+        inputs is { Labels: { } labels, DecoderInputIds: null, DecoderInputsEmbeds: null } && labels.dim() == 2 && HasDecoder
+            ? inputs with { DecoderInputIds = Moved(labels) }
+            : inputs;
+
+    private protected override Tensor Read(ModelInputs inputs) => Embedded(inputs.InputsEmbeds, inputs.InputIds, encoder.Dropout);
+
+    private protected override AttentionContext ReadingContext(ModelInputs inputs, Tensor hidden)
+    {
+        using var scope = NewDisposeScope();
+        var biases = Biases(encoder.Blocks[0].Attention, seesLater: true).At(inputs, hidden, 0); // [1, head, query, key]
+        using var open = ones([1, hidden.shape[1]], ScalarType.Int64, hidden.device); // [1, key]
+        var mask = AttentionMask.OfKeys(inputs.AttentionMask ?? open, hidden.dtype, biases);
+        return AttentionContext.ForEncoder(inputs, hidden, mask.HandOut(scope));
+    }
+
+    private protected override nn.Module<Tensor, AttentionContext, Tensor> EncoderBlock(int block) => encoder.Blocks[block];
+
+    private protected override Tensor ReadEnd(Tensor hidden) => encoder.End(hidden);
+
+    private protected override Tensor Write(ModelInputs inputs, long past) => Embedded(inputs.DecoderInputsEmbeds, inputs.DecoderInputIds, decoder!.Dropout);
+
+    private protected override AttentionContext WritingContext(ModelInputs inputs, Tensor hidden) => AttentionContext.ForDecoder(
+        inputs, hidden, new CausalRule(BlocksForGood: false, [null], Biases(decoder!.Blocks[0].Attention, seesLater: false)), []);
+
+    private protected override nn.Module<Tensor, DecoderContext, Tensor> DecoderBlock(int block) => decoder!.Blocks[block];
+
+    private protected override Tensor WrittenEnd(Tensor hidden) => decoder!.End(hidden);
+
+    private protected override ModelOutput Output(ModelInputs inputs, Tensor last)
+    {
+        if (lm_head is null) return new ModelOutput { LastHiddenState = last };
+        var selected = inputs.Labels is null ? inputs.Logits.Select(last) : last; // [row, selected, dModel]
+        if (selected is null) return new ModelOutput();
+        var logits = lm_head.call(lm_head is TiedLinear ? selected.mul(Scalars.Of(1 / Math.Sqrt(settings.Width))) : selected); // [row, selected, vocab]
+        return inputs.Labels is { } labels
+            ? new ModelOutput { Logits = inputs.Logits.Select(logits), Loss = Losses.EachToken(logits, labels) }
+            : new ModelOutput { Logits = logits };
+    }
+
+    // [row, position, dModel]
+    private Tensor Embedded(Tensor? embeds, Tensor? ids, Dropout dropout) => dropout.call(embeds ?? shared.call(ids!));
+
+    private RelativeBiases Biases(T5SelfAttention first, bool seesLater) => new(
+        first.Biases!, Config.Size("relative_attention_num_buckets"), Config.Size("relative_attention_max_distance"), seesLater);
+
+    // What is left out of the loss is read as padding.
+    private Tensor Moved(Tensor labels)
+    {
+        if (Config.GetInteger("decoder_start_token_id") is not { } start || Config.GetInteger("pad_token_id") is not { } padding)
+        {
+            throw new CheckpointException(
+                Config.Origin, "Labels alone are given, but 'decoder_start_token_id' and 'pad_token_id', with which they would be read, are not both there.");
+        }
+
+        var begun = full([labels.shape[0], 1], Scalars.Of(start), ScalarType.Int64, labels.device); // [row, 1]
+        var moved = cat([begun, labels.to(ScalarType.Int64).narrow(1, 0, labels.shape[1] - 1)], 1); // [row, decoder position]
+        return moved.masked_fill(moved.eq(Scalars.Of(-100)), Scalars.Of(padding));
+    }
+
+    /// <summary>Registers nothing: the parts are registered above.</summary>
+    protected override void RegisterComponents()
+    {
+    }
+}
+
+/// <summary>Lists T5's classes. Source: Raffel et al., Exploring the Limits of Transfer Learning with a Unified Text-to-Text Transformer, 2019.</summary>
+internal static class T5Architecture
+{
+    public const string Generator = "T5ForConditionalGeneration";
+    public const string Encoder = "T5EncoderModel";
+
+    private const string ModelType = "t5";
+
+    /// <summary>Gets what the models make of the fields of a configuration.</summary>
+    public static ConfigTable Fields { get; } = new(
+    [
+        .. OfClassifiers,
+        new("vocab_size", Size(Default("vocab_size"))),
+        new("d_model", Size(Default("d_model"), Widest).Or("hidden_size")),
+        new("d_kv", Size(Default("d_kv"), Widest).Or("head_dim")),
+        new("d_ff", Size(Default("d_ff"), WidestInside)),
+        new("num_layers", Size(Default("num_layers"), MostLayers).Or("num_hidden_layers")),
+        new("num_decoder_layers", Size(null, MostLayers).OrNull),
+        new("num_heads", Size(Default("num_heads"), Widest).Or("num_attention_heads")),
+        new("relative_attention_num_buckets", Whole(32, 4, Widest)),
+        new("relative_attention_max_distance", Size(128)),
+        new("dropout_rate", Probability(0.1)),
+        new("layer_norm_epsilon", Epsilon(1e-6)),
+        new("feed_forward_proj", Choice("relu", [.. Activations.Names.SelectMany(name => new[] { name, "gated-" + name })])),
+        new("dense_act_fn", Activation(null)),
+        new("is_gated_act", Flag()),
+        new("initializer_factor", Number(1, 0, 1000)),
+        new("initializer_range", Unsaid(1)),
+        new("tie_word_embeddings", Flag(true)),
+        new("is_encoder_decoder", Flag(true)),
+        new("decoder_start_token_id", Whole().OrNull),
+        new("pad_token_id", Whole(0).OrNull),
+    ], "n_positions", "output_past", "classifier_dropout") { LayerField = "num_layers" };
+
+    /// <summary>Returns the classes that can be built.</summary>
+    public static IEnumerable<ModelClass> Classes() => new[] { "T5Model", Generator, Encoder }
+        .Select(name => new ModelClass(name, ModelType, Fields, (config, weights) => new T5Model(name, config, weights)));
+
+    private static long? Default(string field) => ArchitectureDescriptor.DefaultOf(ModelType, field);
+}
