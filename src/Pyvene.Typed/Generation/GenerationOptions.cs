@@ -144,6 +144,10 @@ public sealed record GenerationOptions
     /// <value>Default: none. It takes the tokens of one text with its prompt and the padding before that, and is asked for texts that have ended, too.</value>
     public Func<IReadOnlyList<int>, bool>? StopsWhen { get; init; }
 
+    /// <summary>Gets the token that the text of a decoder begins with that has an encoder before it.</summary>
+    /// <value>At least 0; unset: what the model's configuration says.</value>
+    public int? DecoderStartTokenId { get; init => field = SettingCheck.AtLeast(value, 0); }
+
     /// <summary>Gets the token that fills a row behind its end.</summary>
     /// <value>Unset: the first of <see cref="EosTokenIds"/>.</value>
     public int? PadTokenId { get; init => field = SettingCheck.AtLeast(value, 0); }

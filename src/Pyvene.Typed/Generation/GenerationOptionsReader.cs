@@ -50,6 +50,7 @@ internal static class GenerationOptionsReader
         ["remove_invalid_values"] = (options, value) => options with { RemoveInvalidValues = OptionValue.Flag(value) ?? Neutral.RemoveInvalidValues },
         ["renormalize_logits"] = (options, value) => options with { RenormalizeLogits = OptionValue.Flag(value) ?? Neutral.RenormalizeLogits },
         ["eos_token_id"] = (options, value) => options with { EosTokenIds = OptionValue.OneOrMore(value) },
+        ["decoder_start_token_id"] = (options, value) => options with { DecoderStartTokenId = OptionValue.Integer(value) },
         ["stop_strings"] = (options, value) => options with { StopStrings = OptionValue.Strings(value) },
         ["pad_token_id"] = (options, value) => options with { PadTokenId = OptionValue.Integer(value) },
         ["use_cache"] = (options, value) => options with { UseCache = OptionValue.Flag(value) ?? Neutral.UseCache },

@@ -19,6 +19,9 @@ internal sealed class GenerationPrompt : IDisposable
     /// <summary>Gets what the caller gave.</summary>
     public ModelInputs Inputs { get; }
 
+    /// <summary>Gets what an encoder reads before the text begins, every prompt once; <see langword="null"/> for a model without one.</summary>
+    public ModelInputs? Read { get; private init; }
+
     /// <summary>Gets the tokens: int64 [batch, position]; <see langword="null"/> for embeddings.</summary>
     public Tensor? Tokens { get; }
 
@@ -43,9 +46,11 @@ internal sealed class GenerationPrompt : IDisposable
     /// <summary>Checks prompts and finds their padding: by the mask, or without one by the padding token, if that is no end of a text too.</summary>
     /// <param name="inputs">What the caller gave; its tensors stay the caller's.</param>
     /// <param name="options">The options, which know the padding token.</param>
+    /// <param name="config">The configuration of the model.</param>
     /// <exception cref="ArgumentException">An argument has the wrong shape or dtype, is padded on the right, or is none that generation knows.</exception>
-    public static GenerationPrompt From(ModelInputs inputs, GenerationOptions options)
+    public static GenerationPrompt From(ModelInputs inputs, GenerationOptions options, ModelConfig config)
     {
+        if (HasEncoder(config)) return Begun(Completed(inputs, options, config));
         PromptCheck.Check(inputs);
         using var scope = NewDisposeScope();
         using var untracked = no_grad();
@@ -59,6 +64,48 @@ internal sealed class GenerationPrompt : IDisposable
         // [batch, position]
         var positions = inputs.PositionIds?.to(ScalarType.Int64).alias() ?? (real.cumsum(1) - Scalars.Of(1)).masked_fill(real.eq(Scalars.Of(0)), Scalars.Of(1));
         return new GenerationPrompt(inputs, tokens, real.min().item<long>() == 0 ? real : null, positions);
+    }
+
+    /// <summary>Returns whether a model has an encoder, so that its text begins anew behind what that reads.</summary>
+    public static bool HasEncoder(ModelConfig config) => config.GetBoolean("is_encoder_decoder") == true;
+
+    /// <summary>
+    /// Returns inputs of a model with an encoder as a generation has them: the decoder's tokens begin with its first token, and what the encoder reads is masked
+    /// where it holds the padding token. New tensors belong to the current dispose scope.
+    /// </summary>
+    /// <exception cref="ArgumentException">An argument has the wrong shape or dtype, or is none that generation knows, or no first token is known.</exception>
+    public static ModelInputs Completed(ModelInputs inputs, GenerationOptions options, ModelConfig config)
+    {
+        if (!HasEncoder(config)) return inputs;
+        PromptCheck.CheckRead(inputs);
+        var start = options.DecoderStartTokenId ?? config.GetInteger("decoder_start_token_id") ?? config.GetInteger("bos_token_id")
+            ?? throw new ArgumentException(
+                "Neither the options nor the model's configuration say which token the text begins with; set DecoderStartTokenId.", nameof(options));
+        using var untracked = no_grad();
+        var first = inputs.Leading!;
+        var begun = full([first.shape[0], 1], Scalars.Of(start), ScalarType.Int64, first.device); // [batch, 1]
+        var given = inputs.DecoderInputIds?.to(ScalarType.Int64); // [batch, decoder position]
+        var isBegun = given is not null && (given.is_meta || given.select(1, 0).eq(Scalars.Of(start)).all().IsTrue());
+        return inputs with
+        {
+            AttentionMask = inputs.AttentionMask ?? Guessed(inputs.InputIds, options)?.to(ScalarType.Int64), // [batch, position]
+            DecoderInputIds = given is null ? begun : isBegun ? given : cat([begun, given], 1),
+            DecoderAttentionMask = given is null || isBegun || inputs.DecoderAttentionMask is not { } mask ? inputs.DecoderAttentionMask
+                : cat([ones([mask.shape[0], 1], mask.dtype, mask.device), mask], 1),
+        };
+    }
+
+    private static GenerationPrompt Begun(ModelInputs inputs)
+    {
+        using var scope = NewDisposeScope();
+        var tokens = inputs.DecoderInputIds!.alias(); // [batch, decoder position]
+        var mask = inputs.DecoderAttentionMask?.ne(Scalars.Of(0)).to(ScalarType.Int64); // [batch, decoder position]
+        if (mask is not null) PromptCheck.EndsWithText(mask);
+        var positions = arange(Scalars.Of(0), Scalars.Of(tokens.shape[1]), Scalars.Of(1), ScalarType.Int64, tokens.device).expand(tokens.shape);
+        return new GenerationPrompt(inputs, tokens, mask, positions)
+        {
+            Read = inputs with { DecoderInputIds = null, DecoderAttentionMask = null, AttentionMask = inputs.AttentionMask?.alias().DetachFromDisposeScope() },
+        };
     }
 
     /// <summary>Returns the tokens that texts begin with, every prompt several times; none after embeddings: int64 [row, position].</summary>
@@ -75,5 +122,6 @@ internal sealed class GenerationPrompt : IDisposable
         Tokens?.Dispose();
         Mask?.Dispose();
         Positions.Dispose();
+        Read?.AttentionMask?.Dispose();
     }
 }

@@ -18,7 +18,7 @@ internal sealed class GenerationRun : IDisposable
         ArgumentNullException.ThrowIfNull(config);
         ArgumentNullException.ThrowIfNull(inputs);
         ArgumentNullException.ThrowIfNull(options);
-        prompt = GenerationPrompt.From(inputs, options);
+        prompt = GenerationPrompt.From(inputs, options, config);
         try
         {
             var plan = new GenerationPlan(options, prompt, config);

@@ -69,6 +69,6 @@ internal static class ProcessorChain
 
     private static IEnumerable<LogitsProcessor> Optional(bool isAskedFor, Func<LogitsProcessor> make) => isAskedFor ? [make()] : [];
 
-    private static Tensor Input(GenerationPrompt prompt, string option) => prompt.Tokens
+    private static Tensor Input(GenerationPrompt prompt, string option) => (prompt.Read is { } read ? read.InputIds?.to(int64) : prompt.Tokens)
         ?? throw new ArgumentException($"{option} looks at the tokens of the prompt, but the prompt is given as embeddings. Leave the option out.", option);
 }

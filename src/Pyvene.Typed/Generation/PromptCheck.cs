@@ -17,14 +17,11 @@ internal static class PromptCheck
                 $"A prompt is either InputIds or InputsEmbeds, but {(inputs.InputIds is null ? "neither" : "both")} are given.", nameof(inputs));
         }
 
-        var unknown = (inputs.Past, inputs.Labels, inputs.OutputHiddenStates || inputs.OutputAttentions || inputs.OutputRouterLogits) switch
+        RefuseUnknown(inputs);
+        if ((inputs.DecoderInputIds ?? inputs.DecoderInputsEmbeds) is not null)
         {
-            (not null, _, _) => "Past: a generation keeps its own cache",
-            (_, not null, _) => "Labels: a generation computes no loss",
-            (_, _, true) => "OutputHiddenStates, OutputAttentions or OutputRouterLogits: run the model on the generated text to see inside",
-            _ => null,
-        };
-        if (unknown is not null) throw new ArgumentException($"A prompt cannot have {unknown}. Leave it out.", nameof(inputs));
+            throw new ArgumentException("The model has no encoder, so that it has no DecoderInputIds or DecoderInputsEmbeds; give InputIds.", nameof(inputs));
+        }
 
         var prompt = (inputs.InputIds ?? inputs.InputsEmbeds)!;
         var rank = inputs.InputIds is null ? 3 : 2;
@@ -44,6 +41,40 @@ internal static class PromptCheck
         Fits(inputs.AttentionMask, nameof(inputs.AttentionMask), prompt);
         Fits(inputs.PositionIds, nameof(inputs.PositionIds), prompt);
         Fits(inputs.TokenTypeIds, nameof(inputs.TokenTypeIds), prompt);
+    }
+
+    /// <summary>Checks that the inputs are what an encoder reads, and the tokens that the text begins with, if any.</summary>
+    /// <exception cref="ArgumentException">They are not.</exception>
+    public static void CheckRead(ModelInputs inputs)
+    {
+        RefuseUnknown(inputs);
+        if (inputs.Leading is null)
+        {
+            throw new ArgumentException("There is nothing for the encoder to read: give InputIds, InputsEmbeds, InputFeatures or EncoderOutput.", nameof(inputs));
+        }
+
+        if (inputs.DecoderInputsEmbeds is not null)
+        {
+            throw new ArgumentException("A text begins with tokens: give DecoderInputIds in place of DecoderInputsEmbeds.", nameof(inputs));
+        }
+
+        if (inputs.DecoderInputIds is { } ids
+            && (ids.dim() != 2 || ids.numel() == 0 || ids.shape[0] != inputs.Leading.shape[0] || ids.dtype is not (ScalarType.Int64 or ScalarType.Int32)))
+        {
+            throw Shape(nameof(inputs.DecoderInputIds), $"[batch, decoder position] = [{inputs.Leading.shape[0]}, …] of Int64", ids);
+        }
+    }
+
+    private static void RefuseUnknown(ModelInputs inputs)
+    {
+        var unknown = (inputs.Past, inputs.Labels, inputs.OutputHiddenStates || inputs.OutputAttentions || inputs.OutputRouterLogits) switch
+        {
+            (not null, _, _) => "Past: a generation keeps its own cache",
+            (_, not null, _) => "Labels: a generation computes no loss",
+            (_, _, true) => "OutputHiddenStates, OutputAttentions or OutputRouterLogits: run the model on the generated text to see inside",
+            _ => null,
+        };
+        if (unknown is not null) throw new ArgumentException($"A prompt cannot have {unknown}. Leave it out.", nameof(inputs));
     }
 
     /// <summary>Checks that no row ends with padding, since the next token is read off the last column.</summary>

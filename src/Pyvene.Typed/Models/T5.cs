@@ -534,7 +534,8 @@ internal static class T5Architecture
         new("is_encoder_decoder", Flag(true)),
         new("decoder_start_token_id", Whole().OrNull),
         new("pad_token_id", Whole(0).OrNull),
-    ], "n_positions", "output_past", "classifier_dropout") { LayerField = "num_layers" };
+        new("n_positions", Unsaid(null)), // distances have no bound
+    ], "output_past", "classifier_dropout") { LayerField = "num_layers" };
 
     /// <summary>Returns the classes that can be built.</summary>
     public static IEnumerable<ModelClass> Classes() => new[] { "T5Model", Generator, Encoder }
