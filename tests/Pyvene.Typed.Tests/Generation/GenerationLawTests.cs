@@ -90,7 +90,7 @@ public sealed class GenerationLawTests : IDisposable
     {
         var inputs = TinyGpt2.Prompt(Prompts);
         var options = new GenerationOptions { MaxNewTokens = 9 };
-        using var prompt = GenerationPrompt.From(inputs, options);
+        using var prompt = GenerationPrompt.From(inputs, options, ModelConfig.Parse("{}", "test"));
         var plan = new GenerationPlan(options, prompt, _model.Config);
         using var decoder = new StepwiseDecoder(prompt, 1, useCache: true);
         using var search = new BeamSearch(plan, decoder, prompt);
