@@ -65,6 +65,31 @@ public sealed class ModelOutput : IDisposable
         }
     }
 
+    /// <summary>Returns a copy without the state, with another tensor in the place of each.</summary>
+    /// <param name="map">Returns what takes a tensor's place.</param>
+    /// <param name="mapLogits">Returns what takes the place of the logits, or <see langword="null"/> = none.</param>
+    internal ModelOutput Select(Func<Tensor, Tensor> map, Func<Tensor, Tensor?>? mapLogits = null)
+    {
+        return new ModelOutput
+        {
+            Logits = Logits is null ? null : (mapLogits ?? map)(Logits),
+            LastHiddenState = One(LastHiddenState),
+            PoolerOutput = One(PoolerOutput),
+            Loss = One(Loss),
+            Values = Each(Values),
+            HiddenStates = Each(HiddenStates),
+            Attentions = Each(Attentions),
+            CrossAttentions = Each(CrossAttentions),
+            RouterLogits = Each(RouterLogits),
+            Named = Named.ToDictionary(item => item.Key, item => map(item.Value)),
+            Parts = Parts.ToDictionary(item => item.Key, item => item.Value.Select(map)),
+        };
+
+        Tensor? One(Tensor? tensor) => tensor is null ? null : map(tensor);
+
+        IReadOnlyList<Tensor>? Each(IReadOnlyList<Tensor>? tensors) => tensors?.Select(map).ToArray();
+    }
+
     /// <summary>Returns every tensor of the output, the cache's excepted.</summary>
     internal IEnumerable<Tensor> Tensors()
     {

@@ -129,14 +129,14 @@ internal sealed class PassExecutor(CallableModel model, ActivePass active, Dispo
     {
         foreach (var lane in lanes.Where(lane => lane.Output != OutputRequest.None))
         {
-            var result = LaneOutput.Rows(output, active.TryRowsOf(lane)!.Value, lane.Batch.Rows, keep);
-            if (model.SelectsLogits && ReferenceEquals(computed, LogitsSelection.All)
-                && Wanted(lane) is { } wanted && !ReferenceEquals(wanted, computed) && result.Logits is { } logits)
-            {
-                result = result with { Logits = wanted.Select(logits) is { } selected ? keep(selected) : null }; // [batch, selected, vocab]
-            }
-
-            lane.Result = result;
+            var selection = model.SelectsLogits && ReferenceEquals(computed, LogitsSelection.All) ? Wanted(lane) : null;
+            lane.Result = LaneOutput.Rows(
+                output,
+                active.TryRowsOf(lane)!.Value,
+                lane.Batch.Rows,
+                lanes.Count == 1,
+                keep,
+                selection is null || ReferenceEquals(selection, computed) ? null : selection.Select); // [batch, selected, vocab]
         }
     }
 }

@@ -87,6 +87,9 @@ internal sealed class Batch
         _ => null,
     };
 
+    /// <summary>Returns a batch of the same texts with other inputs.</summary>
+    public Batch With(ModelInputs inputs) => ReferenceEquals(inputs, Inputs) ? this : new Batch(inputs, Texts, Marks);
+
     /// <summary>Tells whether two batches hold the same tokens, so that running one of them is enough.</summary>
     public bool HasSameInputs(Batch other) =>
         ReferenceEquals(Inputs, other.Inputs)

@@ -24,10 +24,7 @@ internal sealed class GenerationPass
         var (past, copies) = (inputs.Past?.Length ?? 0, (int)(lane.Batch.Rows / prompt.Rows));
         foreach (var plan in plans)
         {
-            if (plan.ColumnsIn(past, lane.Batch.Columns) is { } columns)
-            {
-                lane.Steps.AddRange(plan.StepsOf([.. columns.SelectMany(row => Enumerable.Repeat(row, copies))], copies));
-            }
+            lane.Steps.AddRange(plan.StepsIn(past, lane.Batch.Columns, copies));
         }
 
         return lane;

@@ -37,7 +37,7 @@ public sealed class InterventionRun : IDisposable
     /// [batch, label] of a classifier.
     /// </summary>
     /// <exception cref="InvalidOperationException">The model has no head.</exception>
-    public Tensor Logits => Own.Logits ?? throw new InvalidOperationException("The model has no head, so there are no logits; see Output.");
+    public Tensor Logits => Own.Output.Logits ?? throw new InvalidOperationException("The model has no head, so there are no logits; see Output.");
 
     /// <summary>
     /// Gets what the intervened run is for: the logits, else <see cref="LastHiddenState"/>, else the tensor, or the first of the tuple, that a module of your
@@ -54,53 +54,46 @@ public sealed class InterventionRun : IDisposable
     /// <summary>
     /// Gets all tensors that a module of your own returned in the intervened run, in order; empty for the library's models, which name theirs.
     /// </summary>
-    public IReadOnlyList<Tensor> Values => Own.Values ?? [];
+    public IReadOnlyList<Tensor> Values => Own.Output.Values ?? [];
 
     /// <summary>
     /// Gets the final norm's output of the intervened run of a bare model: [batch, position, dModel]; <see langword="null"/> for one with a head.
     /// </summary>
-    public Tensor? LastHiddenState => Own.LastHiddenState;
+    public Tensor? LastHiddenState => Own.Output.LastHiddenState;
 
     /// <summary>
     /// Gets the pooled output of the intervened run of a bare model, as <see cref="Models.ModelOutput.PoolerOutput"/>; <see langword="null"/> for one without a
     /// pooler.
     /// </summary>
-    public Tensor? PoolerOutput => Own.PoolerOutput;
+    public Tensor? PoolerOutput => Own.Output.PoolerOutput;
 
     /// <summary>
     /// Gets the hidden states of the intervened run, as <see cref="Models.ModelOutput.HiddenStates"/>; <see langword="null"/> unless the inputs asked for them.
     /// </summary>
-    public IReadOnlyList<Tensor>? HiddenStates => Own.HiddenStates;
+    public IReadOnlyList<Tensor>? HiddenStates => Own.Output.HiddenStates;
 
     /// <summary>Gets the loss of the intervened run, a scalar; <see langword="null"/> without labels.</summary>
-    public Tensor? Loss => Own.Loss;
+    public Tensor? Loss => Own.Output.Loss;
 
     /// <summary>Returns the intervened run's output as a model returns it; its tensors belong to the current dispose scope, else to the caller.</summary>
-    internal ModelOutput ToModelOutput()
-    {
-        return new ModelOutput
-        {
-            Logits = output.Logits?.alias(),
-            LastHiddenState = output.LastHiddenState?.alias(),
-            PoolerOutput = output.PoolerOutput?.alias(),
-            Loss = output.Loss?.alias(),
-            HiddenStates = Aliases(output.HiddenStates),
-            Values = Aliases(output.Values),
-        };
+    internal ModelOutput ToModelOutput() => output.Output.Select(tensor => tensor.alias());
 
-        static IReadOnlyList<Tensor>? Aliases(IReadOnlyList<Tensor>? tensors) => tensors?.Select(tensor => tensor.alias()).ToArray();
-    }
+    /// <summary>Gets other tensors that the intervened run returned, as <see cref="Models.ModelOutput.Named"/>; empty for most classes.</summary>
+    public IReadOnlyDictionary<string, Tensor> Named => Own.Output.Named;
+
+    /// <summary>Gets what parts of the model returned in the intervened run, as <see cref="Models.ModelOutput.Parts"/>: an encoder, towers.</summary>
+    public IReadOnlyDictionary<string, ModelOutput> Parts => Own.Output.Parts;
 
     /// <summary>
     /// Gets the logits of the clean run, of the same shape as <see cref="Logits"/>; <see langword="null"/> unless <see cref="RunOptions.WithClean"/> asked for
     /// it.
     /// </summary>
-    public Tensor? CleanLogits => Clean?.Logits;
+    public Tensor? CleanLogits => Clean?.Output.Logits;
 
     /// <summary>
     /// Gets the final norm's output of the clean run of a bare model: [batch, position, dModel]; <see langword="null"/> unless it was asked for.
     /// </summary>
-    public Tensor? CleanLastHiddenState => Clean?.LastHiddenState;
+    public Tensor? CleanLastHiddenState => Clean?.Output.LastHiddenState;
 
     /// <summary>
     /// Gets which positions of the base hold real tokens: bool [batch, position], false at padding, on the model's device. It lies over <see cref="Logits"/>

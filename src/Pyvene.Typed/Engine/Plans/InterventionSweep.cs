@@ -228,5 +228,5 @@ public sealed class InterventionSweep : IDisposable
     }
 
     // [batch, vocab], or what a model of another kind returned: [batch, ...]
-    private Tensor Next(Lane lane) => output == OutputRequest.LastPosition ? lane.Result!.Logits!.squeeze(1) : lane.Result!.Main!.alias();
+    private Tensor Next(Lane lane) => output == OutputRequest.LastPosition ? lane.Result!.Output.Logits!.squeeze(1) : lane.Result!.Main!.alias();
 }
