@@ -9,7 +9,7 @@ namespace Pyvene.Typed.Generators.Emission;
 /// <summary>Tells the model classes that the library has itself: those of its own descriptors, but for the architectures that it only describes.</summary>
 internal static class BuildableClasses
 {
-    private static readonly string[] OnlyDescribed = ["mamba", "t5"];
+    private static readonly string[] OnlyDescribed = ["mamba"];
 
     private static readonly Lazy<HashSet<string>> Known = new(() => new(
         ShippedDescriptors.Keys.Except(OnlyDescribed)

@@ -70,8 +70,8 @@ internal sealed class GenerationPrompt : IDisposable
     public static bool HasEncoder(ModelConfig config) => config.GetBoolean("is_encoder_decoder") == true;
 
     /// <summary>
-    /// Returns inputs of a model with an encoder as a generation has them: the decoder's tokens begin with its first token, and what the encoder reads is masked
-    /// where it holds the padding token. New tensors belong to the current dispose scope.
+    /// Returns inputs of a model with an encoder as a generation has them: the decoder's tokens begin with its first token, and what the encoder reads is
+    /// masked where it holds the padding token. New tensors belong to the current dispose scope.
     /// </summary>
     /// <exception cref="ArgumentException">An argument has the wrong shape or dtype, or is none that generation knows, or no first token is known.</exception>
     public static ModelInputs Completed(ModelInputs inputs, GenerationOptions options, ModelConfig config)

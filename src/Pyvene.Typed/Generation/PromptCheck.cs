@@ -50,7 +50,8 @@ internal static class PromptCheck
         RefuseUnknown(inputs);
         if (inputs.Leading is null)
         {
-            throw new ArgumentException("There is nothing for the encoder to read: give InputIds, InputsEmbeds, InputFeatures or EncoderOutput.", nameof(inputs));
+            throw new ArgumentException(
+                "There is nothing for the encoder to read: give InputIds, InputsEmbeds, InputFeatures or EncoderOutput.", nameof(inputs));
         }
 
         if (inputs.DecoderInputsEmbeds is not null)

@@ -40,7 +40,9 @@ internal sealed class StepwiseDecoder : IDisposable
     public ModelInputs Ask(Tensor tokens, Func<long[]>? filling = null)
     {
         if (isStarted) Extend();
-        return isStarted ? Continued(tokens) with { Filling = filling } : Arguments(prompt.Tokens, prompt.Read is null ? prompt.Inputs.InputsEmbeds : null, positions.shape[1]);
+        return isStarted
+            ? Continued(tokens) with { Filling = filling }
+            : Arguments(prompt.Tokens, prompt.Read is null ? prompt.Inputs.InputsEmbeds : null, positions.shape[1]);
     }
 
     /// <summary>Reads the logits of the next token off what the pass returned.</summary>

@@ -334,8 +334,8 @@ internal sealed class T5Stack<TBlock> : nn.Module
 
 /// <summary>Is T5: bare, with a head that gives a logit for every token, or its encoder alone.</summary>
 /// <remarks>
-/// Positions are known by their distances alone, so that texts may be padded on either side. Without tokens of the decoder they are the labels, moved one place to
-/// the right behind the token that the configuration calls <c>decoder_start_token_id</c>. The loss is the mean cross entropy, labels of −100 left out.
+/// Positions are known by their distances alone, so that texts may be padded on either side. Without tokens of the decoder they are the labels, moved one place
+/// to the right behind the token that the configuration calls <c>decoder_start_token_id</c>. The loss is the mean cross entropy, labels of −100 left out.
 /// </remarks>
 internal sealed class T5Model : EncoderDecoderModel
 {

@@ -37,12 +37,12 @@ public sealed class ShippedDescriptorTests
     {
         using var scope = torch.NewDisposeScope();
         var descriptor = ShippedModels.Find(key);
-        using var model = ShippedModels.Create(key, descriptor.Classes.Keys.Single(name =>
-            name.EndsWith("ForCausalLM", StringComparison.Ordinal) || name.EndsWith("LMHeadModel", StringComparison.Ordinal)));
+        string[] heads = ["ForCausalLM", "LMHeadModel", "ForConditionalGeneration"];
+        using var model = ShippedModels.Create(key, descriptor.Classes.Keys.Single(name => heads.Any(head => name.EndsWith(head, StringComparison.Ordinal))));
         foreach (var (sum, terms) in descriptor.Residuals)
         {
             using var plan = InterventionPlan.Bind(model, Collect(key, [.. terms.Prepend(sum).Select(name => new SiteSpec { Component = name, Layer = 1 })]));
-            using var run = plan.Run(new ModelInputs { InputIds = TinyGpt2.Tokens(2, 5) }, []);
+            using var run = plan.Run(ShippedModels.Inputs(model, 2, 5, seed: 1), []);
             var added = run.Collected.Skip(1).Aggregate((left, right) => left + right);
             Assert.True(run.Collected[0].allclose(added, rtol: 1e-4, atol: 1e-5), $"{sum} is not the sum of {string.Join(", ", terms)}.");
         }

@@ -13,7 +13,7 @@ internal static class ShippedModels
         {
           "vocab_size": 53, "max_position_embeddings": 32, "initializer_range": 0.4, "init_std": 0.4, "pad_token_id": 0, "type_vocab_size": 2,
           "hidden_size": 16, "num_attention_heads": 4, "num_key_value_heads": 2, "head_dim": 4, "num_hidden_layers": 2,
-          "intermediate_size": 24, "ffn_hidden_size": 24, "ffn_dim": 24, "rotary_pct": 0.5,
+          "intermediate_size": 24, "ffn_hidden_size": 24, "ffn_dim": 24, "d_ff": 24, "rotary_pct": 0.5,
           "n_embd": 16, "n_head": 4, "n_layer": 2, "h_dim": 6, "n_labels": 3, "num_classes": 3,
           "depths": [1, 2], "hidden_sizes": [8, 12], "embedding_size": 8, "layer_type": "bottleneck"
         }
@@ -57,9 +57,15 @@ internal static class ShippedModels
     {
         using var generator = new Generator((ulong)seed, CPU);
         var takesTokens = model.named_parameters()
-            .Any(item => item.name.EndsWith("wte.weight", StringComparison.Ordinal) || item.name.Contains("embed", StringComparison.Ordinal));
+            .Any(item => item.name.EndsWith("wte.weight", StringComparison.Ordinal) || item.name is "shared.weight"
+                || item.name.Contains("embed", StringComparison.Ordinal));
+        var writes = (model as IBlockwiseModel)?.BlockPaths.Any(path => model.PositionAxisOf(path) == "decoderPosition") == true;
         return model.Config.ModelType == "resnet" ? new ModelInputs { PixelValues = randn([batch, 3, 32, 32], generator: generator) }
-            : takesTokens ? new ModelInputs { InputIds = randint(1, 53, [batch, length], dtype: int64, generator: generator) }
+            : takesTokens ? new ModelInputs
+            {
+                InputIds = randint(1, 53, [batch, length], dtype: int64, generator: generator),
+                DecoderInputIds = writes ? randint(1, 53, [batch, length - 1], dtype: int64, generator: generator) : null,
+            }
             : new ModelInputs { InputsEmbeds = randn([batch, length, 6], generator: generator) };
     }
 

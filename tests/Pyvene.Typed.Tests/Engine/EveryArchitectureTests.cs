@@ -160,12 +160,7 @@ public sealed class EveryArchitectureTests : IDisposable
         });
     }
 
-    private static ModelInputs Row(ModelInputs inputs, int row) => new()
-    {
-        InputIds = inputs.InputIds?.narrow(0, row, 1),
-        InputsEmbeds = inputs.InputsEmbeds?.narrow(0, row, 1),
-        PixelValues = inputs.PixelValues?.narrow(0, row, 1),
-    };
+    private static ModelInputs Row(ModelInputs inputs, int row) => inputs.SelectRows(tensor(new long[] { row }));
 
     private static ModelInputs Padded(ModelInputs inputs, int left, int right)
     {

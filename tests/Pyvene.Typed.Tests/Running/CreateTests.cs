@@ -77,7 +77,6 @@ public sealed class CreateTests
     }
 
     [Theory]
-    [InlineData("t5")]
     [InlineData("mamba")]
     public void WhatHasNoClassHereCannotBeMade(string key) => Assert.Null(MethodOf(key));
 

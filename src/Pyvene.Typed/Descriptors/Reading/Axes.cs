@@ -15,8 +15,8 @@ internal static class Axes
     /// <summary>Gets the words.</summary>
     public static IReadOnlyList<string> Words { get; } =
     [
-        "batch", Position, DecoderPosition, "patch", "frame", "step", "head", "kvHead", "query", "key", "channel", "height", "width", "feature", "image", "tile",
-        "call", "sense", "label",
+        "batch", Position, DecoderPosition, "patch", "frame", "step", "head", "kvHead", "query", "key", "channel", "height", "width", "feature", "image",
+        "tile", "call", "sense", "label",
     ];
 
     /// <summary>Returns whether places are counted along an axis: tokens, or patches and frames, which no input but the tensor itself counts.</summary>

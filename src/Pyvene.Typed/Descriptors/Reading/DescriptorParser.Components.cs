@@ -62,7 +62,7 @@ internal sealed partial class DescriptorParser
             axisNames,
             axisNames.LastOrDefault() is { } last && !Axes.IsWord(last) ? last : null,
             heads?.Text ?? steps.FirstOrDefault(step => step.Kind == ViewStepKind.Heads)?.Sizes[0],
-            ReadOnlyClasses(only),
+            only is null ? rows.FirstOrDefault(row => row.Stack == Stack(label))?.Classes ?? ReadOnlyClasses(null) : ReadOnlyClasses(only),
             ReadConditions(reader.Find("when", JsonKind.Object, isRequired: false)),
             ReadField(reader.Find("onlyLayers", JsonKind.String, isRequired: false)),
             ReadField(reader.Find("exceptLayers", JsonKind.String, isRequired: false)),
@@ -74,6 +74,8 @@ internal sealed partial class DescriptorParser
         CheckPlace(spec, name);
         return spec;
     }
+
+    private static string Stack(string name) => name.IndexOf('.') is > 0 and var dot ? name.Substring(0, dot) : "";
 
     private void CheckPlace(ComponentSpec component, JsonValue name)
     {

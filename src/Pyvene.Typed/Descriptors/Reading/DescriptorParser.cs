@@ -155,7 +155,7 @@ internal sealed partial class DescriptorParser
         foreach (var item in Limited(value?.Items, 100, "rows of layers"))
         {
             if (ObjectReader.Expect(source, item, JsonKind.Object, "a row of layers") is null) continue;
-            var row = new ObjectReader(source, item, "a row of layers", "stack", "type", "count", "path", "inner");
+            var row = new ObjectReader(source, item, "a row of layers", "stack", "type", "count", "path", "classes", "inner");
             var stack = row.Find("stack", JsonKind.String, isRequired: false);
             if (stack is not null) RequireName(stack, CSharpNames.IsSnake(stack.Text), "a stack", "use snake case, such as 'encoder'");
             var type = row.Find("type", JsonKind.String);
@@ -167,11 +167,12 @@ internal sealed partial class DescriptorParser
                 source.Report(DescriptorRules.BadPath, path.Span, path.Text);
             }
 
+            var only = ReadOnlyClasses(row.Find("classes", JsonKind.Array, isRequired: false));
             var inner = row.Find("inner", JsonKind.Object, isRequired: false);
             if (type is null || count is null) continue;
 
             names.AddRow(stack?.Text ?? "", (stack ?? type).Span, type);
-            rows.Add(new LayerRowSpec(stack?.Text ?? "", type.Text, count.Text, inner is null ? null : ReadInner(inner, stack?.Text ?? "")));
+            rows.Add(new LayerRowSpec(stack?.Text ?? "", type.Text, count.Text, only, inner is null ? null : ReadInner(inner, stack?.Text ?? "")));
         }
     }
 

@@ -78,7 +78,9 @@ internal sealed class Batch
     /// <summary>Gets the column of the last real token of every row; without tokens, 0.</summary>
     public long[] LastColumns => Tokens?.LastColumns ?? new long[Rows];
 
-    /// <summary>Returns the tokens that positions of an axis count; <see langword="null"/> where it counts none, but dimension 1 of the hooked tensor.</summary>
+    /// <summary>
+    /// Returns the tokens that positions of an axis count; <see langword="null"/> where it counts none, but dimension 1 of the hooked tensor.
+    /// </summary>
     /// <param name="axis">The axis, as descriptors name it.</param>
     public TokenColumns? Along(string axis) => axis switch
     {

@@ -8,6 +8,8 @@ namespace Pyvene.Typed.Models;
 /// <param name="Crossing">What the attention to the encoder's output shares; its cache has the keys and values that were made of it.</param>
 internal sealed record DecoderContext(AttentionContext Own, AttentionContext Crossing)
 {
-    /// <summary>Gets or sets the encoder's output, [row, position, dModel]; <see langword="null"/> where keys and values that were made of it are kept.</summary>
+    /// <summary>
+    /// Gets or sets the encoder's output, [row, position, dModel]; <see langword="null"/> where keys and values that were made of it are kept.
+    /// </summary>
     public Tensor? Memory { get; set; }
 }

@@ -27,7 +27,9 @@ public interface IBlockwiseModel
     /// </summary>
     IReadOnlyList<string> BeginPaths { get; }
 
-    /// <summary>Gets the paths of the modules that several of beginning, blocks and end call, such as embeddings that an encoder and its decoder share.</summary>
+    /// <summary>
+    /// Gets the paths of the modules that several of beginning, blocks and end call, such as embeddings that an encoder and its decoder share.
+    /// </summary>
     IReadOnlyList<string> SharedPaths => [];
 
     /// <summary>Computes the embeddings, the mask and all that the blocks share.</summary>

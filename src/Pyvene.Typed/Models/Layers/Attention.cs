@@ -7,6 +7,9 @@ namespace Pyvene.Typed.Models.Layers;
 /// <summary>Computes attention: fused where nobody looks at the weights, step by step where somebody does.</summary>
 internal static class Attention
 {
+    // A fused kernel is not faster for heads of a few numbers, and its fixed scale costs a rounding where another one is wanted.
+    private const long NarrowHead = 32;
+
     /// <summary>Mixes values by how well queries and keys agree. In a packed pass there is one row, of all tokens.</summary>
     /// <param name="query">[row, head, query, dHead].</param>
     /// <param name="key">[row, key head, key, dHead]; a key head serves head / key head query heads, one after another.</param>
@@ -35,7 +38,8 @@ internal static class Attention
     {
         var isPlain = rule.Cap is null && headMask is null && (!rule.Upcasts || query.dtype == ScalarType.Float32);
         var isSeen = weightsTap.IsTapped || context.Weights is not null;
-        var isFused = !isSeen && isPlain && !query.is_meta; // the fused kernel does not run on the meta device
+        var isFused = !isSeen && isPlain && !query.is_meta // the fused kernel does not run on the meta device
+            && (query.shape[3] > NarrowHead || !IsRounded(rule.Scale / BuiltIn(query.shape[3])));
         var (heads, keyHeads, queries) = (query.shape[1], key.shape[1], query.shape[2]);
         mask = mask.Band is { } whole && isSeen ? whole.Whole() : mask;
         query = mask.Scored(query);
@@ -82,6 +86,11 @@ internal static class Attention
         return cat([.. parts], 2); // [row, head, query, dHead]
     }
 
+    // TorchSharp offers no other scale.
+    private static double BuiltIn(long width) => 1 / Math.Sqrt(width);
+
+    private static bool IsRounded(double factor) => Math.Log2(factor) is var power && power != Math.Round(power);
+
     private static Tensor Repeat(Tensor shared, long times)
     {
         var shape = shared.shape;
@@ -96,7 +105,7 @@ internal static class Attention
             return FusedWithSinks(query, key, value, sinks, rule, mask, weightsTap);
         }
 
-        var builtIn = 1 / Math.Sqrt(query.shape[3]); // TorchSharp offers no other scale
+        var builtIn = BuiltIn(query.shape[3]);
         var scaled = rule.Scale == builtIn ? query : query.mul(Scalars.Of(rule.Scale / builtIn));
         return nn.functional.scaled_dot_product_attention(scaled, key, value, mask.Added, weightsTap.DropProbability, mask.IsCausal);
     }

@@ -20,7 +20,9 @@ internal sealed record WindowBand(Tensor? Padding, long? Window, long Past, long
 {
     private const long LeastPart = 64; // queries; less would be many small products
 
-    /// <summary>Gets what is added to the scores of the keys that are seen, [row or 1, head, 1 or query, cached + position]; <see langword="null"/> = nothing.</summary>
+    /// <summary>
+    /// Gets what is added to the scores of the keys that are seen, [row or 1, head, 1 or query, cached + position]; <see langword="null"/> = nothing.
+    /// </summary>
     public Tensor? Bias { get; init; }
 
     /// <summary>Gets how many cached keys the layer's cache hands out.</summary>
