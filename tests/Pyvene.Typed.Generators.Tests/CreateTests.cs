@@ -13,7 +13,6 @@ public sealed class CreateTests
 
     [Theory]
     [InlineData("mamba")]
-    [InlineData("t5")]
     public void WhatTheLibraryOnlyDescribesCannotBeMade(string name) =>
         Assert.DoesNotContain("Create(", Components(DescriptorFile.Shipped(name)), StringComparison.Ordinal);
 

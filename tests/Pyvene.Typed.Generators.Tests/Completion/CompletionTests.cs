@@ -154,7 +154,7 @@ public sealed class CompletionTests
         var components = Descriptor(type).Components.Where(component => component.IsPerLayer && !component.IsPerSublayer).ToList();
         var suggestions = await After($"{type}.Layer(1).");
         Assert.Equal(Ordered([.. components.Select(Member), "Index", .. Descriptor(type).Components.Any(component => component.IsPerSublayer)
-            ? ["Block"]
+            ? [type == "ResNet" ? "Block" : "Expert"]
             : Array.Empty<string>()]), Names(suggestions));
         Assert.All(suggestions, AssertSummary);
 
@@ -182,7 +182,7 @@ public sealed class CompletionTests
     [Fact]
     public async Task StacksAreClassesOfTheirOwn()
     {
-        Assert.Equal("Decoder Descriptor Encoder Experiment LmHeadOutput Small", string.Join(' ', Names(await After("T5."))));
+        Assert.Equal("Create Decoder Descriptor Encoder Experiment LmHeadOutput Small", string.Join(' ', Names(await After("T5."))));
         Assert.Contains("CrossAttentionOutput", Names(await After("T5.Decoder.Layer(1).")));
         Assert.DoesNotContain("CrossAttentionOutput", Names(await After("T5.Encoder.Layer(1).")));
     }
