@@ -21,8 +21,8 @@ public sealed class Browser : IAsyncLifetime
     {
         if (Installed is null && !IsRequired) return; // the tests are skipped
         var path = Installed ?? throw new InvalidOperationException(
-            $"The pictures are tested in Chromium, but there is none at {Named ?? "/usr/bin/chromium"}. Install it (Debian: apt-get install chromium), or say in the "
-                + "variable CHROMIUM where it lies.");
+            $"The pictures are tested in Chromium, but there is none at {Named ?? "/usr/bin/chromium"}. Install it (Debian: apt-get install chromium), "
+                + "or say in the variable CHROMIUM where it lies.");
         driver = await Playwright.CreateAsync();
         browser = await driver.Chromium.LaunchAsync(new() { ExecutablePath = path, Args = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"] });
     }

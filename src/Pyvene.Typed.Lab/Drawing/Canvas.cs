@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+
 namespace Pyvene.Typed.Lab;
 
 /// <summary>Takes the shapes of a picture and returns them as SVG, with the colours of light and dark pages. It grows with what is drawn.</summary>
@@ -17,7 +19,8 @@ internal sealed class Canvas
     /// <param name="colour">The class of a colour of <see cref="Palette"/>, or <c>frame</c>, <c>bar</c>, <c>none</c> of the page's style.</param>
     /// <param name="mark">What it says when it is chosen; <see langword="null"/> = it cannot be.</param>
     /// <param name="text">A text upon it, in its middle.</param>
-    public void Rectangle(double x, double y, double w, double h, string colour, Mark? mark = null, string? text = null)
+    /// <param name="note">A smaller text below that.</param>
+    public void Rectangle(double x, double y, double w, double h, string colour, Mark? mark = null, string? text = null, string? note = null)
     {
         Reach(x + w, y + h);
         Use(colour);
@@ -27,10 +30,12 @@ internal sealed class Canvas
             return;
         }
 
-        body.Open("g", ("class", "m"), ("data-at", FormattableString.Invariant($"{chosen.Panel},{chosen.Row},{chosen.Column}")))
-            .Element("title", chosen.Says)
-            .Leaf("rect", ("x", x), ("y", y), ("width", w), ("height", h), ("class", colour));
-        if (text is not null) Words(x + (w / 2), y + (h / 2) + 4.5, text, IsStrong(colour) ? "code on-strong" : "code", "middle", 0);
+        body.Open("g", ("class", "m"), ("data-at", FormattableString.Invariant($"{chosen.Panel},{chosen.Row},{chosen.Column}")));
+        if (chosen.Says is { } says) body.Element("title", says);
+        body.Leaf("rect", ("x", x), ("y", y), ("width", w), ("height", h), ("class", colour));
+        var strong = IsStrong(colour) ? " on-strong" : "";
+        if (text is not null) Words(x + (w / 2), y + (h / 2) + (note is null ? 4.5 : -1.5), text, "code" + strong, "middle", 0);
+        if (note is not null) Words(x + (w / 2), y + (h / 2) + 12, note, "note" + strong, "middle", 0);
         body.Close();
     }
 
@@ -63,6 +68,36 @@ internal sealed class Canvas
     {
         Use(kind);
         body.Leaf("circle", ("cx", x), ("cy", y), ("r", 2.6), ("class", kind));
+    }
+
+    /// <summary>
+    /// Draws values that are too many for rectangles, of 8 bits each: from what lies below (0) to a colour (255). Pointers see what lies below.
+    /// </summary>
+    /// <param name="x">Its left edge, in pixels.</param>
+    /// <param name="y">Its upper edge.</param>
+    /// <param name="scale">How many pixels a value is wide and high.</param>
+    /// <param name="values">The values, [row, column].</param>
+    /// <param name="colour">The class of a colour of <see cref="Palette"/>.</param>
+    public void Image(double x, double y, int scale, byte[,] values, string colour)
+    {
+        var (w, h) = (values.GetLength(1) * scale, values.GetLength(0) * scale);
+        Reach(x + w, y + h);
+        Use(colour);
+        var png = Png.Of(values);
+
+        // A mask takes the colour of the page's theme. Its name is that of its contents, so that pictures in one page do not take each other's.
+        var name = "image-" + Convert.ToHexStringLower(SHA256.HashData(png))[..16];
+        body.Open("mask", ("id", name), ("maskUnits", "userSpaceOnUse"), ("x", x), ("y", y), ("width", w), ("height", h))
+            .Leaf(
+                "image",
+                ("x", x),
+                ("y", y),
+                ("width", w),
+                ("height", h),
+                ("style", "image-rendering:pixelated"),
+                ("href", "data:image/png;base64," + Convert.ToBase64String(png)))
+            .Close()
+            .Leaf("rect", ("x", x), ("y", y), ("width", w), ("height", h), ("class", colour), ("mask", $"url(#{name})"), ("pointer-events", "none"));
     }
 
     /// <summary>Makes the picture at least so large.</summary>

@@ -1,7 +1,7 @@
 namespace Pyvene.Typed.Lab;
 
 /// <summary>Draws heat-maps side by side, with their axes, their scale and the list of their furthest cells.</summary>
-internal sealed class HeatMapDrawing(Canvas canvas, IReadOnlyList<HeatMapPanel> panels, int top)
+internal sealed class HeatMapDrawing(Canvas canvas, IReadOnlyList<HeatMapPanel> panels, int top, int firstPanel = 0, bool areInTable = false)
 {
     /// <summary>What stands above a list of cells.</summary>
     public const string TopHeading = "furthest from clean";
@@ -27,6 +27,13 @@ internal sealed class HeatMapDrawing(Canvas canvas, IReadOnlyList<HeatMapPanel> 
             var hasRows = index == 0 || !panels[index].Rows.Ticks.SequenceEqual(panels[index - 1].Rows.Ticks);
             x = DrawPanel(index, x, y, hasRows) + Gap;
         }
+    }
+
+    /// <summary>Draws the only panel below others of another kind, with its scale above it.</summary>
+    public void DrawPattern(double x, double y)
+    {
+        DrawScale(x, y);
+        DrawPanel(0, x, y + 44, hasRows: true);
     }
 
     private double DrawPanel(int index, double x, double y, bool hasRows)
@@ -64,7 +71,12 @@ internal sealed class HeatMapDrawing(Canvas canvas, IReadOnlyList<HeatMapPanel> 
                 var (left, above) = (x + (column * width), y + (row * height));
                 var value = panel.Values[row, column];
                 canvas.Rectangle(
-                    left, above, width, height, panel.Scale.ClassOf(panel.Scale.Level(value)), new Mark(index, row, column, panel.Says(row, column)));
+                    left,
+                    above,
+                    width,
+                    height,
+                    panel.Scale.ClassOf(panel.Scale.Level(value)),
+                    new Mark(firstPanel + index, row, column, areInTable ? null : panel.Says(row, column)));
                 if (double.IsNaN(value)) canvas.Line(FormattableString.Invariant($"M{left + 6} {above + 5}L{left + width - 6} {above + height - 5}"), "cross");
             }
         }

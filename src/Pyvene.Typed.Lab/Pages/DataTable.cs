@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Pyvene.Typed.Lab;
 
 /// <summary>Is the numbers of a picture, for screen readers and for copying.</summary>
@@ -6,6 +8,23 @@ namespace Pyvene.Typed.Lab;
 /// <param name="Rows">The rows, each as long as the header.</param>
 internal sealed record DataTable(string Caption, IReadOnlyList<string> Header, IReadOnlyList<IReadOnlyList<string>> Rows)
 {
+    /// <summary>Returns it as text of a fixed width, a line a row, without its caption.</summary>
+    /// <param name="words">The columns that hold words and stand at the left; numbers stand at the right.</param>
+    public string ToText(params IReadOnlyList<int> words)
+    {
+        var text = new StringBuilder();
+        var widths = Header.Select((name, column) => Rows.Max(row => Math.Max(VisibleText.Width(row[column]), name.Length))).ToArray();
+        foreach (var row in Rows.Prepend(Header))
+        {
+            var cells = row.Select((cell, column) => new string(' ', widths[column] - VisibleText.Width(cell)) is var space && words.Contains(column)
+                ? cell + space
+                : space + cell);
+            text.Append(string.Join("  ", cells).TrimEnd(' ')).Append('\n');
+        }
+
+        return text.ToString();
+    }
+
     /// <summary>Writes it as a table of HTML.</summary>
     public void WriteTo(Markup page)
     {

@@ -7,6 +7,7 @@ internal static class Page
     public const string DrawingStyle =
         "text{font:12px system-ui,-apple-system,'Segoe UI',Roboto,'Helvetica Neue',sans-serif;fill:#1d2126;white-space:pre}"
         + "text.title{font-size:14px;font-weight:600}text.quiet{fill:#6b7178}"
+        + "text.note{font-size:10px}"
         + "text.code{font-family:ui-monospace,'SF Mono',Menlo,Consolas,'DejaVu Sans Mono','Liberation Mono',monospace}"
         + ".paper{fill:#fff}.m rect{stroke:#fff;stroke-width:1}.m .none,.none{fill:transparent;stroke:none}"
         + ".line{fill:none;stroke-width:1.6;stroke-linejoin:round}"

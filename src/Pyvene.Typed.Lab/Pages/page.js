@@ -3,12 +3,18 @@ document.querySelectorAll('figure').forEach(figure => {
   let now = null, locked = false;
   figure.querySelectorAll('[data-at]').forEach(mark => marks.set(mark.dataset.at, mark));
   const at = (panel, row, column) => marks.get([panel, row, column].join(','));
+  const says = mark => {
+    const title = mark.querySelector('title');
+    if (title) return title.textContent;
+    const [panel, row, column] = mark.dataset.at.split(',').map(Number), rows = figure.querySelectorAll('table')[panel].rows;
+    return `${rows[row + 1].cells[0].textContent}, ${rows[0].cells[column + 1].textContent}: ${rows[row + 1].cells[column + 1].textContent}`;
+  };
   const show = mark => {
     if (now) now.classList.remove('on');
     now = mark || null;
     if (!now) locked = false;
     if (now) now.classList.add('on');
-    out.textContent = now ? now.querySelector('title').textContent : hint;
+    out.textContent = now ? says(now) : hint;
     out.classList.toggle('idle', !now);
     out.classList.toggle('locked', locked);
   };

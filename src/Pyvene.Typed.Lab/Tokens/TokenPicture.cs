@@ -60,18 +60,7 @@ public sealed class TokenPicture : Picture
             text.Append('\n');
         }
 
-        var table = Tables[0];
-        var widths = table.Header.Select((name, column) => table.Rows.Max(row => Math.Max(VisibleText.Width(row[column]), name.Length))).ToArray();
-        foreach (var row in table.Rows.Prepend(table.Header))
-        {
-            // Words at the left, numbers at the right.
-            text.AppendJoin("  ", row.Select((cell, column) => new string(' ', widths[column] - VisibleText.Width(cell)) is var space && column is 1 or 5
-                ? cell + space
-                : space + cell)).Length = TrimmedLength(text);
-            text.Append('\n');
-        }
-
-        return text.ToString();
+        return text.Append(Tables[0].ToText(1, 5)).ToString();
     }
 
     /// <inheritdoc/>
@@ -96,11 +85,4 @@ public sealed class TokenPicture : Picture
     private static string ClassOf(ScoredToken token) => Scale.ClassOf(Scale.Level(token.Probability));
 
     private static bool EndsLine(ScoredToken token) => token.Text?.EndsWith('\n') == true;
-
-    private static int TrimmedLength(StringBuilder text)
-    {
-        var length = text.Length;
-        while (length > 0 && text[length - 1] == ' ') length--;
-        return length;
-    }
 }

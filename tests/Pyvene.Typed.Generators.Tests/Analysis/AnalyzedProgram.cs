@@ -47,6 +47,10 @@ internal sealed class AnalyzedProgram
                 && (name.StartsWith("System.", StringComparison.Ordinal) || name is "Pyvene.Typed.dll" or "TorchSharp.dll" or "Microsoft.ML.Tokenizers.dll"))
             .Select(path => MetadataReference.CreateFromFile(path))];
 
+    // The pictures, which only whole programs draw.
+    private static readonly ImmutableArray<MetadataReference> ReferencesOfWhole =
+        [.. References, MetadataReference.CreateFromFile(typeof(Lab.Picture).Assembly.Location)];
+
     private static readonly ImmutableArray<DiagnosticAnalyzer> Rules = InstancesOf<DiagnosticAnalyzer>(typeof(ModelGenerator));
 
     private static readonly ImmutableArray<CodeFixProvider> Fixes = InstancesOf<CodeFixProvider>(typeof(CodeFixes.MemberNameCodeFix));
@@ -66,13 +70,13 @@ internal sealed class AnalyzedProgram
     public TextSpan? Expected { get; }
 
     /// <summary>Returns a program of top-level statements, or of types, with descriptors of its own.</summary>
-    public static AnalyzedProgram Of(string source, params DescriptorFile[] descriptors) => Of(Usings, source, descriptors);
+    public static AnalyzedProgram Of(string source, params DescriptorFile[] descriptors) => Of(Usings, source, descriptors, References);
 
     /// <summary>Returns a program that names every namespace that it needs, but those that the SDK always adds.</summary>
     public static AnalyzedProgram AsItStands(string source, params DescriptorFile[] descriptors) =>
-        Of(ImplicitUsings, source, descriptors);
+        Of(ImplicitUsings, source, descriptors, ReferencesOfWhole);
 
-    private static AnalyzedProgram Of(string usings, string source, DescriptorFile[] descriptors)
+    private static AnalyzedProgram Of(string usings, string source, DescriptorFile[] descriptors, ImmutableArray<MetadataReference> references)
     {
         var text = $"{usings}\n\n{source}".ReplaceLineEndings("\n");
         var start = text.IndexOf("[|", StringComparison.Ordinal);
@@ -95,7 +99,7 @@ internal sealed class AnalyzedProgram
                 nullableContextOptions: NullableContextOptions.Enable,
                 specificDiagnosticOptions: [new("CS1701", ReportDiagnostic.Suppress), new("CS1702", ReportDiagnostic.Suppress)]), // as the SDK does
             parseOptions: new CSharpParseOptions(LanguageVersion.Preview),
-            metadataReferences: References));
+            metadataReferences: references));
         return new AnalyzedProgram(project.AddDocument("Program.cs", text), descriptors, expected);
     }
 
