@@ -11,11 +11,6 @@ public sealed class CreateTests
         Assert.Equal(
             ModelLoader.ClassNames.Where(name => name != "Sequential").Order(StringComparer.Ordinal), BuildableClasses.Names.Order(StringComparer.Ordinal));
 
-    [Theory]
-    [InlineData("mamba")]
-    public void WhatTheLibraryOnlyDescribesCannotBeMade(string name) =>
-        Assert.DoesNotContain("Create(", Components(DescriptorFile.Shipped(name)), StringComparison.Ordinal);
-
     [Fact]
     public void ADescriptorOfOnesOwnWithAClassOfOnesOwnCannotBeMade() =>
         Assert.DoesNotContain("Create(", Components(DescriptorFile.Read("stacks")), StringComparison.Ordinal);

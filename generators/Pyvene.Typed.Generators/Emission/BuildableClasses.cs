@@ -6,13 +6,11 @@ using Pyvene.Typed.Generators.Specs;
 
 namespace Pyvene.Typed.Generators.Emission;
 
-/// <summary>Tells the model classes that the library has itself: those of its own descriptors, but for the architectures that it only describes.</summary>
+/// <summary>Tells the model classes that the library has itself: those of its own descriptors.</summary>
 internal static class BuildableClasses
 {
-    private static readonly string[] OnlyDescribed = ["mamba"];
-
     private static readonly Lazy<HashSet<string>> Known = new(() => new(
-        ShippedDescriptors.Keys.Except(OnlyDescribed)
+        ShippedDescriptors.Keys
             .SelectMany(key => ShippedDescriptors.Find(key)?.Root?.Find("classes")?.Members ?? [])
             .Select(member => member.Name),
         StringComparer.Ordinal));

@@ -31,7 +31,8 @@ public sealed class ModelOutput : IDisposable
 
     /// <summary>
     /// Gets the residual stream before every block and, last, the final norm's output: each [batch, position, dModel], of pictures [batch, channel, height,
-    /// width]. Of a recurrent model the top layer's state at every step, as the only one: [batch, position, dModel].
+    /// width]. Of a recurrent model the top layer's state at every step, as the only one: [batch, position, dModel]. Mamba's give, as in transformers, the
+    /// stream behind every block in place of before it.
     /// </summary>
     public IReadOnlyList<Tensor>? HiddenStates { get; init; }
 

@@ -24,6 +24,8 @@ internal static class ModelRegistry
         FalconArchitecture.Instance.Classes(),
         MptArchitecture.Instance.Classes(),
         OPTArchitecture.Instance.Classes(),
+        MambaArchitecture.Instance.Classes(),
+        Mamba2Architecture.Instance.Classes(),
         GRUArchitecture.Classes(),
         MLPArchitecture.Classes(),
         ResNetArchitecture.Classes(),

@@ -74,6 +74,12 @@ public abstract class PretrainedModel : nn.Module<ModelInputs, ModelOutput>
     internal virtual string PositionAxisOf(string path) => Axes.Position;
 
     /// <summary>
+    /// Gets whether a pass can hold some positions of a text alone, so that runs share those before the first that differs: what a later position needs of
+    /// them is then keys and values.
+    /// </summary>
+    internal virtual bool SharesPositions => IsCausal;
+
+    /// <summary>
     /// Gets whether the model has a language model head: logits [batch, position, vocab] of the positions that <see cref="ModelInputs.Logits"/> selects.
     /// </summary>
     internal virtual bool SelectsLogits => false;

@@ -22,6 +22,9 @@ internal static class ShippedModels
     // Refused by models without experts.
     private const string Experts = """{"num_local_experts": 4, "num_experts_per_tok": 2}""";
 
+    // The heads of a state space, which is wider than the residual stream; to others the field means those of attention.
+    private const string States = """{"state_size": 4, "num_heads": 8, "n_groups": 2, "time_step_rank": 3}""";
+
     /// <summary>The descriptors' keys with the names of the classes that the library has.</summary>
     public static TheoryData<string, string> Classes => ClassesThat((_, _) => true);
 
@@ -48,9 +51,11 @@ internal static class ShippedModels
     public static bool LacksClasses(ArchitectureDescriptor descriptor) => !descriptor.Classes.Keys.Any(ModelLoader.ClassNames.Contains);
 
     public static PretrainedModel Create(string key, string className) =>
-        ModelLoader.Create(ModelConfig.Parse(Tiny, "tiny").With($$"""{"model_type": "{{key}}"}""").With(HasExperts(key) ? Experts : "{}"), className, seed: 7);
+        ModelLoader.Create(ModelConfig.Parse(Tiny, "tiny").With($$"""{"model_type": "{{key}}"}""").With(Own(key)), className, seed: 7);
 
-    private static bool HasExperts(string key) => Find(key).Sizes.Any(size => size.Key == "experts");
+    private static string Own(string key) => Has(key, "experts") ? Experts : Has(key, "dState") ? States : "{}";
+
+    private static bool Has(string key, string named) => Find(key).Sizes.Any(size => size.Key == named);
 
     /// <summary>Returns random inputs: pictures, vectors or token ids, whichever the model takes. They belong to the current dispose scope.</summary>
     public static ModelInputs Inputs(PretrainedModel model, int batch, int length, int seed)

@@ -76,10 +76,6 @@ public sealed class CreateTests
         Assert.All(sizes, size => Assert.Equal(meant[size], said[size]));
     }
 
-    [Theory]
-    [InlineData("mamba")]
-    public void WhatHasNoClassHereCannotBeMade(string key) => Assert.Null(MethodOf(key));
-
     [Fact]
     public void SizesThatDoNotFitAreRefusedAsInAConfiguration()
     {

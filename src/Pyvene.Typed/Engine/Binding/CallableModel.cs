@@ -25,6 +25,9 @@ internal abstract class CallableModel
     /// <summary>Gets whether a position's values depend on no later position, so that positions can be computed apart.</summary>
     public virtual bool IsCausal => false;
 
+    /// <summary>Gets whether a pass can hold some positions of a text alone, so that runs share those before the first that differs.</summary>
+    public virtual bool SharesPositions => false;
+
     /// <summary>Gets whether the model has a language model head, whose logits are those of chosen positions.</summary>
     public virtual bool SelectsLogits => false;
 

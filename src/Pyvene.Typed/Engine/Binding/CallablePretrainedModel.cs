@@ -25,6 +25,9 @@ internal sealed class CallablePretrainedModel(PretrainedModel model) : CallableM
     public override bool IsCausal => model.IsCausal;
 
     /// <inheritdoc/>
+    public override bool SharesPositions => model.SharesPositions;
+
+    /// <inheritdoc/>
     public override bool SelectsLogits => model.SelectsLogits;
 
     /// <inheritdoc/>

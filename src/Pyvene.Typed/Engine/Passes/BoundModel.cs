@@ -178,7 +178,7 @@ internal sealed class BoundModel : IDisposable
     /// <summary>Returns what of the sharing this model allows.</summary>
     public WorkSharing Possible(WorkSharing sharing) => !Model.RowsAreIndependent ? WorkSharing.None
         : !isStaged ? sharing & ~(WorkSharing.Blocks | WorkSharing.Positions)
-        : !Model.IsCausal ? sharing & ~WorkSharing.Positions
+        : !Model.SharesPositions ? sharing & ~WorkSharing.Positions
         : sharing;
 
     /// <summary>Lets the hooks act for lanes until what it returns is disposed.</summary>

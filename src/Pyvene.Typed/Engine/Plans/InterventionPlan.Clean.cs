@@ -27,7 +27,7 @@ public sealed partial class InterventionPlan
     /// <exception cref="InterventionException">The base does not have the positions.</exception>
     internal long FirstPositionOf(Batch @base)
     {
-        if (!bound.Model.IsCausal || !bound.Model.SelectsLogits || !@base.HasTokens || BeginningIn(@base) is null
+        if (!bound.Model.SharesPositions || !bound.Model.SelectsLogits || !@base.HasTokens || BeginningIn(@base) is null
             || cell.Interventions.Any(item => item.Point.Module is Tap || item.IsFlattened || item.PositionAxis != 1))
         {
             return 0;

@@ -16,18 +16,20 @@ public sealed class CausalLanguageModel : HeadedModel
     private readonly Func<Tensor, Tensor> head;
 
     internal CausalLanguageModel(string name, ModelConfig config, DecoderArchitecture architecture, Weights weights)
-        : this(name, architecture.CreateBody(architecture, config, weights), architecture, weights)
+        : this(name, architecture.CreateBody(architecture, config, weights), architecture.Parts.Body, architecture.Parts.Head, weights)
     {
     }
 
-    private CausalLanguageModel(string name, TransformerBody body, DecoderArchitecture architecture, Weights weights)
-        : base(name, body, architecture.Parts.Body)
+    internal CausalLanguageModel(string name, TextBody body, string bodyName, string headName, Weights weights)
+        : base(name, body, bodyName)
     {
         nn.Module<Tensor, Tensor> map = body.Config.Flag("tie_word_embeddings")
             ? new TiedLinear(body.Tokens)
             : new Linear(body.Width, body.VocabSize, hasBias: false, weights);
-        register_module(architecture.Parts.Head, map);
-        head = body.LogitCap is { } cap ? hidden => Capped(map.call(hidden), cap) : map.call;
+        register_module(headName, map);
+        head = body.LogitCap is { } cap ? hidden => Capped(map.call(hidden), cap)
+            : body.HasWideLogits ? hidden => map.call(hidden.to(body.Tokens.weight.dtype)).Wide()
+            : map.call;
     }
 
     /// <inheritdoc/>
@@ -41,43 +43,43 @@ public sealed class CausalLanguageModel : HeadedModel
     }
 
     /// <inheritdoc/>
-    private protected override ModelOutput Finish(TransformerPass pass) =>
+    private protected override ModelOutput Finish(TextPass pass) =>
         pass.Inputs.Labels is { } labels ? WithLoss(pass, labels)
         : pass.HiddenStates is null ? Selected(pass)
         : WithHiddenStates(pass);
 
     private static Tensor Capped(Tensor logits, double cap) => logits.div(Scalars.Of(cap)).tanh_().mul(Scalars.Of(cap)); // [row, selected, vocab]
 
-    private ModelOutput Selected(TransformerPass pass)
+    private ModelOutput Selected(TextPass pass)
     {
         var selected = pass.Inputs.Logits.Select(pass.Hidden); // [row, selected, dModel]
         var logits = selected is null ? null : head(Body.Normalize(selected)); // [row, selected, vocab]
         return Output(pass, null, logits);
     }
 
-    private ModelOutput WithHiddenStates(TransformerPass pass)
+    private ModelOutput WithHiddenStates(TextPass pass)
     {
         var last = Body.Normalize(pass.Hidden); // [row, position, dModel]
         var selected = pass.Inputs.Logits.Select(last); // [row, selected, dModel]
         return Output(pass, last, selected is null ? null : head(selected));
     }
 
-    private ModelOutput WithLoss(TransformerPass pass, Tensor labels)
+    private ModelOutput WithLoss(TextPass pass, Tensor labels)
     {
         var last = Body.Normalize(pass.Hidden); // [row, position, dModel]
         var logits = head(last); // [row, position, vocab]
         return Output(pass, last, pass.Inputs.Logits.Select(logits), Losses.NextToken(logits, labels));
     }
 
-    private ModelOutput Output(TransformerPass pass, Tensor? last, Tensor? logits, Tensor? loss = null)
+    private ModelOutput Output(TextPass pass, Tensor? last, Tensor? logits, Tensor? loss = null)
     {
-        if (Body.Experts is not { } experts || pass.Attention.RouterScores is not { } scores)
+        if (Body.Experts is not { } experts || pass.RouterScores is not { } scores)
         {
-            return TransformerBody.Output(pass, last, new ModelOutput { Logits = logits, Loss = loss });
+            return TextBody.Output(pass, last, new ModelOutput { Logits = logits, Loss = loss });
         }
 
         var balance = Losses.Balance(scores, experts.Chosen, pass.Inputs.AttentionMask); // a scalar
-        return TransformerBody.Output(pass, last, new ModelOutput
+        return TextBody.Output(pass, last, new ModelOutput
         {
             Logits = logits,
             Loss = loss?.add(balance, Scalars.Of(experts.LossFactor)),

@@ -21,14 +21,14 @@ internal sealed class EncoderClassifier : HeadedModel
         classify = Chain.Join(this, isOfTokens ? OfTokens(body, weights) : architecture.CreateClassifier(body, weights));
     }
 
-    private protected override ModelOutput Finish(TransformerPass pass)
+    private protected override ModelOutput Finish(TextPass pass)
     {
         var last = Body.Normalize(pass.Hidden); // [row, position, dModel]
         var logits = classify(last); // [row, label] or [row, position, label]
         var loss = pass.Inputs.Labels is not { } labels ? null
             : isOfTokens ? Losses.EachToken(logits, labels)
             : Losses.Classification(logits, labels, Config.GetString("problem_type"));
-        return TransformerBody.Output(pass, last, new ModelOutput { Logits = logits, Loss = loss });
+        return TextBody.Output(pass, last, new ModelOutput { Logits = logits, Loss = loss });
     }
 
     private static IReadOnlyList<(string? Name, nn.Module<Tensor, Tensor> Part)> OfTokens(Encoder body, Weights weights) =>

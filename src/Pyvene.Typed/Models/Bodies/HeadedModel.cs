@@ -9,7 +9,7 @@ public abstract class HeadedModel : BlockwiseModel
 {
     private readonly string bodyName;
 
-    private protected HeadedModel(string name, TransformerBody body, string bodyName)
+    private protected HeadedModel(string name, TextBody body, string bodyName)
         : base(name, body.Config)
     {
         (Body, this.bodyName) = (body, bodyName);
@@ -30,8 +30,11 @@ public abstract class HeadedModel : BlockwiseModel
     /// <inheritdoc/>
     internal sealed override bool IsCausal => Body.IsCausal;
 
+    /// <inheritdoc/>
+    internal sealed override bool SharesPositions => Body.SharesPositions;
+
     /// <summary>Gets the bare model.</summary>
-    private protected TransformerBody Body { get; }
+    private protected TextBody Body { get; }
 
     /// <inheritdoc/>
     public sealed override BlockwisePass Begin(ModelInputs inputs) => Body.Begin(inputs);
@@ -43,7 +46,7 @@ public abstract class HeadedModel : BlockwiseModel
     public sealed override ModelOutput Finish(BlockwisePass pass)
     {
         using var scope = NewDisposeScope();
-        return scope.HandOut(Finish(BlockwisePass.Of<TransformerPass>(pass)));
+        return scope.HandOut(Finish(BlockwisePass.Of<TextPass>(pass)));
     }
 
     /// <inheritdoc/>
@@ -61,7 +64,7 @@ public abstract class HeadedModel : BlockwiseModel
 
     /// <summary>Computes the final norm, the head and, with labels, the loss.</summary>
     /// <param name="pass">The state behind the last block.</param>
-    private protected abstract ModelOutput Finish(TransformerPass pass);
+    private protected abstract ModelOutput Finish(TextPass pass);
 
     /// <summary>Registers nothing: the parts are registered under the architecture's names, not under those of fields.</summary>
     protected sealed override void RegisterComponents()

@@ -27,12 +27,12 @@ internal sealed class MaskedTokenModel : HeadedModel
         Losses.CheckTokenLabels(inputs, Body.VocabSize);
     }
 
-    private protected override ModelOutput Finish(TransformerPass pass)
+    private protected override ModelOutput Finish(TextPass pass)
     {
         var last = Body.Normalize(pass.Hidden); // [row, position, dModel]
         // [row, selected, vocab]
         var logits = pass.Inputs.Labels is null ? pass.Inputs.Logits.Select(last) is { } selected ? head(selected) : null : head(last);
-        return pass.Inputs.Labels is not { } labels ? TransformerBody.Output(pass, last, new ModelOutput { Logits = logits })
-            : TransformerBody.Output(pass, last, new ModelOutput { Logits = pass.Inputs.Logits.Select(logits!), Loss = Losses.EachToken(logits!, labels) });
+        return pass.Inputs.Labels is not { } labels ? TextBody.Output(pass, last, new ModelOutput { Logits = logits })
+            : TextBody.Output(pass, last, new ModelOutput { Logits = pass.Inputs.Logits.Select(logits!), Loss = Losses.EachToken(logits!, labels) });
     }
 }

@@ -27,12 +27,12 @@ internal sealed class SequenceClassifier : HeadedModel
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">Several rows are given, and the configuration has no <c>pad_token_id</c> to find their ends by.</exception>
-    private protected override ModelOutput Finish(TransformerPass pass)
+    private protected override ModelOutput Finish(TextPass pass)
     {
         var last = Body.Normalize(pass.Hidden); // [row, position, dModel]
         var logits = AtEnd(score(last), pass.Inputs.InputIds); // [row, label]
         var loss = pass.Inputs.Labels is { } labels ? Losses.Classification(logits, labels, problemType) : null;
-        return TransformerBody.Output(pass, last, new ModelOutput { Logits = logits, Loss = loss });
+        return TextBody.Output(pass, last, new ModelOutput { Logits = logits, Loss = loss });
     }
 
     private Tensor AtEnd(Tensor scores, Tensor? ids)

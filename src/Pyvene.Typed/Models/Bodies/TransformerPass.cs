@@ -3,33 +3,33 @@ using static TorchSharp.torch;
 
 namespace Pyvene.Typed.Models;
 
-/// <summary>Is the state of a forward pass between two blocks.</summary>
-internal sealed class TransformerPass : BlockwisePass
+/// <summary>Is the state of a forward pass between two blocks of attention and MLP.</summary>
+internal sealed class TransformerPass : TextPass
 {
     /// <summary>Initialises the state before block 0.</summary>
     public TransformerPass(ModelInputs inputs, Tensor hidden, AttentionContext attention)
         : base(inputs, hidden)
     {
         Attention = attention;
-        HiddenStates = inputs.OutputHiddenStates ? [] : null;
     }
 
     /// <summary>Gets what the attention of all blocks shares.</summary>
     public AttentionContext Attention { get; }
 
-    /// <summary>Gets the residual stream before every block so far, each [row, position, dModel]; <see langword="null"/> when it is not wanted.</summary>
-    public List<Tensor>? HiddenStates { get; }
+    /// <inheritdoc/>
+    public override IReadOnlyList<Tensor>? Attentions => Attention.Weights;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Tensor>? RouterScores => Attention.RouterScores;
+
+    /// <inheritdoc/>
+    public override ModelState? Kept => Attention.Cache;
 
     /// <inheritdoc/>
     public override void SelectRows(Tensor rows)
     {
-        Inputs = Inputs.SelectRows(rows);
-        Hidden = Hidden.Rows(rows); // [new row, position, dModel]
+        base.SelectRows(rows);
         Attention.SelectRows(rows);
-        for (var block = 0; block < HiddenStates?.Count; block++)
-        {
-            HiddenStates[block] = HiddenStates[block].Rows(rows); // [new row, position, dModel]
-        }
     }
 
     /// <inheritdoc/>

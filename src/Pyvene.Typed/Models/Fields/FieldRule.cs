@@ -97,6 +97,12 @@ internal sealed record FieldRule
         new("a list of numbers above 0", value => value.ValueKind == JsonValueKind.Array && value.GetArrayLength() > 0
             && value.EnumerateArray().All(item => item.ValueKind == JsonValueKind.Number && item.GetDouble() is >= 1e-30 and <= 1e30));
 
+    /// <summary>Takes a list of two numbers that bound others, from 0 on and the larger one last, which may be infinity.</summary>
+    public static FieldRule Range(double least, double most) =>
+        new("a list of two numbers from 0 on, the larger one last", value => value.ValueKind == JsonValueKind.Array && value.GetArrayLength() == 2
+            && value.EnumerateArray().All(item => item.ValueKind == JsonValueKind.Number)
+            && value[0].GetDouble() is >= 0 and var first && value[1].GetDouble() >= first) { Default = Bounds(least, most) };
+
     /// <summary>Stands for a value that no field of a configuration says: one of this name is not read.</summary>
     /// <param name="value">The value; <see langword="null"/> = none.</param>
     public static FieldRule Unsaid(object? value) => new("absent", _ => true, value) { IsUnsaid = true };
@@ -109,6 +115,11 @@ internal sealed record FieldRule
     /// <summary>Takes only values that change nothing: others, and null, are of models that are not supported.</summary>
     /// <param name="values">The values as JSON.</param>
     public static FieldRule Kept(params string[] values) => Neutral($"absent or {string.Join(" or ", values)}", values);
+
+    /// <summary>Returns this rule for a field in which a word may stand for a value that follows from others.</summary>
+    /// <param name="word">The word.</param>
+    public FieldRule OrWord(string word) =>
+        new($"{Expected} or {word}", value => accepts(value) || (value.ValueKind == JsonValueKind.String && value.ValueEquals(word))) { Default = Default };
 
     /// <summary>Returns this rule for a field that has a second name.</summary>
     public FieldRule Or(string alias) => this with { Alias = alias };
@@ -132,6 +143,10 @@ internal sealed record FieldRule
         value.ValueKind == JsonValueKind.Number
             ? double.TryParse(written, CultureInfo.InvariantCulture, out var number) && value.GetDouble() == number
             : value.GetRawText() is { Length: < LongestNeutral } text && string.Concat(text.Where(letter => !char.IsWhiteSpace(letter))) == written;
+
+    // Infinity stands in a text as a number beyond every double.
+    private static JsonElement Bounds(double least, double most) =>
+        JsonSerializer.Deserialize<JsonElement>($"[{Text(least)}, {(double.IsInfinity(most) ? "1e999" : Text(most))}]");
 
     private static FieldRule Neutral(string expected, string[] values) =>
         new(expected, value => values.Any(neutral => IsSame(value, neutral))) { IsNeutral = true };

@@ -31,6 +31,9 @@ internal sealed class RmsNorm : nn.Module<Tensor, Tensor>
         RegisterComponents();
     }
 
+    /// <summary>Gets the dtype of the weight.</summary>
+    public ScalarType Dtype => weight.dtype;
+
     /// <summary>Maps [row, position, …, width] to the same shape.</summary>
     public override Tensor forward(Tensor input)
     {

@@ -17,7 +17,8 @@ internal static unsafe class RowProduct
     /// <summary>Returns whether the product can be computed here: float32 in the processor's memory, a matrix that lies there in order, rows of whole vectors,
     /// no gradients, and libtorch's threads.</summary>
     public static bool Fits(Tensor input, Tensor weight, Tensor? bias) =>
-        TorchThreads.AreReachable && IsNear(input) && IsNear(weight) && weight.is_contiguous() && (bias is null || (IsNear(bias) && bias.is_contiguous()))
+        TorchThreads.AreReachable && FloatMemory.IsNear(input) && FloatMemory.IsNear(weight) && weight.is_contiguous()
+        && (bias is null || (FloatMemory.IsNear(bias) && bias.is_contiguous()))
         && weight.shape[0] >= Together && weight.shape[1] % Vector<float>.Count == 0
         && !(is_grad_enabled() && (input.requires_grad || weight.requires_grad || bias?.requires_grad == true));
 
@@ -33,22 +34,13 @@ internal static unsafe class RowProduct
         shape[^1] = outputs;
         var product = empty(shape, dtype: float32); // […, out]
         using var rows = input.contiguous(); // [row, in]
-        var work = new Work(Start(rows), Start(weight), bias is null ? null : Start(bias), Start(product), input.numel() / inputs, inputs, outputs);
+        var addend = bias is null ? null : FloatMemory.Start(bias);
+        var count = input.numel() / inputs;
+        var work = new Work(FloatMemory.Start(rows), FloatMemory.Start(weight), addend, FloatMemory.Start(product), count, inputs, outputs);
         work.Share((int)Math.Clamp(outputs * inputs / LeastShare, 1, get_num_threads()));
         GC.KeepAlive(weight);
         GC.KeepAlive(bias);
         return product;
-    }
-
-    private static bool IsNear(Tensor tensor) => tensor.dtype == ScalarType.Float32 && tensor.device_type == DeviceType.CPU;
-
-    /// <summary>
-    /// Returns where a tensor's numbers begin, which the garbage collector never moves. Its first one is asked, because a span holds no more than 2 GB.
-    /// </summary>
-    private static float* Start(Tensor tensor)
-    {
-        using var first = tensor.view(-1).narrow(0, 0, 1);
-        return (float*)Unsafe.AsPointer(ref first.bytes[0]);
     }
 
     private struct Work(float* rows, float* weight, float* bias, float* product, long count, long inputs, long outputs)

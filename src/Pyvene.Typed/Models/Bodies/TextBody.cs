@@ -1,0 +1,67 @@
+using Pyvene.Typed.Checkpoints;
+using static TorchSharp.torch;
+
+namespace Pyvene.Typed.Models;
+
+/// <summary>Is the base of bare models of texts, whatever their blocks do: token embeddings, blocks, a final norm where there is one, no head.</summary>
+internal abstract class TextBody : BlockwiseModel
+{
+    private protected TextBody(string name, ModelConfig config)
+        : base(name, config)
+    {
+    }
+
+    /// <inheritdoc/>
+    internal sealed override CheckpointLayout CheckpointLayout => LayoutOf(isBare: true);
+
+    /// <summary>Gets the width of token embeddings and of what heads read: dModel, but in OPT.</summary>
+    internal abstract long Width { get; }
+
+    /// <summary>Gets the number of tokens.</summary>
+    internal abstract long VocabSize { get; }
+
+    /// <summary>Gets the token embedding, which a tied head shares.</summary>
+    internal abstract Layers.Embedding Tokens { get; }
+
+    /// <summary>Gets the bound that the logits of a head are bent towards, or <see langword="null"/>.</summary>
+    internal virtual double? LogitCap => null;
+
+    /// <summary>Gets the experts of its blocks, or <see langword="null"/>.</summary>
+    internal virtual ExpertSettings? Experts => null;
+
+    /// <summary>Gets whether logits are float32 where the weights are of 16 bits; the head then reads a residual stream that may be, too.</summary>
+    internal virtual bool HasWideLogits => false;
+
+    /// <inheritdoc/>
+    public override ModelOutput Finish(BlockwisePass pass)
+    {
+        var finished = BlockwisePass.Of<TextPass>(pass);
+        using var scope = NewDisposeScope();
+        var last = Normalize(pass.Hidden); // [row, position, dModel]
+        return scope.HandOut(Output(finished, last, new ModelOutput { LastHiddenState = last }));
+    }
+
+    /// <summary>Returns how the architecture's checkpoints are laid out.</summary>
+    /// <param name="isBare">Whether for this model itself, or for one that puts a head on it.</param>
+    internal abstract CheckpointLayout LayoutOf(bool isBare);
+
+    /// <summary>Calls the final norm: [row, position, dModel].</summary>
+    internal abstract Tensor Normalize(Tensor hidden);
+
+    /// <summary>Completes an output with what a pass collected on its way.</summary>
+    /// <param name="pass">The pass behind the last block.</param>
+    /// <param name="last">The final norm's output, or <see langword="null"/> when it was not computed for every position.</param>
+    /// <param name="output">The output of the head.</param>
+    internal static ModelOutput Output(TextPass pass, Tensor? last, ModelOutput output) => new()
+    {
+        Logits = output.Logits,
+        Loss = output.Loss,
+        LastHiddenState = output.LastHiddenState,
+        PoolerOutput = output.PoolerOutput,
+        HiddenStates = pass.HiddenStates is null || last is null ? null : [.. pass.HiddenStates, last.alias()],
+        Attentions = pass.Attentions,
+        RouterLogits = pass.RouterScores is { } scores ? [.. scores.Select(block => block.flatten(0, 1))] : null,
+        Named = output.Named,
+        Past = pass.Kept,
+    };
+}
