@@ -42,8 +42,6 @@ internal static class ModelsPage
             """.TrimEnd(' '));
         if (!results.Device.StartsWith("cuda", StringComparison.Ordinal))
             page.Append($"CUDA was not run: all of this is of `{results.Device}`. What was once run there says [conformance](conformance.md#on-cuda).\n\n");
-        var described = known.Where(item => !item.Descriptor.Classes.Keys.Any(ModelLoader.ClassNames.Contains)).Select(item => $"`{item.Name}`").ToList();
-        page.Append($"Described, so that experiments on them can be written down, but without a model class here: {string.Join(", ", described)}.\n\n");
         AddOthers(page, results, [.. known.SelectMany(item => item.Descriptor.Classes.Keys)]);
         AddTokenizers(page, results);
         AddGroups(page, results);

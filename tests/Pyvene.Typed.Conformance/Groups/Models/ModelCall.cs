@@ -27,6 +27,7 @@ internal static class ModelCall
                 "output_attentions" => inputs with { OutputAttentions = value.GetBoolean() },
                 "logits_to_keep" => inputs with { Logits = LogitsSelection.Last(value.GetInt32()) },
                 "return_dict" => inputs, // How Python packs the outputs; here they have names.
+                "cache_position" => inputs, // How far the state has come, which it knows itself.
                 "past" => value.GetBoolean() ? inputs with { Past = past } : inputs,
                 "output_router_logits" => inputs with { OutputRouterLogits = value.GetBoolean() },
                 var name => InputField.All.FirstOrDefault(input => input.Name == name) is { } field

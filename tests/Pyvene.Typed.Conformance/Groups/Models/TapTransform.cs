@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Pyvene.Typed.Json;
 using Pyvene.Typed.Models;
 using static TorchSharp.torch;
 
@@ -19,7 +20,7 @@ internal static class TapTransform
         {
             var path = Path.Combine(folder, file);
             if (!File.Exists(path)) continue;
-            using var document = JsonDocument.Parse(File.ReadAllText(path));
+            using var document = JsonDocument.Parse(PythonNumbers.Plain(File.ReadAllBytes(path)));
             var source = document.RootElement;
             if (field is not null && !source.TryGetProperty(field, out source)) continue;
             foreach (var size in source.EnumerateObject())
@@ -72,10 +73,11 @@ internal static class TapTransform
         }
     }
 
-    /// <summary>Reads a size: a number, a name, or a product of them such as <c>n_head*head_dim</c>.</summary>
+    /// <summary>Reads a size: a number, a name, or a sum of products of them such as <c>inner+2*n_groups*state</c>.</summary>
     private static long Size(JsonElement argument, Dictionary<string, long> sizes) => argument.ValueKind is JsonValueKind.Number
         ? argument.GetInt64()
-        : argument.GetString()!.Split('*').Select(factor => Factor(factor.Trim(), sizes)).Aggregate(1L, (product, factor) => product * factor);
+        : argument.GetString()!.Split('+').Sum(term =>
+            term.Split('*').Select(factor => Factor(factor.Trim(), sizes)).Aggregate(1L, (product, factor) => product * factor));
 
     private static long Factor(string factor, Dictionary<string, long> sizes) =>
         long.TryParse(factor, CultureInfo.InvariantCulture, out var number) ? number
