@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Pyvene.Typed.Models;
 
 /// <summary>Is one of the tensors that models take: its name, its axes, and what of a batch it has. A new input is one line here and a property.</summary>
@@ -5,9 +7,9 @@ internal sealed class InputField
 {
     private static readonly List<InputField> Declared = [];
 
-    private InputField(string name, string axes, bool isReal = false, bool isTarget = false)
+    private InputField(string name, string axes, bool isReal = false, bool isTarget = false, [CallerMemberName] string property = "")
     {
-        (Name, Axes, IsReal, IsTarget, Index) = (name, axes, isReal, isTarget, Declared.Count);
+        (Name, Property, Axes, IsReal, IsTarget, Index) = (name, property, axes, isReal, isTarget, Declared.Count);
         RowAxis = Array.IndexOf(axes.Split(' '), "batch") is >= 0 and var axis ? axis : null;
         Declared.Add(this);
     }
@@ -35,6 +37,9 @@ internal sealed class InputField
 
     /// <summary>Gets its name, as in Hugging Face's models.</summary>
     public string Name { get; }
+
+    /// <summary>Gets the name of its property.</summary>
+    public string Property { get; }
 
     /// <summary>Gets the names of its axes, as descriptors name them.</summary>
     public string Axes { get; }

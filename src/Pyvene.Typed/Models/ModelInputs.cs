@@ -121,6 +121,11 @@ public sealed record ModelInputs
     /// <summary>Gets whether the scores of the routers of experts are returned; only of models that have experts.</summary>
     public bool OutputRouterLogits { get; init; }
 
+    /// <summary>
+    /// Gets whether pictures of another size than those that an encoder of patches was trained on are taken: the embeddings of positions are stretched to them.
+    /// </summary>
+    public bool InterpolatesPositions { get; init; }
+
     /// <summary>Gets for which positions logits are computed. Default: all.</summary>
     public LogitsSelection Logits { get; init; } = LogitsSelection.All;
 

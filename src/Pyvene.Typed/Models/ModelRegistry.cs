@@ -29,6 +29,7 @@ internal static class ModelRegistry
         GRUArchitecture.Classes(),
         MLPArchitecture.Classes(),
         ResNetArchitecture.Classes(),
+        ViTArchitecture.Classes(),
         SequentialArchitecture.Classes(),
         BertArchitecture.Instance.Classes(),
         RobertaArchitecture.Instance.Classes(),

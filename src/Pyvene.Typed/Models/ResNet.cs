@@ -174,18 +174,7 @@ internal sealed class ResNetModel : PretrainedModel
 
     internal override bool RowsAreIndependent => !training;
 
-    internal override void CheckArguments(ModelInputs inputs)
-    {
-        ArgumentNullException.ThrowIfNull(inputs);
-        if (inputs.PixelValues is not { ndim: 4 } pixels || pixels.shape[1] != Settings.ChannelCount || pixels.numel() == 0)
-        {
-            var found = inputs.PixelValues is { } given ? $"has [{string.Join(", ", given.shape)}]" : "is missing";
-            throw new ArgumentException(
-                $"PixelValues must have the shape [batch, {Settings.ChannelCount}, height, width], at least one of each, but {found}.", nameof(inputs));
-        }
-
-        if (inputs.AttentionMask is not null) throw new ArgumentException("A model of pictures takes no AttentionMask; leave it out.", nameof(inputs));
-    }
+    internal override void CheckArguments(ModelInputs inputs) => PictureCheck.Check(inputs, Settings.ChannelCount);
 
     public override ModelOutput forward(ModelInputs inputs)
     {

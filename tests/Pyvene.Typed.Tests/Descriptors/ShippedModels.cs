@@ -15,7 +15,7 @@ internal static class ShippedModels
           "hidden_size": 16, "num_attention_heads": 4, "num_key_value_heads": 2, "head_dim": 4, "num_hidden_layers": 2,
           "intermediate_size": 24, "ffn_hidden_size": 24, "ffn_dim": 24, "d_ff": 24, "rotary_pct": 0.5,
           "n_embd": 16, "n_head": 4, "n_layer": 2, "h_dim": 6, "n_labels": 3, "num_classes": 3,
-          "depths": [1, 2], "hidden_sizes": [8, 12], "embedding_size": 8, "layer_type": "bottleneck"
+          "depths": [1, 2], "hidden_sizes": [8, 12], "embedding_size": 8, "image_size": 32, "patch_size": 8, "layer_type": "bottleneck"
         }
         """;
 
@@ -65,7 +65,7 @@ internal static class ShippedModels
             .Any(item => item.name.EndsWith("wte.weight", StringComparison.Ordinal) || item.name is "shared.weight"
                 || item.name.Contains("embed", StringComparison.Ordinal));
         var writes = (model as IBlockwiseModel)?.BlockPaths.Any(path => model.PositionAxisOf(path) == "decoderPosition") == true;
-        return model.Config.ModelType == "resnet" ? new ModelInputs { PixelValues = randn([batch, 3, 32, 32], generator: generator) }
+        return model.Config.ModelType is "resnet" or "vit" ? new ModelInputs { PixelValues = randn([batch, 3, 32, 32], generator: generator) }
             : takesTokens ? new ModelInputs
             {
                 InputIds = randint(1, 53, [batch, length], dtype: int64, generator: generator),

@@ -151,7 +151,7 @@ public sealed class EveryArchitectureTests : IDisposable
         {
             var site = sites[index];
             Assert.True(descriptor.TryFindComponent(site.Component!, out var component));
-            var hasPositions = component.Axes.Contains("position") || component.Axes.Contains("step");
+            var hasPositions = component.Axes.Any(axis => axis is "position" or "step" or "patch");
             return site with
             {
                 At = hasPositions && !isWhole ? Positions.Of(position) : null,

@@ -12,16 +12,19 @@ internal static class Axes
     /// <summary>The axis of the tokens of a decoder that has an encoder before it.</summary>
     public const string DecoderPosition = "decoderPosition";
 
+    /// <summary>The axis of the patches of a picture, and of a class token before them.</summary>
+    public const string Patch = "patch";
+
     /// <summary>Gets the words.</summary>
     public static IReadOnlyList<string> Words { get; } =
     [
-        "batch", Position, DecoderPosition, "patch", "frame", "step", "head", "kvHead", "query", "key", "channel", "height", "width", "feature", "image",
+        "batch", Position, DecoderPosition, Patch, "frame", "step", "head", "kvHead", "query", "key", "channel", "height", "width", "feature", "image",
         "tile", "call", "sense", "label",
     ];
 
     /// <summary>Returns whether places are counted along an axis: tokens, or patches and frames, which no input but the tensor itself counts.</summary>
     /// <param name="name">The axis.</param>
-    public static bool IsPosition(string name) => name is Position or DecoderPosition or "patch" or "frame";
+    public static bool IsPosition(string name) => name is Position or DecoderPosition or Patch or "frame";
 
     /// <summary>Returns whether an axis is one of heads: query heads, or key/value heads where several query heads share one.</summary>
     /// <param name="name">The axis.</param>

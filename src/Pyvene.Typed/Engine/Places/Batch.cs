@@ -63,7 +63,7 @@ internal sealed class Batch
     /// <summary>
     /// Gets the number of positions of the input: its columns, or dimension 1 of a module's [batch, position, …]; without bound where there is none.
     /// </summary>
-    public long PositionsOfInput => read?.Columns ?? (Inputs.Leading is { ndim: > 2 } leading ? leading.shape[1] : long.MaxValue);
+    public long PositionsOfInput => read?.Columns ?? (Inputs is { Leading: { ndim: > 2 } leading, PixelValues: null } ? leading.shape[1] : long.MaxValue);
 
     /// <summary>
     /// Gets whether the inputs are rows of tokens, so that positions count them. Else positions are indices of dimension 1 of whatever tensor is hooked.
@@ -96,6 +96,7 @@ internal sealed class Batch
     public bool HasSameInputs(Batch other) =>
         ReferenceEquals(Inputs, other.Inputs)
         || (Inputs.Past is null && other.Inputs.Past is null
+            && Inputs.InterpolatesPositions == other.Inputs.InterpolatesPositions
             && Inputs.Arguments?.Count == other.Inputs.Arguments?.Count
             && (Inputs.Arguments ?? []).Zip(other.Inputs.Arguments ?? []).All(pair => Same(pair.First, pair.Second))
             && InputField.All.Where(field => !field.IsTarget).All(field => Same(Inputs[field], other.Inputs[field])));
@@ -116,6 +117,7 @@ internal sealed class Batch
         return Columns == other.Columns
             && IsPlain
             && other.IsPlain
+            && Inputs.InterpolatesPositions == other.Inputs.InterpolatesPositions
             && Inputs.RowTensors.Zip(other.Inputs.RowTensors).All(pair => Alike(pair.First, pair.Second));
 
         static bool Alike(Tensor? left, Tensor? right) =>
@@ -130,9 +132,10 @@ internal sealed class Batch
         var first = batches[0].Inputs;
         return batches.Count == 1
             ? first
-            : new ModelInputs().WithRowTensors([.. first.RowTensors.Select((tensor, index) => tensor is null
-                ? null
-                : cat([.. batches.Select(batch => batch.Inputs.RowTensors[index]!)], 0))]); // [all rows, ...]
+            : new ModelInputs { InterpolatesPositions = first.InterpolatesPositions }.WithRowTensors(
+                [.. first.RowTensors.Select((tensor, index) => tensor is null
+                    ? null
+                    : cat([.. batches.Select(batch => batch.Inputs.RowTensors[index]!)], 0))]); // [all rows, ...]
     }
 
     private static bool Same(Tensor? left, Tensor? right) =>

@@ -2,7 +2,6 @@ using Pyvene.Typed.Checkpoints;
 using Pyvene.Typed.Models.Layers;
 using Pyvene.Typed.Native;
 using TorchSharp;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 using Embedding = Pyvene.Typed.Models.Layers.Embedding;
 
@@ -32,7 +31,12 @@ internal sealed class Encoder : TransformerBody
         var parts = architecture.Parts;
         Tokens = new Embedding(Settings.VocabSize, Settings.Width, weights);
         embeddings = architecture.CreateEmbeddings(Settings, parts, Tokens, weights);
-        blocks = new BlockList(architecture, Settings, weights);
+        blocks = new BlockList(parts.Blocks, Enumerable.Range(0, Settings.LayerCount).Select(layer => architecture.CreateBlock(Settings, layer, weights)));
+        if (parts.FinalNorm is { } norm)
+        {
+            blocks.With(norm, Settings.CreateNorm(weights));
+        }
+
         rotary = Settings.Rotary is null ? null : new RotaryEmbedding(Settings.Rotary);
         BlockPaths = PathsIn($"{parts.Encoder}.{parts.Blocks}", blocks.Layers.Count);
         BeginPaths = [parts.Embeddings];
@@ -155,30 +159,5 @@ internal sealed class Encoder : TransformerBody
         var slower = pow(10_000, features.sub(odd).div(Scalars.Of((double)width))); // [dModel]
         var turns = arange(Scalars.Of(0), Scalars.Of(count), Scalars.Of(1), ScalarType.Float64, CPU).unsqueeze(1).div(slower); // [position, dModel]
         return scope.HandOut(where(odd.eq(Scalars.Of(0)), turns.sin(), turns.cos()).to(ScalarType.Float32));
-    }
-
-    /// <summary>Holds the blocks and the norm behind them under Hugging Face's names; the model calls them one by one.</summary>
-    private sealed class BlockList : nn.Module
-    {
-        public BlockList(EncoderArchitecture architecture, EncoderSettings settings, Weights weights)
-            : base(nameof(BlockList))
-        {
-            Layers = nn.ModuleList([.. Enumerable.Range(0, settings.LayerCount).Select(layer => architecture.CreateBlock(settings, layer, weights))]);
-            register_module(architecture.Parts.Blocks, Layers);
-            if (architecture.Parts.FinalNorm is { } name)
-            {
-                Norm = settings.CreateNorm(weights);
-                register_module(name, Norm);
-            }
-        }
-
-        public ModuleList<nn.Module<Tensor, AttentionContext, Tensor>> Layers { get; }
-
-        public nn.Module<Tensor, Tensor>? Norm { get; }
-
-        /// <summary>Registers nothing: the parts are registered under the architecture's names, not under those of fields.</summary>
-        protected override void RegisterComponents()
-        {
-        }
     }
 }

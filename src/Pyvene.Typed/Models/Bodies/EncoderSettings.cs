@@ -3,11 +3,11 @@ using Pyvene.Typed.Models.Layers;
 
 namespace Pyvene.Typed.Models;
 
-/// <summary>Holds the sizes and choices of an encoder of BERT's kind.</summary>
+/// <summary>Holds the sizes and choices of an encoder of BERT's kind, or of a tower of patches or tokens.</summary>
 internal sealed record EncoderSettings
 {
     public required ModelConfig Source { get; init; }
-    public required long VocabSize { get; init; }
+    public long VocabSize { get; init; } // 0 = it reads no tokens
     public required long Width { get; init; } // dModel
     public required int LayerCount { get; init; }
     public required long HeadCount { get; init; }
@@ -32,6 +32,9 @@ internal sealed record EncoderSettings
     /// <summary>Gets how positions turn queries and keys; <see langword="null"/> = they do not.</summary>
     public RotarySettings? Rotary { get; init; }
 
+    /// <summary>Gets whether the maps to queries, keys and values have biases.</summary>
+    public bool HasMapBias { get; init; } = true;
+
     public long HeadWidth => Width / HeadCount; // dHead
 
     /// <summary>Gets the probability that a classifier drops what it reads with in training.</summary>
@@ -49,7 +52,7 @@ internal sealed record EncoderSettings
             : new EncoderSettings
             {
                 Source = config,
-                VocabSize = config.Size("vocab_size"),
+                VocabSize = config.GetInteger("vocab_size") ?? 0,
                 Width = width,
                 LayerCount = (int)config.Size("num_hidden_layers"),
                 HeadCount = heads,
@@ -58,7 +61,7 @@ internal sealed record EncoderSettings
                 HiddenDropout = config.Number("hidden_dropout_prob"),
                 AttentionDropout = config.Number("attention_probs_dropout_prob"),
                 NormEpsilon = config.Number("layer_norm_eps"),
-                PositionCount = config.Size("max_position_embeddings"),
+                PositionCount = config.GetInteger("max_position_embeddings"),
                 SegmentCount = config.GetInteger("type_vocab_size") ?? 0,
             };
     }

@@ -52,6 +52,9 @@ public abstract class HeadedModel : BlockwiseModel
     /// <inheritdoc/>
     internal override void CheckArguments(ModelInputs inputs) => Body.CheckArguments(inputs);
 
+    /// <inheritdoc/>
+    internal sealed override string PositionAxisOf(string path) => Body.PositionAxisOf(path);
+
     internal sealed override long? ContextLength => Body.ContextLength;
 
     internal sealed override bool Draws(string parameter, long axes) => Body.Draws(parameter, axes);

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace Pyvene.Typed.Models;
 
-/// <summary>Is the base of bare models of texts, whatever their blocks do: token embeddings, blocks, a final norm where there is one, no head.</summary>
+/// <summary>Is the base of bare models of texts or pictures, whatever their blocks do: embeddings, blocks, a final norm where there is one, no head.</summary>
 internal abstract class TextBody : BlockwiseModel
 {
     private protected TextBody(string name, ModelConfig config)
@@ -18,10 +18,10 @@ internal abstract class TextBody : BlockwiseModel
     internal abstract long Width { get; }
 
     /// <summary>Gets the number of tokens.</summary>
-    internal abstract long VocabSize { get; }
+    internal virtual long VocabSize => throw new NotSupportedException($"{GetName()} is under no head of tokens.");
 
     /// <summary>Gets the token embedding, which a tied head shares.</summary>
-    internal abstract Layers.Embedding Tokens { get; }
+    internal virtual Layers.Embedding Tokens => throw new NotSupportedException($"{GetName()} is under no head of tokens.");
 
     /// <summary>Gets the bound that the logits of a head are bent towards, or <see langword="null"/>.</summary>
     internal virtual double? LogitCap => null;

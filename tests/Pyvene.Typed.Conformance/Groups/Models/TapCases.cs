@@ -31,24 +31,38 @@ internal sealed class TapCases(string path, LoadedModels models)
             return;
         }
 
-        var value = TapTransform.Apply(Watch(model, inputs, golden), golden.Required("transform"), _sizes.Value, inputs);
+        var site = SiteOf(model, golden);
+        var value = Part(Watch(model, inputs, site));
         var expected = golden.Tensor(golden.Required("value"));
         if (expected.shape[0] == 1) value = value.narrow(0, 0, 1); // What every row shares is recorded once, as the module returns it.
         comparison.Tensor("value", value, expected, golden.Tolerance(Tolerance.Forward));
+        foreach (var (edit, number) in golden.Field("edits") is { } edits ? edits.EnumerateArray().Select((edit, number) => (edit, number)) : [])
+        {
+            var output = TapEdit.Run(model, inputs, site, edit, Part);
+            // Where an edit has no effect, the output is that of the plain run.
+            var source = edit.TryGetProperty("out", out var after) ? after : run.Required("out");
+            ModelCall.Compare(golden, source, output, comparison, golden.Tolerance(Tolerance.Forward), null, $"edits[{number}].");
+        }
+
+        Tensor Part(Tensor whole) => TapTransform.Apply(whole, golden.Required("transform"), _sizes.Value, inputs);
     }
 
-    /// <summary>Collects what the module takes or returns. Of a module that is called several times a run, the calls are axis 1.</summary>
-    private static Tensor Watch(PretrainedModel model, ModelInputs inputs, GoldenCase golden)
+    private static SiteSpec SiteOf(PretrainedModel model, GoldenCase golden)
     {
         var place = golden.Required("path").GetString()!.TrimStart('.');
         var item = golden.Field("argument") is { ValueKind: JsonValueKind.Number } argument ? argument.GetInt32() : 0;
         if (golden.Field("tuple_index")?.GetInt32() is { } index and not 0) (place, item) = Element(model, place, index);
-        var site = new SiteSpec
+        return new SiteSpec
         {
             ModulePath = place,
             Side = golden.Text("side") == "input" ? HookSide.Input : HookSide.Output,
             Item = item,
         };
+    }
+
+    /// <summary>Collects what the module takes or returns. Of a module that is called several times a run, the calls are axis 1.</summary>
+    private static Tensor Watch(PretrainedModel model, ModelInputs inputs, SiteSpec site)
+    {
         using var plan = InterventionPlan.Bind(
             model, new InterventionConfig { Interventions = [new InterventionSpec { Intervention = new Collect(), Site = site }] });
         using var run = plan.Run(inputs);
