@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Pyvene.Typed.Analysis;
 
 namespace Pyvene.Typed.Lab;
 
@@ -74,6 +75,26 @@ public sealed class Contributions : Picture
         }
 
         return new(title, [.. bars, (Total, total, 0)]);
+    }
+
+    /// <summary>
+    /// Returns the picture of a logit that was taken apart: <c>Contributions.Of(model.Attribution("The capital of Italy is", " Rome"))</c>.
+    /// </summary>
+    /// <param name="attribution">The parts.</param>
+    /// <param name="example">Which prompt, from 0; <see langword="null"/> = the means over all of them.</param>
+    /// <param name="largest">As of parts of your own.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such prompt, or the number of bars is below 1.</exception>
+    public static Contributions Of(LogitAttribution attribution, int? example = null, int largest = 20)
+    {
+        ArgumentNullException.ThrowIfNull(attribution);
+        if (example is { } wanted && (wanted < 0 || wanted >= attribution.Total.Count))
+        {
+            throw new ArgumentOutOfRangeException(nameof(example), wanted, FormattableString.Invariant($"There are {attribution.Total.Count} prompts."));
+        }
+
+        return Of(attribution.Target, [.. attribution.Parts.Select(part => (part.Name, Number(part.Values)))], Number(attribution.Total), largest);
+
+        double Number(Sample values) => example is { } one ? values[one] : values.Mean;
     }
 
     /// <inheritdoc/>

@@ -90,15 +90,15 @@ public sealed class HeatMap : Picture
     {
         var cells = panel.Furthest(top);
         return new(
-            cells.Count == 0 ? $"{panel.Title}: {HeatMapDrawing.NothingDiffers}" : $"{panel.Title}: {HeatMapDrawing.TopHeading}",
-            ["rank", panel.Rows.Title, panel.Columns.Title, "value", "from clean"],
+            cells.Count == 0 ? $"{panel.Title}: {HeatMapDrawing.NothingDiffers}" : $"{panel.Title}: {HeatMapDrawing.HeadingOf(panel)}",
+            ["rank", panel.Rows.Title, panel.Columns.Title, "value", .. panel.Scale.IsSequential ? Array.Empty<string>() : ["from clean"]],
             [.. cells.Select((cell, rank) => (IReadOnlyList<string>)
             [
                 (rank + 1).ToString(CultureInfo.InvariantCulture),
                 panel.Rows.Names[cell.Row],
                 panel.Columns.Names[cell.Column],
                 Digits.Of(panel.Values[cell.Row, cell.Column]),
-                Digits.Signed(panel.Values[cell.Row, cell.Column] - panel.Scale.Centre),
+                .. panel.Scale.IsSequential ? Array.Empty<string>() : [Digits.Signed(panel.Values[cell.Row, cell.Column] - panel.Scale.Centre)],
             ])]);
     }
 }

@@ -6,6 +6,9 @@ internal sealed class HeatMapDrawing(Canvas canvas, IReadOnlyList<HeatMapPanel> 
     /// <summary>What stands above a list of cells.</summary>
     public const string TopHeading = "furthest from clean";
 
+    /// <summary>What stands above a list of cells of a sequential scale, which has no clean value.</summary>
+    public const string HighestHeading = "highest";
+
     /// <summary>What stands there where every cell is blank.</summary>
     public const string NothingDiffers = "no cell differs from clean by more than rounding";
 
@@ -104,10 +107,13 @@ internal sealed class HeatMapDrawing(Canvas canvas, IReadOnlyList<HeatMapPanel> 
         if (columns.Title.Length > 0) canvas.Text(x + (columns.Ticks.Count * width / 2), y + depth + 14, columns.Title, "quiet", "middle");
     }
 
+    /// <summary>Returns what stands above the list of a panel's cells.</summary>
+    public static string HeadingOf(HeatMapPanel panel) => panel.Scale.IsSequential ? HighestHeading : TopHeading;
+
     private double DrawTop(HeatMapPanel panel, double x, double y)
     {
         var cells = panel.Furthest(top);
-        canvas.Text(x, y + 4, cells.Count == 0 ? NothingDiffers : TopHeading, "quiet");
+        canvas.Text(x, y + 4, cells.Count == 0 ? NothingDiffers : HeadingOf(panel), "quiet");
         var name = cells.Select(cell => Name(cell).Length).DefaultIfEmpty().Max() * Letter;
         for (var rank = 0; rank < cells.Count; rank++)
         {
@@ -116,7 +122,7 @@ internal sealed class HeatMapDrawing(Canvas canvas, IReadOnlyList<HeatMapPanel> 
             canvas.Rectangle(x, line - 11, 12, 12, panel.Scale.ClassOf(panel.Scale.Level(value)));
             canvas.Text(x + 20, line, Name(cell), "label");
             canvas.Text(x + 20 + name + 60, line, Digits.Of(value), "label", "end");
-            canvas.Text(x + 20 + name + 120, line, Digits.Signed(value - panel.Scale.Centre), "quiet", "end");
+            if (!panel.Scale.IsSequential) canvas.Text(x + 20 + name + 120, line, Digits.Signed(value - panel.Scale.Centre), "quiet", "end");
         }
 
         return x + (cells.Count == 0 ? NothingDiffers.Length * Letter : name + 140);

@@ -1,3 +1,5 @@
+using Pyvene.Typed.Analysis;
+
 namespace Pyvene.Typed.Lab;
 
 /// <summary>
@@ -65,6 +67,26 @@ public sealed class LensTable : Picture
             [.. tokens.Select(VisibleText.OfToken)],
             (LensCell[,])cells.Clone(),
             all.Any(cell => cell!.Rank is not null) ? VisibleText.Of(followed) : null);
+    }
+
+    /// <summary>Returns the table of one prompt of a logit lens: <c>LensTable.Of(model.Lens("The capital of Spain is", " Madrid"))</c>.</summary>
+    /// <param name="lens">The lens.</param>
+    /// <param name="example">Which prompt, from 0.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such prompt.</exception>
+    public static LensTable Of(LogitLens lens, int example = 0)
+    {
+        ArgumentNullException.ThrowIfNull(lens);
+        var tokens = lens.TokensOf(example);
+        var cells = new LensCell[lens.LayerCount, tokens.Count];
+        for (var place = 0; place < cells.Length; place++)
+        {
+            var (layer, position) = (place / tokens.Count, place % tokens.Count);
+            var found = lens[layer, position, example];
+            cells[layer, position] = new(found.Top[0].Text, found.Top[0].Probability, found.Rank);
+        }
+
+        var layers = Enumerable.Range(0, lens.LayerCount).Select(layer => FormattableString.Invariant($"layer {layer}"));
+        return Of("logit lens", [.. layers], tokens, cells, lens.FollowedIn(example) ?? "no token");
     }
 
     /// <inheritdoc/>

@@ -227,20 +227,5 @@ public sealed partial class Metric : IEquatable<Metric>
                 + $"of shape [{string.Join(", ", logits.shape)}]. Sum or choose along the last axis only, and convert with to(float32).");
     }
 
-    private static int Id(TextTokenizer? tokenizer, string token)
-    {
-        if (tokenizer is null)
-        {
-            throw new InterventionException("metric", $"The metric names the token \"{token}\", but the model has no tokenizer; use Metric.Of with ids.");
-        }
-
-        if (tokenizer.TryGetId(token, out var id))
-        {
-            return id;
-        }
-
-        var pieces = string.Join(", ", tokenizer.Encode(token, addSpecialTokens: false).Select(piece => $"\"{tokenizer.TokenText(piece)}\""));
-        var spaced = !token.StartsWith(' ') && tokenizer.TryGetId(" " + token, out _) ? $" Did you mean \" {token}\", with its space?" : "";
-        throw new InterventionException("metric", $"\"{token}\" is not one token but {(pieces.Length == 0 ? "none" : pieces)}.{spaced}");
-    }
+    private static int Id(TextTokenizer? tokenizer, string token) => TokenNames.IdOf(tokenizer, token, "metric", "use Metric.Of with ids");
 }

@@ -101,6 +101,12 @@ public sealed partial record ArchitectureDescriptor
     public bool TryFindComponent(string name, [NotNullWhen(true)] out ComponentDescriptor? component) =>
         ByName.GetValue(this, static known => known.Components.ToDictionary(item => item.Name, StringComparer.Ordinal)).TryGetValue(name, out component);
 
+    /// <summary>Returns the module path of a component, as its descriptor says it, in a class: with <c>[layer]</c> where there is one.</summary>
+    /// <param name="component">The component.</param>
+    /// <param name="className">The class, one of <see cref="Classes"/>.</param>
+    internal string PathOf(ComponentDescriptor component, string className) =>
+        component.Path.StartsWith('/') ? component.Path[1..] : Classes[className] + component.Path;
+
     /// <summary>Finds the descriptor that has a class; <see langword="null"/> when none that is known has it.</summary>
     /// <param name="className">The class's name in transformers, such as <c>GPT2LMHeadModel</c>.</param>
     public static ArchitectureDescriptor? FindByClass(string className) =>

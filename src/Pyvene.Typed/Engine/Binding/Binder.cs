@@ -210,7 +210,7 @@ internal sealed class Binder
 
     private string PathOf(ComponentDescriptor component, SiteSpec site, string where, ArchitectureDescriptor architecture, ArchitectureSizes sizes)
     {
-        var path = component.Path.StartsWith('/') ? component.Path[1..] : architecture.Classes[model.ClassName] + component.Path;
+        var path = architecture.PathOf(component, model.ClassName);
         if (!component.IsPerLayer)
         {
             return site.Layer is null && site.Sublayer is null

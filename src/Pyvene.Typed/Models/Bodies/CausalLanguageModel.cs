@@ -14,6 +14,7 @@ namespace Pyvene.Typed.Models;
 public sealed class CausalLanguageModel : HeadedModel
 {
     private readonly Func<Tensor, Tensor> head;
+    private readonly Func<Tensor> weight; // [vocab, dModel]
 
     internal CausalLanguageModel(string name, ModelConfig config, DecoderArchitecture architecture, Weights weights)
         : this(name, architecture.CreateBody(architecture, config, weights), architecture.Parts.Body, architecture.Parts.Head, weights)
@@ -27,6 +28,7 @@ public sealed class CausalLanguageModel : HeadedModel
             ? new TiedLinear(body.Tokens)
             : new Linear(body.Width, body.VocabSize, hasBias: false, weights);
         register_module(headName, map);
+        weight = () => map is TiedLinear tied ? tied.Weight : ((Linear)map).weight;
         head = body.LogitCap is { } cap ? hidden => Capped(map.call(hidden), cap)
             : body.HasWideLogits ? hidden => map.call(hidden.to(body.Tokens.weight.dtype)).Wide()
             : map.call;
@@ -34,6 +36,16 @@ public sealed class CausalLanguageModel : HeadedModel
 
     /// <inheritdoc/>
     internal sealed override bool SelectsLogits => true;
+
+    /// <summary>Gets the final norm; <see langword="null"/> = there is none, or the head reads more than its output.</summary>
+    internal IHeldNorm? FinalNorm => Body.FinalNorm;
+
+    /// <summary>Gets whether logits are bent towards a bound.</summary>
+    internal bool BoundsLogits => Body.LogitCap is not null;
+
+    /// <summary>Returns what logits measure the final norm's output with: [token, dModel], a row a token.</summary>
+    /// <param name="tokens">The tokens: int64 [token].</param>
+    internal Tensor DirectionsOf(Tensor tokens) => weight().index_select(0, tokens);
 
     /// <inheritdoc/>
     internal override void CheckArguments(ModelInputs inputs)

@@ -74,6 +74,8 @@ internal sealed class Decoder : TransformerBody
 
     internal override double? LogitCap => settings.LogitCap;
 
+    internal override IHeldNorm? FinalNorm => norm as IHeldNorm;
+
     internal override ExpertSettings? Experts => settings.Experts;
 
     internal override double InitialWeight => settings.NormsCountFromOne ? 0 : 1;

@@ -100,6 +100,8 @@ internal sealed class StateSpaceModel : TextBody
         Tied = new Dictionary<string, string> { [StateSpaceArchitecture.Head + ".weight"] = $"{StateSpaceArchitecture.Body}.{nameof(embeddings)}.weight" },
     };
 
+    internal override IHeldNorm? FinalNorm => norm_f;
+
     internal override Tensor Normalize(Tensor hidden) => norm_f.call(hidden);
 
     internal override Tensor? InitialValue(string parameter) => architecture.InitialValue(Config, parameter);

@@ -1,4 +1,5 @@
 using Pyvene.Typed.Checkpoints;
+using Pyvene.Typed.Models.Layers;
 using static TorchSharp.torch;
 
 namespace Pyvene.Typed.Models;
@@ -21,7 +22,7 @@ internal abstract class TextBody : BlockwiseModel
     internal virtual long VocabSize => throw new NotSupportedException($"{GetName()} is under no head of tokens.");
 
     /// <summary>Gets the token embedding, which a tied head shares.</summary>
-    internal virtual Layers.Embedding Tokens => throw new NotSupportedException($"{GetName()} is under no head of tokens.");
+    internal virtual Embedding Tokens => throw new NotSupportedException($"{GetName()} is under no head of tokens.");
 
     /// <summary>Gets the bound that the logits of a head are bent towards, or <see langword="null"/>.</summary>
     internal virtual double? LogitCap => null;
@@ -44,6 +45,9 @@ internal abstract class TextBody : BlockwiseModel
     /// <summary>Returns how the architecture's checkpoints are laid out.</summary>
     /// <param name="isBare">Whether for this model itself, or for one that puts a head on it.</param>
     internal abstract CheckpointLayout LayoutOf(bool isBare);
+
+    /// <summary>Gets the final norm where <see cref="Normalize"/> is that norm and nothing else; else <see langword="null"/>.</summary>
+    internal virtual IHeldNorm? FinalNorm => null;
 
     /// <summary>Calls the final norm: [row, position, dModel].</summary>
     internal abstract Tensor Normalize(Tensor hidden);

@@ -7,7 +7,7 @@ namespace Pyvene.Typed.Models.Layers;
 /// <summary>
 /// Centres and scales the last axis, then applies a weight and a bias, where it has them. TorchSharp's own has no kernel for the meta device.
 /// </summary>
-internal sealed class LayerNorm : nn.Module<Tensor, Tensor>
+internal sealed class LayerNorm : nn.Module<Tensor, Tensor>, IHeldNorm
 {
     private readonly Parameter? weight; // [dModel]
     private readonly Parameter? bias; // [dModel]
@@ -26,13 +26,24 @@ internal sealed class LayerNorm : nn.Module<Tensor, Tensor>
     /// <summary>Maps [row, position, dModel] to the same shape.</summary>
     public override Tensor forward(Tensor input) => input.is_meta ? Composed(input) : nn.functional.layer_norm(input, width, weight, bias, epsilon);
 
+    /// <inheritdoc/>
+    public Tensor? Shift => bias;
+
+    /// <inheritdoc/>
+    public Tensor Part(Tensor part, Tensor whole)
+    {
+        using var scope = NewDisposeScope();
+        var variance = Centred(whole).pow(Scalars.Of(2)).mean([-1], keepdim: true); // […, 1]
+        var scaled = Centred(part).mul(variance.add(Scalars.Of(epsilon), Scalars.Of(1)).rsqrt()); // […, dModel]
+        return scope.HandOut(weight is null ? scaled : scaled.mul(weight));
+    }
+
+    private static Tensor Centred(Tensor input) => input.sub(input.mean([-1], keepdim: true)); // […, dModel]
+
     private Tensor Composed(Tensor input)
     {
         using var scope = NewDisposeScope();
-        var centred = input.sub(input.mean([-1], keepdim: true)); // [row, position, dModel]
-        // [row, position, dModel]
-        var scaled = centred.mul(centred.pow(Scalars.Of(2)).mean([-1], keepdim: true).add(Scalars.Of(epsilon), Scalars.Of(1)).rsqrt());
-        var weighted = weight is null ? scaled : scaled.mul(weight); // [row, position, dModel]
-        return scope.HandOut(bias is null ? weighted : weighted.add(bias, Scalars.Of(1)));
+        var mapped = Part(input, input); // [row, position, dModel]
+        return scope.HandOut(bias is null ? mapped : mapped.add(bias, Scalars.Of(1)));
     }
 }

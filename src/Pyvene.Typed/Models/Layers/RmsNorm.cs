@@ -8,7 +8,7 @@ namespace Pyvene.Typed.Models.Layers;
 /// Divides the last axis by its root mean square, in float32 whatever the dtype, and multiplies it by a weight. Source: Zhang and Sennrich, Root Mean Square
 /// Layer Normalization, 2019.
 /// </summary>
-internal sealed class RmsNorm : nn.Module<Tensor, Tensor>
+internal sealed class RmsNorm : nn.Module<Tensor, Tensor>, IHeldNorm
 {
     private readonly Parameter weight; // [width]
     private readonly double epsilon;
@@ -40,8 +40,7 @@ internal sealed class RmsNorm : nn.Module<Tensor, Tensor>
         var dtype = input.dtype;
         var isNarrow = dtype is ScalarType.Float16 or ScalarType.BFloat16;
         using var wide = isNarrow ? input.to(ScalarType.Float32) : input.alias();
-        using var squares = wide.pow(Scalars.Of(2));
-        using var scale = squares.mean([-1], keepdim: true).add_(Scalars.Of(epsilon), Scalars.Of(1)).rsqrt_(); // [row, position, …, 1]
+        using var scale = Scale(wide); // [row, position, …, 1]
         using var scaled = wide.mul(scale);
         if (countsFromOne)
         {
@@ -58,5 +57,22 @@ internal sealed class RmsNorm : nn.Module<Tensor, Tensor>
 
         using var narrow = scaled.to(dtype);
         return narrow.mul(weight);
+    }
+
+    /// <inheritdoc/>
+    public Tensor? Shift => null;
+
+    /// <inheritdoc/>
+    public Tensor Part(Tensor part, Tensor whole)
+    {
+        using var scope = NewDisposeScope();
+        var stored = weight.to(part.dtype); // [width]
+        return scope.HandOut(part.mul(Scale(whole)).mul(countsFromOne ? stored.add(Scalars.Of(1), Scalars.Of(1)) : stored));
+    }
+
+    private Tensor Scale(Tensor wide)
+    {
+        using var squares = wide.pow(Scalars.Of(2));
+        return squares.mean([-1], keepdim: true).add_(Scalars.Of(epsilon), Scalars.Of(1)).rsqrt_();
     }
 }

@@ -17,6 +17,9 @@ internal sealed class TiedLinear : nn.Module<Tensor, Tensor>
         RegisterComponents();
     }
 
+    /// <summary>Gets the shared weight: [vocab, dModel].</summary>
+    public Tensor Weight => weight();
+
     /// <summary>Maps [batch, position, dModel] to [batch, position, vocab].</summary>
     public override Tensor forward(Tensor input) => LinearMap.Apply(input, weight(), null);
 }
