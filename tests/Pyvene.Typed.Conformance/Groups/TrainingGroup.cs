@@ -1,3 +1,4 @@
+using Pyvene.Typed.Conformance.Groups.Generation;
 using Pyvene.Typed.Conformance.Groups.Interventions;
 using Pyvene.Typed.Conformance.Groups.Training;
 
@@ -28,16 +29,21 @@ internal sealed class TrainingGroup : IGroup
         else if (golden.Text("type") is "logistic_regression") WithModel(ProbeCase.Check);
         else if (golden.Field("data")?.TryGetProperty("train", out _) is true) WithModel(SearchCase.Check);
         else if (golden.Field("model") is not null && golden.Field("labels") is not null) WithModel(EqualityCase.Check);
+        else if (golden.Field("generate") is not null) WithModels(models => GenerationCase.Check(golden, comparison, models));
+        else if (golden.Field("interventions") is not null) WithModels(models => InterventionCase.Check(golden, comparison, models));
         else if (golden.Field("hyper") is not null) throw new UnsupportedCaseException(
             "how long a training took in Python and where it ended: a benchmark compares it");
         else throw new UnsupportedCaseException("a case of a kind that is not known");
 
         // A model of its own: a training changes it. It lies beside the cases, or with the other models.
-        void WithModel(Action<GoldenCase, Comparison, Pyvene.Typed.Models.PretrainedModel> check)
+        void WithModel(Action<GoldenCase, Comparison, Pyvene.Typed.Models.PretrainedModel> check) =>
+            WithModels(models => check(golden, comparison, models.Of(golden.Text("model") ?? "model")));
+
+        void WithModels(Action<NamedModels> check)
         {
-            var name = golden.Text("model") ?? "model";
-            using var models = new NamedModels(Directory.Exists(Path.Combine(folder, name)) ? folder : GoldenFolder.Of(folder)!.Models);
-            check(golden, comparison, models.Of(name));
+            var isBeside = Directory.Exists(Path.Combine(folder, golden.Text("model") ?? "model"));
+            using var models = new NamedModels(isBeside ? folder : GoldenFolder.Of(folder)!.Models);
+            check(models);
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Pyvene.Typed.Configuration;
+using Pyvene.Typed.Descriptors;
 using Pyvene.Typed.Conformance.Groups.Interventions;
 using Pyvene.Typed.Conformance.Groups.Models;
 using Pyvene.Typed.Generation;
@@ -36,7 +37,7 @@ internal static class GenerationReader
     private static InterventionSpec Intervention(GoldenCase golden, JsonElement fields, int index)
     {
         var when = golden.Required("when")[index];
-        var location = golden.Required("locations")[index];
+        var location = golden.Field("locations")?[index];
         int[]? features = fields.TryGetProperty("dims", out var dims) ? [.. dims.EnumerateArray().Select(dim => dim.GetInt32())] : null;
         var constant = fields.TryGetProperty("source_representation", out var value) && value.ValueKind != JsonValueKind.Null ? golden.Tensor(value) : null;
         return new InterventionSpec
@@ -46,11 +47,15 @@ internal static class GenerationReader
             Constant = constant is null ? null : ConstantSource.Of(constant),
             Site = new SiteSpec
             {
-                Component = fields.GetProperty("component").GetString(),
-                Layer = fields.GetProperty("layer").GetInt32(),
-                At = when.GetProperty("prompt") is { ValueKind: JsonValueKind.Array } prompt ? Positions.Columns([.. IndexTable.Read(prompt, "when")]) : null,
-                ReadAt = location.ValueKind == JsonValueKind.Object
-                    ? Positions.Columns([.. IndexTable.Read(location.GetProperty("source"), "locations")])
+                Component = fields.TryGetProperty("component", out var component) ? component.GetString() : null,
+                Layer = fields.TryGetProperty("layer", out var layer) ? layer.GetInt32() : null,
+                ModulePath = fields.TryGetProperty("path", out var path) ? path.GetString() : null,
+                Side = fields.TryGetProperty("side", out var side) && side.GetString() == "input" ? HookSide.Input : HookSide.Output,
+                At = (Given(when, "prompt") ?? Given(when, "encoder")) is { ValueKind: JsonValueKind.Array } prompt
+                    ? Positions.Columns([.. IndexTable.Read(prompt, "when")])
+                    : null,
+                ReadAt = location is { ValueKind: JsonValueKind.Object } chosen
+                    ? Positions.Columns([.. IndexTable.Read(chosen.GetProperty("source"), "locations")])
                     : null,
                 Features = features is null ? null : Features.Of(features),
                 During = StepsOf(when),
@@ -90,8 +95,10 @@ internal static class GenerationReader
 
     private static Steps? StepsOf(JsonElement when)
     {
-        var prompt = when.GetProperty("prompt").ValueKind == JsonValueKind.Null ? null : Steps.Prompt;
-        var steps = when.GetProperty("steps") switch
+        if (Given(when, "encoder") is not null) return Steps.Prompt;
+        if (Given(when, "decoder_calls") is { } calls) return StepsOfCalls(calls);
+        var prompt = Given(when, "prompt") is null ? null : Steps.Prompt;
+        var steps = Given(when, "steps") switch
         {
             { ValueKind: JsonValueKind.String } => Steps.Each,
             { ValueKind: JsonValueKind.Array } chosen => Steps.At([.. chosen.EnumerateArray().Select(step => step.GetInt32())]),
@@ -99,6 +106,18 @@ internal static class GenerationReader
         };
         return prompt is null ? steps : steps is null ? prompt : prompt.And(steps);
     }
+
+    // A decoder's first call reads the token that the text begins with, which is its prompt; each further one the token that was generated before.
+    private static Steps StepsOfCalls(JsonElement calls)
+    {
+        if (calls.ValueKind == JsonValueKind.String) return Steps.Prompt.And(Steps.Each);
+        var numbers = calls.EnumerateArray().Select(call => call.GetInt32()).ToArray();
+        Steps? later = numbers.Any(call => call > 0) ? Steps.At([.. numbers.Where(call => call > 0).Select(call => call - 1)]) : null;
+        return !numbers.Contains(0) ? later! : later is null ? Steps.Prompt : Steps.Prompt.And(later);
+    }
+
+    private static JsonElement? Given(JsonElement when, string field) =>
+        when.TryGetProperty(field, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
 
     /// <summary>Reads prompts; with a mask, positions are its cumulative sum − 1, and 1 where there is padding, as generate() makes them.</summary>
     private static ModelInputs Inputs(GoldenCase golden, JsonElement arguments)

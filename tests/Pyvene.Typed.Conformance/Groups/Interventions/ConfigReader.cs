@@ -22,7 +22,7 @@ internal sealed class ConfigReader
         _golden = golden;
         _entries = [.. golden.Required("interventions").EnumerateArray()];
         _architecture = ArchitectureDescriptor.KnownKeys.Select(Find).FirstOrDefault(descriptor => descriptor?.Classes.ContainsKey(model.GetName()) is true);
-        if (_architecture is null && _entries.Any(fields => fields.GetProperty("component").ValueKind is JsonValueKind.String))
+        if (_architecture is null && _entries.Any(fields => fields.Optional("component") is { ValueKind: JsonValueKind.String }))
             throw new UnsupportedCaseException($"the components of {model.GetName()} are not described yet");
         _sizes = _architecture is null ? null : new ArchitectureSizes(_architecture, model.Config);
         Groups = [.. _entries.Select(Group).Distinct().Order()];
@@ -124,11 +124,13 @@ internal sealed class ConfigReader
 
     /// <summary>The description of the component that an intervention names; null for a module path or a name that the model does not have.</summary>
     private ComponentDescriptor? ComponentOf(JsonElement fields) =>
-        fields.GetProperty("component") is { ValueKind: JsonValueKind.String } name
+        fields.Optional("component") is { ValueKind: JsonValueKind.String } name
             && _architecture?.TryFindComponent(name.GetString()!, out var component) is true
             ? component : null;
 
     private static ArchitectureDescriptor? Find(string key) => ArchitectureDescriptor.TryFind(key, out var descriptor) ? descriptor : null;
 
-    private static int Group(JsonElement fields) => fields.Optional("group")?.GetInt32() ?? 0;
+    // Where no group is recorded at all, every intervention has a source of its own.
+    private int Group(JsonElement fields) => fields.TryGetProperty("group", out _) ? fields.Optional("group")?.GetInt32() ?? 0
+        : Array.IndexOf(_entries, fields);
 }

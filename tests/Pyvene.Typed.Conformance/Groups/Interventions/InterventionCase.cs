@@ -32,6 +32,9 @@ internal static class InterventionCase
                 case "original_logits": comparison.Tensor(name, run.CleanLogits, golden.Tensor(value), tolerance); break;
                 case "last_hidden_state": comparison.Tensor(name, run.LastHiddenState, golden.Tensor(value), tolerance); break;
                 case "pooler_output": comparison.Tensor(name, run.PoolerOutput, golden.Tensor(value), tolerance); break;
+                case "encoder_last_hidden_state":
+                    comparison.Tensor(name, run.Parts.GetValueOrDefault("encoder")?.LastHiddenState, golden.Tensor(value), tolerance);
+                    break;
                 case "output": comparison.Tensor(name, run.Output, golden.Tensor(value), tolerance); break;
                 case "hidden_states": comparison.Tensor(name, run.HiddenStates?[^1], golden.Tensor(value), tolerance); break;
                 case "loss": comparison.Tensor(name, run.Loss, golden.Tensor(value), tolerance); break;

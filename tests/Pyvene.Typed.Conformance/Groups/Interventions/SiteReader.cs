@@ -15,7 +15,7 @@ internal static class SiteReader
     /// <exception cref="CaseFieldException">A field is not what it must be.</exception>
     public static SiteSpec Read(JsonElement fields, JsonElement location, int index, bool? hasHeads)
     {
-        var site = Place(fields.GetProperty("component"), $"interventions[{index}].component") with { Layer = Layer(fields) };
+        var site = Place(fields.Optional("component") ?? fields, $"interventions[{index}].component") with { Layer = Layer(fields) };
         var unit = fields.GetProperty("unit").GetString() ?? "";
         // The whole component needs no unit, so any may stand there.
         CheckUnit(unit, IsWhole(location) ? null : hasHeads, $"interventions[{index}].unit");
