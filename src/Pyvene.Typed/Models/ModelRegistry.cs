@@ -36,6 +36,7 @@ internal static class ModelRegistry
         DistilBertArchitecture.Instance.Classes(),
         EsmArchitecture.Instance.Classes(),
         T5Architecture.Classes(),
+        WhisperArchitecture.Classes(),
     }.SelectMany(classes => classes).ToDictionary(model => model.Name, StringComparer.Ordinal);
 
     /// <summary>Gets the names of the classes.</summary>

@@ -55,112 +55,14 @@ internal sealed record T5Settings
         };
     }
 
+    /// <summary>Gets how its attention projects: scores are not scaled, and nothing has a bias.</summary>
+    public HeadSettings Heads => new(Width, HeadCount, HeadWidth, new AttentionRule(1), Dropout)
+    {
+        Parts = new() { Queries = "q", Keys = "k", Values = "v", Output = "o" },
+    };
+
     /// <summary>Returns a new norm of the residual stream.</summary>
     public RmsNorm CreateNorm(Weights weights) => new(Width, Source.Number("layer_norm_epsilon"), weights);
-}
-
-/// <summary>Is the arithmetic of T5's attention: scores are not scaled, and nothing has a bias.</summary>
-internal sealed class T5Heads
-{
-    private readonly Linear q;
-    private readonly Linear k;
-    private readonly Linear v;
-    private readonly Linear o;
-    private readonly Tap weights;
-    private readonly T5Settings settings;
-    private readonly int layer;
-
-    public T5Heads(nn.Module owner, T5Settings settings, int layer, Weights weights)
-    {
-        (this.settings, this.layer) = (settings, layer);
-        var inner = settings.HeadCount * settings.HeadWidth;
-        q = Part("q", new Linear(settings.Width, inner, hasBias: false, weights));
-        k = Part("k", new Linear(settings.Width, inner, hasBias: false, weights));
-        v = Part("v", new Linear(settings.Width, inner, hasBias: false, weights));
-        o = Part("o", new Linear(inner, settings.Width, hasBias: false, weights));
-        this.weights = Part("attn_weights", new Tap(settings.Dropout));
-
-        TModule Part<TModule>(string name, TModule part)
-            where TModule : nn.Module
-        {
-            owner.register_module(name, part);
-            return part;
-        }
-    }
-
-    /// <summary>Makes keys and values: each [row, head, position, dHead].</summary>
-    public (Tensor Keys, Tensor Values) Take(Tensor source) => (Heads(k.call(source)), Heads(v.call(source)));
-
-    /// <summary>Lets queries made of [row, query, dModel] mix values: [row, query, dModel].</summary>
-    public Tensor Attend(Tensor hidden, (Tensor Keys, Tensor Values) taken, AttentionContext context)
-    {
-        // [row, head, query, dHead]
-        var mixed = Attention.Attend(
-            Heads(q.call(hidden)), taken.Keys, taken.Values, new AttentionRule(1), context.MaskOf(), context, weights, context.HeadMaskOf(layer));
-        return o.call(mixed.transpose(1, 2).flatten(2, 3)); // [row, query, dModel]
-    }
-
-    // [row, head, position, dHead]
-    private Tensor Heads(Tensor projected) => projected.unflatten(2, [settings.HeadCount, settings.HeadWidth]).transpose(1, 2);
-}
-
-/// <summary>Is attention of a stack to its own positions; that of its first block has the biases of all.</summary>
-internal sealed class T5SelfAttention : nn.Module<Tensor, AttentionContext, Tensor>
-{
-    private readonly T5Heads heads;
-    private readonly int layer;
-
-    public T5SelfAttention(T5Settings settings, int layer, bool hasBiases, Weights weights)
-        : base(nameof(T5SelfAttention))
-    {
-        (this.layer, heads) = (layer, new T5Heads(this, settings, layer, weights));
-        if (hasBiases)
-        {
-            Biases = new Embedding(settings.Source.Size("relative_attention_num_buckets"), settings.HeadCount, weights);
-            register_module("relative_attention_bias", Biases);
-        }
-    }
-
-    /// <summary>Gets the bias of every bucket of distances and head, [bucket, head], which all blocks of the stack share; only the first has it.</summary>
-    public Embedding? Biases { get; }
-
-    /// <summary>Maps the normed residual stream [row, position, dModel] to what attention adds to it.</summary>
-    public override Tensor forward(Tensor hidden, AttentionContext context)
-    {
-        using var scope = NewDisposeScope();
-        var (keys, values) = heads.Take(hidden);
-        return scope.HandOut(heads.Attend(hidden, context.Seen(layer, keys, values), context));
-    }
-
-    /// <summary>Registers nothing: the parts are registered above.</summary>
-    protected override void RegisterComponents()
-    {
-    }
-}
-
-/// <summary>Is attention of the decoder to what the encoder made.</summary>
-internal sealed class T5CrossAttention : nn.Module<Tensor, Tensor?, AttentionContext, Tensor>
-{
-    private readonly T5Heads heads;
-    private readonly int layer;
-
-    public T5CrossAttention(T5Settings settings, int layer, Weights weights)
-        : base(nameof(T5CrossAttention)) => (this.layer, heads) = (layer, new T5Heads(this, settings, layer, weights));
-
-    /// <summary>Maps the normed residual stream [row, decoder position, dModel] to what attention adds to it.</summary>
-    /// <param name="hidden">The normed residual stream.</param>
-    /// <param name="keyValueStates">The encoder's output, [row, position, dModel]; null where what was made of it is kept.</param>
-    /// <param name="context">What attention shares.</param>
-    public override Tensor forward(Tensor hidden, Tensor? keyValueStates, AttentionContext context)
-    {
-        using var scope = NewDisposeScope();
-        return scope.HandOut(heads.Attend(hidden, context.Lasting(layer, () => heads.Take(keyValueStates!)), context));
-    }
-
-    /// <summary>Registers nothing: the parts are registered above.</summary>
-    protected override void RegisterComponents()
-    {
-    }
 }
 
 /// <summary>Is T5's MLP, gated or not.</summary>
@@ -240,24 +142,26 @@ internal sealed class T5EncoderBlock : nn.Module<Tensor, AttentionContext, Tenso
 {
     private readonly T5Layer attending;
     private readonly T5Layer thinking;
+    private readonly SelfAttention attention;
     private readonly T5DenseReluDense mlp;
 
     public T5EncoderBlock(T5Settings settings, int layer, Weights weights)
         : base(nameof(T5EncoderBlock))
     {
-        Attention = new T5SelfAttention(settings, layer, hasBiases: layer == 0, weights);
+        attention = new SelfAttention(settings.Heads, layer, weights);
+        Biases = T5Stack.BiasesIn(attention, settings, layer, weights);
         mlp = new T5DenseReluDense(settings, weights);
-        attending = new T5Layer("SelfAttention", Attention, settings, weights);
+        attending = new T5Layer("SelfAttention", attention, settings, weights);
         thinking = new T5Layer("DenseReluDense", mlp, settings, weights);
         register_module("layer", nn.ModuleList<nn.Module>(attending, thinking));
     }
 
-    /// <summary>Gets the attention, whose first has the biases of all.</summary>
-    public T5SelfAttention Attention { get; }
+    /// <summary>Gets the bias of every bucket of distances and head, [bucket, head], which all blocks share; only the first has it.</summary>
+    public Embedding? Biases { get; }
 
     /// <summary>Moves the residual stream [row, position, dModel] behind this block.</summary>
     public override Tensor forward(Tensor hidden, AttentionContext context) =>
-        thinking.Add(attending.Add(hidden, normed => Attention.call(normed, context)), mlp.call);
+        thinking.Add(attending.Add(hidden, normed => attention.call(normed, context)), mlp.call);
 
     /// <summary>Registers nothing: the parts are registered above.</summary>
     protected override void RegisterComponents()
@@ -271,34 +175,49 @@ internal sealed class T5DecoderBlock : nn.Module<Tensor, DecoderContext, Tensor>
     private readonly T5Layer attending;
     private readonly T5Layer crossing;
     private readonly T5Layer thinking;
-    private readonly T5CrossAttention cross;
+    private readonly CrossAttention cross;
+    private readonly SelfAttention attention;
     private readonly T5DenseReluDense mlp;
 
     public T5DecoderBlock(T5Settings settings, int layer, Weights weights)
         : base(nameof(T5DecoderBlock))
     {
-        Attention = new T5SelfAttention(settings, layer, hasBiases: layer == 0, weights);
-        cross = new T5CrossAttention(settings, layer, weights);
+        attention = new SelfAttention(settings.Heads, layer, weights);
+        Biases = T5Stack.BiasesIn(attention, settings, layer, weights);
+        cross = new CrossAttention(settings.Heads, layer, weights);
         mlp = new T5DenseReluDense(settings, weights);
-        attending = new T5Layer("SelfAttention", Attention, settings, weights);
+        attending = new T5Layer("SelfAttention", attention, settings, weights);
         crossing = new T5Layer("EncDecAttention", cross, settings, weights);
         thinking = new T5Layer("DenseReluDense", mlp, settings, weights);
         register_module("layer", nn.ModuleList<nn.Module>(attending, crossing, thinking));
     }
 
-    /// <summary>Gets the attention to its own positions, whose first has the biases of all.</summary>
-    public T5SelfAttention Attention { get; }
+    /// <inheritdoc cref="T5EncoderBlock.Biases"/>
+    public Embedding? Biases { get; }
 
     /// <summary>Moves the residual stream [row, decoder position, dModel] behind this block.</summary>
     public override Tensor forward(Tensor hidden, DecoderContext context)
     {
-        var attended = attending.Add(hidden, normed => Attention.call(normed, context.Own)); // [row, decoder position, dModel]
+        var attended = attending.Add(hidden, normed => attention.call(normed, context.Own)); // [row, decoder position, dModel]
         return thinking.Add(crossing.Add(attended, normed => cross.call(normed, context.Memory, context.Crossing)), mlp.call);
     }
 
     /// <summary>Registers nothing: the parts are registered above.</summary>
     protected override void RegisterComponents()
     {
+    }
+}
+
+/// <summary>Makes what the blocks of a stack share.</summary>
+internal static class T5Stack
+{
+    /// <summary>Registers the biases of a stack in the attention of its first block; null for any other.</summary>
+    public static Embedding? BiasesIn(nn.Module attention, T5Settings settings, int layer, Weights weights)
+    {
+        if (layer > 0) return null;
+        var biases = new Embedding(settings.Source.Size("relative_attention_num_buckets"), settings.HeadCount, weights);
+        attention.register_module("relative_attention_bias", biases);
+        return biases;
     }
 }
 
@@ -436,17 +355,12 @@ internal sealed class T5Model : EncoderDecoderModel
     private protected override bool ReadsMemory(string path) =>
         path.EndsWith(".EncDecAttention.k", StringComparison.Ordinal) || path.EndsWith(".EncDecAttention.v", StringComparison.Ordinal);
 
-    private protected override ModelInputs Completed(ModelInputs inputs) =>
-        inputs is { Labels: { } labels, DecoderInputIds: null, DecoderInputsEmbeds: null } && labels.dim() == 2 && HasDecoder
-            ? inputs with { DecoderInputIds = Moved(labels) }
-            : inputs;
-
     private protected override Tensor Read(ModelInputs inputs) => Embedded(inputs.InputsEmbeds, inputs.InputIds, encoder.Dropout);
 
     private protected override AttentionContext ReadingContext(ModelInputs inputs, Tensor hidden)
     {
         using var scope = NewDisposeScope();
-        var biases = Biases(encoder.Blocks[0].Attention, seesLater: true).At(inputs, hidden, 0); // [1, head, query, key]
+        var biases = Biases(encoder.Blocks[0].Biases!, seesLater: true).At(inputs, hidden, 0); // [1, head, query, key]
         using var open = ones([1, hidden.shape[1]], ScalarType.Int64, hidden.device); // [1, key]
         var mask = AttentionMask.OfKeys(inputs.AttentionMask ?? open, hidden.dtype, biases);
         return AttentionContext.ForEncoder(inputs, hidden, mask.HandOut(scope));
@@ -459,42 +373,20 @@ internal sealed class T5Model : EncoderDecoderModel
     private protected override Tensor Write(ModelInputs inputs, long past) => Embedded(inputs.DecoderInputsEmbeds, inputs.DecoderInputIds, decoder!.Dropout);
 
     private protected override AttentionContext WritingContext(ModelInputs inputs, Tensor hidden) => AttentionContext.ForDecoder(
-        inputs, hidden, new CausalRule(BlocksForGood: false, [null], Biases(decoder!.Blocks[0].Attention, seesLater: false)), []);
+        inputs, hidden, new CausalRule(BlocksForGood: false, [null], Biases(decoder!.Blocks[0].Biases!, seesLater: false)), []);
 
     private protected override nn.Module<Tensor, DecoderContext, Tensor> DecoderBlock(int block) => decoder!.Blocks[block];
 
     private protected override Tensor WrittenEnd(Tensor hidden) => decoder!.End(hidden);
 
-    private protected override ModelOutput Output(ModelInputs inputs, Tensor last)
-    {
-        if (lm_head is null) return new ModelOutput { LastHiddenState = last };
-        var selected = inputs.Labels is null ? inputs.Logits.Select(last) : last; // [row, selected, dModel]
-        if (selected is null) return new ModelOutput();
-        var logits = lm_head.call(lm_head is TiedLinear ? selected.mul(Scalars.Of(1 / Math.Sqrt(settings.Width))) : selected); // [row, selected, vocab]
-        return inputs.Labels is { } labels
-            ? new ModelOutput { Logits = inputs.Logits.Select(logits), Loss = Losses.EachToken(logits, labels) }
-            : new ModelOutput { Logits = logits };
-    }
+    private protected override Tensor? Logits(Tensor last) =>
+        lm_head?.call(lm_head is TiedLinear ? last.mul(Scalars.Of(1 / Math.Sqrt(settings.Width))) : last);
 
     // [row, position, dModel]
     private Tensor Embedded(Tensor? embeds, Tensor? ids, Dropout dropout) => dropout.call(embeds ?? shared.call(ids!));
 
-    private RelativeBiases Biases(T5SelfAttention first, bool seesLater) => new(
-        first.Biases!, Config.Size("relative_attention_num_buckets"), Config.Size("relative_attention_max_distance"), seesLater);
-
-    // What is left out of the loss is read as padding.
-    private Tensor Moved(Tensor labels)
-    {
-        if (Config.GetInteger("decoder_start_token_id") is not { } start || Config.GetInteger("pad_token_id") is not { } padding)
-        {
-            throw new CheckpointException(
-                Config.Origin, "Labels alone are given, but 'decoder_start_token_id' and 'pad_token_id', with which they would be read, are not both there.");
-        }
-
-        var begun = full([labels.shape[0], 1], Scalars.Of(start), ScalarType.Int64, labels.device); // [row, 1]
-        var moved = cat([begun, labels.to(ScalarType.Int64).narrow(1, 0, labels.shape[1] - 1)], 1); // [row, decoder position]
-        return moved.masked_fill(moved.eq(Scalars.Of(-100)), Scalars.Of(padding));
-    }
+    private RelativeBiases Biases(Embedding table, bool seesLater) => new(
+        table, Config.Size("relative_attention_num_buckets"), Config.Size("relative_attention_max_distance"), seesLater);
 
     /// <summary>Registers nothing: the parts are registered above.</summary>
     protected override void RegisterComponents()

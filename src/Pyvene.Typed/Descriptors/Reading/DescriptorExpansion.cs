@@ -85,7 +85,7 @@ internal sealed class DescriptorExpansion(DescriptorSource source)
         }
 
         var split = JsonValue.OfMembers(count.Span, [new JsonMember("heads", count.Span, count)]);
-        string[] words = ["batch", count.Text == "kvHeads" ? "kvHead" : "head", axes?.Items.ElementAtOrDefault(1)?.Text ?? Axes.Position, "dHead"];
+        string[] words = ["batch", count.Text == "kvHeads" ? "kvHead" : "head", axes?.Items.ElementAtOrDefault(1)?.Text ?? Axes.Position, WidthOf(count.Text)];
         return Said(component, isByHead: true)
             .Where(member => member.Name is not ("name" or "axes" or "view") && !(member is { Name: "pyvene", Value.Kind: JsonKind.String }))
             .Concat(
@@ -95,6 +95,10 @@ internal sealed class DescriptorExpansion(DescriptorSource source)
                 new JsonMember("axes", count.Span, JsonValue.OfItems(count.Span, words.Select(word => JsonValue.OfText(word, count.Span)))),
             ]);
     }
+
+    // The numbers of heads of several stacks, and so their widths, have names of their own: decoderHeads, dDecoderHead.
+    private static string WidthOf(string count) =>
+        count is "heads" or "kvHeads" || count.Length < 2 ? "dHead" : "d" + char.ToUpperInvariant(count[0]) + count.Substring(1, count.Length - 2);
 
     private static IEnumerable<JsonMember> Said(JsonValue component, bool isByHead) => component.Members.Where(member => member.Name != ByHead).Select(member =>
         member is { Name: "summary", Value.Kind: JsonKind.String }

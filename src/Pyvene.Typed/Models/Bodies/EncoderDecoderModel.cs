@@ -1,5 +1,7 @@
 using Pyvene.Typed.Descriptors.Reading;
+using Pyvene.Typed.Errors;
 using Pyvene.Typed.Models.Layers;
+using Pyvene.Typed.Native;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -128,8 +130,11 @@ internal abstract class EncoderDecoderModel : BlockwiseModel
         });
     }
 
-    /// <summary>Returns the inputs with what follows from others, such as the decoder's tokens from labels.</summary>
-    private protected virtual ModelInputs Completed(ModelInputs inputs) => inputs;
+    /// <summary>Returns the inputs with what follows from others: without tokens of the decoder they are the labels, moved one place to the right.</summary>
+    private protected ModelInputs Completed(ModelInputs inputs) =>
+        HasDecoder && inputs is { Labels: { } labels, DecoderInputIds: null, DecoderInputsEmbeds: null } && labels.dim() == 2
+            ? inputs with { DecoderInputIds = Moved(labels) }
+            : inputs;
 
     /// <summary>Computes the residual stream before the encoder's first block: [row, position, dModel].</summary>
     private protected abstract Tensor Read(ModelInputs inputs);
@@ -159,10 +164,9 @@ internal abstract class EncoderDecoderModel : BlockwiseModel
     /// <summary>Ends the decoder: [row, decoder position, dModel].</summary>
     private protected abstract Tensor WrittenEnd(Tensor hidden);
 
-    /// <summary>Computes what the model is for.</summary>
-    /// <param name="inputs">The arguments.</param>
-    /// <param name="last">The decoder's end: [row, decoder position, dModel].</param>
-    private protected abstract ModelOutput Output(ModelInputs inputs, Tensor last);
+    /// <summary>Computes the logits of positions, [row, selected, vocab]; <see langword="null"/> of a bare model.</summary>
+    /// <param name="last">Of these positions, the decoder's end: [row, selected, dModel].</param>
+    private protected abstract Tensor? Logits(Tensor last);
 
     /// <summary>Returns the arguments of the decoder under the names that one without an encoder has.</summary>
     private protected static ModelInputs OfDecoder(ModelInputs inputs, ModelState? state) => new()
@@ -177,6 +181,32 @@ internal abstract class EncoderDecoderModel : BlockwiseModel
         UseCache = inputs.UseCache,
         OutputAttentions = inputs.OutputAttentions,
     };
+
+    private ModelOutput Output(ModelInputs inputs, Tensor last)
+    {
+        if (!SelectsLogits) return new ModelOutput { LastHiddenState = last };
+        if (inputs.Labels is { } labels)
+        {
+            var all = Logits(last)!; // [row, decoder position, vocab]
+            return new ModelOutput { Logits = inputs.Logits.Select(all), Loss = Losses.EachToken(all, labels) };
+        }
+
+        return inputs.Logits.Select(last) is { } selected ? new ModelOutput { Logits = Logits(selected) } : new ModelOutput();
+    }
+
+    // What is left out of the loss is read as padding.
+    private Tensor Moved(Tensor labels)
+    {
+        if (Config.GetInteger("decoder_start_token_id") is not { } start || Config.GetInteger("pad_token_id") is not { } padding)
+        {
+            throw new CheckpointException(
+                Config.Origin, "Labels alone are given, but 'decoder_start_token_id' and 'pad_token_id', with which they would be read, are not both there.");
+        }
+
+        var begun = full([labels.shape[0], 1], Scalars.Of(start), ScalarType.Int64, labels.device); // [row, 1]
+        var moved = cat([begun, labels.to(ScalarType.Int64).narrow(1, 0, labels.shape[1] - 1)], 1); // [row, decoder position]
+        return moved.masked_fill(moved.eq(Scalars.Of(-100)), Scalars.Of(padding));
+    }
 
     // The encoder ends, and the decoder begins.
     private void Turn(EncoderDecoderPass pass, DisposeScope scope)
