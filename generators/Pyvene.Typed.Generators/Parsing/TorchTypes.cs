@@ -42,10 +42,10 @@ internal static class TorchTypes
     public static ITypeSymbol[]? SignatureOf(ITypeSymbol type) =>
         SelfAndBases(type).OfType<INamedTypeSymbol>().FirstOrDefault(current => current.Arity > 1 && Is(current, "Module"))?.TypeArguments.ToArray();
 
-    /// <summary>Returns whether a class tells TorchSharp of modules by hand.</summary>
+    /// <summary>Returns whether a class tells TorchSharp of modules by hand, or hands itself to code that may do so.</summary>
     /// <param name="type">The class.</param>
-    public static bool RegistersByHand(ITypeSymbol type) => type.DeclaringSyntaxReferences.Any(reference =>
-        reference.GetSyntax().DescendantNodes().OfType<SimpleNameSyntax>().Any(name => Registrations.Contains(name.Identifier.ValueText)));
+    public static bool RegistersByHand(ITypeSymbol type) => type.DeclaringSyntaxReferences.Any(reference => reference.GetSyntax().DescendantNodes().Any(node =>
+        node is SimpleNameSyntax name ? Registrations.Contains(name.Identifier.ValueText) : node is ArgumentSyntax { Expression: ThisExpressionSyntax }));
 
     // A type parameter is a module where a class that it must derive from is one.
     private static IEnumerable<ITypeSymbol> SelfAndBases(ITypeSymbol type)

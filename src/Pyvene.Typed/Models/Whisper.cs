@@ -50,44 +50,39 @@ internal sealed record WhisperSettings(ModelConfig Source, string Side)
 }
 
 /// <summary>Is a block of either stack: attention to its own positions, in the decoder to the encoder's, and an MLP.</summary>
-internal sealed class WhisperLayer
+/// <typeparam name="TContext">What the blocks of the stack share.</typeparam>
+internal abstract class WhisperLayer<TContext> : nn.Module<Tensor, TContext, Tensor>
 {
+    private protected readonly SelfAttention self_attn;
+    private protected readonly LayerNorm self_attn_layer_norm;
+    private protected readonly CrossAttention? encoder_attn;
+    private protected readonly LayerNorm? encoder_attn_layer_norm;
+    private protected readonly Linear fc1;
+    private protected readonly Linear fc2;
+    private protected readonly nn.Module<Tensor, Tensor> activation_fn;
+    private protected readonly LayerNorm final_layer_norm;
     private readonly WhisperSettings settings;
-    private readonly nn.Module owner;
-    private readonly SelfAttention self_attn;
-    private readonly LayerNorm self_attn_layer_norm;
-    private readonly CrossAttention? encoder_attn;
-    private readonly LayerNorm? encoder_attn_layer_norm;
-    private readonly Linear fc1;
-    private readonly Linear fc2;
-    private readonly nn.Module<Tensor, Tensor> activation_fn;
-    private readonly LayerNorm final_layer_norm;
 
-    public WhisperLayer(nn.Module owner, WhisperSettings settings, int layer, bool crosses, Weights weights)
+    private protected WhisperLayer(WhisperSettings settings, int layer, bool crosses, Weights weights)
+        : base("WhisperLayer")
     {
-        (this.owner, this.settings) = (owner, settings);
-        self_attn = Part(nameof(self_attn), new SelfAttention(settings.Heads, layer, weights));
-        self_attn_layer_norm = Part(nameof(self_attn_layer_norm), settings.CreateNorm(weights));
-        encoder_attn = crosses ? Part(nameof(encoder_attn), new CrossAttention(settings.Heads, layer, weights)) : null;
-        encoder_attn_layer_norm = crosses ? Part(nameof(encoder_attn_layer_norm), settings.CreateNorm(weights)) : null;
-        fc1 = Part(nameof(fc1), new Linear(settings.Width, settings.InnerWidth, hasBias: true, weights));
-        fc2 = Part(nameof(fc2), new Linear(settings.InnerWidth, settings.Width, hasBias: true, weights));
-        activation_fn = Part(nameof(activation_fn), Activations.Create(settings.Source.Text("activation_function"), settings.Source));
-        final_layer_norm = Part(nameof(final_layer_norm), settings.CreateNorm(weights));
-
-        TModule Part<TModule>(string name, TModule part)
-            where TModule : nn.Module
-        {
-            owner.register_module(name, part);
-            return part;
-        }
+        this.settings = settings;
+        self_attn = new SelfAttention(settings.Heads, layer, weights);
+        self_attn_layer_norm = settings.CreateNorm(weights);
+        encoder_attn = crosses ? new CrossAttention(settings.Heads, layer, weights) : null;
+        encoder_attn_layer_norm = crosses ? settings.CreateNorm(weights) : null;
+        fc1 = new Linear(settings.Width, settings.InnerWidth, hasBias: true, weights);
+        fc2 = new Linear(settings.InnerWidth, settings.Width, hasBias: true, weights);
+        activation_fn = Activations.Create(settings.Source.Text("activation_function"), settings.Source);
+        final_layer_norm = settings.CreateNorm(weights);
+        RegisterComponents();
     }
 
     /// <summary>Moves the residual stream [row, position, dModel] behind the block.</summary>
     /// <param name="hidden">The residual stream.</param>
     /// <param name="own">What attention to its own positions shares.</param>
     /// <param name="decoder">What the decoder's blocks share; <see langword="null"/> in the encoder.</param>
-    public Tensor Run(Tensor hidden, AttentionContext own, DecoderContext? decoder)
+    private protected Tensor Run(Tensor hidden, AttentionContext own, DecoderContext? decoder)
     {
         hidden = Added(hidden, self_attn.call(self_attn_layer_norm.call(hidden), own));
         if (encoder_attn is not null)
@@ -104,41 +99,23 @@ internal sealed class WhisperLayer
 
     private Tensor Added(Tensor hidden, Tensor made) => hidden.add(Dropped(made, settings.Dropout), Scalars.Of(1)); // [row, position, dModel]
 
-    private Tensor Dropped(Tensor values, double probability) => nn.functional.dropout(values, probability, owner.training);
+    private Tensor Dropped(Tensor values, double probability) => nn.functional.dropout(values, probability, training);
 }
 
 /// <summary>Is a block of the encoder.</summary>
-internal sealed class WhisperEncoderLayer : nn.Module<Tensor, AttentionContext, Tensor>
+internal sealed class WhisperEncoderLayer(WhisperSettings settings, int layer, Weights weights)
+    : WhisperLayer<AttentionContext>(settings, layer, crosses: false, weights)
 {
-    private readonly WhisperLayer layer;
-
-    public WhisperEncoderLayer(WhisperSettings settings, int layer, Weights weights)
-        : base(nameof(WhisperEncoderLayer)) => this.layer = new WhisperLayer(this, settings, layer, crosses: false, weights);
-
     /// <summary>Moves the residual stream [row, frame, dModel] behind this block.</summary>
-    public override Tensor forward(Tensor hidden, AttentionContext context) => layer.Run(hidden, context, null);
-
-    /// <summary>Registers nothing: the parts are registered by name.</summary>
-    protected override void RegisterComponents()
-    {
-    }
+    public override Tensor forward(Tensor hidden, AttentionContext context) => Run(hidden, context, null);
 }
 
 /// <summary>Is a block of the decoder.</summary>
-internal sealed class WhisperDecoderLayer : nn.Module<Tensor, DecoderContext, Tensor>
+internal sealed class WhisperDecoderLayer(WhisperSettings settings, int layer, Weights weights)
+    : WhisperLayer<DecoderContext>(settings, layer, crosses: true, weights)
 {
-    private readonly WhisperLayer layer;
-
-    public WhisperDecoderLayer(WhisperSettings settings, int layer, Weights weights)
-        : base(nameof(WhisperDecoderLayer)) => this.layer = new WhisperLayer(this, settings, layer, crosses: true, weights);
-
     /// <summary>Moves the residual stream [row, decoder position, dModel] behind this block.</summary>
-    public override Tensor forward(Tensor hidden, DecoderContext context) => layer.Run(hidden, context.Own, context);
-
-    /// <summary>Registers nothing: the parts are registered by name.</summary>
-    protected override void RegisterComponents()
-    {
-    }
+    public override Tensor forward(Tensor hidden, DecoderContext context) => Run(hidden, context.Own, context);
 }
 
 /// <summary>Is Whisper's encoder: two convolutions over a spectrum, positions, blocks.</summary>
@@ -207,8 +184,8 @@ internal sealed class WhisperDecoder : nn.Module
 
 /// <summary>Is Whisper: bare, or with a head that gives a logit for every token.</summary>
 /// <remarks>
-/// The encoder reads spectra of one length, which nothing masks. Without tokens of the decoder they are the labels, moved one place to the right behind the token
-/// that the configuration calls <c>decoder_start_token_id</c>. The loss is the mean cross entropy, labels of −100 left out.
+/// The encoder reads spectra of one length, which nothing masks. Without tokens of the decoder they are the labels, moved one place to the right behind the
+/// token that the configuration calls <c>decoder_start_token_id</c>. The loss is the mean cross entropy, labels of −100 left out.
 /// </remarks>
 internal sealed class WhisperModel : EncoderDecoderModel
 {

@@ -64,6 +64,9 @@ public sealed class ResolvePathsTests
     [InlineData(
         "class ToyModel() : nn.Module<Tensor, Tensor>(\"toy\") { public void Add() => register_module(\"late\", nn.Identity()); "
             + "public override Tensor forward(Tensor input) => input; }")]
+    [InlineData(
+        "class ToyModel : nn.Module<Tensor, Tensor> { public ToyModel() : base(\"toy\") => Parts.AddTo(this); "
+            + "public override Tensor forward(Tensor input) => input; }")]
     [InlineData("abstract class ToyModel() : nn.Module<Tensor, Tensor>(\"toy\");")]
     [InlineData(
         "class ToyModel() : nn.Module<Tensor, Tensor>(\"toy\") { public override Tensor forward(Tensor input) => input; "

@@ -94,7 +94,7 @@ public sealed class ReferenceComponentsTests
     // An axis that has a size is that of the features, or of what the reference calls it.
     private static string Axis(string axis, string word, ArchitectureSizes sizes) => (axis, word) switch
     {
-        ("kvHead", "head") or ("step", "position") or ("patch", "position") => word,
+        ("kvHead", "head") or ("step" or "frame" or "patch" or "decoderPosition", "position") => word,
         (_, "feature" or "channel" or "label") when sizes.TryEvaluate(axis) is not null => word,
         _ => axis,
     };

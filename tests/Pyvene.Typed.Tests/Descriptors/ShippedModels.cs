@@ -25,6 +25,15 @@ internal static class ShippedModels
     // The heads of a state space, which is wider than the residual stream; to others the field means those of attention.
     private const string States = """{"state_size": 4, "num_heads": 8, "n_groups": 2, "time_step_rank": 3}""";
 
+    // What hears; to others dModel has another name.
+    private const string Spectra =
+        """
+        {
+          "d_model": 16, "encoder_layers": 2, "decoder_layers": 2, "encoder_attention_heads": 4, "decoder_attention_heads": 2, "encoder_ffn_dim": 24,
+          "decoder_ffn_dim": 20, "num_mel_bins": 6, "max_source_positions": 7, "max_target_positions": 32
+        }
+        """;
+
     /// <summary>The descriptors' keys with the names of the classes that the library has.</summary>
     public static TheoryData<string, string> Classes => ClassesThat((_, _) => true);
 
@@ -53,7 +62,7 @@ internal static class ShippedModels
     public static PretrainedModel Create(string key, string className) =>
         ModelLoader.Create(ModelConfig.Parse(Tiny, "tiny").With($$"""{"model_type": "{{key}}"}""").With(Own(key)), className, seed: 7);
 
-    private static string Own(string key) => Has(key, "experts") ? Experts : Has(key, "dState") ? States : "{}";
+    private static string Own(string key) => Has(key, "experts") ? Experts : Has(key, "dState") ? States : Has(key, "frequencies") ? Spectra : "{}";
 
     private static bool Has(string key, string named) => Find(key).Sizes.Any(size => size.Key == named);
 
@@ -66,6 +75,11 @@ internal static class ShippedModels
                 || item.name.Contains("embed", StringComparison.Ordinal));
         var writes = (model as IBlockwiseModel)?.BlockPaths.Any(path => model.PositionAxisOf(path) == "decoderPosition") == true;
         return model.Config.ModelType is "resnet" or "vit" ? new ModelInputs { PixelValues = randn([batch, 3, 32, 32], generator: generator) }
+            : model.Config.ModelType == "whisper" ? new ModelInputs
+            {
+                InputFeatures = randn([batch, 6, 14], generator: generator),
+                DecoderInputIds = randint(1, 53, [batch, length], dtype: int64, generator: generator),
+            }
             : takesTokens ? new ModelInputs
             {
                 InputIds = randint(1, 53, [batch, length], dtype: int64, generator: generator),

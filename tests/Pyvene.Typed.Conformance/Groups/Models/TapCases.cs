@@ -50,7 +50,7 @@ internal sealed class TapCases(string path, LoadedModels models)
     private static SiteSpec SiteOf(PretrainedModel model, GoldenCase golden)
     {
         var place = golden.Required("path").GetString()!.TrimStart('.');
-        var item = golden.Field("argument") is { ValueKind: JsonValueKind.Number } argument ? argument.GetInt32() : 0;
+        var item = golden.Field("argument") is { } argument ? Argument(model, place, argument) : 0;
         if (golden.Field("tuple_index")?.GetInt32() is { } index and not 0) (place, item) = Element(model, place, index);
         return new SiteSpec
         {
@@ -69,6 +69,18 @@ internal sealed class TapCases(string path, LoadedModels models)
         return run.Collected[0].clone();
     }
 
+    /// <summary>Finds an argument by its place or by its name; what a module reads first is called otherwise here than in transformers.</summary>
+    private static int Argument(PretrainedModel model, string place, JsonElement argument) =>
+        argument.ValueKind == JsonValueKind.Number ? argument.GetInt32()
+        : argument.GetString() is { } name and not "hidden_states" ? ModuleSignature.ItemOf(ModuleAt(model, place), name, place)
+        : 0;
+
+    private static nn.Module ModuleAt(PretrainedModel model, string place)
+    {
+        var name = place.Replace("[", ".").Replace("]", "");
+        return model.named_modules().FirstOrDefault(item => item.name == name).module ?? throw new InvalidDataException($"the model has no module '{name}'");
+    }
+
     /// <summary>
     /// Finds a later element of what transformers returns: of a module that returns a tuple here, too, the same one. Our attention returns none: what
     /// transformers returns second, the weights, is the one tap inside.
@@ -76,8 +88,7 @@ internal sealed class TapCases(string path, LoadedModels models)
     private static (string Place, int Item) Element(PretrainedModel model, string place, int index)
     {
         var name = place.Replace("[", ".").Replace("]", "");
-        var module = model.named_modules().FirstOrDefault(item => item.name == name).module
-            ?? throw new InvalidDataException($"the model has no module '{name}'");
+        var module = ModuleAt(model, place);
         return module.GetType().BaseType!.GenericTypeArguments.LastOrDefault()?.IsAssignableTo(typeof(ITuple)) == true ? (place, index)
             : index == 1 && module.named_children().Where(child => child.module is Tap).ToArray() is [var weights]
             ? ($"{name}.{weights.name}", 0)
