@@ -12,13 +12,13 @@ internal sealed class CrossAttention : nn.Module<Tensor, Tensor?, AttentionConte
         : base(nameof(CrossAttention)) => (this.layer, heads) = (layer, new ProjectedHeads(this, settings, layer, weights));
 
     /// <summary>Maps the normed residual stream [row, decoder position, dModel] to what attention adds to it.</summary>
-    /// <param name="hidden">The normed residual stream.</param>
+    /// <param name="hiddenStates">The normed residual stream.</param>
     /// <param name="keyValueStates">The encoder's output, [row, position, dModel]; <see langword="null"/> where what was made of it is kept.</param>
     /// <param name="context">What attention shares.</param>
-    public override Tensor forward(Tensor hidden, Tensor? keyValueStates, AttentionContext context)
+    public override Tensor forward(Tensor hiddenStates, Tensor? keyValueStates, AttentionContext context)
     {
         using var scope = NewDisposeScope();
-        return scope.HandOut(heads.Attend(hidden, context.Lasting(layer, () => heads.Take(keyValueStates!)), context));
+        return scope.HandOut(heads.Attend(hiddenStates, context.Lasting(layer, () => heads.Take(keyValueStates!)), context));
     }
 
     /// <summary>Registers nothing: the parts are registered above.</summary>

@@ -12,11 +12,11 @@ internal sealed class SelfAttention : nn.Module<Tensor, AttentionContext, Tensor
         : base(nameof(SelfAttention)) => (this.layer, heads) = (layer, new ProjectedHeads(this, settings, layer, weights));
 
     /// <summary>Maps the normed residual stream [row, position, dModel] to what attention adds to it.</summary>
-    public override Tensor forward(Tensor hidden, AttentionContext context)
+    public override Tensor forward(Tensor hiddenStates, AttentionContext context)
     {
         using var scope = NewDisposeScope();
-        var (keys, values) = heads.Take(hidden);
-        return scope.HandOut(heads.Attend(hidden, context.Seen(layer, keys, values), context));
+        var (keys, values) = heads.Take(hiddenStates);
+        return scope.HandOut(heads.Attend(hiddenStates, context.Seen(layer, keys, values), context));
     }
 
     /// <summary>Registers nothing: the parts are registered above.</summary>
