@@ -66,7 +66,7 @@ public sealed class ResolvePathsTests
             + "public override Tensor forward(Tensor input) => input; }")]
     [InlineData(
         "class ToyModel : nn.Module<Tensor, Tensor> { public ToyModel() : base(\"toy\") => Parts.AddTo(this); "
-            + "public override Tensor forward(Tensor input) => input; }")]
+            + "public override Tensor forward(Tensor input) => input; } static class Parts { public static void AddTo(nn.Module module) { } }")]
     [InlineData("abstract class ToyModel() : nn.Module<Tensor, Tensor>(\"toy\");")]
     [InlineData(
         "class ToyModel() : nn.Module<Tensor, Tensor>(\"toy\") { public override Tensor forward(Tensor input) => input; "
