@@ -8,6 +8,8 @@ namespace Pyvene.Typed.Generation;
 /// <remarks>Immutable and thread-safe. A value outside its range is refused where it is set. <see cref="Load"/> gives the defaults of a checkpoint.</remarks>
 public sealed record GenerationOptions
 {
+    private readonly bool saysEnd;
+
     /// <summary>Gets the largest number of tokens that are generated. It wins over <see cref="MaxLength"/>.</summary>
     /// <value>At least 1, and no more than the model has positions for behind the prompt; unset: <see cref="MaxLength"/> decides.</value>
     public int? MaxNewTokens { get; init => field = SettingCheck.AtLeast(value, 1); }
@@ -133,8 +135,19 @@ public sealed record GenerationOptions
     public IReadOnlyList<LogitsProcessor> Processors { get; init => field = SettingCheck.Items(value); } = [];
 
     /// <summary>Gets the tokens that end a text.</summary>
-    /// <value>Default: none, so that every text reaches the largest length.</value>
-    public IReadOnlyList<int> EosTokenIds { get; init => field = SettingCheck.TokenIds(value); } = [];
+    /// <value>
+    /// Unset: those of the model's folder where <c>LanguageModel.Generate</c> generates, none where <see cref="TextGeneration"/> does. Set to an empty list,
+    /// every text reaches the largest length.
+    /// </value>
+    public IReadOnlyList<int> EosTokenIds
+    {
+        get;
+        init
+        {
+            field = SettingCheck.TokenIds(value);
+            saysEnd = true;
+        }
+    } = [];
 
     /// <summary>Gets the strings that end a text: the token that completes one is its last.</summary>
     /// <value>Default: none. They need a tokenizer, so <c>LanguageModel.Generate</c> takes them, and <see cref="TextGeneration"/> refuses them.</value>
@@ -149,7 +162,7 @@ public sealed record GenerationOptions
     public int? DecoderStartTokenId { get; init => field = SettingCheck.AtLeast(value, 0); }
 
     /// <summary>Gets the token that fills a row behind its end.</summary>
-    /// <value>Unset: the first of <see cref="EosTokenIds"/>.</value>
+    /// <value>Unset: that of the model's folder where <c>LanguageModel.Generate</c> generates, else the first of <see cref="EosTokenIds"/>.</value>
     public int? PadTokenId { get; init => field = SettingCheck.AtLeast(value, 0); }
 
     /// <summary>
@@ -197,6 +210,15 @@ public sealed record GenerationOptions
 
     /// <summary>Gets the options as a checkpoint's file gave them; <see langword="null"/> where none was read.</summary>
     internal GenerationOptions? AsRead { get; init; }
+
+    /// <summary>Returns the same options with the special tokens that they leave unset, as transformers fills them from a model's own options.</summary>
+    /// <param name="model">The model's options.</param>
+    internal GenerationOptions FilledFrom(GenerationOptions model) => this with
+    {
+        EosTokenIds = saysEnd ? EosTokenIds : model.EosTokenIds,
+        PadTokenId = PadTokenId ?? model.PadTokenId,
+        DecoderStartTokenId = DecoderStartTokenId ?? model.DecoderStartTokenId,
+    };
 
     /// <summary>Returns the same options with a rule in the place of strings, which need a tokenizer.</summary>
     /// <param name="tokenizer">The tokenizer; <see langword="null"/> = there is none.</param>

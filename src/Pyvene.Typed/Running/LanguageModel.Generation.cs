@@ -15,6 +15,20 @@ public partial class LanguageModel
             ? GenerationOptions.Load(folder)
             : new GenerationOptions();
 
+    /// <summary>Returns options with the special tokens that they leave unset from the model's folder; without options, all that the folder says.</summary>
+    internal GenerationOptions Completed(GenerationOptions? generation)
+    {
+        if (generation is null) return Defaults;
+        try
+        {
+            return generation.FilledFrom(Defaults);
+        }
+        catch (CheckpointException)
+        {
+            return generation; // options of one's own are the way around a file that asks for what is not supported
+        }
+    }
+
     /// <summary>Generates text without intervention.</summary>
     /// <param name="prompt">The prompts.</param>
     /// <param name="generation">How to generate; <see langword="null"/> = as the model's folder says.</param>

@@ -100,7 +100,7 @@ public partial class LanguageModel
         }
 
         ModelGate.RefuseDisposed(Module);
-        var options = generation ?? Defaults;
+        var options = Completed(generation);
         if (options.NumBeams != 1)
         {
             throw new ArgumentException(

@@ -120,7 +120,7 @@ public sealed class LanguagePlan : IDisposable
         PromptEncoder.RefuseMissing(prompt, "base");
         using var scope = NewDisposeScope();
         var batch = model.Prompts.Encode(prompt, "base");
-        generation = (generation ?? model.Defaults).WithStopsFrom(model.Tokenizer);
+        generation = model.Completed(generation).WithStopsFrom(model.Tokenizer);
         using var run = Plan.Generate(batch, model.Prompts.Encode(sources), generation, options, cancellationToken, onStep);
         // [row, generated]
         using var generated = run.Output.Sequences.narrow(1, run.Output.PromptLength, run.Output.Sequences.shape[1] - run.Output.PromptLength).cpu();
