@@ -27,14 +27,15 @@ internal sealed class Expression
     public static Expression Compile(string text)
     {
         if (text.Trim() is "none") return new Expression(text, _ => null, new HashSet<string>());
-        var parser = new ExpressionParser(text);
+        var parser = new ExpressionParser(text, ExpressionNames.OfInterventions);
         return new Expression(text, parser.Parse(), parser.Names);
     }
 
     /// <summary>Computes the expression.</summary>
     /// <returns>A fresh tensor or one of the arguments; null for <c>none</c>.</returns>
     /// <exception cref="InvalidOperationException">The expression names a value that is not given.</exception>
-    public Tensor? Evaluate(Tensor @base, Tensor? source, Tensor? subspaces) => _evaluate(new ExpressionArguments(@base, source, subspaces));
+    public Tensor? Evaluate(Tensor @base, Tensor? source, Tensor? subspaces) =>
+        _evaluate(new ExpressionArguments(new Dictionary<string, Tensor?> { ["base"] = @base, ["source"] = source, ["subspaces"] = subspaces }));
 
     /// <inheritdoc/>
     public override string ToString() => _text;

@@ -9,6 +9,8 @@ internal static class ExpressionFunctions
     private static readonly Dictionary<string, (int Fewest, int Most, Func<Tensor[], Tensor> Call)> Known = new()
     {
         ["tanh"] = (1, 1, values => values[0].tanh()),
+        ["sigmoid"] = (1, 1, values => values[0].sigmoid()),
+        ["transpose"] = (3, 3, values => values[0].transpose(values[1].item<long>(), values[2].item<long>())),
         ["relu"] = (1, 1, values => values[0].relu()),
         ["abs"] = (1, 1, values => values[0].abs()),
         ["sqrt"] = (1, 1, values => values[0].sqrt()),
@@ -22,7 +24,8 @@ internal static class ExpressionFunctions
             : clamp(values[0], Like(values[1], values[0]), Like(values[2], values[0]))),
     };
 
-    /// <summary>Finds a function: <c>tanh relu abs sqrt exp sign zeros_like</c>, <c>mean</c> over the last axis, which is kept,
+    /// <summary>Finds a function: <c>tanh sigmoid relu abs sqrt exp sign zeros_like</c>, <c>transpose(value, axis, axis)</c>,
+    /// <c>mean</c> over the last axis, which is kept,
     /// <c>where(condition, a, b)</c> and <c>clamp(value, low[, high])</c>.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="arguments">How many arguments it is called with.</param>

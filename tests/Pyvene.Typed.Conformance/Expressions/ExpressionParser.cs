@@ -13,20 +13,29 @@ internal sealed class ExpressionParser
     private const int DeepestNesting = 64;
     private readonly string _text;
     private readonly List<ExpressionToken> _tokens;
+    private readonly ExpressionNames _known;
     private readonly HashSet<string> _names = [];
     private int _next;
     private int _depth;
 
     /// <summary>Splits a text into its parts.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="known">What its names can stand for.</param>
     /// <exception cref="FormatException">A character belongs to no expression.</exception>
-    public ExpressionParser(string text) => (_text, _tokens) = (text, ExpressionToken.Split(text));
+    public ExpressionParser(string text, ExpressionNames known) => (_text, _known, _tokens) = (text, known, ExpressionToken.Split(text));
 
     /// <summary>Parses the whole text.</summary>
     /// <exception cref="FormatException">The text is no expression; the message says where.</exception>
-    public Evaluation Parse()
+    public Evaluation Parse() => ParseRow(most: 1)[0];
+
+    /// <summary>Parses the whole text as expressions with commas between them.</summary>
+    /// <param name="most">How many there may be.</param>
+    /// <exception cref="FormatException">The text is no such row; the message says where.</exception>
+    public IReadOnlyList<Evaluation> ParseRow(int most = int.MaxValue)
     {
-        var whole = Comparison();
-        return Current.Kind is ExpressionTokenKind.End ? whole : throw Unexpected("the end");
+        var row = new List<Evaluation> { Comparison() };
+        while (row.Count < most && Take(",") is not null) row.Add(Comparison());
+        return Current.Kind is ExpressionTokenKind.End ? row : throw Unexpected("the end");
     }
 
     /// <summary>The values that the expression names, known after <see cref="Parse"/>.</summary>
@@ -121,11 +130,23 @@ internal sealed class ExpressionParser
 
         if (Current.Kind is ExpressionTokenKind.Number) return Number(_tokens[_next++]);
         var name = Expect(ExpressionTokenKind.Name, "a value");
+        if (ModuleCall(name) is { } module) return module;
         if (Take("(") is not null) return Call(name, Arguments());
         _names.Add(name.Text);
-        return ExpressionArguments.Has(name.Text)
+        return _known.IsValue(name.Text)
             ? x => x[name.Text]
-            : throw At(name, $"there is no value '{name.Text}'; there are base, source and subspaces");
+            : throw At(name, $"there is no value '{name.Text}'; there are {_known.Values}");
+    }
+
+    /// <summary>Reads the rest of a call of a module, whose path begins with a name; null where there is no such module.</summary>
+    private Evaluation? ModuleCall(ExpressionToken first)
+    {
+        var (path, at) = (first.Text, _next);
+        while (_tokens[at] is { Kind: ExpressionTokenKind.Sign, Text: "." } && _tokens[at + 1].Kind is ExpressionTokenKind.Name)
+            (path, at) = ($"{path}.{_tokens[at + 1].Text}", at + 2);
+        if (_tokens[at] is not { Kind: ExpressionTokenKind.Sign, Text: "(" } || _known.ModuleAt(path) is not { } module) return null;
+        _next = at + 1;
+        return Arguments() is [var argument] ? x => module(argument(x)) : throw At(first, $"'{path}' takes one argument");
     }
 
     private List<Evaluation> Arguments()

@@ -115,6 +115,44 @@ public sealed class AnyModuleTests : IDisposable
     }
 
     [Fact]
+    public void PathMayBeginWithTheNumberOfAPartOfARow()
+    {
+        var input = randn(2, 5, 4);
+        using var row = nn.Sequential(nn.Linear(4, 6), nn.Tanh());
+        using var plan = InterventionPlan.Bind(row, Config(0, (new Zero(), new SiteSpec { ModulePath = "[0]" })));
+        using var run = plan.Run(input);
+        Assert.Equal(0, run.Output.abs().max().item<float>());
+        var error = Assert.Throws<InterventionException>(() => InterventionPlan.Bind(row, Config(0, (new Zero(), new SiteSpec { ModulePath = "[2]" }))));
+        Assert.Contains("no module '[2]'", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void RecurrentModulesOfTorchSharpRunWithAndWithoutAFirstState()
+    {
+        var (input, state) = (randn(2, 5, 4), randn(1, 2, 3)); // [batch, position, in], [layer, batch, width]
+        using var untracked = no_grad(); // as a run is: with gradients an LSTM is another native call
+        using var rnn = nn.RNN(4, 3, batchFirst: true);
+        using var gru = nn.GRU(4, 3, batchFirst: true);
+        using var lstm = nn.LSTM(4, 3, batchFirst: true);
+        Same(rnn, rnn.call(input).Item1, input);
+        Same(rnn, rnn.call(input, state).Item1, input, state);
+        Same(gru, gru.call(input).Item1, input);
+        Same(gru, gru.call(input, state).Item1, input, state);
+        Same(lstm, lstm.call(input).Item1, input);
+        Same(lstm, lstm.call(input, (state, state)).Item1, input, state, state);
+
+        void Same(nn.Module module, Tensor expected, params Tensor[] arguments)
+        {
+            var zeroed = Config(0, (new Zero(), new SiteSpec { ModulePath = "", At = Positions.Of(1) }));
+            using var plan = InterventionPlan.Bind(module, zeroed);
+            using var run = plan.Run(arguments, options: WithClean);
+            Assert.True(expected.allclose(run.CleanOutput!, 1e-5, 1e-6), $"{module.GetName()} {(expected - run.CleanOutput!).abs().max().item<float>()}");
+            Assert.Equal(0, run.Output.select(1, 1).abs().max().item<float>());
+            Assert.True(expected.narrow(1, 2, 3).allclose(run.Output.narrow(1, 2, 3), 1e-5, 1e-6), module.GetName());
+        }
+    }
+
+    [Fact]
     public void ModuleWithSeveralInputsAndOutputsRunsByPosition()
     {
         using var pair = new SumAndDifference();

@@ -31,10 +31,13 @@ internal sealed class CallableModule : CallableModel
                 "model", $"{ClassName} takes a {odd.ParameterType.Name}; only modules that take tensors, or tuples of them, can be run.");
         }
 
-        // Only the override says which arguments may be left out.
-        var forward = module.GetType().GetMethod("forward", [.. parameters.Select(parameter => parameter.ParameterType)]);
-        needed = forward?.GetParameters().TakeWhile(parameter => !parameter.HasDefaultValue
-            && Nullable.GetUnderlyingType(parameter.ParameterType) is null).Sum(parameter => CountIn(parameter.ParameterType)) ?? 0;
+        // Only the override, or a call that the class declares anew as TorchSharp's RNN does, says which arguments may be left out.
+        var types = parameters.Select(parameter => parameter.ParameterType).ToArray();
+        needed = module.GetType().GetMethods()
+            .Where(method => method.Name is "forward" or "call")
+            .Select(method => method.GetParameters())
+            .Where(candidate => candidate.Select(parameter => parameter.ParameterType).SequenceEqual(types))
+            .Min(NeededOf);
         Config = ModelConfig.Parse("{}", $"the module {ClassName}");
     }
 
@@ -81,6 +84,10 @@ internal sealed class CallableModule : CallableModel
         return used == given.Count ? arguments : throw new InterventionException(
             "base", $"{ClassName} takes {parameters.Sum(parameter => CountIn(parameter.ParameterType))} tensors, but {given.Count} were given.");
     }
+
+    private static int NeededOf(ParameterInfo[] parameters) => parameters
+        .TakeWhile(parameter => !parameter.HasDefaultValue && Nullable.GetUnderlyingType(parameter.ParameterType) is null)
+        .Sum(parameter => CountIn(parameter.ParameterType));
 
     /// <summary>Returns how many tensors an argument holds; 0 when it is of another kind.</summary>
     private static int CountIn(Type type) =>

@@ -79,6 +79,10 @@ internal sealed class ModuleTree
         return true;
     }
 
-    /// <summary>Returns a path in TorchSharp's form: <c>h[0].mlp</c> becomes <c>h.0.mlp</c>.</summary>
-    public static string Normalise(string path) => path.Replace("[", ".", StringComparison.Ordinal).Replace("]", "", StringComparison.Ordinal);
+    /// <summary>Returns a path in TorchSharp's form: <c>h[0].mlp</c> becomes <c>h.0.mlp</c>, and <c>[0]</c>, the first part of a row, <c>0</c>.</summary>
+    public static string Normalise(string path)
+    {
+        var name = path.Replace("[", ".", StringComparison.Ordinal).Replace("]", "", StringComparison.Ordinal);
+        return path.StartsWith('[') ? name[1..] : name;
+    }
 }

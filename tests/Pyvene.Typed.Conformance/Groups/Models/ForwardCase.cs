@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Pyvene.Typed.Conformance.Groups.Models.Modules;
 using Pyvene.Typed.Models;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -12,6 +13,13 @@ internal static class ForwardCase
     public static void Check(LoadedModels models, GoldenCase golden, Comparison comparison)
     {
         using var untracked = no_grad();
+        if (models.Any(golden) is GoldenModule module)
+        {
+            var returned = module.Named(golden, module.Call(module.Inputs(golden)));
+            ModelCall.Compare(golden, golden.Required("out"), returned, comparison, golden.Tolerance(Tolerance.Forward), null);
+            return;
+        }
+
         var model = models.Of(golden);
         if (golden.Text("method") == "predict_contacts")
         {

@@ -13,14 +13,15 @@ internal static class GradientCase
     /// <summary>Runs the case and compares the loss and the gradients.</summary>
     public static void Check(LoadedModels models, GoldenCase golden, Comparison comparison)
     {
-        var model = models.Of(golden);
-        var parameters = model.named_parameters().ToDictionary(item => item.name, item => item.parameter);
+        var model = models.Any(golden);
+        var parameters = model.Module.named_parameters().ToDictionary(item => item.name, item => item.parameter);
         foreach (var parameter in parameters.Values) parameter.requires_grad = true;
-        model.zero_grad();
-        using var mode = new TrainingMode(model, golden.Text("mode") == "train");
-        var inputs = ModelCall.Inputs(golden, golden.Required("inputs"));
-        foreach (var real in InputField.All.Where(input => input.IsReal)) inputs[real]?.requires_grad_();
-        var output = model.call(inputs);
+        model.Module.zero_grad();
+        using var mode = new TrainingMode(model.Module, golden.Text("mode") == "train");
+        var inputs = model.Inputs(golden);
+        var arguments = model.RealArguments(golden, inputs);
+        foreach (var real in arguments.Values) real.requires_grad_();
+        var output = model.Named(golden, model.Call(inputs));
         using var past = output.Past;
         ModelCall.Compare(golden, golden.Required("out"), output, comparison, golden.Tolerance(Tolerance.Forward), null);
         Objective(golden, output).backward();
@@ -32,7 +33,7 @@ internal static class GradientCase
 
         if (golden.Field("buffers_after") is { } after)
         {
-            var buffers = model.named_buffers().ToDictionary(item => item.name, item => item.buffer);
+            var buffers = model.Module.named_buffers().ToDictionary(item => item.name, item => item.buffer);
             foreach (var buffer in after.EnumerateObject())
                 comparison.Tensor(
                     $"{buffer.Name} after the call", buffers.GetValueOrDefault(buffer.Name), golden.Tensor(buffer.Value), golden.Tolerance(Tolerance.Forward));
@@ -41,10 +42,9 @@ internal static class GradientCase
         if (golden.Field("input_grads") is not { } ofInputs) return;
         foreach (var gradient in ofInputs.EnumerateObject())
         {
-            var at = InputField.All.FirstOrDefault(input => input.Name == gradient.Name) is { } input
-                ? inputs[input]
-                : throw new UnsupportedCaseException($"the gradient of the input '{gradient.Name}' is not supported yet");
-            comparison.Tensor($"gradient of {gradient.Name}", at?.grad, golden.Tensor(gradient.Value), golden.Tolerance(Tolerance.Gradient));
+            if (!arguments.TryGetValue(gradient.Name, out var at))
+                throw new UnsupportedCaseException($"the gradient of the input '{gradient.Name}' is not supported yet");
+            comparison.Tensor($"gradient of {gradient.Name}", at.grad, golden.Tensor(gradient.Value), golden.Tolerance(Tolerance.Gradient));
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Pyvene.Typed.Checkpoints;
+using Pyvene.Typed.Conformance.Groups.Models.Modules;
 using Pyvene.Typed.Models;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -10,6 +11,7 @@ namespace Pyvene.Typed.Conformance.Groups.Models;
 internal sealed class LoadedModels(string folder) : IDisposable
 {
     private readonly Dictionary<(string Class, string Changes, ScalarType Dtype), PretrainedModel> _loaded = [];
+    private GoldenModule? _module;
 
     /// <summary>The folder of the checkpoint.</summary>
     public string Folder => folder;
@@ -27,9 +29,14 @@ internal sealed class LoadedModels(string folder) : IDisposable
         return model;
     }
 
+    /// <summary>Returns the model that a case runs on, which may be a module that the folder describes; it stays this object's.</summary>
+    /// <exception cref="UnsupportedCaseException">The library lacks the class, or a part of the module is not supported.</exception>
+    public IGoldenModel Any(GoldenCase golden) => GoldenModule.IsMeantBy(golden) ? _module ??= new GoldenModule(folder) : new GoldenPretrained(Of(golden));
+
     /// <inheritdoc/>
     public void Dispose()
     {
+        _module?.Dispose();
         foreach (var model in _loaded.Values) model.Dispose();
     }
 

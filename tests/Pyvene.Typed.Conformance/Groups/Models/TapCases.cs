@@ -22,23 +22,23 @@ internal sealed class TapCases(string path, LoadedModels models)
     {
         using var untracked = no_grad();
         var run = golden.Field("path") is null ? golden : new GoldenFile(path).Cases().First();
-        var model = models.Of(run);
-        var inputs = ModelCall.Inputs(run, run.Required("inputs")) with { UseCache = false };
+        var model = models.Any(run);
+        var inputs = model.Inputs(run) with { UseCache = false };
         if (run == golden)
         {
-            var output = model.call(inputs);
+            var output = model.Named(run, model.Call(inputs));
             ModelCall.Compare(golden, golden.Required("out"), output, comparison, golden.Tolerance(Tolerance.Forward), null);
             return;
         }
 
-        var site = SiteOf(model, golden);
-        var value = Part(Watch(model, inputs, site));
+        var site = SiteOf(model.Module, golden);
+        var value = Part(Watch(model.Module, inputs, site));
         var expected = golden.Tensor(golden.Required("value"));
         if (expected.shape[0] == 1) value = value.narrow(0, 0, 1); // What every row shares is recorded once, as the module returns it.
         comparison.Tensor("value", value, expected, golden.Tolerance(Tolerance.Forward));
         foreach (var (edit, number) in golden.Field("edits") is { } edits ? edits.EnumerateArray().Select((edit, number) => (edit, number)) : [])
         {
-            var output = TapEdit.Run(model, inputs, site, edit, Part);
+            var output = model.Named(run, TapEdit.Run(model.Module, inputs, site, edit, Part));
             // Where an edit has no effect, the output is that of the plain run.
             var source = edit.TryGetProperty("out", out var after) ? after : run.Required("out");
             ModelCall.Compare(golden, source, output, comparison, golden.Tolerance(Tolerance.Forward), null, $"edits[{number}].");
@@ -47,7 +47,7 @@ internal sealed class TapCases(string path, LoadedModels models)
         Tensor Part(Tensor whole) => TapTransform.Apply(whole, golden.Required("transform"), _sizes.Value, inputs);
     }
 
-    private static SiteSpec SiteOf(PretrainedModel model, GoldenCase golden)
+    private static SiteSpec SiteOf(nn.Module model, GoldenCase golden)
     {
         var place = golden.Required("path").GetString()!.TrimStart('.');
         var item = golden.Field("argument") is { } argument ? Argument(model, place, argument) : 0;
@@ -61,7 +61,7 @@ internal sealed class TapCases(string path, LoadedModels models)
     }
 
     /// <summary>Collects what the module takes or returns. Of a module that is called several times a run, the calls are axis 1.</summary>
-    private static Tensor Watch(PretrainedModel model, ModelInputs inputs, SiteSpec site)
+    private static Tensor Watch(nn.Module model, ModelInputs inputs, SiteSpec site)
     {
         using var plan = InterventionPlan.Bind(
             model, new InterventionConfig { Interventions = [new InterventionSpec { Intervention = new Collect(), Site = site }] });
@@ -85,7 +85,7 @@ internal sealed class TapCases(string path, LoadedModels models)
     /// Finds a later element of what transformers returns: of a module that returns a tuple here, too, the same one. Our attention returns none: what
     /// transformers returns second, the weights, is the one tap inside.
     /// </summary>
-    private static (string Place, int Item) Element(PretrainedModel model, string place, int index)
+    private static (string Place, int Item) Element(nn.Module model, string place, int index)
     {
         var name = place.Replace("[", ".").Replace("]", "");
         var module = ModuleAt(model, place);

@@ -17,7 +17,7 @@ internal static class TapEdit
     /// <param name="site">The tensor: a module's input or output.</param>
     /// <param name="edit">The edit.</param>
     /// <param name="part">Returns the addressed part of a tensor of the shape that the site has.</param>
-    public static ModelOutput Run(PretrainedModel model, ModelInputs inputs, SiteSpec site, JsonElement edit, Func<Tensor, Tensor> part)
+    public static ModelOutput Run(nn.Module model, ModelInputs inputs, SiteSpec site, JsonElement edit, Func<Tensor, Tensor> part)
     {
         var (scale, shift) = (edit.GetProperty("scale").GetDouble(), edit.GetProperty("shift").GetDouble());
         if (edit.TryGetProperty("call", out var call)) site = site with { Unit = PositionUnit.Step, At = Positions.Of(call.GetInt32()) };

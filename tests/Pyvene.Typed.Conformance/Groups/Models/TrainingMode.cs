@@ -1,4 +1,3 @@
-using Pyvene.Typed.Models;
 using static TorchSharp.torch;
 
 namespace Pyvene.Typed.Conformance.Groups.Models;
@@ -8,13 +7,13 @@ namespace Pyvene.Typed.Conformance.Groups.Models;
 /// </summary>
 internal sealed class TrainingMode : IDisposable
 {
-    private readonly PretrainedModel _model;
+    private readonly nn.Module _model;
     private readonly IReadOnlyList<(Tensor Buffer, Tensor Before)> _buffers = [];
 
     /// <summary>Enters the mode.</summary>
     /// <param name="model">The model.</param>
     /// <param name="isOn">Whether the case trains; else nothing happens.</param>
-    public TrainingMode(PretrainedModel model, bool isOn)
+    public TrainingMode(nn.Module model, bool isOn)
     {
         _model = model;
         if (!isOn) return;
