@@ -9,7 +9,7 @@ using Linear = Pyvene.Typed.Models.Layers.Linear;
 namespace Pyvene.Typed.Models;
 
 /// <summary>Is one of Mixtral's experts, a gated MLP.</summary>
-internal sealed class MixtralBlockSparseTop2MLP : nn.Module<Tensor, Tensor>
+internal sealed class MixtralBlockSparseTop2MLP : nn.Module<Tensor, Tensor>, IPicksRows
 {
     private readonly Linear w1;
     private readonly Linear w2;

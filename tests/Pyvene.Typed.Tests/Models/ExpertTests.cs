@@ -19,6 +19,21 @@ public sealed partial class ExpertTests : IDisposable
 
     public void Dispose() => scope.Dispose();
 
+    [Theory]
+    [InlineData("model.layers[1].block_sparse_moe.experts[2]")]
+    [InlineData("model.layers[1].block_sparse_moe.experts[2].w3")]
+    public void InsideOfAnExpertNothingIsIntervenedOnSinceItsRowsAreThoseThatWereSentThere(string path)
+    {
+        using var model = TinyModels.Create("MixtralForCausalLM");
+        var refused = Assert.Throws<InterventionException>(() => InterventionPlan.Bind(model, new InterventionConfig
+        {
+            Interventions = [new InterventionSpec { Intervention = new Zero(), Site = new SiteSpec { ModulePath = path } }],
+        }));
+        Assert.Contains(
+            "the rows of 'model.layers.1.block_sparse_moe.experts.2' are the tokens that are sent there, not the examples", refused.Message,
+            StringComparison.Ordinal);
+    }
+
     [Fact]
     public void AnExpertIsCalledWithItsTokensAloneAndOneThatNobodyChoseNotAtAll()
     {

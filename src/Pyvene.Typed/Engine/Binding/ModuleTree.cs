@@ -1,5 +1,6 @@
 using System.Globalization;
 using Pyvene.Typed.Errors;
+using Pyvene.Typed.Models.Layers;
 using static TorchSharp.torch;
 
 namespace Pyvene.Typed.Engine;
@@ -31,6 +32,16 @@ internal sealed class ModuleTree
         }
 
         var name = Normalise(path);
+        for (var end = name.Length; end > 0; end = name.LastIndexOf('.', end - 1))
+        {
+            if (modules.GetValueOrDefault(name[..end]) is IPicksRows)
+            {
+                throw new InterventionException(
+                    "component", $"{where}: the rows of '{name[..end]}' are the tokens that are sent there, not the examples of the batch, so that no example has "
+                        + "a place in it. Act where what it adds is seen with every example, as the components of the experts are, or at the module around it.");
+            }
+        }
+
         return modules.TryGetValue(name, out var module)
             ? module
             : throw new InterventionException(
