@@ -67,7 +67,9 @@ internal sealed class GptOssExperts : nn.Module<Tensor, Tensor, Tensor, Tensor>
     public override Tensor forward(Tensor hidden, Tensor router_indices, Tensor routing_weights)
     {
         using var scope = NewDisposeScope();
-        var choice = new ExpertChoice(router_indices, routing_weights.gather(1, router_indices));
+        // a number that an intervention made up is refused where the experts are called
+        var within = router_indices.clamp(Scalars.Of(0), Scalars.Of(routing_weights.shape[1] - 1)); // [token, choice]
+        var choice = new ExpertChoice(router_indices, routing_weights.gather(1, within));
         return scope.HandOut(choice.Mix(hidden, contributions, Of));
     }
 

@@ -5,6 +5,7 @@ using Pyvene.Typed.Errors;
 using Pyvene.Typed.Interventions;
 using Pyvene.Typed.Models;
 using Pyvene.Typed.Models.Layers;
+using Pyvene.Typed.Native;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -32,6 +33,26 @@ public sealed partial class ExpertTests : IDisposable
         Assert.Contains(
             "the rows of 'model.layers.1.block_sparse_moe.experts.2' are the tokens that are sent there, not the examples", refused.Message,
             StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AnExpertThatAnInterventionMadeUpIsRefusedByItsNumber()
+    {
+        using var model = TinyModels.Create("GptOssForCausalLM");
+        using var plan = InterventionPlan.Bind(model, new InterventionConfig
+        {
+            Architecture = "gpt_oss",
+            Interventions =
+            [
+                new InterventionSpec
+                {
+                    Intervention = new CustomIntervention((values, _, _) => full_like(values, Scalars.Of(99)), "made_up"),
+                    Site = new SiteSpec { Component = "router_indices", Layer = 0 },
+                },
+            ],
+        });
+        var refused = Assert.ThrowsAny<Exception>(() => plan.Run(new ModelInputs { InputIds = TinyGpt2.Tokens(1, 4) }));
+        Assert.Contains("is sent to expert 99, but there are", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]
