@@ -172,6 +172,16 @@ public sealed class ModelConfig
         return element;
     }
 
+    /// <summary>Returns the configuration that lies in a field; one that is absent or null says nothing.</summary>
+    /// <param name="field">The field's Hugging Face name.</param>
+    /// <exception cref="Errors.CheckpointException">The field is of another kind.</exception>
+    internal ModelConfig Section(string field) => Present(field) switch
+    {
+        null => Parse("{}", $"{Origin}, {field}"),
+        { ValueKind: JsonValueKind.Object } value => new ModelConfig(value, $"{Origin}, {field}", new HashSet<string>()),
+        { } other => throw Another(field, "a JSON object", other),
+    };
+
     private JsonElement? Present(string field) => root.TryGetProperty(field, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
 
     private Errors.CheckpointException Missing(string field) => new(Origin, $"'{field}' is missing or null.");

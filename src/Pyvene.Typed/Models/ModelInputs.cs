@@ -122,6 +122,11 @@ public sealed record ModelInputs
     public bool OutputRouterLogits { get; init; }
 
     /// <summary>
+    /// Gets whether a model of pairs, such as CLIP, returns its loss: of text and picture with the same index, against all others of the batch.
+    /// </summary>
+    public bool ReturnLoss { get; init; }
+
+    /// <summary>
     /// Gets whether pictures of another size than those that an encoder of patches was trained on are taken: the embeddings of positions are stretched to them.
     /// </summary>
     public bool InterpolatesPositions { get; init; }

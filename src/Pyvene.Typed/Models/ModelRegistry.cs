@@ -30,6 +30,7 @@ internal static class ModelRegistry
         MLPArchitecture.Classes(),
         ResNetArchitecture.Classes(),
         ViTArchitecture.Classes(),
+        CLIPArchitecture.Classes(),
         SequentialArchitecture.Classes(),
         BertArchitecture.Instance.Classes(),
         RobertaArchitecture.Instance.Classes(),

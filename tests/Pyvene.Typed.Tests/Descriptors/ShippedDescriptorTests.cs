@@ -37,7 +37,7 @@ public sealed class ShippedDescriptorTests
     {
         using var scope = torch.NewDisposeScope();
         var descriptor = ShippedModels.Find(key);
-        string[] heads = ["ForCausalLM", "LMHeadModel", "ForConditionalGeneration", "ForImageClassification"];
+        string[] heads = ["ForCausalLM", "LMHeadModel", "ForConditionalGeneration", "ForImageClassification", "CLIPModel"];
         using var model = ShippedModels.Create(key, descriptor.Classes.Keys.Single(name => heads.Any(head => name.EndsWith(head, StringComparison.Ordinal))));
         foreach (var (sum, terms) in descriptor.Residuals)
         {

@@ -22,6 +22,20 @@ internal static class ShippedModels
     // Refused by models without experts.
     private const string Experts = """{"num_local_experts": 4, "num_experts_per_tok": 2}""";
 
+    private const string Towers =
+        """
+        {
+          "text_config": {
+            "hidden_size": 16, "num_hidden_layers": 2, "num_attention_heads": 4, "intermediate_size": 24, "vocab_size": 53, "max_position_embeddings": 32,
+            "eos_token_id": 2
+          },
+          "vision_config": {
+            "hidden_size": 20, "num_hidden_layers": 2, "num_attention_heads": 2, "intermediate_size": 24, "image_size": 32, "patch_size": 8
+          },
+          "projection_dim": 8
+        }
+        """;
+
     // The heads of a state space, which is wider than the residual stream; to others the field means those of attention.
     private const string States = """{"state_size": 4, "num_heads": 8, "n_groups": 2, "time_step_rank": 3}""";
 
@@ -62,7 +76,8 @@ internal static class ShippedModels
     public static PretrainedModel Create(string key, string className) =>
         ModelLoader.Create(ModelConfig.Parse(Tiny, "tiny").With($$"""{"model_type": "{{key}}"}""").With(Own(key)), className, seed: 7);
 
-    private static string Own(string key) => Has(key, "experts") ? Experts : Has(key, "dState") ? States : Has(key, "frequencies") ? Spectra : "{}";
+    private static string Own(string key) => Has(key, "experts") ? Experts : Has(key, "dState") ? States : Has(key, "frequencies") ? Spectra
+        : Has(key, "dProjection") ? Towers : "{}";
 
     private static bool Has(string key, string named) => Find(key).Sizes.Any(size => size.Key == named);
 
@@ -74,7 +89,8 @@ internal static class ShippedModels
             .Any(item => item.name.EndsWith("wte.weight", StringComparison.Ordinal) || item.name is "shared.weight"
                 || item.name.Contains("embed", StringComparison.Ordinal));
         var writes = (model as IBlockwiseModel)?.BlockPaths.Any(path => model.PositionAxisOf(path) == "decoderPosition") == true;
-        return model.Config.ModelType is "resnet" or "vit" ? new ModelInputs { PixelValues = randn([batch, 3, 32, 32], generator: generator) }
+        var pictures = model.Config.ModelType is "resnet" or "vit" or "clip" ? randn([batch, 3, 32, 32], generator: generator) : null;
+        return pictures is not null && model.Config.ModelType != "clip" ? new ModelInputs { PixelValues = pictures }
             : model.Config.ModelType == "whisper" ? new ModelInputs
             {
                 InputFeatures = randn([batch, 6, 14], generator: generator),
@@ -83,6 +99,7 @@ internal static class ShippedModels
             : takesTokens ? new ModelInputs
             {
                 InputIds = randint(1, 53, [batch, length], dtype: int64, generator: generator),
+                PixelValues = pictures,
                 DecoderInputIds = writes ? randint(1, 53, [batch, length - 1], dtype: int64, generator: generator) : null,
             }
             : new ModelInputs { InputsEmbeds = randn([batch, length, 6], generator: generator) };

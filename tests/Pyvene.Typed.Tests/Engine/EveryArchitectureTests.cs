@@ -94,7 +94,9 @@ public sealed class EveryArchitectureTests : IDisposable
                 for (var row = 0; row < 3; row++)
                 {
                     using var alone = Run(model, config, Row(@base, row), [Row(source, row)]);
-                    AssertClose(alone.Output, together.Output.narrow(0, row, 1), site);
+                    var own = together.Output.narrow(0, row, 1);
+                    // what compares the rows of two towers has an output for every pair of them
+                    AssertClose(alone.Output, model.RowsAreIndependent ? own : own.narrow(1, row, 1), site);
                 }
             },
             Places / 3);

@@ -102,10 +102,11 @@ internal sealed partial class BoundIntervention
     /// <exception cref="InterventionException">The numbers of examples, positions or heads differ.</exception>
     public void CheckPair((Batch Batch, string Role) source, PositionChoice read, (Batch Batch, string Role) target, PositionChoice written)
     {
-        if (source.Batch.Rows != target.Batch.Rows)
+        var (given, taken) = (source.Batch.RowsAlong(Along), target.Batch.RowsAlong(Along));
+        if (given != taken)
         {
             throw new InterventionException(
-                "sources", $"{Name}: the {source.Role} has {source.Batch.Rows} examples, but the {target.Role} has {target.Batch.Rows}; they must be equal.");
+                "sources", $"{Name}: the {source.Role} has {given} examples, but the {target.Role} has {taken}; they must be equal.");
         }
 
         // Where only the run tells how many there are, the values are compared when they are written.
@@ -137,8 +138,8 @@ internal sealed partial class BoundIntervention
         }
 
         long?[] expected = HeadAxis is null
-            ? [batch.Rows, written.Count, null]
-            : [batch.Rows, Spec.Site.Heads?.Index.Count, written.Count, null];
+            ? [batch.RowsAlong(Along), written.Count, null]
+            : [batch.RowsAlong(Along), Spec.Site.Heads?.Index.Count, written.Count, null];
         if (constant.ndim != expected.Length || expected.Zip(constant.shape).Any(pair => pair.First is { } length && length != pair.Second))
         {
             var shape = string.Join(
@@ -195,9 +196,9 @@ internal sealed partial class BoundIntervention
 
     private void CheckRows(IndexRows? index, Batch batch, string field, string role)
     {
-        if (index is { IsPerExample: true } && index.Rows.Length != batch.Rows)
+        if (index is { IsPerExample: true } && batch.RowsAlong(Along) is var rows && index.Rows.Length != rows)
         {
-            throw new InterventionException(field, $"{Name}: {field} are given for {index.Rows.Length} examples, but the {role} has {batch.Rows}.");
+            throw new InterventionException(field, $"{Name}: {field} are given for {index.Rows.Length} examples, but the {role} has {rows}.");
         }
     }
 }

@@ -88,14 +88,15 @@ internal sealed partial class BoundIntervention : IDisposable
         var component = View.Count == 0 ? tensor : View.Aggregate(tensor, (view, step) => step.View(view, SizeIn));
         return IsStepwise ? component.unsqueeze(1) : component;
 
-        long SizeIn(string size) => size switch { ViewStep.BatchSize => batch.Rows, ViewStep.PositionSize => batch.PositionsOfInput, _ => Size(size) };
+        long SizeIn(string size) =>
+            size switch { ViewStep.BatchSize => batch.RowsAlong(Along), ViewStep.PositionSize => batch.PositionsOfInput, _ => Size(size) };
     }
 
     /// <summary>Returns the module's input as an adaptor sees it: [batch, position, width], [batch, 1, width] with time steps, or as it is.</summary>
     /// <param name="input">The part of the input that holds the rows of a batch.</param>
     /// <param name="batch">The batch.</param>
     public Tensor InputOf(Tensor input, Batch batch) =>
-        IsStepwise ? input.unsqueeze(1) : View is [ViewStep.Tokens tokens, ..] ? tokens.View(input, _ => batch.Rows) : input;
+        IsStepwise ? input.unsqueeze(1) : View is [ViewStep.Tokens tokens, ..] ? tokens.View(input, _ => batch.RowsAlong(Along)) : input;
 
     /// <summary>
     /// Returns which part of the component is meant in a batch, as tensors of the current dispose scope or, where they serve further runs, of this
@@ -135,7 +136,7 @@ internal sealed partial class BoundIntervention : IDisposable
 
         if (IsStepwise)
         {
-            IPositionAxis steps = StepsArePositions && batch.Along(Along) is { } read ? read : new PlainAxis(batch.Rows, null);
+            IPositionAxis steps = StepsArePositions && batch.Along(Along) is { } read ? read : new PlainAxis(batch.RowsAlong(Along), null);
             return PositionChoice.Of(PositionResolver.Resolve(positions, steps, Name, role));
         }
 

@@ -107,19 +107,25 @@ internal sealed class ActivePass
 
         // What is the same for every row, such as position embeddings, may come with a single one. Where positions lie in the first axis, too, every row takes
         // as many of its entries.
-        var isFlattened = entries[0].Step.Intervention.IsFlattened && tensor.ndim == ViewStep.Flattened;
-        var length = tensor.size(isPacked && !isFlattened ? 1 : 0);
-        var perRow = isFlattened && !isPacked && length % total == 0 ? length / total : 1;
-        if (!isPacked && length == 1 && total > 1)
+        var rows = total;
+        if (!isPacked && places.Count == 1)
         {
-            (tensor, length) = (tensor.expand([total, .. tensor.shape[1..]]), total); // [row, ...]
+            foreach (var lane in places.Keys) rows = lane.Batch.RowsAlong(entries[0].Step.Intervention.Along); // those of a tower
         }
 
-        if (length != total * perRow)
+        var isFlattened = entries[0].Step.Intervention.IsFlattened && tensor.ndim == ViewStep.Flattened;
+        var length = tensor.size(isPacked && !isFlattened ? 1 : 0);
+        var perRow = isFlattened && !isPacked && length % rows == 0 ? length / rows : 1;
+        if (!isPacked && length == 1 && rows > 1)
+        {
+            (tensor, length) = (tensor.expand([rows, .. tensor.shape[1..]]), rows); // [row, ...]
+        }
+
+        if (length != rows * perRow)
         {
             throw new InterventionException(
                 "component",
-                $"{point} holds a tensor of shape [{string.Join(", ", tensor.shape)}], whose first axis is not the {total} rows of the batch; "
+                $"{point} holds a tensor of shape [{string.Join(", ", tensor.shape)}], whose first axis is not the {rows} rows of the batch; "
                     + "it cannot be intervened on.");
         }
 
@@ -132,7 +138,7 @@ internal sealed class ActivePass
                 continue;
             }
 
-            var hits = step.Intervention.IsStepwise ? StepHits.At(step.Positions, lane.Batch.Rows, call) : null;
+            var hits = step.Intervention.IsStepwise ? StepHits.At(step.Positions, lane.Batch.RowsAlong(step.Intervention.Along), call) : null;
             if (step.Intervention.IsStepwise && hits is null)
             {
                 continue;
@@ -144,7 +150,9 @@ internal sealed class ActivePass
                 written ??= tensor.clone();
             }
 
-            var part = isFlattened ? FlatPartOf(written ?? tensor, lane, place, perRow) : PartOf(written ?? tensor, lane, place);
+            var part = !isPacked && places.Count == 1 ? written ?? tensor
+                : isFlattened ? FlatPartOf(written ?? tensor, lane, place, perRow)
+                : PartOf(written ?? tensor, lane, place);
             if (step is LaneStep.Look look)
             {
                 look.Input.Take(step.Intervention, step.Intervention.InputOf(part, lane.Batch), step.Positions, place.First, hits);

@@ -89,6 +89,10 @@ internal sealed class Batch
         _ => null,
     };
 
+    /// <summary>Returns how many rows the values have that are counted along an axis: a batch may have more or fewer pictures than texts.</summary>
+    /// <param name="axis">The axis, as descriptors name it.</param>
+    public long RowsAlong(string axis) => axis == Axes.Patch && Inputs.PixelValues is { } pictures ? pictures.shape[0] : Rows;
+
     /// <summary>Returns a batch of the same texts with other inputs.</summary>
     public Batch With(ModelInputs inputs) => ReferenceEquals(inputs, Inputs) ? this : new Batch(inputs, Texts, Marks);
 
@@ -103,7 +107,10 @@ internal sealed class Batch
 
     /// <summary>Gets whether the inputs are rows and nothing else, so that they can be run beside others.</summary>
     public bool IsPlain =>
-        Inputs is { Past: null, Arguments: null, UseCache: false, OutputHiddenStates: false, OutputAttentions: false, OutputRouterLogits: false }
+        Inputs is
+        {
+            Past: null, Arguments: null, UseCache: false, OutputHiddenStates: false, OutputAttentions: false, OutputRouterLogits: false, ReturnLoss: false,
+        }
         && InputField.All.All(input => input.HasRows || Inputs[input] is null)
         && Inputs.AttentionMask is not { ndim: > 2 }
         && Inputs.RowTensors.All(tensor => tensor is null || tensor.shape[0] == Rows);

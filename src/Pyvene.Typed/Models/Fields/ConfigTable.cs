@@ -32,6 +32,9 @@ internal sealed class ConfigTable
     /// <summary>Gets the field that says how many layers there are: a number, or a list with one a stage.</summary>
     public string? LayerField { get; init; }
 
+    /// <summary>Gets the tables of the configurations that lie in fields, as those of towers do.</summary>
+    public IReadOnlyDictionary<string, ConfigTable> Sections { get; init; } = new Dictionary<string, ConfigTable>();
+
     /// <summary>Checks a configuration, and returns it with what its absent fields stand for, so that everything that reads it reads the same.</summary>
     /// <param name="config">The configuration.</param>
     /// <exception cref="CheckpointException">A field is of another kind or out of range, asks for what is not supported, or contradicts another.</exception>
@@ -60,22 +63,32 @@ internal sealed class ConfigTable
             found[field] = (member.Name, member.Value);
         }
 
+        foreach (var (field, table) in Sections) table.Read(config.Section(field));
         var absent = rules.Where(item => !found.ContainsKey(item.Key) && (item.Value.Default is not null || item.Value.IsUnsaid))
             .Select(item => (item.Key, Value: item.Value.Default ?? Null));
         var renamed = found.Where(item => item.Key != item.Value.Name).Select(item => (item.Key, item.Value.Value));
         return config.Complete([.. absent, .. renamed]);
     }
 
+    /// <summary>Returns the configuration that lies in a field, checked and completed; one that is absent says nothing.</summary>
+    /// <param name="config">The configuration around it.</param>
+    /// <param name="field">The field, one of <see cref="Sections"/>.</param>
+    public ModelConfig Section(ModelConfig config, string field) => Sections[field].Read(config.Section(field));
+
     /// <summary>Returns whether a field is read, or must keep a value.</summary>
     /// <param name="field">The field's Hugging Face name, or its other name.</param>
-    public bool Reads(string field) => (rules.TryGetValue(field, out var rule) && !rule.IsUnsaid) || fieldOf.ContainsKey(field);
+    public bool Reads(string field) =>
+        (rules.TryGetValue(field, out var rule) && !rule.IsUnsaid) || fieldOf.ContainsKey(field) || Sections.ContainsKey(field);
 
-    /// <summary>Returns the fields of a configuration that stand in none of the lists, in their order.</summary>
+    /// <summary>
+    /// Returns the fields of a configuration that stand in none of the lists, in their order; one that lies in another is <c>text_config.name</c>.
+    /// </summary>
     /// <param name="config">The configuration.</param>
     public IReadOnlyList<string> Unread(ModelConfig config) =>
         [.. config.Given.Select(member => member.Name)
             .Where(name => !Reads(name) && !harmless.Contains(name))
-            .Distinct(StringComparer.Ordinal)];
+            .Distinct(StringComparer.Ordinal)
+            .Concat(Sections.SelectMany(section => section.Value.Unread(config.Section(section.Key)).Select(name => $"{section.Key}.{name}")))];
 
     /// <summary>Compares the number of layers with the names of stored tensors, before a model of so many layers is built.</summary>
     /// <param name="config">The checked configuration.</param>
@@ -83,6 +96,7 @@ internal sealed class ConfigTable
     /// <exception cref="CheckpointException">There are more layers than the names have numbers.</exception>
     public void CheckLayers(ModelConfig config, IReadOnlyCollection<string> names)
     {
+        foreach (var (field, table) in Sections) table.CheckLayers(Section(config, field), names);
         if (LayerField is null || config.GetElement(LayerField) is not { } counts)
         {
             return;

@@ -13,7 +13,7 @@ internal sealed class EncoderSelfAttention : nn.Module<Tensor, AttentionContext,
         mixing = new EncoderMixing(this, settings, layer, weights, parts, hasOutput);
 
     /// <summary>Makes the values that each position takes from all that it sees: [row, position, dModel] of [row, position, dModel].</summary>
-    public override Tensor forward(Tensor hidden, AttentionContext context) => mixing.Mix(hidden, hidden, hidden, context);
+    public override Tensor forward(Tensor hiddenStates, AttentionContext context) => mixing.Mix(hiddenStates, hiddenStates, hiddenStates, context);
 
     /// <summary>Registers nothing: the parts are registered under the architecture's names, not under those of fields.</summary>
     protected override void RegisterComponents()

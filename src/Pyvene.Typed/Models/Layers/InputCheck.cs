@@ -55,6 +55,11 @@ internal static class InputCheck
             throw new ArgumentException("The model has no experts, and so no routers; leave OutputRouterLogits out.", nameof(inputs));
         }
 
+        if (inputs.ReturnLoss)
+        {
+            throw new ArgumentException("The model compares no pairs of texts and pictures; leave ReturnLoss out, and give Labels.", nameof(inputs));
+        }
+
         CheckIds(inputs.TokenTypeIds, nameof(inputs.TokenTypeIds), batch, length, segments ?? 0);
         CheckMask(inputs.AttentionMask, of + nameof(inputs.AttentionMask), batch, length, past + length, heads, isEncoder);
     }

@@ -17,18 +17,25 @@ internal static class PatchPositions
     /// <returns>[1 + patch of the picture, dModel]; it belongs to the current dispose scope.</returns>
     public static Tensor For(Tensor table, Tensor pixels, long size)
     {
-        var (height, width) = (pixels.shape[2], pixels.shape[3]);
-        var (rows, columns, known) = (height / size, width / size, table.shape[0] - 1);
-        if (rows * columns == known && height == width)
+        if (AreKnown(table, pixels, size))
         {
             return table.alias();
         }
 
         using var scope = NewDisposeScope();
+        var (rows, columns, known) = (pixels.shape[2] / size, pixels.shape[3] / size, table.shape[0] - 1);
         var side = (long)Math.Sqrt(known);
         var square = table.narrow(0, 1, known).view(1, side, side, -1).permute(0, 3, 1, 2); // [1, dModel, side, side]
         var stretched = nn.functional.interpolate(square, size: [rows, columns], mode: InterpolationMode.Bicubic, align_corners: false);
         var places = stretched.permute(0, 2, 3, 1).reshape(rows * columns, -1); // [patch, dModel]
         return scope.HandOut(cat([table.narrow(0, 0, 1), places], 0));
+    }
+
+    /// <summary>Returns whether a picture has the places of the table, so that nothing is stretched.</summary>
+    /// <inheritdoc cref="For(Tensor, Tensor, long)"/>
+    public static bool AreKnown(Tensor table, Tensor pixels, long size)
+    {
+        var (height, width) = (pixels.shape[2], pixels.shape[3]);
+        return height / size * (width / size) == table.shape[0] - 1 && height == width;
     }
 }

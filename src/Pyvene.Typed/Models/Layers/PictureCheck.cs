@@ -28,6 +28,7 @@ internal static class PictureCheck
             }
         }
 
+        if (inputs.ReturnLoss) throw new ArgumentException("A model of pictures compares no pairs; leave ReturnLoss out.", nameof(inputs));
         if (inputs.Past is not null) throw new ArgumentException("A model of pictures goes on from no state; leave Past out.", nameof(inputs));
     }
 

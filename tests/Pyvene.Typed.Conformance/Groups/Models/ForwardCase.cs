@@ -29,6 +29,13 @@ internal static class ForwardCase
             return;
         }
 
+        if (golden.Text("method") is "get_text_features" or "get_image_features")
+        {
+            var features = model.call(ModelCall.Inputs(golden, golden.Required("inputs"))).Named[golden.Text("method")!["get_".Length..]];
+            comparison.Tensor("value", features, golden.Tensor(golden.Required("out").GetProperty("value")), golden.Tolerance(Tolerance.Forward));
+            return;
+        }
+
         ModelState? past = null;
         try
         {

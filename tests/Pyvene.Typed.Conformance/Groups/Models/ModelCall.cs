@@ -30,6 +30,7 @@ internal static class ModelCall
                 "cache_position" => inputs, // How far the state has come, which it knows itself.
                 "past" => value.GetBoolean() ? inputs with { Past = past } : inputs,
                 "output_router_logits" => inputs with { OutputRouterLogits = value.GetBoolean() },
+                "return_loss" => inputs with { ReturnLoss = value.GetBoolean() },
                 "interpolate_pos_encoding" => inputs with { InterpolatesPositions = value.GetBoolean() },
                 var name => InputField.All.FirstOrDefault(input => input.Name == name) is { } field
                     ? inputs.With(field, golden.Tensor(value))
