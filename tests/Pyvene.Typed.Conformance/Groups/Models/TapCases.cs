@@ -70,12 +70,12 @@ internal sealed class TapCases(string path, LoadedModels models)
     }
 
     /// <summary>Finds an argument by its place or by its name; what a module reads first is called otherwise here than in transformers.</summary>
-    private static int Argument(PretrainedModel model, string place, JsonElement argument) =>
+    private static int Argument(nn.Module model, string place, JsonElement argument) =>
         argument.ValueKind == JsonValueKind.Number ? argument.GetInt32()
         : argument.GetString() is { } name and not "hidden_states" ? ModuleSignature.ItemOf(ModuleAt(model, place), name, place)
         : 0;
 
-    private static nn.Module ModuleAt(PretrainedModel model, string place)
+    private static nn.Module ModuleAt(nn.Module model, string place)
     {
         var name = place.Replace("[", ".").Replace("]", "");
         return model.named_modules().FirstOrDefault(item => item.name == name).module ?? throw new InvalidDataException($"the model has no module '{name}'");
