@@ -100,7 +100,8 @@ public sealed class CompletionTests
     [InlineData("plan.", "Dispose Explain Run")]
     [InlineData(
         "model.",
-        "Architecture Bind Dispose Generate Grid HeadCount HiddenSize KeyValueHeadCount LayerCount Module Run StreamAsync Sweep SweepAsync Tokenizer Unread")]
+        "Architecture Attribution Bind Dispose Generate Grid HeadCount HeadScores HiddenSize KeyValueHeadCount LayerCount Lens Module RepeatedTokens Run "
+            + "StreamAsync Sweep SweepAsync Tokenizer Unread")]
     public async Task AStepIsFollowedBy(string step, string expected)
     {
         var suggestions = await After(step);

@@ -37,8 +37,9 @@ internal sealed class ModuleTree
             if (modules.GetValueOrDefault(name[..end]) is IPicksRows)
             {
                 throw new InterventionException(
-                    "component", $"{where}: the rows of '{name[..end]}' are the tokens that are sent there, not the examples of the batch, so that no example has "
-                        + "a place in it. Act where what it adds is seen with every example, as the components of the experts are, or at the module around it.");
+                    "component",
+                    $"{where}: the rows of '{name[..end]}' are the tokens that are sent there, not the examples of the batch, so that no example has a place "
+                        + "in it. Act where what it adds is seen with every example, as the components of the experts are, or at the module around it.");
             }
         }
 

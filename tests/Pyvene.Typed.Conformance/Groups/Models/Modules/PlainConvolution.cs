@@ -1,3 +1,4 @@
+using Pyvene.Typed.Native;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -39,7 +40,7 @@ internal sealed class PlainConvolution : nn.Module<Tensor, Tensor>
         var patches = nn.functional.unfold(picture, kernel, dilation, padding, stride); // [batch, in · kernel, place]
         var maps = weight.reshape(groups, outputs / groups, -1); // [group, out / groups, in / groups · kernel]
         var output = maps.matmul(patches.view(batch, groups, -1, patches.shape[2])).reshape(batch, outputs, -1); // [batch, out, place]
-        if (bias is not null) output = output + bias.unsqueeze(1);
+        if (bias is not null) output = output.add(bias.unsqueeze(1), Scalars.Of(1));
         return isFlat ? output : output.view(
             batch, outputs, Places(picture.shape[2], kernel.Height, stride.Height, padding.Height, dilation.Height), -1);
     }

@@ -1,3 +1,4 @@
+using Pyvene.Typed.Native;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -45,12 +46,12 @@ internal sealed class PlainEncoderLayer : nn.Module<Tensor, Tensor, Tensor, Tens
     {
         if (normsFirst)
         {
-            src = src + Attended(norm1.call(src));
-            return src + Fed(norm2.call(src));
+            src = src.add(Attended(norm1.call(src)), Scalars.Of(1));
+            return src.add(Fed(norm2.call(src)), Scalars.Of(1));
         }
 
-        src = norm1.call(src + Attended(src));
-        return norm2.call(src + Fed(src));
+        src = norm1.call(src.add(Attended(src), Scalars.Of(1)));
+        return norm2.call(src.add(Fed(src), Scalars.Of(1)));
 
         Tensor Attended(Tensor x) => dropout1.call(self_attn.call(x, mask!, src_key_padding_mask!));
 
