@@ -1,5 +1,6 @@
 using System.Globalization;
 using Pyvene.Typed.Descriptors;
+using Pyvene.Typed.Descriptors.Reading;
 using Pyvene.Typed.Engine;
 using Pyvene.Typed.Errors;
 using Pyvene.Typed.Models;
@@ -30,6 +31,12 @@ internal static class BatchScope
         {
             throw new InterventionException(
                 "positions", "The positions of an axis are those of tokens, which these inputs have none of; take an axis of numbers, Axis.Of(0, 1).");
+        }
+
+        if (batch.Along(Axes.DecoderPosition) is not null)
+        {
+            throw new InterventionException("positions", "The model has an encoder and a decoder, each with positions of its own, so that an axis of positions "
+                + "does not say which are meant; take an axis of numbers, Axis.Of(0, 1).");
         }
 
         var length = tokens.OffsetsOf(tokens.LastColumns[..1])[0] + 1; // of the first example

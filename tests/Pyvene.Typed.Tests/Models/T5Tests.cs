@@ -4,6 +4,7 @@ using Pyvene.Typed.Errors;
 using Pyvene.Typed.Generation;
 using Pyvene.Typed.Interventions;
 using Pyvene.Typed.Models;
+using Pyvene.Typed.Running;
 using static TorchSharp.torch;
 
 namespace Pyvene.Typed.Tests.Models;
@@ -117,6 +118,16 @@ public class T5Tests
         });
         var refused = Assert.Throws<InterventionException>(() => plan.Generate(new ModelInputs { InputIds = tensor(new long[,] { { 3, 4 } }) }));
         Assert.Contains("belongs to the encoder, which runs once, with the prompt; choose Steps.Prompt.", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AnAxisOfPositionsIsRefusedWhereTwoStacksHavePositions()
+    {
+        using var scope = NewDisposeScope();
+        using var model = Create();
+        var axes = BatchScope.Of(model, new Batch(Inputs([[3, 4, 5]], [[0, 8]])), null);
+        var refused = Assert.Throws<InterventionException>(() => axes.Positions(Positions.Of(0)));
+        Assert.Contains("does not say which are meant; take an axis of numbers", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]
