@@ -50,7 +50,10 @@ public sealed partial class PageTests
 
     private static string Read(string page) => File.ReadAllText(Path.Combine(Folder, page));
 
-    private static string[] ProgramsOf(string page) => [.. CodeBlock().Matches(page).Select(match => match.Groups[1].Value)];
+    private static string[] ProgramsOf(string page) => [.. CodeBlock().Matches(page).Select(match => FileDirective().Replace(match.Groups[1].Value, ""))];
+
+    [GeneratedRegex("^#:.*\\n", RegexOptions.Multiline)] // what a program of one file says to the command that runs it
+    private static partial Regex FileDirective();
 
     [GeneratedRegex(" *```csharp\\n(.*?)```", RegexOptions.Singleline)]
     private static partial Regex CodeBlock();

@@ -26,7 +26,7 @@ public sealed class ReadmeTests
         await process.WaitForExitAsync();
         var saved = Path.Combine(Repository.Root, "swap.json");
 
-        Assert.Equal(Block("It prints\n\n```\n"), string.Join("\n", lines));
+        Assert.Equal(Block("<!-- output of examples/01-first-intervention.cs -->\n```\n"), string.Join("\n", lines));
         Assert.Equal("", await errors);
         Assert.Equal(0, process.ExitCode);
         Assert.Equal(File.ReadAllText(saved), Typed.Configuration.InterventionConfig.Load(saved).ToJson());
