@@ -73,7 +73,7 @@ internal sealed class GPT2Attention : nn.Module<Tensor, AttentionContext, Tensor
             .view(projected.shape[0], projected.shape[1], settings.HeadCount, settings.HeadWidth).transpose(1, 2); // [row, head, position, dHead]
 }
 
-/// <summary>Is GPT-2's MLP: wider, bent, narrower.</summary>
+/// <summary>Is GPT-2's MLP: into hidden values, bent, out of them.</summary>
 internal sealed class GPT2MLP : nn.Module<Tensor, Tensor>
 {
     private readonly Conv1D c_fc;
@@ -82,20 +82,25 @@ internal sealed class GPT2MLP : nn.Module<Tensor, Tensor>
     private readonly Dropout dropout;
 
     public GPT2MLP(DecoderSettings settings, Weights weights)
+        : this(settings, settings.InnerWidth, settings.Width, weights)
+    {
+    }
+
+    public GPT2MLP(DecoderSettings settings, long inner, long outputs, Weights weights)
         : base(nameof(GPT2MLP))
     {
-        c_fc = new Conv1D(settings.Width, settings.InnerWidth, weights);
+        c_fc = new Conv1D(settings.Width, inner, weights);
         act = Activations.Create(settings.Activation, settings.Source);
-        c_proj = new Conv1D(settings.InnerWidth, settings.Width, weights);
+        c_proj = new Conv1D(inner, outputs, weights);
         dropout = nn.Dropout(settings.HiddenDropout);
         RegisterComponents();
     }
 
-    /// <summary>Maps the normed residual stream [row, position, dModel] to what the MLP adds to it.</summary>
+    /// <summary>Maps the normed residual stream [row, position, dModel] to what the MLP adds to it, or to outputs of another width.</summary>
     public override Tensor forward(Tensor hidden)
     {
         using var scope = NewDisposeScope();
-        return scope.HandOut(dropout.call(c_proj.call(act.call(c_fc.call(hidden))))); // [row, position, dModel]
+        return scope.HandOut(dropout.call(c_proj.call(act.call(c_fc.call(hidden))))); // [row, position, outputs]
     }
 }
 
@@ -117,33 +122,45 @@ internal static class GPT2Architecture
         CreateMlp = (settings, weights) => new GPT2MLP(settings, weights),
         IgnoredEndings = [".attn.bias", ".attn.masked_bias"],
         Read = Read,
-        Fields = new(
-            [
-                .. OfClassifiers,
-                new("vocab_size", Size(ArchitectureDescriptor.DefaultOf("gpt2", "vocab_size"))),
-                new("n_positions", Size(ArchitectureDescriptor.DefaultOf("gpt2", "n_positions")).Or("max_position_embeddings")),
-                new("n_embd", Size(ArchitectureDescriptor.DefaultOf("gpt2", "n_embd"), Widest).Or("hidden_size")),
-                new("n_layer", Size(ArchitectureDescriptor.DefaultOf("gpt2", "n_layer"), MostLayers).Or("num_hidden_layers")),
-                new("n_head", Size(ArchitectureDescriptor.DefaultOf("gpt2", "n_head"), Widest).Or("num_attention_heads")),
-                new("n_inner", Size(null, WidestInside).OrNull),
-                new("activation_function", Activation("gelu_new")),
-                new("layer_norm_epsilon", Epsilon(1e-5)),
-                new("attn_pdrop", Probability(0.1)),
-                new("embd_pdrop", Probability(0.1)),
-                new("resid_pdrop", Probability(0.1)),
-                new("scale_attn_weights", Flag(true)),
-                new("scale_attn_by_inverse_layer_idx", Flag(false)),
-                new("reorder_and_upcast_attn", Flag(false)),
-                new("tie_word_embeddings", Flag(true)),
-                new("position_embedding_type", Only("\"absolute\"")),
-                new("num_senses", Only()), // a Backpack's
-            ],
-            "n_ctx", "output_past", "classifier_dropout", "summary_activation", "summary_first_dropout", "summary_proj_to_labels", "summary_type",
-            "summary_use_proj")
-        { LayerField = "n_layer" },
+        Fields = Table("gpt2", dividesScoresByLayer: false, new()
+        {
+            ["tie_word_embeddings"] = Flag(true),
+            ["num_senses"] = Only(), // a Backpack's
+        }),
     };
 
-    private static DecoderSettings Read(ModelConfig config)
+    /// <summary>Returns what an architecture makes of the fields of a configuration that begins with those of GPT-2.</summary>
+    /// <param name="key">The architecture's key; its descriptor says what sizes that are left out are.</param>
+    /// <param name="dividesScoresByLayer">What an absent <c>scale_attn_by_inverse_layer_idx</c> stands for.</param>
+    /// <param name="own">The architecture's own fields.</param>
+    public static ConfigTable Table(string key, bool dividesScoresByLayer, Dictionary<string, FieldRule> own) => new(
+        [
+            .. OfClassifiers,
+            new("vocab_size", Size(ArchitectureDescriptor.DefaultOf(key, "vocab_size"))),
+            new("n_positions", Size(ArchitectureDescriptor.DefaultOf(key, "n_positions")).Or("max_position_embeddings")),
+            new("n_embd", Size(ArchitectureDescriptor.DefaultOf(key, "n_embd"), Widest).Or("hidden_size")),
+            new("n_layer", Size(ArchitectureDescriptor.DefaultOf(key, "n_layer"), MostLayers).Or("num_hidden_layers")),
+            new("n_head", Size(ArchitectureDescriptor.DefaultOf(key, "n_head"), Widest).Or("num_attention_heads")),
+            new("n_inner", Size(null, WidestInside).OrNull),
+            new("activation_function", Activation("gelu_new")),
+            new("layer_norm_epsilon", Epsilon(1e-5)),
+            new("attn_pdrop", Probability(0.1)),
+            new("embd_pdrop", Probability(0.1)),
+            new("resid_pdrop", Probability(0.1)),
+            new("scale_attn_weights", Flag(true)),
+            new("scale_attn_by_inverse_layer_idx", Flag(dividesScoresByLayer)),
+            new("reorder_and_upcast_attn", Flag(false)),
+            new("position_embedding_type", Only("\"absolute\"")),
+            .. own,
+        ],
+        "n_ctx", "output_past", "classifier_dropout", "summary_activation", "summary_first_dropout", "summary_proj_to_labels", "summary_type",
+        "summary_use_proj")
+    { LayerField = "n_layer" };
+
+    /// <summary>Reads the sizes and choices from a configuration that the table has checked and completed.</summary>
+    /// <param name="config">The configuration.</param>
+    /// <exception cref="CheckpointException">The heads do not divide the width.</exception>
+    public static DecoderSettings Read(ModelConfig config)
     {
         var (vocab, width, heads, layers) = (config.Size("vocab_size"), config.Size("n_embd"), config.Size("n_head"), (int)config.Size("n_layer"));
         if (width % heads != 0)

@@ -6,6 +6,7 @@ internal static class ModelRegistry
     private static readonly Dictionary<string, ModelClass> Known = new IEnumerable<ModelClass>[]
     {
         GPT2Architecture.Instance.Classes(),
+        BackpackArchitecture.Instance.Classes(),
         LlamaArchitecture.Instance.Classes(),
         MistralArchitecture.Instance.Classes(),
         MixtralArchitecture.Instance.Classes(),

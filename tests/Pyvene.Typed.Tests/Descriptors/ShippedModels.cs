@@ -74,7 +74,10 @@ internal static class ShippedModels
     public static bool LacksClasses(ArchitectureDescriptor descriptor) => !descriptor.Classes.Keys.Any(ModelLoader.ClassNames.Contains);
 
     public static PretrainedModel Create(string key, string className) =>
-        ModelLoader.Create(ModelConfig.Parse(Tiny, "tiny").With($$"""{"model_type": "{{key}}"}""").With(Own(key)), className, seed: 7);
+        ModelLoader.Create(ModelConfig.Parse(Tiny, "tiny").With($$"""{"model_type": "{{TypeOf(key)}}"}""").With(Own(key)), className, seed: 7);
+
+    /// <summary>The model type of an architecture's configurations: a Backpack's say that they are a GPT-2's.</summary>
+    public static string TypeOf(string key) => key == "backpack_gpt2" ? "gpt2" : key;
 
     private static string Own(string key) => Has(key, "experts") ? Experts : Has(key, "dState") ? States : Has(key, "frequencies") ? Spectra
         : Has(key, "dProjection") ? Towers : "{}";

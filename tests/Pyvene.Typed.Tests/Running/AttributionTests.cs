@@ -13,8 +13,9 @@ public sealed class AttributionTests
 
     private static readonly Prompt Ids = Prompt.OfTokens([[5, 9, 14, 9, 3], [7, 11]]);
 
-    private static bool IsDecoder(string name) =>
-        name.EndsWith("ForCausalLM", StringComparison.Ordinal) || name.EndsWith("LMHeadModel", StringComparison.Ordinal);
+    // A Backpack's stream runs into weights of senses.
+    private static bool IsDecoder(string name) => name.EndsWith("ForCausalLM", StringComparison.Ordinal)
+        || (name.EndsWith("LMHeadModel", StringComparison.Ordinal) && name != "BackpackGPT2LMHeadModel");
 
     public static TheoryData<string, string> Decoders =>
         ShippedModels.ClassesThat((key, name) => IsDecoder(name) && ShippedModels.Find(key).Residuals.Count > 0);

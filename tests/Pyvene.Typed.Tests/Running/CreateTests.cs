@@ -70,7 +70,7 @@ public sealed class CreateTests
         var config = ModuleOf(made).Config;
         var descriptor = ShippedModels.Find(key);
         var (said, meant) = (new ArchitectureSizes(descriptor, ModelConfig.Parse("{}", "empty")), new ArchitectureSizes(descriptor, config));
-        Assert.Equal(key, config.ModelType);
+        Assert.Equal(ShippedModels.TypeOf(key), config.ModelType);
         var sizes = create.GetParameters().Where(parameter => parameter.ParameterType == typeof(int?)).Select(parameter => parameter.Name!).ToArray();
         Assert.NotEmpty(sizes);
         Assert.All(sizes, size => Assert.Equal(meant[size], said[size]));

@@ -26,9 +26,12 @@ internal static class Axes
     /// <param name="name">The axis.</param>
     public static bool IsPosition(string name) => name is Position or DecoderPosition or Patch or "frame";
 
-    /// <summary>Returns whether an axis is one of heads: query heads, or key/value heads where several query heads share one.</summary>
+    /// <summary>
+    /// Returns whether an axis is one of heads, or of units like them, of which a place chooses some: query heads, key/value heads where several query heads
+    /// share one, senses.
+    /// </summary>
     /// <param name="name">The axis.</param>
-    public static bool IsHead(string name) => name is "head" or "kvHead";
+    public static bool IsHead(string name) => name is "head" or "kvHead" or "sense";
 
     /// <summary>Returns whether a name is a word for an axis.</summary>
     /// <param name="name">The name.</param>

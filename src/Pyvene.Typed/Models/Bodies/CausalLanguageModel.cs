@@ -64,21 +64,20 @@ public sealed class CausalLanguageModel : HeadedModel
 
     private ModelOutput Selected(TextPass pass)
     {
-        var selected = pass.Inputs.Logits.Select(pass.Hidden); // [row, selected, dModel]
-        var logits = selected is null ? null : head(Body.Normalize(selected)); // [row, selected, vocab]
-        return Output(pass, null, logits);
+        var selected = Body.Read(pass, pass.Inputs.Logits); // [row, selected, dModel]
+        return Output(pass, null, selected is null ? null : head(selected));
     }
 
     private ModelOutput WithHiddenStates(TextPass pass)
     {
-        var last = Body.Normalize(pass.Hidden); // [row, position, dModel]
+        var last = Body.Read(pass, LogitsSelection.All)!; // [row, position, dModel]
         var selected = pass.Inputs.Logits.Select(last); // [row, selected, dModel]
         return Output(pass, last, selected is null ? null : head(selected));
     }
 
     private ModelOutput WithLoss(TextPass pass, Tensor labels)
     {
-        var last = Body.Normalize(pass.Hidden); // [row, position, dModel]
+        var last = Body.Read(pass, LogitsSelection.All)!; // [row, position, dModel]
         var logits = head(last); // [row, position, vocab]
         return Output(pass, last, pass.Inputs.Logits.Select(logits), Losses.NextToken(logits, labels));
     }

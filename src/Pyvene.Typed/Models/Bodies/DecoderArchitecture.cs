@@ -41,7 +41,7 @@ internal sealed record DecoderArchitecture
     public IReadOnlyList<string> DrawnEndings { get; init; } = [];
 
     /// <summary>Gets what builds the bare model.</summary>
-    public Func<DecoderArchitecture, ModelConfig, Weights, TransformerBody> CreateBody { get; init; } = (architecture, config, weights) =>
+    public Func<DecoderArchitecture, ModelConfig, Weights, TextBody> CreateBody { get; init; } = (architecture, config, weights) =>
         new Decoder(architecture, config, weights);
 
     /// <summary>Gets whether transformers has its classifier of sequences.</summary>

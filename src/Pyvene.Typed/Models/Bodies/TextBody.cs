@@ -38,7 +38,7 @@ internal abstract class TextBody : BlockwiseModel
     {
         var finished = BlockwisePass.Of<TextPass>(pass);
         using var scope = NewDisposeScope();
-        var last = Normalize(pass.Hidden); // [row, position, dModel]
+        var last = Read(finished, LogitsSelection.All)!; // [row, position, dModel]
         return scope.HandOut(Output(finished, last, new ModelOutput { LastHiddenState = last }));
     }
 
@@ -51,6 +51,15 @@ internal abstract class TextBody : BlockwiseModel
 
     /// <summary>Calls the final norm: [row, position, dModel].</summary>
     internal abstract Tensor Normalize(Tensor hidden);
+
+    /// <summary>
+    /// Returns what a head reads behind the last block, [row, selected, dModel], or <see langword="null"/> when nothing is selected: the final norm's output,
+    /// unless the architecture makes something of it.
+    /// </summary>
+    /// <param name="pass">The pass behind the last block.</param>
+    /// <param name="positions">At which positions.</param>
+    internal virtual Tensor? Read(TextPass pass, LogitsSelection positions) =>
+        positions.Select(pass.Hidden) is { } selected ? Normalize(selected) : null;
 
     /// <summary>Completes an output with what a pass collected on its way.</summary>
     /// <param name="pass">The pass behind the last block.</param>
@@ -65,7 +74,7 @@ internal abstract class TextBody : BlockwiseModel
         HiddenStates = pass.HiddenStates is null || last is null ? null : [.. pass.HiddenStates, last.alias()],
         Attentions = pass.Attentions,
         RouterLogits = pass.RouterScores is { } scores ? [.. scores.Select(block => block.flatten(0, 1))] : null,
-        Named = output.Named,
+        Named = pass.Named.Count == 0 ? output.Named : output.Named.Concat(pass.Named).ToDictionary(),
         Past = pass.Kept,
     };
 }

@@ -20,6 +20,9 @@ internal abstract class TextPass : BlockwisePass
     /// <summary>Gets the routers' scores so far, block by block; <see langword="null"/> when they are not wanted, or there are no experts.</summary>
     public virtual IReadOnlyList<Tensor>? RouterScores => null;
 
+    /// <summary>Gets what the end of the pass made that the model returns by name.</summary>
+    public Dictionary<string, Tensor> Named { get; } = [];
+
     /// <summary>Gets what a next call goes on from, or <see langword="null"/>.</summary>
     public abstract ModelState? Kept { get; }
 

@@ -135,6 +135,20 @@ internal static class Attention
     private static Tensor Eager(
         Tensor query, Tensor key, Tensor value, AttentionRule rule, AttentionMask mask, AttentionContext context, Tap weightsTap, Tensor? headMask)
     {
+        var weights = weightsTap.call(Weights(query, key, rule, mask).to(value.dtype)); // [row, head, query, key]
+        weights = headMask is null ? weights : weights.mul(headMask); // [row, head, query, key]
+        context.Weights?.Add(weights.alias().MoveToOuterDisposeScope());
+        return weights.matmul(value); // [row, head, query, dHead]
+    }
+
+    /// <summary>Computes the weights step by step.</summary>
+    /// <param name="query">[row, head, query, dHead], as <see cref="AttentionMask.Scored"/> returns them.</param>
+    /// <param name="key">[row, head, key, dHead].</param>
+    /// <param name="rule">How scores become weights.</param>
+    /// <param name="mask">Which keys a query sees.</param>
+    /// <returns>[row, head, query, key], in float32 where the rule or the dtype asks for it.</returns>
+    public static Tensor Weights(Tensor query, Tensor key, AttentionRule rule, AttentionMask mask)
+    {
         // as fused attention does: the products of half precision overflow
         var upcasts = rule.Upcasts || query.dtype is ScalarType.Float16 or ScalarType.BFloat16;
         // [row, head, query, key]
@@ -155,10 +169,7 @@ internal static class Attention
             scores = scores.masked_fill_(later, Scalars.Of(double.NegativeInfinity));
         }
 
-        var weights = weightsTap.call(Shares(scores, rule.Sinks, mask).to(value.dtype)); // [row, head, query, key]
-        weights = headMask is null ? weights : weights.mul(headMask); // [row, head, query, key]
-        context.Weights?.Add(weights.alias().MoveToOuterDisposeScope());
-        return weights.matmul(value); // [row, head, query, dHead]
+        return Shares(scores, rule.Sinks, mask); // [row, head, query, key]
     }
 
     private static Tensor Shares(Tensor scores, Tensor? sinks, AttentionMask mask)

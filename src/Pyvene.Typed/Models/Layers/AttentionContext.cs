@@ -58,6 +58,11 @@ internal sealed class AttentionContext
         return Before?.Before(layer, keys, values) ?? Cache?.Append(layer, keys, values, window) ?? (keys, values);
     }
 
+    /// <summary>Returns what the positions of the pass see where that is one tensor alone: of those before it, then of their own.</summary>
+    /// <param name="layer">The layer, counted from 0, behind those of keys and values.</param>
+    /// <param name="each">[row, head, position, width].</param>
+    internal Tensor Seen(int layer, Tensor each) => Seen(layer, each, each.narrow(3, 0, 0)).Keys;
+
     /// <summary>Begins a pass of all positions anew behind those whose keys are kept; masks and turns stay those of the positions.</summary>
     /// <param name="before">The keys and values of the positions before.</param>
     /// <param name="hidden">The residual stream of all positions, [row, position, dModel]; masks are made on its device and in its dtype.</param>

@@ -20,7 +20,11 @@ internal sealed class Embedding : nn.Module<Tensor, Tensor>
     }
 
     /// <summary>Returns the rows of ids [batch, position]: [batch, position, dModel].</summary>
-    public override Tensor forward(Tensor ids)
+    public override Tensor forward(Tensor ids) => RowsOf(ids);
+
+    /// <summary>Returns the rows of ids, [batch, position, dModel], and runs no hook: for what reads the table beside a call of this module.</summary>
+    /// <param name="ids">[batch, position].</param>
+    public Tensor RowsOf(Tensor ids)
     {
         using var flat = ids.reshape(-1); // [batch·position]
         using var rows = weight.Rows(flat); // [batch·position, dModel]

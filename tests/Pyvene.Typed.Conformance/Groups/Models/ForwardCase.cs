@@ -1,5 +1,8 @@
 using System.Text.Json;
+using Pyvene.Typed.Configuration;
 using Pyvene.Typed.Conformance.Groups.Models.Modules;
+using Pyvene.Typed.Engine;
+using Pyvene.Typed.Interventions;
 using Pyvene.Typed.Models;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -36,6 +39,13 @@ internal static class ForwardCase
             return;
         }
 
+        if (golden.Text("method") == "run_with_custom_contextualization")
+        {
+            using var output = Contextualized(model, golden);
+            ModelCall.Compare(golden, golden.Required("out"), output, comparison, golden.Tolerance(Tolerance.Forward), null);
+            return;
+        }
+
         ModelState? past = null;
         try
         {
@@ -52,6 +62,21 @@ internal static class ForwardCase
         {
             past?.Dispose();
         }
+    }
+
+    /// <summary>Runs a Backpack with weights of the senses that are given in place of its own: what stands at the place is replaced.</summary>
+    private static ModelOutput Contextualized(PretrainedModel model, GoldenCase golden)
+    {
+        var given = golden.Required("inputs").EnumerateObject().ToDictionary(item => item.Name, item => golden.Tensor(item.Value));
+        var weights = given["contextualization"];
+        var replace = new CustomIntervention((_, _, _) => weights.alias());
+        var site = new SiteSpec { Component = "contextualization" };
+        using var plan = InterventionPlan.Bind(model, new InterventionConfig
+        {
+            Architecture = "backpack_gpt2", Interventions = [new InterventionSpec { Intervention = replace, Site = site }],
+        });
+        using var run = plan.Run(new ModelInputs { InputIds = given["input_ids"] }, [], new RunOptions { Effects = EffectCheck.Report });
+        return run.ToModelOutput().Select(tensor => tensor.clone());
     }
 
     private static IEnumerable<(JsonElement Step, string Place)> Steps(GoldenCase golden) =>
