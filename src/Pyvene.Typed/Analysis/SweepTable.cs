@@ -13,6 +13,7 @@ public class SweepTable
     private readonly double[,] values; // means
     private readonly IReadOnlyList<AxisPoint> down;
     private readonly IReadOnlyList<AxisPoint> across;
+    private readonly int shown;
 
     internal SweepTable(
         IReadOnlyList<SweptMetric> metrics,
@@ -21,25 +22,22 @@ public class SweepTable
         IReadOnlyList<AxisPoint> across,
         IReadOnlyList<EffectReceipt> receipts)
     {
-        (All, Shown) = (metrics, metrics[shown]);
+        (All, Shown, this.shown) = (metrics, metrics[shown], shown);
         (this.down, this.across) = (down, across);
         Rows = [.. down.Select(row => row.Name)];
         Columns = [.. across.Select(column => column.Name)];
-        values = new double[Rows.Count, Columns.Count];
-        for (var index = 0; index < values.Length; index++)
-        {
-            var (row, column) = (index / Columns.Count, index % Columns.Count);
-            values[row, column] = Shown.Cells[row, column].Mean;
-        }
-
+        values = Means(Shown.Cells);
         Receipts = receipts;
     }
 
     /// <summary>Gets the metric's name.</summary>
     public string Metric => Shown.Name;
 
-    /// <summary>Gets the names of all metrics that the sweep read; <see cref="Of"/> returns the table of each.</summary>
+    /// <summary>Gets the names of all metrics that the sweep read; <see cref="Of(Metric)"/> returns the table of each.</summary>
     public IReadOnlyList<string> Metrics => [.. All.Select(metric => metric.Name)];
+
+    /// <summary>Gets the controls that the sweep ran beside its cells; <see cref="Of(Control)"/> returns the table of each.</summary>
+    public IReadOnlyList<Control> Controls => [.. Shown.Controls.Select(one => one.Control)];
 
     /// <summary>Gets the names of the rows: the layers.</summary>
     public IReadOnlyList<string> Rows { get; }
@@ -91,6 +89,32 @@ public class SweepTable
     /// <exception cref="ArgumentException">The sweep did not read it.</exception>
     public virtual SweepTable Of(Metric metric) => new(All, IndexOf(metric), down, across, Receipts);
 
+    /// <summary>Returns the table of a control that the same sweep ran: what the metric was in its stead.</summary>
+    /// <remarks>The values of a cell (<see cref="Values"/>) are one an example; those of several draws are one a draw, the mean over the examples.</remarks>
+    /// <param name="control">The control.</param>
+    /// <exception cref="ArgumentException">The sweep did not run it.</exception>
+    public virtual SweepTable Of(Control control)
+    {
+        var (metrics, receipts) = Under(control);
+        return new(metrics, shown, down, across, receipts);
+    }
+
+    /// <summary>Returns what the metrics read under a control, and what its interventions did.</summary>
+    private protected (IReadOnlyList<SweptMetric> Metrics, IReadOnlyList<EffectReceipt> Receipts) Under(Control control)
+    {
+        ArgumentNullException.ThrowIfNull(control);
+        var index = Shown.Controls.Select(one => one.Control).ToList().IndexOf(control);
+        return index >= 0
+            ? ([.. All.Select(metric => metric.Under(index))], Shown.Controls[index].Receipts)
+            : throw new ArgumentException(
+                $"The sweep did not run the control '{control}'; it ran {(Shown.Controls.Count == 0 ? "none" : string.Join(", ", Controls))}. Give it "
+                    + "RunOptions { Controls = […] }.",
+                nameof(control));
+    }
+
+    /// <summary>Gets which of the metrics is shown.</summary>
+    private protected int ShownIndex => shown;
+
     /// <summary>Returns the place of a metric among those that the sweep read.</summary>
     private protected int IndexOf(Metric metric)
     {
@@ -125,11 +149,15 @@ public class SweepTable
     /// <summary>Returns the values: [row, column]. A copy.</summary>
     public double[,] ToArray() => (double[,])values.Clone();
 
-    /// <summary>Returns the table as comma-separated values: a header with the columns, and a line a row; numbers with full precision.</summary>
+    /// <summary>
+    /// Returns the table as comma-separated values: a header with the columns, and a line a row; numbers with full precision. Controls stand beside a table of
+    /// one column; of others, <c>table.Of(control).ToCsv()</c> has them.
+    /// </summary>
     public string ToCsv()
     {
+        var (columns, cells) = BesideControls();
         var text = new StringBuilder("row");
-        foreach (var column in Columns)
+        foreach (var column in columns)
         {
             text.Append(',').Append(TensorExport.Quoted(column));
         }
@@ -137,9 +165,9 @@ public class SweepTable
         for (var row = 0; row < Rows.Count; row++)
         {
             text.Append('\n').Append(TensorExport.Quoted(Rows[row]));
-            for (var column = 0; column < Columns.Count; column++)
+            for (var column = 0; column < columns.Count; column++)
             {
-                text.Append(',').Append(values[row, column].ToString("R", CultureInfo.InvariantCulture));
+                text.Append(',').Append(cells[row, column].ToString("R", CultureInfo.InvariantCulture));
             }
         }
 
@@ -148,7 +176,7 @@ public class SweepTable
 
     /// <summary>
     /// Returns the table as JSON: <c>metric</c>, <c>clean</c>, <c>rows</c>, <c>columns</c>, and <c>values</c> row by row; with several examples also
-    /// <c>examples</c>, the values of every cell in a list, and <c>clean_examples</c>.
+    /// <c>examples</c>, the values of every cell in a list, and <c>clean_examples</c>; with controls <c>controls</c>, the values under each by its name.
     /// </summary>
     public string ToJson()
     {
@@ -164,6 +192,12 @@ public class SweepTable
         {
             table["examples"] = Rows.Select((_, row) => Columns.Select((_, column) => Shown.Cells[row, column]));
             table["clean_examples"] = Shown.Clean;
+        }
+
+        if (Shown.Controls.Count > 0)
+        {
+            table["controls"] = Shown.Controls.ToDictionary(
+                one => one.Control.ToString(), one => Rows.Select((_, row) => Columns.Select((_, column) => one.Cells[row, column].Mean)));
         }
 
         return JsonSerializer.Serialize(table, new JsonSerializerOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
@@ -207,8 +241,43 @@ public class SweepTable
 
     /// <summary>
     /// Returns the heat-map as text: every cell its number and a shade, the darker the further it is from the clean value; what rounding alone explains stays
-    /// blank.
+    /// blank. Controls stand beside a table of one column, and below others, shaded on the same scale.
     /// </summary>
-    public override string ToString() =>
-        ShadedText.Of(string.Create(CultureInfo.InvariantCulture, $"{Metric}, clean {Clean:F2}"), Rows, Columns, values, Shading.Of);
+    public override string ToString()
+    {
+        var heading = string.Create(CultureInfo.InvariantCulture, $"{Metric}, clean {Clean:F2}");
+        var (columns, cells) = BesideControls();
+        return ShadedText.Of(heading, Rows, columns, cells, Shading.Of) + (columns.Count > Columns.Count
+            ? ""
+            : string.Concat(Shown.Controls.Select(one => "\n" + ShadedText.Of(one.Control.ToString(), Rows, Columns, Means(one.Cells), Shading.Of))));
+    }
+
+    private static double[,] Means(Sample[,] cells)
+    {
+        var means = new double[cells.GetLength(0), cells.GetLength(1)];
+        for (var index = 0; index < means.Length; index++)
+        {
+            var (row, column) = Math.DivRem(index, means.GetLength(1));
+            means[row, column] = cells[row, column].Mean;
+        }
+
+        return means;
+    }
+
+    /// <summary>Returns the columns and the values, with the controls as further columns where there is one column only.</summary>
+    private (IReadOnlyList<string> Columns, double[,] Values) BesideControls()
+    {
+        if (Columns.Count > 1 || Shown.Controls.Count == 0) return (Columns, values);
+        var beside = new double[Rows.Count, Shown.Controls.Count + 1];
+        for (var row = 0; row < Rows.Count; row++)
+        {
+            beside[row, 0] = values[row, 0];
+            for (var control = 0; control < Shown.Controls.Count; control++)
+            {
+                beside[row, control + 1] = Shown.Controls[control].Cells[row, 0].Mean;
+            }
+        }
+
+        return ([.. Columns, .. Controls.Select(control => control.ToString())], beside);
+    }
 }

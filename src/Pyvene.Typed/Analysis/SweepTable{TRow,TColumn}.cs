@@ -34,4 +34,11 @@ public sealed class SweepTable<TRow, TColumn> : SweepTable
 
     /// <inheritdoc/>
     public override SweepTable<TRow, TColumn> Of(Metric metric) => new(All, IndexOf(metric), rows, columns, Receipts);
+
+    /// <inheritdoc/>
+    public override SweepTable<TRow, TColumn> Of(Control control)
+    {
+        var (metrics, receipts) = Under(control);
+        return new(metrics, ShownIndex, rows, columns, receipts);
+    }
 }

@@ -21,4 +21,11 @@ public sealed class SweepTable<TRow> : SweepTable
 
     /// <inheritdoc/>
     public override SweepTable<TRow> Of(Metric metric) => new(All, IndexOf(metric), rows, Receipts);
+
+    /// <inheritdoc/>
+    public override SweepTable<TRow> Of(Control control)
+    {
+        var (metrics, receipts) = Under(control);
+        return new(metrics, ShownIndex, rows, receipts);
+    }
 }

@@ -30,6 +30,9 @@ public sealed record Heads
     /// <exception cref="ArgumentException">The lists differ in length, are empty, or name a negative head.</exception>
     public static Heads PerExample(params IReadOnlyList<IReadOnlyList<int>> heads) => new(IndexRows.PerExample(heads, "heads"));
 
+    /// <summary>Returns the heads of other examples: for every example those of the one that the order names.</summary>
+    internal Heads Dealt(IReadOnlyList<int> order) => new(Index.Dealt(order));
+
     /// <summary>Returns the heads in words: <c>head 3</c>, <c>heads 0 to 3</c>.</summary>
     public override string ToString() => Index.InWords("head", "heads");
 

@@ -45,6 +45,10 @@ internal sealed record IndexRows
     public IndexRows Repeated(int copies) =>
         copies == 1 || !IsPerExample ? this : new([.. Rows.SelectMany(row => Enumerable.Repeat(row, copies))], isPerExample: true);
 
+    /// <summary>Returns the rows of other examples.</summary>
+    /// <param name="order">For every example the one whose row it gets.</param>
+    public IndexRows Dealt(IReadOnlyList<int> order) => new([.. order.Select(example => Rows[example])], isPerExample: true);
+
     /// <summary>Returns the indices in words, for messages: <c>head 3</c>, <c>features 0 to 63</c>, <c>heads [0, 1] and [2, 3], by example</c>.</summary>
     /// <param name="one">What one of them is called, such as <c>head</c>.</param>
     /// <param name="many">What several of them are called, such as <c>heads</c>.</param>

@@ -100,6 +100,13 @@ public abstract record Positions : IAxis<object, Index>
     /// <param name="many">What several are called.</param>
     internal abstract string InWords(string one, string many);
 
+    /// <summary>Gets whether every example has positions of its own, told by its place in the batch.</summary>
+    internal virtual bool IsPerExample => false;
+
+    /// <summary>Returns the positions of other examples, where every one has its own.</summary>
+    /// <param name="order">For every example the one whose positions it gets.</param>
+    internal virtual Positions Dealt(IReadOnlyList<int> order) => this;
+
     /// <summary>Gets how many positions an example has; <see langword="null"/> when that depends on its length.</summary>
     internal virtual int? Count => null;
 
@@ -133,6 +140,10 @@ public abstract record Positions : IAxis<object, Index>
 
         internal override int? Count => 1;
 
+        internal override bool IsPerExample => true;
+
+        internal override Positions Dealt(IReadOnlyList<int> order) => new Tokens([.. order.Select(example => Texts[example])]);
+
         public bool Equals(Tokens? other) => other is not null && Texts.SequenceEqual(other.Texts);
 
         public override int GetHashCode() => Texts.Aggregate(0, HashCode.Combine);
@@ -148,6 +159,10 @@ public abstract record Positions : IAxis<object, Index>
         internal override string InWords(string one, string many) => Index.InWords(one, many);
 
         internal override int? Count => Index.Count;
+
+        internal override bool IsPerExample => Index.IsPerExample;
+
+        internal override Positions Dealt(IReadOnlyList<int> order) => new Rows(Index.Dealt(order));
     }
 
     internal sealed record Raw(IndexRows Index) : Positions
@@ -155,5 +170,9 @@ public abstract record Positions : IAxis<object, Index>
         internal override string InWords(string one, string many) => Index.InWords("column", "columns");
 
         internal override int? Count => Index.Count;
+
+        internal override bool IsPerExample => Index.IsPerExample;
+
+        internal override Positions Dealt(IReadOnlyList<int> order) => new Raw(Index.Dealt(order));
     }
 }

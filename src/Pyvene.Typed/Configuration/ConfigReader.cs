@@ -56,7 +56,7 @@ internal static class ConfigReader
     private static InterventionSpec Intervention(JsonPlace json, LinkedInterventions links)
     {
         var fields = json.Fields("type", "link", "parameters", "collects", "component", "layer", "sublayer", "module", "side", "item", "unit", "head_count",
-            "head_axis", "heads", "at", "read_heads", "read_at", "features", "steps", "source", "constant", "name");
+            "head_axis", "heads", "at", "read_heads", "read_at", "features", "steps", "source", "constant", "matched_random", "name");
         var type = fields.TryGetValue("type", out var value)
             ? value
             : throw new InterventionException($"{json.Path}.type", $"'{json.Path}' has no 'type', such as \"interchange\".");
@@ -87,6 +87,8 @@ internal static class ConfigReader
             },
             Source = fields.TryGetValue("source", out var source) ? source.Integer() : 0,
             Constant = fields.TryGetValue("constant", out var constant) ? ConstantOf(constant) : null,
+            MatchedRandom = !fields.TryGetValue("matched_random", out var seed) ? null
+                : seed.Element.IsWhole(out var number) ? number : throw seed.Wrong("a whole number, the seed"),
             Name = fields.TryGetValue("name", out var name) ? name.String() : null,
         };
 

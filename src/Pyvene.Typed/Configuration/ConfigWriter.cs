@@ -128,6 +128,11 @@ internal static class ConfigWriter
             json.WriteEndObject();
         }
 
+        if (spec.MatchedRandom is { } seed)
+        {
+            json.WriteNumber("matched_random", seed);
+        }
+
         if (spec.Name is { } name)
         {
             json.WriteString("name", name);

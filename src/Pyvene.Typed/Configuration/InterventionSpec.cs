@@ -17,6 +17,12 @@ public sealed record InterventionSpec
     /// <summary>Gets a value that stands in for the source; <see langword="null"/> = the source run is read.</summary>
     public ConstantSource? Constant { get; init; }
 
+    /// <summary>
+    /// Gets the seed of a random direction in which every vector of the place is changed by as much as the intervention changes it, in its stead
+    /// (<see cref="Control.MatchedRandom"/>); <see langword="null"/> = the intervention's own change counts.
+    /// </summary>
+    public long? MatchedRandom { get; init; }
+
     /// <summary>Gets a name by which results are found, such as the one of a collecting step; <see langword="null"/> = none.</summary>
     public string? Name { get; init; }
 }

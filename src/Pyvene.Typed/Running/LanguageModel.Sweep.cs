@@ -20,7 +20,7 @@ public partial class LanguageModel
     /// <param name="base">The prompt that is intervened on. With several examples the table holds means.</param>
     /// <param name="sources">The sources in order, as many as a cell reads; <see langword="null"/> = none.</param>
     /// <param name="metrics">What is read off the next-token logits: a metric, or several in one pass, as <c>[first, second]</c>; the table shows the first,
-    /// and its <see cref="SweepTable.Of"/> another.</param>
+    /// and its <see cref="SweepTable.Of(Metric)"/> another.</param>
     /// <param name="options">What happens when no cell has an effect (<see cref="RunOptions.Effects"/>), and which work is shared; <see langword="null"/> = the
     /// defaults. The clean run and the next token's logits are always those of a sweep, and it records no gradients.</param>
     /// <returns>The table; a configuration indexes it, and so does its number.</returns>
@@ -113,10 +113,13 @@ public partial class LanguageModel
         var places = ScopeOf(batch);
         var (down, across) = (rows(places), columns(places));
 
-        using var sweep = InterventionSweep.Bind(Module, cells(down, across));
-        var reading = new CellReading(reader, down.Count * across.Count);
+        var configs = cells(down, across);
+        var controls = new SweptControls(options.Controls, configs, batch, batches);
+        using var sweep = InterventionSweep.Bind(Module, configs);
+        var reading = new CellReading(reader, configs.Count);
         var receipts = sweep.Run(batch, batches, options, reading.Read);
-        return Running.Measured<TRow, TColumn>.Of(reading, down, across, options, receipts);
+        return Running.Measured<TRow, TColumn>.Of(
+            reading, down, across, options, receipts, controls.Run(others => InterventionSweep.Bind(Module, others), reader, options));
     }
 
     /// <summary>Returns the batches of a base and its sources, which fit the model; their tensors belong to the current dispose scope.</summary>

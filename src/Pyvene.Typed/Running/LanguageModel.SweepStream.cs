@@ -39,6 +39,7 @@ public partial class LanguageModel
         ArgumentNullException.ThrowIfNull(grid);
         options ??= new RunOptions();
         InterventionSweep.RefuseGradients(options);
+        options.RefuseControls("A streamed sweep");
         var reader = new MetricReader(grid.Metrics, Tokenizer, grid.Base.Count);
         if (path is null) return Streamed((write, stop) => RunCells(grid, options, reader, null, write, stop), grid.Cells.Length, progress, cancellationToken);
         ArgumentException.ThrowIfNullOrEmpty(path);

@@ -24,7 +24,7 @@ public sealed partial class LanguageModel<TModel>
     /// <param name="base">The prompt that is intervened on. With several examples the table shows means, and has the values of each.</param>
     /// <param name="source">The prompt that is read.</param>
     /// <param name="metrics">What is read off the next-token logits: a metric, or several in one pass, as <c>[first, second]</c>; the table shows the first,
-    /// and its <see cref="SweepTable.Of"/> another.</param>
+    /// and its <see cref="SweepTable.Of(Metric)"/> another.</param>
     /// <param name="options">What happens when no cell has an effect (<see cref="RunOptions.Effects"/>), and which work is shared; <see langword="null"/> = the
     /// defaults. The clean run and the next token's logits are always those of a sweep, and it records no gradients.</param>
     /// <returns>The table; the values of its axes index it.</returns>

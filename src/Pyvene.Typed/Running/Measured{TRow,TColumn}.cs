@@ -18,9 +18,15 @@ internal sealed record Measured<TRow, TColumn>(
     /// <param name="across">The values of the columns.</param>
     /// <param name="options">The settings of the sweep.</param>
     /// <param name="receipts">What the interventions of every cell did.</param>
+    /// <param name="controls">What was read under every control: [metric][cell].</param>
     /// <exception cref="InterventionException">A metric is no number in a cell.</exception>
     public static Measured<TRow, TColumn> Of(
-        CellReading reading, IReadOnlyList<AxisPoint<TRow>> down, IReadOnlyList<AxisPoint<TColumn>> across, RunOptions options, EffectReceipt[][] receipts)
+        CellReading reading,
+        IReadOnlyList<AxisPoint<TRow>> down,
+        IReadOnlyList<AxisPoint<TColumn>> across,
+        RunOptions options,
+        EffectReceipt[][] receipts,
+        IReadOnlyList<(Control Control, Sample[][] Values, IReadOnlyList<EffectReceipt> Receipts)> controls)
     {
         for (var index = 0; index < reading.Values.Length && options.Effects != EffectCheck.Report; index++)
         {
@@ -29,15 +35,21 @@ internal sealed record Measured<TRow, TColumn>(
 
         return new([.. reading.Reader.Metrics.Select(Swept)], down, across, [.. receipts.SelectMany(of => of)]);
 
-        SweptMetric Swept(Metric metric, int which)
+        SweptMetric Swept(Metric metric, int which) =>
+            new(metric, reading.Reader.Names[which], Table([.. reading.Values.Select(values => values[which])]), reading.Clean![which])
+            {
+                Controls = [.. controls.Select(control => new SweptControl(control.Control, Table(control.Values[which]), control.Receipts))],
+            };
+
+        Sample[,] Table(Sample[] cells)
         {
             var samples = new Sample[down.Count, across.Count];
-            for (var index = 0; index < reading.Values.Length; index++)
+            for (var index = 0; index < cells.Length; index++)
             {
-                samples[index / across.Count, index % across.Count] = reading.Values[index][which];
+                samples[index / across.Count, index % across.Count] = cells[index];
             }
 
-            return new(metric, reading.Reader.Names[which], samples, reading.Clean![which]);
+            return samples;
         }
     }
 

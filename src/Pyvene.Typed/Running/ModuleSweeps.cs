@@ -129,9 +129,13 @@ public static class ModuleSweeps
         var places = BatchScope.Of(model, batch, null);
         var (down, across) = (rows(places), columns(places));
         var cells = IgnoredAxis.Refuse([.. down.SelectMany(row => across.Select(column => cell(row.Value, column.Value)))], down, across);
+        using var scope = NewDisposeScope();
+        var batches = InterventionPlan.Batches(sources.Given());
+        var controls = new SweptControls(options.Controls, cells, batch, batches);
         using var sweep = InterventionSweep.BindWhole(model, cells);
-        var reading = new CellReading(new MetricReader(metrics.Given(), null, (int)batch.Rows), down.Count * across.Count);
-        var receipts = sweep.Run(batch, InterventionPlan.Batches(sources.Given()), options, reading.Read);
-        return Measured<TRow, TColumn>.Of(reading, down, across, options, receipts);
+        var reading = new CellReading(new MetricReader(metrics.Given(), null, (int)batch.Rows), cells.Count);
+        var receipts = sweep.Run(batch, batches, options, reading.Read);
+        return Measured<TRow, TColumn>.Of(
+            reading, down, across, options, receipts, controls.Run(others => InterventionSweep.BindWhole(model, others), reading.Reader, options));
     }
 }

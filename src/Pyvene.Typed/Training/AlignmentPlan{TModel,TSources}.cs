@@ -52,11 +52,13 @@ public sealed class AlignmentPlan<TModel, TSources> : IDisposable
     /// <summary>Tells the interchange intervention accuracy of the alignment.</summary>
     /// <param name="held">Examples that it was not trained on; <see langword="null"/> = those that it was bound with.</param>
     /// <param name="batchSize">How many run together, at least 1.</param>
+    /// <param name="controls">What the alignment is compared with; <see langword="null"/> = nothing.</param>
     /// <param name="cancellationToken">Stops between two batches.</param>
     /// <exception cref="InterventionException">The examples do not fit the alignment, or a label is out of range.</exception>
     /// <exception cref="OperationCanceledException">The evaluation was cancelled.</exception>
-    public AlignmentScore Evaluate(CounterfactualSet? held = null, int batchSize = 64, CancellationToken cancellationToken = default) =>
-        PlanTraining.Evaluate(plan, prompts, held ?? examples, batchSize, cancellationToken);
+    public AlignmentScore Evaluate(
+        CounterfactualSet? held = null, int batchSize = 64, IReadOnlyList<Control>? controls = null, CancellationToken cancellationToken = default) =>
+        PlanTraining.Evaluate(plan, prompts, held ?? examples, batchSize, controls, cancellationToken);
 
     /// <inheritdoc/>
     public void Dispose()

@@ -13,7 +13,14 @@ public sealed record AlignmentScore(double Accuracy, double Loss, ImmutableArray
     /// <summary>Gets the metric by which tables of probes and of grids of trainings show the accuracy; nothing else reads it.</summary>
     public static Metric AccuracyMetric { get; } = Metric.Of("interchange intervention accuracy", ProbeScore.Refuse);
 
-    /// <summary>Returns accuracy and loss in words.</summary>
+    /// <summary>Gets how the examples did under the controls that were asked for.</summary>
+    public IReadOnlyList<ControlScore> Controls { get; init; } = [];
+
+    /// <summary>Returns accuracy and loss in words, and the accuracy under every control.</summary>
     public override string ToString() =>
-        FormattableString.Invariant($"accuracy {Accuracy:F4}, loss {Loss:F4}, {(Outputs.IsDefault ? 0 : Outputs.Length)} examples");
+        FormattableString.Invariant($"accuracy {Accuracy:F4}, loss {Loss:F4}, {(Outputs.IsDefault ? 0 : Outputs.Length)} examples")
+            + (Controls.Count == 0 ? "" : $"; controls: {string.Join(", ", Controls)}");
+
+    /// <summary>Returns whether each output is right: 1 or 0.</summary>
+    internal Analysis.Sample Hits(long[] labels) => Analysis.Sample.Of([.. Outputs.Zip(labels, (output, label) => output == label ? 1.0 : 0.0)]);
 }

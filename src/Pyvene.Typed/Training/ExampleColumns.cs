@@ -106,12 +106,43 @@ internal sealed record ExampleColumns
             range ??= RangeOf([Labels, .. BaseLabels is { } labels ? [labels] : Array.Empty<Tensor>()]));
 
         Batch BatchOf(ModelInputs inputs, int part) =>
-            new(
-                Trimmed(inputs.SelectRows(index)),
-                Texts[part] is { } texts ? [.. rows.Select(row => texts[row])] : null,
-                Marks[part].ToDictionary(
-                    mark => mark.Key,
-                    mark => mark.Value.Count == 1 ? mark.Value : (IReadOnlyList<Positions>)[.. rows.Select(row => mark.Value[row])]));
+            new(Trimmed(inputs.SelectRows(index)), Batch.TextsOf(Texts[part], rows), Batch.MarksOf(Marks[part], rows));
+    }
+
+    /// <summary>Returns the examples as a control runs them; new tensors belong to the current dispose scope.</summary>
+    /// <param name="control">The control.</param>
+    /// <exception cref="InterventionException">It deals out the sources of other examples, and there are none.</exception>
+    public ExampleColumns Under(Control control)
+    {
+        if (control.Kind == ControlKind.SelfSwap)
+        {
+            return this with
+            {
+                Sources = [.. Sources.Select(_ => Base)],
+                Texts = [.. Texts.Select(_ => Texts[0])],
+                Marks = [.. Marks.Select(_ => Marks[0])],
+            };
+        }
+
+        if (control.Kind != ControlKind.ShuffledSource) return this;
+        var order = new int[Count];
+        foreach (var alike in Enumerable.Range(0, Count).GroupBy(row => Given[row]))
+        {
+            int[] rows = [.. alike];
+            var others = control.OrderOf(rows.Length);
+            for (var index = 0; index < rows.Length; index++)
+            {
+                order[rows[index]] = rows[others[index]];
+            }
+        }
+
+        using var dealt = tensor([.. order.Select(row => (long)row)], dtype: int64, device: Labels.device); // [example]
+        return this with
+        {
+            Sources = [.. Sources.Select(source => source.SelectRows(dealt))],
+            Texts = [Texts[0], .. Texts.Skip(1).Select(texts => Batch.TextsOf(texts, order))],
+            Marks = [Marks[0], .. Marks.Skip(1).Select(marks => Batch.MarksOf(marks, order))],
+        };
     }
 
     /// <summary>Writes what tells these examples from others.</summary>

@@ -34,11 +34,15 @@ internal sealed class GridTrainer(PretrainedModel model, ExampleColumns columns,
 
     /// <summary>Trains all cells.</summary>
     /// <param name="cells">The cells, row by row.</param>
+    /// <param name="columnCount">How many columns there are.</param>
     /// <param name="progress">Is told of every cell that is done, or null.</param>
     /// <param name="cancellationToken">Stops between two batches.</param>
-    /// <returns>The cells, whether each evaluated example is right in each, and without interventions: 1 or 0.</returns>
-    public (IReadOnlyList<TrainedCell> Cells, IReadOnlyList<Sample> Hits, Sample Clean) Run(
-        IReadOnlyList<(string Row, string Column, InterventionConfig Experiment)> cells, IProgress<TrainedCell>? progress, CancellationToken cancellationToken)
+    /// <returns>The cells, and whether each evaluated example is right in each, and without interventions: 1 or 0.</returns>
+    public (IReadOnlyList<TrainedCell> Cells, SweptMetric Accuracy) Run(
+        IReadOnlyList<(string Row, string Column, InterventionConfig Experiment)> cells,
+        int columnCount,
+        IProgress<TrainedCell>? progress,
+        CancellationToken cancellationToken)
     {
         try
         {
@@ -57,10 +61,27 @@ internal sealed class GridTrainer(PretrainedModel model, ExampleColumns columns,
 
             var labels = Evaluated.Labels.cpu().data<long>().ToArray();
             using var plan = InterventionPlan.Bind(model, cells[0].Experiment);
-            return (
-                trained,
-                [.. trained.Select(cell => Sample.Of([.. cell.Score.Outputs.Zip(labels, (output, label) => output == label ? 1.0 : 0.0)]))],
-                Sample.Of(new Objective(plan, null, 0).EvaluateClean(Evaluated, options.BatchSize, cancellationToken)));
+            var clean = Sample.Of(new Objective(plan, null, 0).EvaluateClean(Evaluated, options.BatchSize, cancellationToken));
+            return (trained, new(AlignmentScore.AccuracyMetric, AlignmentScore.AccuracyMetric.Name, Table(cell => cell.Score.Hits(labels)), clean)
+            {
+                Controls = [.. options.Controls.Select((control, index) => new SweptControl(
+                    control,
+                    Table(cell => cell.Score.Controls[index].Draws is [var only]
+                        ? only.Hits(labels)
+                        : Sample.Of([.. cell.Score.Controls[index].Draws.Select(draw => draw.Accuracy)])),
+                    []))],
+            });
+
+            Sample[,] Table(Func<TrainedCell, Sample> read)
+            {
+                var table = new Sample[cells.Count / columnCount, columnCount];
+                for (var index = 0; index < trained.Length; index++)
+                {
+                    table[index / columnCount, index % columnCount] = read(trained[index]);
+                }
+
+                return table;
+            }
         }
         catch
         {
@@ -100,10 +121,11 @@ internal sealed class GridTrainer(PretrainedModel model, ExampleColumns columns,
     {
         using var plan = InterventionPlan.Bind(model, cell.Experiment);
         var name = string.Create(CultureInfo.InvariantCulture, $"cell-{index:D4}.safetensors");
-        var own = options with { Checkpoint = folder is null ? null : Path.Combine(folder, name) };
+        var own = options with { Checkpoint = folder is null ? null : Path.Combine(folder, name), Controls = [] };
         var result = PlanTraining.Train(plan, columns, held, own, shared, null, cancellationToken);
         var score = result.Evaluation ?? new Objective(plan, options.Loss, 0).Evaluate(
             columns, options.BatchSize, options.TaskWeight > 0 ? null : shared.Of(plan, columns, options.BatchSize, 1), cancellationToken);
+        score = score with { Controls = ControlScores.Of(plan, options.Loss, options.Controls, Evaluated, options.BatchSize, cancellationToken) };
         return new(cell.Row, cell.Column, cell.Experiment, result, score);
     }
 

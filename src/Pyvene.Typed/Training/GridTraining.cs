@@ -132,9 +132,9 @@ public static class GridTraining
         using var scope = NewDisposeScope();
         var (trainer, places) = Begun(module, model, examples.Given(), options, folder);
         var points = given.PointsIn(places);
-        var (cells, hits, clean) = trainer.Run(
-            [.. points.Select(point => (point.Name, "", make(point.Value).Given("cell").ToConfig()))], progress, cancellationToken);
-        return new(cells, hits, clean, points);
+        var (cells, accuracy) = trainer.Run(
+            [.. points.Select(point => (point.Name, "", make(point.Value).Given("cell").ToConfig()))], 1, progress, cancellationToken);
+        return new(cells, accuracy, points);
     }
 
     private static TrainedGrid<TRow, TColumn> Trained<TModel, TRow, TColumn, TSources>(
@@ -155,11 +155,12 @@ public static class GridTraining
         using var scope = NewDisposeScope();
         var (trainer, places) = Begun(module, model, examples.Given(), options, folder);
         var (down, across) = (first.PointsIn(places), second.PointsIn(places));
-        var (cells, hits, clean) = trainer.Run(
+        var (cells, accuracy) = trainer.Run(
             [.. down.SelectMany(row => across.Select(column => (row.Name, column.Name, make(row.Value, column.Value).Given("cell").ToConfig())))],
+            across.Count,
             progress,
             cancellationToken);
-        return new(cells, hits, clean, down, across);
+        return new(cells, accuracy, down, across);
     }
 
     /// <summary>Returns what trains the cells and what axes are resolved against; the tensors belong to the current dispose scope.</summary>

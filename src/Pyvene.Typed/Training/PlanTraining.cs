@@ -42,13 +42,14 @@ public static class PlanTraining
     /// <param name="plan">The bound experiment.</param>
     /// <param name="examples">The examples, with as many sources as the experiment reads.</param>
     /// <param name="batchSize">How many run together, at least 1.</param>
+    /// <param name="controls">What the experiment is compared with; <see langword="null"/> = nothing.</param>
     /// <param name="cancellationToken">Stops between two batches.</param>
-    /// <exception cref="InterventionException">The examples do not fit the experiment, or a label is out of range.</exception>
+    /// <exception cref="InterventionException">The examples do not fit the experiment or a control, or a label is out of range.</exception>
     /// <exception cref="OperationCanceledException">The evaluation was cancelled.</exception>
     public static AlignmentScore Evaluate<TModel, TSources>(
-        this LanguagePlan<TModel, TSources> plan, CounterfactualSet examples, int batchSize = 64, CancellationToken cancellationToken = default)
+        this LanguagePlan<TModel, TSources> plan, CounterfactualSet examples, int batchSize = 64, IReadOnlyList<Control>? controls = null, CancellationToken cancellationToken = default)
         where TModel : IArchitecture
-        where TSources : ISourceCount => plan.Given().Plan.Evaluate(examples, batchSize, cancellationToken);
+        where TSources : ISourceCount => plan.Given().Plan.Evaluate(examples, batchSize, controls, cancellationToken);
 
     /// <inheritdoc
     /// cref="Train{TModel, TSources}(LanguagePlan{TModel, TSources}, CounterfactualSet, TrainingOptions?, IProgress{TrainingStep}?, CancellationToken)"/>
@@ -61,11 +62,11 @@ public static class PlanTraining
         where TModel : IArchitecture
         where TSources : ISourceCount => plan.Given().Plan.Train(examples, options, progress, cancellationToken);
 
-    /// <inheritdoc cref="Evaluate{TModel, TSources}(LanguagePlan{TModel, TSources}, CounterfactualSet, int, CancellationToken)"/>
+    /// <inheritdoc cref="Evaluate{TModel, TSources}(LanguagePlan{TModel, TSources}, CounterfactualSet, int, IReadOnlyList{Control}, CancellationToken)"/>
     public static AlignmentScore Evaluate<TModel, TSources>(
-        this ModulePlan<TModel, TSources> plan, CounterfactualSet examples, int batchSize = 64, CancellationToken cancellationToken = default)
+        this ModulePlan<TModel, TSources> plan, CounterfactualSet examples, int batchSize = 64, IReadOnlyList<Control>? controls = null, CancellationToken cancellationToken = default)
         where TModel : IArchitecture
-        where TSources : ISourceCount => plan.Given().Plan.Evaluate(examples, batchSize, cancellationToken);
+        where TSources : ISourceCount => plan.Given().Plan.Evaluate(examples, batchSize, controls, cancellationToken);
 
     /// <inheritdoc
     /// cref="Train{TModel, TSources}(LanguagePlan{TModel, TSources}, CounterfactualSet, TrainingOptions?, IProgress{TrainingStep}?, CancellationToken)"/>
@@ -77,10 +78,10 @@ public static class PlanTraining
         CancellationToken cancellationToken = default) =>
         Train(plan.Given().Plan, plan.Prompts, examples, options, progress, cancellationToken);
 
-    /// <inheritdoc cref="Evaluate{TModel, TSources}(LanguagePlan{TModel, TSources}, CounterfactualSet, int, CancellationToken)"/>
+    /// <inheritdoc cref="Evaluate{TModel, TSources}(LanguagePlan{TModel, TSources}, CounterfactualSet, int, IReadOnlyList{Control}, CancellationToken)"/>
     public static AlignmentScore Evaluate(
-        this LanguagePlan plan, CounterfactualSet examples, int batchSize = 64, CancellationToken cancellationToken = default) =>
-        Evaluate(plan.Given().Plan, plan.Prompts, examples, batchSize, cancellationToken);
+        this LanguagePlan plan, CounterfactualSet examples, int batchSize = 64, IReadOnlyList<Control>? controls = null, CancellationToken cancellationToken = default) =>
+        Evaluate(plan.Given().Plan, plan.Prompts, examples, batchSize, controls, cancellationToken);
 
     /// <inheritdoc
     /// cref="Train{TModel, TSources}(LanguagePlan{TModel, TSources}, CounterfactualSet, TrainingOptions?, IProgress{TrainingStep}?, CancellationToken)"/>
@@ -91,10 +92,10 @@ public static class PlanTraining
         IProgress<TrainingStep>? progress = null,
         CancellationToken cancellationToken = default) => Train(plan.Given(), null, examples, options, progress, cancellationToken);
 
-    /// <inheritdoc cref="Evaluate{TModel, TSources}(LanguagePlan{TModel, TSources}, CounterfactualSet, int, CancellationToken)"/>
+    /// <inheritdoc cref="Evaluate{TModel, TSources}(LanguagePlan{TModel, TSources}, CounterfactualSet, int, IReadOnlyList{Control}, CancellationToken)"/>
     public static AlignmentScore Evaluate(
-        this InterventionPlan plan, CounterfactualSet examples, int batchSize = 64, CancellationToken cancellationToken = default) =>
-        Evaluate(plan.Given(), null, examples, batchSize, cancellationToken);
+        this InterventionPlan plan, CounterfactualSet examples, int batchSize = 64, IReadOnlyList<Control>? controls = null, CancellationToken cancellationToken = default) =>
+        Evaluate(plan.Given(), null, examples, batchSize, controls, cancellationToken);
 
     internal static TrainingResult Train(
         InterventionPlan plan,
@@ -106,6 +107,11 @@ public static class PlanTraining
     {
         options ??= new TrainingOptions();
         options.Check();
+        if (options is { Controls.IsEmpty: false, Evaluation: null })
+        {
+            throw new ArgumentException("Controls are evaluated on held-out examples, and there are none; set Evaluation.", nameof(options));
+        }
+
         using var scope = NewDisposeScope();
         var columns = Columns(plan, prompts, examples);
         var held = options.Evaluation is { } evaluation ? Columns(plan, prompts, evaluation) : null;
@@ -133,15 +139,28 @@ public static class PlanTraining
         using var learners = new Learners(plan, options);
         var trainer = new Trainer(plan, new Objective(plan, options.Loss, options.TaskWeight), learners, columns, held, options, shared);
         using var checkpoint = options.Checkpoint is { } path ? new TrainingCheckpoint(path, FingerprintOf(plan, columns, held, options)) : null;
-        return trainer.Run(checkpoint, progress, cancellationToken);
+        var result = trainer.Run(checkpoint, progress, cancellationToken);
+        return result with
+        {
+            Evaluation = result.Evaluation is { } score
+                ? score with { Controls = ControlScores.Of(plan, options.Loss, options.Controls, held!, options.BatchSize, cancellationToken) }
+                : null,
+        };
     }
 
     internal static AlignmentScore Evaluate(
-        InterventionPlan plan, PromptEncoder? prompts, CounterfactualSet examples, int batchSize, CancellationToken cancellationToken)
+        InterventionPlan plan,
+        PromptEncoder? prompts,
+        CounterfactualSet examples,
+        int batchSize,
+        IReadOnlyList<Control>? controls,
+        CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
         using var scope = NewDisposeScope();
-        return new Objective(plan, null, 0).Evaluate(Columns(plan, prompts, examples), batchSize, null, cancellationToken);
+        var columns = Columns(plan, prompts, examples);
+        var score = new Objective(plan, null, 0).Evaluate(columns, batchSize, null, cancellationToken);
+        return score with { Controls = ControlScores.Of(plan, null, controls ?? [], columns, batchSize, cancellationToken) };
     }
 
     /// <summary>Refuses examples with another number of sources than the experiment reads.</summary>

@@ -26,16 +26,4 @@ public abstract class TrainedGrid : IDisposable
 
         GC.SuppressFinalize(this);
     }
-
-    /// <summary>Returns what tables show of the accuracy: 1 or 0 for every example.</summary>
-    private protected static SweptMetric Measured(IReadOnlyList<Sample> cells, int columns, Sample clean)
-    {
-        var table = new Sample[cells.Count / columns, columns];
-        for (var index = 0; index < cells.Count; index++)
-        {
-            table[index / columns, index % columns] = cells[index];
-        }
-
-        return new(AlignmentScore.AccuracyMetric, AlignmentScore.AccuracyMetric.Name, table, clean);
-    }
 }

@@ -12,14 +12,13 @@ public sealed class TrainedGrid<TRow, TColumn> : TrainedGrid
 
     internal TrainedGrid(
         IReadOnlyList<TrainedCell> cells,
-        IReadOnlyList<Sample> hits,
-        Sample clean,
+        SweptMetric accuracy,
         IReadOnlyList<AxisPoint<TRow>> rows,
         IReadOnlyList<AxisPoint<TColumn>> columns)
         : base(cells)
     {
         (this.rows, this.columns) = (rows, columns);
-        Accuracy = new([Measured(hits, columns.Count, clean)], 0, rows, columns, []);
+        Accuracy = new([accuracy], 0, rows, columns, []);
     }
 
     /// <summary>

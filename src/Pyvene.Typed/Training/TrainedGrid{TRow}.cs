@@ -8,11 +8,11 @@ public sealed class TrainedGrid<TRow> : TrainedGrid
 {
     private readonly IReadOnlyList<AxisPoint<TRow>> rows;
 
-    internal TrainedGrid(IReadOnlyList<TrainedCell> cells, IReadOnlyList<Sample> hits, Sample clean, IReadOnlyList<AxisPoint<TRow>> rows)
+    internal TrainedGrid(IReadOnlyList<TrainedCell> cells, SweptMetric accuracy, IReadOnlyList<AxisPoint<TRow>> rows)
         : base(cells)
     {
         this.rows = rows;
-        Accuracy = new([Measured(hits, 1, clean)], 0, rows, []);
+        Accuracy = new([accuracy], 0, rows, []);
     }
 
     /// <inheritdoc cref="TrainedGrid{TRow, TColumn}.Accuracy"/>

@@ -66,6 +66,12 @@ public sealed record TrainingOptions
     public int? Patience { get; init; }
 
     /// <summary>
+    /// Gets what the held-out examples are compared with at the end: <c>Controls = [Control.FullComponent, Control.MatchedRandom(20)]</c>
+    /// (<see cref="AlignmentScore.Controls"/>). Default: none.
+    /// </summary>
+    public ImmutableArray<Control> Controls { get; init => field = value.IsDefault ? [] : value; } = [];
+
+    /// <summary>
     /// Gets how many bytes may keep what of the examples' runs comes before the first intervention: while the model's weights stay, it is computed once instead
     /// of in every epoch. What does not fit is computed again each time. The model must be in evaluation mode (<c>eval()</c>), as loaded ones are. Default:
     /// 1,000,000,000.

@@ -12,7 +12,7 @@ internal static class TrainingOptionsJson
 
     /// <summary>Returns what changes what is learned, as text; a loss of the user's own is told by its method.</summary>
     public static string Fingerprint(TrainingOptions options) =>
-        ConfigWriter.Text(json => Write(json, options with { Checkpoint = null, CheckpointEvery = Defaults.CheckpointEvery, TellGradients = false }))
+        ConfigWriter.Text(json => Write(json, options with { Checkpoint = null, CheckpointEvery = Defaults.CheckpointEvery, TellGradients = false, Controls = [] }))
             + (options.Loss is { } loss ? $"{loss.Method.DeclaringType?.FullName}.{loss.Method.Name}" : "");
 
     /// <summary>Writes checked settings as an object; what is not set is left out.</summary>
@@ -57,6 +57,17 @@ internal static class TrainingOptionsJson
         else json.WriteNull("seed");
         if (options.EvaluateEvery is { } every) json.WriteNumber("evaluate_every", every);
         if (options.Patience is { } patience) json.WriteNumber("patience", patience);
+        if (!options.Controls.IsEmpty)
+        {
+            json.WriteStartArray("controls");
+            foreach (var control in options.Controls)
+            {
+                control.Write(json);
+            }
+
+            json.WriteEndArray();
+        }
+
         json.WriteNumber("memory_budget", options.MemoryBudget);
         json.WriteBoolean("tell_gradients", options.TellGradients);
         if (options.Checkpoint is { } path) json.WriteString("checkpoint", path);
@@ -68,7 +79,7 @@ internal static class TrainingOptionsJson
     public static TrainingOptions Read(JsonPlace json)
     {
         var fields = json.Fields("epochs", "max_steps", "batch_size", "accumulate", "optimiser", "schedule", "clip_norm", "temperatures", "regularisers",
-            "task_weight", "trains_model", "trains_interventions", "seed", "evaluate_every", "patience", "memory_budget", "tell_gradients", "checkpoint",
+            "task_weight", "trains_model", "trains_interventions", "seed", "evaluate_every", "patience", "controls", "memory_budget", "tell_gradients", "checkpoint",
             "checkpoint_every");
         return new TrainingOptions
         {
@@ -89,6 +100,7 @@ internal static class TrainingOptionsJson
                 : seed.Element.IsWhole(out var number) ? number : throw seed.Wrong("a whole number, or null for the order of the set"),
             EvaluateEvery = json.Member("evaluate_every")?.Integer(),
             Patience = json.Member("patience")?.Integer(),
+            Controls = json.Member("controls")?.Items() is { Count: > 0 } controls ? [.. controls.Select(Control.Read)] : [],
             MemoryBudget = json.Member("memory_budget") is not { } budget ? Defaults.MemoryBudget
                 : budget.Element.IsWhole(out var bytes) ? bytes : throw budget.Wrong("a whole number of bytes"),
             TellGradients = json["tell_gradients"].Boolean(Defaults.TellGradients),

@@ -73,6 +73,11 @@ public sealed partial class PyveneFolder
                 + $"alone.");
         }
 
+        if (spec.MatchedRandom is not null)
+        {
+            throw new InterventionException("matched_random", $"Intervention {index} changes its place in a random direction, which pyvene has not.");
+        }
+
         var (component, layer) = Place(spec.Site, index, architecture);
         return new PyveneRepresentation
         {

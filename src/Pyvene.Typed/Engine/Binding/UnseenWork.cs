@@ -56,7 +56,7 @@ internal static class UnseenWork
         : bound.ReadsSource && bound.Spec.Source == source);
 
     /// <summary>Returns whether an intervention leaves nothing of the values that were at its place.</summary>
-    private static bool Replaces(BoundIntervention bound) => bound.Spec.Intervention is Interchange or Zero or Skip;
+    private static bool Replaces(BoundIntervention bound) => bound.Spec is { Intervention: Interchange or Zero or Skip, MatchedRandom: null };
 
     private static bool IsReplacedAtItsPlace(BoundIntervention first, BoundIntervention last, BoundCell cell)
     {

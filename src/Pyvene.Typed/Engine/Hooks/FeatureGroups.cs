@@ -1,4 +1,5 @@
 using Pyvene.Typed.Errors;
+using Pyvene.Typed.Native;
 using static TorchSharp.torch;
 
 namespace Pyvene.Typed.Engine;
@@ -46,6 +47,22 @@ internal static class FeatureGroups
     }
 
     private static Tensor? Changed(BoundIntervention bound, Tensor before, Tensor? source, Tensor? features)
+    {
+        var after = Intervened(bound, before, source, features);
+        return after is null || bound.Spec.MatchedRandom is not { } seed ? after : Turned(before, after, seed);
+    }
+
+    /// <summary>Returns the values before, changed by as much as those behind differ from them, vector by vector, but in random directions.</summary>
+    private static Tensor Turned(Tensor before, Tensor after, long seed)
+    {
+        using var generator = new Generator(unchecked((ulong)seed), CPU);
+        var length = after.sub(before).to(float32).norm(-1, keepdim: true); // [example, unit …, 1]
+        var direction = randn(before.shape, dtype: float32, generator: generator).to(before.device); // the same numbers on every device
+        var change = direction.div(direction.norm(-1, keepdim: true)).mul(length).to(before.dtype); // [example, unit …, width]
+        return before.add(change, Scalars.Of(1));
+    }
+
+    private static Tensor? Intervened(BoundIntervention bound, Tensor before, Tensor? source, Tensor? features)
     {
         if (bound.IsOwnFunction)
         {

@@ -96,6 +96,24 @@ internal sealed class Batch
     /// <summary>Returns a batch of the same texts with other inputs.</summary>
     public Batch With(ModelInputs inputs) => ReferenceEquals(inputs, Inputs) ? this : new Batch(inputs, Texts, Marks);
 
+    /// <summary>Returns some of the examples, in an order of their own; the tensors belong to the current dispose scope.</summary>
+    /// <param name="examples">The examples.</param>
+    public Batch Examples(IReadOnlyList<int> examples)
+    {
+        using var rows = tensor([.. examples.Select(example => (long)example)], dtype: int64, device: Device); // [new row]
+        return new(Inputs.SelectRows(rows), TextsOf(Texts, examples), MarksOf(Marks, examples));
+    }
+
+    /// <summary>Returns the texts of some examples.</summary>
+    public static IReadOnlyList<TokenizedText>? TextsOf(IReadOnlyList<TokenizedText>? texts, IReadOnlyList<int> examples) =>
+        texts is null ? null : [.. examples.Select(example => texts[example])];
+
+    /// <summary>Returns what some examples mark.</summary>
+    public static IReadOnlyDictionary<string, IReadOnlyList<Positions>> MarksOf(
+        IReadOnlyDictionary<string, IReadOnlyList<Positions>> marks, IReadOnlyList<int> examples) => marks.ToDictionary(
+        mark => mark.Key,
+        mark => mark.Value.Count == 1 ? mark.Value : (IReadOnlyList<Positions>)[.. examples.Select(example => mark.Value[example])]);
+
     /// <summary>Tells whether two batches hold the same tokens, so that running one of them is enough.</summary>
     public bool HasSameInputs(Batch other) =>
         ReferenceEquals(Inputs, other.Inputs)

@@ -15,8 +15,9 @@ public sealed partial class InterventionPlan : IDisposable
     private readonly BoundModel bound;
     private readonly BoundCell cell;
 
-    private InterventionPlan(BoundModel bound, BoundCell cell)
+    private InterventionPlan(BoundModel bound, BoundCell cell, InterventionConfig config)
     {
+        Config = config;
         this.bound = bound;
         this.cell = cell;
     }
@@ -26,6 +27,9 @@ public sealed partial class InterventionPlan : IDisposable
 
     /// <summary>Gets how many sources a run takes.</summary>
     internal int SourceCount => cell.Sources;
+
+    /// <summary>Gets what was bound.</summary>
+    internal InterventionConfig Config { get; }
 
     /// <summary>Gets the interventions.</summary>
     internal IEnumerable<InterventionSpec> Specs => cell.Interventions.Select(item => item.Spec);
@@ -58,7 +62,7 @@ public sealed partial class InterventionPlan : IDisposable
     {
         ArgumentNullException.ThrowIfNull(config);
         var bound = BoundModel.Bind(model, [config]);
-        return new InterventionPlan(bound, bound.Cells[0]);
+        return new InterventionPlan(bound, bound.Cells[0], config);
     }
 
     /// <summary>Runs the plan.</summary>
@@ -93,6 +97,7 @@ public sealed partial class InterventionPlan : IDisposable
     internal InterventionRun Run(Batch @base, IReadOnlyList<Batch?> sources, RunOptions? options, CleanPart? known = null)
     {
         options ??= new RunOptions();
+        options.RefuseControls("A run");
         CheckSources(sources.Count);
         using var gate = ModelGate.Enter(bound.Model.Root);
         bound.Check(@base, sources);

@@ -58,7 +58,11 @@ public sealed class InterventionSweep : IDisposable
     /// <returns>The next token's logits of every cell; the caller disposes them.</returns>
     /// <exception cref="InterventionException">The inputs do not fit a cell (nothing has run), or no cell has an effect.</exception>
     /// <exception cref="ArgumentException">The options ask for gradients.</exception>
-    public SweepRun Run(ModelInputs @base, IReadOnlyList<ModelInputs?>? sources, RunOptions options) => Run(new Batch(@base), Batches(sources), options);
+    public SweepRun Run(ModelInputs @base, IReadOnlyList<ModelInputs?>? sources, RunOptions options)
+    {
+        options.Given().RefuseControls("A sweep of logits");
+        return Run(new Batch(@base), Batches(sources), options);
+    }
 
     /// <summary>Tells how the sweep would run, without running it: the passes, what is shared, what is left out, and the expected multiply-adds.</summary>
     /// <param name="base">The inputs that every cell intervenes on; they stay the caller's.</param>

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Pyvene.Typed;
 
 /// <summary>Holds the settings of one run.</summary>
@@ -41,6 +43,12 @@ public sealed record RunOptions
         }
     } = 1_000_000_000;
 
+    /// <summary>
+    /// Gets what a sweep compares every cell with: <c>Controls = [Control.SelfSwap, Control.MatchedRandom(20)]</c>; the table has them beside its own values
+    /// (<see cref="Analysis.SweepTable.Of(Control)"/>). Each runs all cells once more for every draw. Only sweeps that return a table take them. Default: none.
+    /// </summary>
+    public ImmutableArray<Control> Controls { get; init => field = value.IsDefault ? [] : value; } = [];
+
     /// <summary>Gets whether any work is shared; setting it chooses all of <see cref="Sharing"/>, or none.</summary>
     public bool SharesWork
     {
@@ -50,6 +58,15 @@ public sealed record RunOptions
 
     /// <summary>Gets whether receipts count what was changed; a training, which shows none, does not.</summary>
     internal bool CountsChanges { get; init; } = true;
+
+    /// <summary>Refuses controls where there is no table to stand beside.</summary>
+    /// <param name="door">What was called, such as <c>A run</c>.</param>
+    /// <exception cref="ArgumentException">There are some.</exception>
+    internal void RefuseControls(string door)
+    {
+        if (Controls.IsEmpty) return;
+        throw new ArgumentException($"{door} has no table that controls could stand beside; give Controls to Sweep, or to TrainingOptions.", nameof(Controls));
+    }
 
     /// <summary>Returns the options of a typed experiment's run, which returns the clean run unless it is told not to.</summary>
     internal static RunOptions OfTypedRun(RunOptions? options) =>
