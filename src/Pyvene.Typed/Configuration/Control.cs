@@ -9,8 +9,8 @@ using Pyvene.Typed.Json;
 namespace Pyvene.Typed;
 
 /// <summary>
-/// Is what an experiment is compared with, to tell how sure its result is: the same experiment without what it claims. Sweeps and trainings give it beside their
-/// own numbers. Immutable.
+/// Is what an experiment is compared with, to tell how sure its result is: the same experiment without what it claims. Sweeps and trainings give it beside
+/// their own numbers. Immutable.
 /// </summary>
 /// <remarks>
 /// A result that its controls share says little: an effect that a random change of the same length has is no sign of what was put there, and an alignment that
@@ -24,8 +24,8 @@ public sealed record Control
     public static Control SelfSwap { get; } = new(ControlKind.SelfSwap);
 
     /// <summary>
-    /// Gets the control in which every example reads the source of another example, none its own: what stays of an effect does not come of the source's content.
-    /// It needs several examples; <c>ShuffledSource with { Seed = 1 }</c> deals them out in another way.
+    /// Gets the control in which every example reads the source of another example, none its own: what stays of an effect does not come of the source's
+    /// content. It needs several examples; <c>ShuffledSource with { Seed = 1 }</c> deals them out in another way.
     /// </summary>
     public static Control ShuffledSource { get; } = new(ControlKind.ShuffledSource);
 

@@ -24,7 +24,8 @@ internal sealed class SweptControls
             var order = control.Given().Kind == ControlKind.ShuffledSource ? control.OrderOf((int)@base.Rows) : null;
             return (
                 control,
-                (IReadOnlyList<InterventionConfig>)[.. cells.SelectMany(cell => Enumerable.Range(0, control.Draws).Select(draw => control.Of(cell, draw, order)))],
+                (IReadOnlyList<InterventionConfig>)
+                    [.. cells.SelectMany(cell => Enumerable.Range(0, control.Draws).Select(draw => control.Of(cell, draw, order)))],
                 (IReadOnlyList<Batch?>)[.. sources.Select(source => source is null ? null
                     : control.Kind == ControlKind.SelfSwap ? @base
                     : order is null ? source : source.Examples(order))]);

@@ -9,5 +9,5 @@ public sealed record ControlScore(Control Control, IReadOnlyList<AlignmentScore>
     public double Accuracy => Draws.Average(draw => draw.Accuracy);
 
     /// <summary>Returns the control and its accuracy in words.</summary>
-    public override string ToString() => Draws is null ? "no score" : FormattableString.Invariant($"{Control} {Accuracy:F4}");
+    public override string ToString() => Control is null || Draws is null ? "no score" : FormattableString.Invariant($"{Control} {Accuracy:F4}");
 }

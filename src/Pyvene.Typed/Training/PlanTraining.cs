@@ -47,7 +47,11 @@ public static class PlanTraining
     /// <exception cref="InterventionException">The examples do not fit the experiment or a control, or a label is out of range.</exception>
     /// <exception cref="OperationCanceledException">The evaluation was cancelled.</exception>
     public static AlignmentScore Evaluate<TModel, TSources>(
-        this LanguagePlan<TModel, TSources> plan, CounterfactualSet examples, int batchSize = 64, IReadOnlyList<Control>? controls = null, CancellationToken cancellationToken = default)
+        this LanguagePlan<TModel, TSources> plan,
+        CounterfactualSet examples,
+        int batchSize = 64,
+        IReadOnlyList<Control>? controls = null,
+        CancellationToken cancellationToken = default)
         where TModel : IArchitecture
         where TSources : ISourceCount => plan.Given().Plan.Evaluate(examples, batchSize, controls, cancellationToken);
 
@@ -64,7 +68,11 @@ public static class PlanTraining
 
     /// <inheritdoc cref="Evaluate{TModel, TSources}(LanguagePlan{TModel, TSources}, CounterfactualSet, int, IReadOnlyList{Control}, CancellationToken)"/>
     public static AlignmentScore Evaluate<TModel, TSources>(
-        this ModulePlan<TModel, TSources> plan, CounterfactualSet examples, int batchSize = 64, IReadOnlyList<Control>? controls = null, CancellationToken cancellationToken = default)
+        this ModulePlan<TModel, TSources> plan,
+        CounterfactualSet examples,
+        int batchSize = 64,
+        IReadOnlyList<Control>? controls = null,
+        CancellationToken cancellationToken = default)
         where TModel : IArchitecture
         where TSources : ISourceCount => plan.Given().Plan.Evaluate(examples, batchSize, controls, cancellationToken);
 
@@ -80,7 +88,11 @@ public static class PlanTraining
 
     /// <inheritdoc cref="Evaluate{TModel, TSources}(LanguagePlan{TModel, TSources}, CounterfactualSet, int, IReadOnlyList{Control}, CancellationToken)"/>
     public static AlignmentScore Evaluate(
-        this LanguagePlan plan, CounterfactualSet examples, int batchSize = 64, IReadOnlyList<Control>? controls = null, CancellationToken cancellationToken = default) =>
+        this LanguagePlan plan,
+        CounterfactualSet examples,
+        int batchSize = 64,
+        IReadOnlyList<Control>? controls = null,
+        CancellationToken cancellationToken = default) =>
         Evaluate(plan.Given().Plan, plan.Prompts, examples, batchSize, controls, cancellationToken);
 
     /// <inheritdoc
@@ -94,7 +106,11 @@ public static class PlanTraining
 
     /// <inheritdoc cref="Evaluate{TModel, TSources}(LanguagePlan{TModel, TSources}, CounterfactualSet, int, IReadOnlyList{Control}, CancellationToken)"/>
     public static AlignmentScore Evaluate(
-        this InterventionPlan plan, CounterfactualSet examples, int batchSize = 64, IReadOnlyList<Control>? controls = null, CancellationToken cancellationToken = default) =>
+        this InterventionPlan plan,
+        CounterfactualSet examples,
+        int batchSize = 64,
+        IReadOnlyList<Control>? controls = null,
+        CancellationToken cancellationToken = default) =>
         Evaluate(plan.Given(), null, examples, batchSize, controls, cancellationToken);
 
     internal static TrainingResult Train(

@@ -12,7 +12,8 @@ internal static class TrainingOptionsJson
 
     /// <summary>Returns what changes what is learned, as text; a loss of the user's own is told by its method.</summary>
     public static string Fingerprint(TrainingOptions options) =>
-        ConfigWriter.Text(json => Write(json, options with { Checkpoint = null, CheckpointEvery = Defaults.CheckpointEvery, TellGradients = false, Controls = [] }))
+        ConfigWriter.Text(json => Write(
+            json, options with { Checkpoint = null, CheckpointEvery = Defaults.CheckpointEvery, TellGradients = false, Controls = [] }))
             + (options.Loss is { } loss ? $"{loss.Method.DeclaringType?.FullName}.{loss.Method.Name}" : "");
 
     /// <summary>Writes checked settings as an object; what is not set is left out.</summary>
@@ -79,8 +80,8 @@ internal static class TrainingOptionsJson
     public static TrainingOptions Read(JsonPlace json)
     {
         var fields = json.Fields("epochs", "max_steps", "batch_size", "accumulate", "optimiser", "schedule", "clip_norm", "temperatures", "regularisers",
-            "task_weight", "trains_model", "trains_interventions", "seed", "evaluate_every", "patience", "controls", "memory_budget", "tell_gradients", "checkpoint",
-            "checkpoint_every");
+            "task_weight", "trains_model", "trains_interventions", "seed", "evaluate_every", "patience", "controls", "memory_budget", "tell_gradients",
+            "checkpoint", "checkpoint_every");
         return new TrainingOptions
         {
             Epochs = json["epochs"].Integer(Defaults.Epochs),

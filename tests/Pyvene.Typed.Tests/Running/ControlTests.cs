@@ -139,13 +139,19 @@ public sealed class ControlTests
         Refused("there is one example", () => _ = Primer.Model.Sweep(
             Gpt2.AllLayers, layer => Gpt2.Experiment.Interchange(layer.MlpOutput.At(^1)), Spain, Italy, Rome, new() { Controls = [Control.ShuffledSource] }));
         Assert.Throws<ArgumentOutOfRangeException>(() => Control.MatchedRandom(0));
-        Assert.Contains("Control 'self swap'", Refusal(() => _ = Swept([Control.SelfSwap]).Of(Control.FullComponent)).Replace(
-            "control 'full component'; it ran self swap", "Control 'self swap'", StringComparison.Ordinal), StringComparison.Ordinal);
-        Assert.Contains("no table that controls could stand beside", Refusal(() => _ = Primer.Model.Run(
-            Gpt2.Experiment.Zero(Gpt2.Layer(0).MlpOutput), Spain, new RunOptions { Controls = [Control.SelfSwap] })), StringComparison.Ordinal);
+        Assert.Contains(
+            "did not run the control 'full component'; it ran self swap",
+            Refusal(() => _ = Swept([Control.SelfSwap]).Of(Control.FullComponent)),
+            StringComparison.Ordinal);
+        using var plan = Primer.Model.Bind(Gpt2.Experiment.Zero(Gpt2.Layer(0).MlpOutput));
+        Assert.Contains(
+            "no table that controls could stand beside",
+            Refusal(() => plan.Run(Spain, new RunOptions { Controls = [Control.SelfSwap] }).Dispose()),
+            StringComparison.Ordinal);
 
         static string Refusal(Action call) => Assert.Throws<ArgumentException>(call).Message;
-        static void Refused(string message, Action call) => Assert.Contains(message, Assert.Throws<InterventionException>(call).Message, StringComparison.Ordinal);
+        static void Refused(string message, Action call) =>
+            Assert.Contains(message, Assert.Throws<InterventionException>(call).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -173,7 +179,8 @@ public sealed class ControlTests
     public void GridOfTrainingsHasItsControlsInTheTable()
     {
         var examples = CounterfactualSet.Of(
-            new Counterfactual("Mary smiled because", "John smiled because", " he"), new Counterfactual("Paul smiled because", "Anna smiled because", " she"));
+            new Counterfactual("Mary smiled because", "John smiled because", " he"),
+            new Counterfactual("Paul smiled because", "Anna smiled because", " she"));
         using var grid = Primer.Model.TrainGrid(
             Gpt2.Layers(3..5),
             layer => Gpt2.Experiment.Apply(layer.BlockOutput.At(^1), new LowRankRotatedSpace(128, 1)),
@@ -191,7 +198,8 @@ public sealed class ControlTests
         var back = InterventionConfig.FromJson(random.ToJson());
         Assert.Equal(random, back);
         Assert.NotEqual(config, back);
-        Assert.Contains("random direction", Assert.Throws<InterventionException>(() => PyveneFolder.Of(random, Primer.Module)).Message, StringComparison.Ordinal);
+        var refusal = Assert.Throws<InterventionException>(() => PyveneFolder.Of(random, Primer.Module));
+        Assert.Contains("random direction", refusal.Message, StringComparison.Ordinal);
     }
 
     private static Pyvene.Typed.Analysis.SweepTable<Gpt2.Block> Swept(IReadOnlyList<Control> controls, Prompt? sources = null) => Primer.Model.Sweep(

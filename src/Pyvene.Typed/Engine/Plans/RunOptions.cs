@@ -45,7 +45,7 @@ public sealed record RunOptions
 
     /// <summary>
     /// Gets what a sweep compares every cell with: <c>Controls = [Control.SelfSwap, Control.MatchedRandom(20)]</c>; the table has them beside its own values
-    /// (<see cref="Analysis.SweepTable.Of(Control)"/>). Each runs all cells once more for every draw. Only sweeps that return a table take them. Default: none.
+    /// (<c>table.Of(control)</c>). Each runs all cells once more for every draw. Only sweeps that return a table take them. Default: none.
     /// </summary>
     public ImmutableArray<Control> Controls { get; init => field = value.IsDefault ? [] : value; } = [];
 
