@@ -35,7 +35,8 @@ public sealed partial class ShownExamplesTests
     [Fact]
     public void EveryCellOfPyvene101IsInTheTableAndInItsProgram()
     {
-        var rows = Row().Matches(ComingFromPyvene).SelectMany(row => row.Groups[1].Value.Split(", ").Select(cell => (Cell: cell, Program: row.Groups[2].Value))).ToArray();
+        (string Cell, string Program)[] rows =
+            [.. Row().Matches(ComingFromPyvene).SelectMany(row => row.Groups[1].Value.Split(", ").Select(cell => (cell, row.Groups[2].Value)))];
         IEnumerable<int> cells = [.. Enumerable.Range(3, 47), 53]; // 50 to 52 need a remote server
         Assert.Equal(cells, rows.Select(row => int.Parse(row.Cell, CultureInfo.InvariantCulture)).Order());
         Assert.All(rows, row => Assert.Matches($@"(?m)^// Cells? ([\d, ]+, )?{row.Cell}\b.*", Text($"examples/pyvene-101/{row.Program}.cs")));
