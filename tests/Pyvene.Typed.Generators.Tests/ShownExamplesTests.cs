@@ -7,8 +7,9 @@ namespace Pyvene.Typed.Generators.Tests;
 /// <summary>The pages show the examples as they are; what these print is compared by <c>.ci/outputs</c>.</summary>
 public sealed partial class ShownExamplesTests
 {
-    private static readonly string[] Pages =
-        [Path.Combine(Repository.Root, "README.md"), .. Directory.GetFiles(Path.Combine(Repository.Root, "docs"), "*.md")];
+    private static readonly string[] Pages = [Path.Combine(Repository.Root, "README.md"), .. PagesIn("docs"), .. PagesIn("docs", "studies")];
+
+    private static readonly string[] Studies = [.. Directory.GetFiles(Path.Combine(Repository.Root, "examples", "studies"), "*.cs").Order(StringComparer.Ordinal)];
 
     private static readonly string[] OfPyvene101 =
         [.. Directory.GetFiles(Path.Combine(Repository.Root, "examples", "pyvene-101"), "*.cs").Order(StringComparer.Ordinal)];
@@ -42,10 +43,28 @@ public sealed partial class ShownExamplesTests
         Assert.All(rows, row => Assert.Matches($@"(?m)^// Cells? ([\d, ]+, )?{row.Cell}\b.*", Text($"examples/pyvene-101/{row.Program}.cs")));
     }
 
+    [Fact]
+    public void EveryStudyHasAPageWithItsProgramItsOutputAndItsPictureAndALineInTheIndex() => Assert.All(Studies, path =>
+    {
+        var name = Path.GetFileNameWithoutExtension(path);
+        var page = Assert.Single(PagesIn("docs", "studies"), page => File.ReadAllText(page).Contains($"<!-- program examples/studies/{name}.cs -->"));
+        Assert.Contains($"<!-- output of examples/studies/{name}.cs -->", File.ReadAllText(page), StringComparison.Ordinal);
+        Assert.All(
+            Picture().Matches(File.ReadAllText(page)).Select(match => match.Groups[1].Value).DefaultIfEmpty("a picture"),
+            picture => Assert.True(File.Exists(Path.Combine(Repository.Root, "docs", "studies", picture)), $"{page} shows {picture}, which is not there."));
+        Assert.Contains($"({Path.GetFileName(page)})", Text("docs/studies/README.md"), StringComparison.Ordinal);
+        Assert.InRange(File.ReadAllLines(path).Length, 1, 120);
+    });
+
+    private static string[] PagesIn(params string[] folder) => Directory.GetFiles(Path.Combine([Repository.Root, .. folder]), "*.md");
+
     private static string Text(string file) => File.ReadAllText(Path.Combine(Repository.Root, file)).TrimEnd();
 
     [GeneratedRegex("<!-- program (examples/\\S+) -->\n```csharp\n(.*?)\n```\n", RegexOptions.Singleline)]
     private static partial Regex Program();
+
+    [GeneratedRegex(@"!\[[^\]]*\]\(([^)]+)\)")]
+    private static partial Regex Picture();
 
     [GeneratedRegex(@"^\| ([\d, ]+) \| .* \[([\w-]+)\]\(../examples/pyvene-101/\2\.cs\) \|$", RegexOptions.Multiline)]
     private static partial Regex Row();

@@ -104,6 +104,19 @@ public sealed class HeatMapTests
     }
 
     [Fact]
+    public void ComponentsSideBySideSayWhichTheyAreAndShareTheirOwnScale()
+    {
+        var scale = ColourScale.Sequential(0.2, 1);
+        var (block, mlp) = (Tables.OfHeads(1, new[,] { { 0.2, 1.0 } }), Tables.OfHeads(1, new[,] { { 0.1, 0.6 } }));
+        var picture = block.HeatMap(0, "block output", scale).Beside(mlp.HeatMap(0, "MLP output", scale));
+        var svg = Parsed.Of(picture.ToSvg());
+        Assert.Equal("block output | MLP output", picture.Title);
+        Assert.Equal(["s0", "s16", "s0", "s8"], new[] { "0,0,0", "0,0,1", "1,0,0", "1,0,1" }.Select(svg.ColourAt));
+        Assert.Subset(svg.Texts().ToHashSet(), new HashSet<string> { "block output", "MLP output", "0.2", "1" });
+        Assert.DoesNotContain("clean", picture.ToText(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void AllMetricsOfASweepStandSideBySide()
     {
         var table = Tables.Of(
