@@ -49,8 +49,7 @@ internal static class ShadedText
         {
             var strong = Math.Abs(strength(value));
             var shade = Shades[double.IsNaN(strong) ? 0 : (int)Math.Round(strong * (Shades.Length - 1))];
-            var digits = value.ToString("F2", CultureInfo.InvariantCulture);
-            return $"{shade}{shade} {(digits == "-0.00" ? "0.00" : digits)}"; // which side of 0 rounding falls on differs between machines
+            return string.Create(CultureInfo.InvariantCulture, $"{shade}{shade} {value:F2}");
         }
     }
 }
