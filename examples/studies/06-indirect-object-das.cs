@@ -84,8 +84,11 @@ CounterfactualSet Examples(Variable variable, int count, int seed)
         return new Counterfactual(@base, source, $" {(variable == Variable.Name ? names[2] : ofPlace)}");
     }));
 
-    string Text(string answer, string again, bool isFirst) =>
-        $"When {(isFirst ? $"{answer} and {again}" : $"{again} and {answer}")} went to the {places[random.Next(8)]}, {again} gave a {things[random.Next(8)]} to";
+    string Text(string answer, string again, bool isFirst)
+    {
+        var pair = isFirst ? $"{answer} and {again}" : $"{again} and {answer}";
+        return $"When {pair} went to the {places[random.Next(8)]}, {again} gave a {things[random.Next(8)]} to";
+    }
 }
 
 internal enum Variable

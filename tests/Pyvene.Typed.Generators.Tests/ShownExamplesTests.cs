@@ -9,7 +9,8 @@ public sealed partial class ShownExamplesTests
 {
     private static readonly string[] Pages = [Path.Combine(Repository.Root, "README.md"), .. PagesIn("docs"), .. PagesIn("docs", "studies")];
 
-    private static readonly string[] Studies = [.. Directory.GetFiles(Path.Combine(Repository.Root, "examples", "studies"), "*.cs").Order(StringComparer.Ordinal)];
+    private static readonly string[] Studies =
+        [.. Directory.GetFiles(Path.Combine(Repository.Root, "examples", "studies"), "*.cs").Order(StringComparer.Ordinal)];
 
     private static readonly string[] OfPyvene101 =
         [.. Directory.GetFiles(Path.Combine(Repository.Root, "examples", "pyvene-101"), "*.cs").Order(StringComparer.Ordinal)];

@@ -43,6 +43,14 @@ public sealed class HeatMapTests
     }
 
     [Fact]
+    public void WhatRoundsToZeroHasNoSignInTheTerminal()
+    {
+        var text = Tables.OfTokens(1, new[,] { { -4e-8, 4e-8, -0.006 } }, "a", " b", " c").HeatMap().ToText();
+        Assert.DoesNotContain("-0.00", text, StringComparison.Ordinal);
+        Assert.Contains("-0.01", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void ASmallProbabilityThatTrulyChangesIsShaded() =>
         Assert.Equal("p16", Parsed.Of(Tables.OfTokens(1e-6, new[,] { { 1e-6, 3e-5 } }, "a", " b").HeatMap().ToSvg()).ColourAt("0,0,1"));
 

@@ -15,8 +15,8 @@ public static class SweepPictures
     /// <param name="top">How many of the cells that are furthest from the clean value are listed beside it; <see langword="null"/> = 10 where an axis is one of
     /// heads, else none.</param>
     /// <param name="title">What its values are, such as <c>MLP output</c> beside another component; <see langword="null"/> = the metric.</param>
-    /// <param name="scale">Its colours; <see langword="null"/> = around the clean value. Where a run is restored, <c>ColourScale.Sequential(broken, clean)</c> is
-    /// blank where nothing comes back.</param>
+    /// <param name="scale">Its colours; <see langword="null"/> = around the clean value. Where a run is restored, <c>ColourScale.Sequential(broken, clean)</c>
+    /// is blank where nothing comes back.</param>
     /// <exception cref="ArgumentOutOfRangeException">The number is below 0.</exception>
     public static HeatMap HeatMap(this SweepTable table, int? top = null, string? title = null, ColourScale? scale = null)
     {

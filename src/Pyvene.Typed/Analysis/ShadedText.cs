@@ -49,7 +49,8 @@ internal static class ShadedText
         {
             var strong = Math.Abs(strength(value));
             var shade = Shades[double.IsNaN(strong) ? 0 : (int)Math.Round(strong * (Shades.Length - 1))];
-            return string.Create(CultureInfo.InvariantCulture, $"{shade}{shade} {value:F2}");
+            var digits = value.ToString("F2", CultureInfo.InvariantCulture);
+            return $"{shade}{shade} {(digits == "-0.00" ? "0.00" : digits)}"; // which side of 0 rounding falls on differs between machines
         }
     }
 }
