@@ -34,7 +34,7 @@ internal sealed class CleanParts : IDisposable
         (this.plan, this.columns) = (plan, columns);
         sources = [.. plan.Specs.Select(spec => spec.Source)];
         values = new Tensor?[sources.Length];
-        if (uses > 1 && plan.HasCleanPart) IsKept = Keep([.. new BatchOrder(columns, batchSize).Grouped()], budget);
+        if (uses > 1 && plan.HasCleanPart) IsKept = Keep([.. new BatchOrder(columns, columns.TogetherWithoutGradients(batchSize)).Grouped()], budget);
     }
 
     /// <summary>Gets whether the parts of all examples are kept.</summary>
@@ -98,7 +98,7 @@ internal sealed class CleanParts : IDisposable
         foreach (var from in new long?[] { first, 0, null }.Distinct())
         {
             if (from is { } position) first = position;
-            if (Fits(batches[0], from, budget) is not { } fits) return false;
+            if (Fits(batches[0][..1], from, budget) is not { } fits) return false;
             if (fits && batches.All(rows => TryKeep(rows, from))) return true;
             Dispose();
             owned.Clear();

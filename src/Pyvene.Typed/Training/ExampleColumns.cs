@@ -15,6 +15,9 @@ internal sealed record ExampleColumns
 {
     private static readonly IReadOnlyDictionary<string, IReadOnlyList<Positions>> NoMarks = Batch.NoMarks;
 
+    // With fewer in a call, calls cost more than what they compute. Without gradients nothing of them is kept.
+    private const long TokensOfCall = 2048;
+
     private (long Least, long Most)? range;
 
     /// <summary>Gets what is intervened on.</summary>
@@ -37,6 +40,12 @@ internal sealed record ExampleColumns
 
     /// <summary>Gets how many examples there are.</summary>
     public int Count => Given.Length;
+
+    /// <summary>Returns how many examples run together where no gradients are recorded.</summary>
+    /// <param name="batchSize">How many learn together.</param>
+    public int TogetherWithoutGradients(int batchSize) => Base.InputIds is { } ids
+        ? (int)Math.Max(batchSize, TokensOfCall / Math.Max(1, ids.shape[^1]))
+        : batchSize;
 
     /// <summary>Gets what the base and then every source marks.</summary>
     public required IReadOnlyList<IReadOnlyDictionary<string, IReadOnlyList<Positions>>> Marks { get; init; }

@@ -61,7 +61,7 @@ internal sealed class GridTrainer(PretrainedModel model, ExampleColumns columns,
 
             var labels = Evaluated.Labels.cpu().data<long>().ToArray();
             using var plan = InterventionPlan.Bind(model, cells[0].Experiment);
-            var clean = Sample.Of(new Objective(plan, null, 0).EvaluateClean(Evaluated, options.BatchSize, cancellationToken));
+            var clean = Sample.Of(new Objective(plan, null, 0).EvaluateClean(Evaluated, options.EvaluatedTogether(Evaluated), cancellationToken));
             return (trained, new(AlignmentScore.AccuracyMetric, AlignmentScore.AccuracyMetric.Name, Table(cell => cell.Score.Hits(labels)), clean)
             {
                 Controls = [.. options.Controls.Select((control, index) => new SweptControl(
@@ -124,8 +124,8 @@ internal sealed class GridTrainer(PretrainedModel model, ExampleColumns columns,
         var own = options with { Checkpoint = folder is null ? null : Path.Combine(folder, name), Controls = [] };
         var result = PlanTraining.Train(plan, columns, held, own, shared, null, cancellationToken);
         var score = result.Evaluation ?? new Objective(plan, options.Loss, 0).Evaluate(
-            columns, options.BatchSize, options.TaskWeight > 0 ? null : shared.Of(plan, columns, options.BatchSize, 1), cancellationToken);
-        score = score with { Controls = ControlScores.Of(plan, options.Loss, options.Controls, Evaluated, options.BatchSize, cancellationToken) };
+            columns, options.EvaluatedTogether(columns), options.TaskWeight > 0 ? null : shared.Of(plan, columns, options.BatchSize, 1), cancellationToken);
+        score = score with { Controls = ControlScores.Of(plan, options.Loss, options.Controls, Evaluated, options.EvaluatedTogether(Evaluated), cancellationToken) };
         return new(cell.Row, cell.Column, cell.Experiment, result, score);
     }
 

@@ -159,7 +159,7 @@ public static class PlanTraining
         return result with
         {
             Evaluation = result.Evaluation is { } score
-                ? score with { Controls = ControlScores.Of(plan, options.Loss, options.Controls, held!, options.BatchSize, cancellationToken) }
+                ? score with { Controls = ControlScores.Of(plan, options.Loss, options.Controls, held!, options.EvaluatedTogether(held!), cancellationToken) }
                 : null,
         };
     }

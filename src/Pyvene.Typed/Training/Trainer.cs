@@ -75,7 +75,7 @@ internal sealed class Trainer
             if (held is not null && (progress.Step % stepsOfEpoch == 0 || progress.Step == steps
                 || (isUpdate && options.EvaluateEvery is { } every && progress.Update % every == 0)))
             {
-                step = step with { Evaluation = objective.Evaluate(held, options.BatchSize, heldParts, cancellationToken) };
+                step = step with { Evaluation = objective.Evaluate(held, options.EvaluatedTogether(held), heldParts, cancellationToken) };
                 isOver = Note(step.Evaluation.Accuracy, progress);
             }
 
@@ -93,7 +93,7 @@ internal sealed class Trainer
         // With patience the parameters are those of the best evaluation, so it counts.
         var last = held is null ? null : options.Patience is null && progress.Log[^1].Evaluation is { } known
             ? known
-            : objective.Evaluate(held, options.BatchSize, heldParts, cancellationToken);
+            : objective.Evaluate(held, options.EvaluatedTogether(held), heldParts, cancellationToken);
         return new TrainingResult(progress.Log, last, isOver);
     }
 

@@ -90,6 +90,10 @@ public sealed record TrainingOptions
     /// <summary>Gets behind how many updates the checkpoint is written. Default: 100.</summary>
     public int CheckpointEvery { get; init; } = 100;
 
+    /// <summary>Returns how many examples are evaluated together: a loss of the user's own may be another of a larger batch.</summary>
+    /// <param name="columns">The examples.</param>
+    internal int EvaluatedTogether(ExampleColumns columns) => Loss is null ? columns.TogetherWithoutGradients(BatchSize) : BatchSize;
+
     /// <summary>Refuses settings out of range, and those that contradict each other.</summary>
     /// <exception cref="ArgumentException">One does.</exception>
     internal void Check()
