@@ -38,7 +38,7 @@ public sealed class CompiledPromiseTests
     [InlineData("a head where one is chosen", "_ = Gpt2.Layer(0).HeadQueryOutput.Head(1).Head(2);", "CS1061")]
     [InlineData("a head of a component without heads", "_ = Gpt2.Layer(0).MlpOutput.Head(1);", "CS1061")]
     [InlineData("a key/value head of key/value heads", "_ = ToyViews.Layer(0).Key.KeyValueHead(1).At(0);", null)]
-    [InlineData("a query head of key/value heads", "_ = ToyViews.Layer(0).Key.Head(1);", "CS1061")]
+    [InlineData("a query head of key/value heads", "_ = ToyViews.Layer(0).Key.Head(1);", "CS1929")]
     [InlineData("a position of attention weights", "_ = Gpt2.Layer(0).AttentionWeight.At(1);", "CS1061")]
     [InlineData("a query of attention weights", "_ = Gpt2.Layer(0).AttentionWeight.Query(1);", null)]
     [InlineData("a layer as a head", "_ = Gpt2.Layer(0).HeadQueryOutput.Head(Gpt2.Layer(3));", "CS1503")]
@@ -52,6 +52,7 @@ public sealed class CompiledPromiseTests
     [InlineData("a query head as a key/value head", "QueryHead head = 1; _ = ToyViews.Layer(0).Key.KeyValueHead(head);", "CS1503")]
     [InlineData("a key/value head as a query head", "KeyValueHead head = 1; _ = Gpt2.Layer(0).HeadQueryOutput.Head(head);", "CS1503")]
     [InlineData("query heads as key/value heads", "_ = ToyViews.Layer(0).Key.KeyValueHeads(Heads.Of(1));", "CS1503")]
+    [InlineData("a head as a sense", "QueryHead head = 1; _ = Backpack.SenseNetworkOutput.Sense(head);", "CS1503")]
     [InlineData("a head as a position", "QueryHead head = 1; _ = Gpt2.Layer(0).MlpOutput.At(head);", "CS1503")]
     [InlineData("a head as a generated token", "QueryHead head = 1; _ = Steps.At(head);", "CS1503")]
     [InlineData("a head as a neuron", "QueryHead head = 1; _ = Gpt2.Layer(0).MlpActivation.Neuron(head);", "CS1503")]
@@ -61,7 +62,7 @@ public sealed class CompiledPromiseTests
     [InlineData("a source position without one in the base", "_ = Gpt2.Layer(0).MlpOutput.ReadAt(2);", "CS0311")]
     [InlineData("a time step of a model that has none", "_ = Gpt2.Layer(0).MlpOutput.AtStep(2);", "CS1061")]
     [InlineData("a step of a generation where none is generated", "_ = Gru.Layer(0).CellOutput.During(Steps.Each);", "CS0311")]
-    [InlineData("source heads where none are chosen", "_ = Gpt2.Layer(0).HeadQueryOutput.ReadHeads(2);", "CS1061")]
+    [InlineData("source heads where none are chosen", "_ = Gpt2.Layer(0).HeadQueryOutput.ReadHeads(2);", "CS0311")]
     [InlineData("an experiment in series that is generated from two sources",
         "_ = model.Generate(Gpt2.Experiment.Interchange(Gpt2.Layer(0).MlpOutput).Interchange(Gpt2.Layer(1).MlpOutput.From(Source.Second)).InSeries(), \"a\", "
             + "\"b\");",

@@ -96,9 +96,9 @@ internal static class ArgumentRemedies
         _ when method == "Layer" && argument is { Name: "Index", ContainingNamespace.Name: "System" } =>
             "layers count from the start; the last of a known checkpoint is Gpt2.Small.AllLayers[^1]",
         _ when method == "Layer" && types.IsArchitecture(argument) => "this is a layer already; take a component of it, or give its number, Index",
-        _ when method is "Head" or "Heads" or "KeyValueHead" or "KeyValueHeads" && argument is { Name: "Index", ContainingNamespace.Name: "System" } =>
-            "heads count from the start, as in Head(0)",
-        _ when method is "At" or "ReadAt" or "Query" && argument.Name is "QueryHead" or "KeyValueHead" && LibraryTypes.Owns(argument) =>
+        _ when argument is { Name: "Index", ContainingNamespace.Name: "System" } && HeadSteps.Choosing(method) is { } kind =>
+            $"{kind.Word}s count from the start, as in {kind.One}(0)",
+        _ when method is "At" or "ReadAt" or "Query" && HeadSteps.CountedBy(argument) is not null =>
             "this is a head, and positions are chosen here; heads are chosen with Head(…), of a component that has them",
         _ when method is "At" or "ReadAt" && IsSequence(argument, item => item.SpecialType == SpecialType.System_Int32) =>
             $"positions are a range or a list; write {method}(0..3), or {method}([.. {arguments[0]}])",

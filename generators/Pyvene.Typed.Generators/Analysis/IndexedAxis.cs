@@ -21,7 +21,9 @@ internal sealed record IndexedAxis(int Minimum, int? Maximum, string Owner, bool
     public static IndexedAxis? Of(IArgumentOperation argument, Body body)
     {
         if (argument is not { Parameter: { } parameter, Parent: IInvocationOperation call }) return null;
-        var owner = parameter.ContainingSymbol.ToDisplayString(SymbolNames.Plain);
+        var owner = parameter.ContainingSymbol is IMethodSymbol { IsExtensionMethod: true, Name: var step }
+            ? step
+            : parameter.ContainingSymbol.ToDisplayString(SymbolNames.Plain);
         if (parameter.FindAttribute(body.Types.ValidRange) is { ConstructorArguments: [{ Value: int minimum }, { Value: int maximum }] })
         {
             return new IndexedAxis(minimum, maximum, owner, CountsFromTheEnd: true);
@@ -68,7 +70,8 @@ internal sealed record IndexedAxis(int Minimum, int? Maximum, string Owner, bool
     // The types of one index, and of a set of them.
     private static string? KindOf(string type) => type switch
     {
-        "QueryHead" or "Heads" or "KeyValueHead" or "KeyValueHeads" => Heads,
+        "Heads" => Heads,
+        _ when HeadKind.All.Any(kind => kind.Index == type) => Heads,
         "Neuron" or "Features" => Width,
         "Positions" => Positions,
         "LayerIndex" or "TimeStep" or "Steps" => Other,

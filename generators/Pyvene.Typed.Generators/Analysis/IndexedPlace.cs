@@ -22,7 +22,7 @@ internal sealed record IndexedPlace(string Name, int? Heads, int? Width)
     // Heads.Of(1, 2) in Heads(Heads.Of(1, 2).…): the outer call.
     private static IInvocationOperation? ChooserOf(IInvocationOperation call)
     {
-        while (call is { Instance: null, TargetMethod.IsExtensionMethod: false } or { Instance.Type.Name: "Heads" or "KeyValueHeads" or "Features" })
+        while (call is { Instance: null, TargetMethod.IsExtensionMethod: false } or { Instance.Type.Name: "Heads" or "Features" })
         {
             IOperation? outer = call.Parent;
             while (outer is IConversionOperation or IParenthesizedOperation or IArgumentOperation) outer = outer.Parent;

@@ -18,21 +18,19 @@ internal static class PlaceRemedies
         if (!Is(type, "Place")) return null;
         return member switch
         {
-            "Head" or "Heads" when Is(type, "KeyValueHeadedSite") =>
-                "its heads are key/value heads, of which there are fewer than query heads; write KeyValueHead(…)",
-            "KeyValueHead" or "KeyValueHeads" when Is(type, "HeadedSite") => "its heads are query heads; write Head(…)",
-            "Head" or "Heads" or "KeyValueHead" or "KeyValueHeads"
-                when type.Name.EndsWith("Selection", StringComparison.Ordinal) || type.Name == "AttentionHeads" =>
-                "heads are chosen already; several are written at once, as in Heads(1, 2)",
-            "Head" or "Heads" or "KeyValueHead" or "KeyValueHeads" =>
-                "this place has no heads to choose; take a component with a head axis, such as HeadValueOutput, and choose them once",
+            _ when HeadSteps.Choosing(member) is { } asked && HeadSteps.ChosenOf(type) is { } kind && kind != asked => HeadSteps.Other(kind),
+            _ when HeadSteps.Choosing(member) is { } asked && Is(type, "IHeadChoice") =>
+                $"{asked.Word}s are chosen already; several are written at once, as in {asked.Many}(1, 2)",
+            _ when HeadSteps.Choosing(member) is { } asked =>
+                $"this place has no {asked.Word}s to choose; take a component with {HeadSteps.AxisOf(asked)}, and choose them once",
             "At" when type.Name == "StepComponent" => "it has time steps; write AtStep(…)",
-            "At" when type.Name is "AttentionComponent" or "AttentionHeads" => "its positions are queries; write Query(…)",
+            "At" when Is(type, "AttentionComponent") || type.Name == "AttentionHeads" => "its positions are queries; write Query(…)",
             "At" or "Query" or "AtStep" when Is(type, "IPositioned") => "positions are chosen already; several are written at once, as in At(1, 2)",
             "At" => "it has no positions; Features(…) chooses of its last axis",
             "Query" or "AtStep" when Is(type, "IPositional") => "it has positions; write At(…)",
             "ReadAt" => "say first where the base is written, as in At(4).ReadAt(3)",
-            "ReadHeads" or "ReadKeyValueHeads" => "say first which heads are written in the base, as in Head(1).ReadHeads(2)",
+            _ when HeadSteps.Reading(member) is { } read =>
+                $"say first which {read.Word}s are written in the base, as in {read.One}(1).Read{read.Many}(2)",
             "During" => "its model generates no text; leave this out",
             "Neuron" or "Neurons" when type.Name == "StepComponent" => "its features are no neurons of an MLP; write Features(0..4)",
             "Neuron" or "Neurons" => "its features are no neurons of an MLP; write Features(0..4), or take MlpActivation",

@@ -50,9 +50,7 @@ public sealed class ReadAsManyAsAreWrittenAnalyzer() : BodyAnalyzer(DiagnosticDe
     private static string[]? WrittenBy(IMethodSymbol read) => !LibraryTypes.Owns(read) ? null : read.Name switch
     {
         "ReadAt" => ["At"],
-        "ReadHeads" => ["Head", "Heads"],
-        "ReadKeyValueHeads" => ["KeyValueHead", "KeyValueHeads"],
-        _ => null,
+        _ => HeadSteps.Reading(read.Name) is { } kind ? [kind.One, kind.Many] : null,
     };
 
     // A list that is written without brackets has no syntax of its own.
@@ -71,7 +69,7 @@ public sealed class ReadAsManyAsAreWrittenAnalyzer() : BodyAnalyzer(DiagnosticDe
         IInvocationOperation { TargetMethod: { Name: "Of", IsStatic: true } method, Arguments: [var only] } when LibraryTypes.Owns(method) =>
             CountOf(ExperimentSyntax.Plain(only.Value)),
         _ when WrittenIndex.In(value).ToArray() is [var index] => index.Count,
-        _ when value.Type is { Name: "QueryHead" or "KeyValueHead" } => 1,
+        _ when HeadSteps.CountedBy(value.Type) is not null => 1,
         _ => null,
     };
 }

@@ -69,8 +69,7 @@ internal static class AccessorEmitter
     {
         var row = model.Rows.FirstOrDefault(row => row.Stack == stack);
         if (row is not null) WriteLayerAccess(writer, model, row, checkpoint);
-        WriteHeadAccess(writer, model, stack, "head", "AllHeads", "QueryHead", "head", checkpoint);
-        WriteHeadAccess(writer, model, stack, "kvHead", "AllKeyValueHeads", "KeyValueHead", "key/value head", checkpoint);
+        foreach (var kind in HeadKind.All) WriteHeadAccess(writer, model, stack, kind, checkpoint);
         foreach (var component in model.Components.Where(component => component.Stack == stack && !component.IsPerLayer))
         {
             writer.Line();
@@ -124,16 +123,17 @@ internal static class AccessorEmitter
         WriteAxis(writer, model, row.Type, $"Layers({valid}global::System.Range range)", "layer", row.Count, count, "range");
     }
 
-    private static void WriteHeadAccess(
-        SourceWriter writer, ModelSpec model, string stack, string axis, string member, string type, string word, CheckpointSpec? checkpoint)
+    private static void WriteHeadAccess(SourceWriter writer, ModelSpec model, string stack, HeadKind kind, CheckpointSpec? checkpoint)
     {
-        if (model.Components.FirstOrDefault(component => component.Stack == stack && component.Axes.Contains(axis))?.Heads is not { } heads) return;
+        var first = model.Components.FirstOrDefault(component => component.Stack == stack && component.Axes.Contains(kind.Axis));
+        if (first?.Heads is not { } heads) return;
+        var where = first.IsPerLayer ? " of a layer" : "";
         var count = checkpoint?.Evaluate(heads) is > 0 and <= int.MaxValue and var known ? known : (long?)null;
         writer.Line();
         DocCommentEmitter.WriteSummary(writer, count is null
-            ? $"Gets all {word}s of a layer, as many as the model has that they are used on."
-            : $"Gets the {Literals.Of(count.Value)} {word}s of a layer, for sweeps, loops and LINQ.");
-        WriteAxis(writer, model, Library + type, member, word, heads, count, "..");
+            ? $"Gets all {kind.Word}s{where}, as many as the model has that they are used on."
+            : $"Gets the {Literals.Of(count.Value)} {kind.Word}s{where}, for sweeps, loops and LINQ.");
+        WriteAxis(writer, model, Library + kind.Index, kind.List, kind.Word, heads, count, "..");
     }
 
     private static void WriteAxis(
@@ -210,16 +210,23 @@ internal static class AccessorEmitter
     /// <summary>Returns the type of a component.</summary>
     /// <param name="model">The model.</param>
     /// <param name="component">The component.</param>
-    public static string TypeOf(ModelSpec model, ComponentSpec component) => Library + component.Shape switch
+    public static string TypeOf(ModelSpec model, ComponentSpec component) => TypeOf(model.Type, component.Shape, component.Axes[1]);
+
+    /// <summary>Returns the type of a component.</summary>
+    /// <param name="owner">The type that its places belong to.</param>
+    /// <param name="shape">What can be chosen of it.</param>
+    /// <param name="axis">Its first axis behind the batch, which is the one of heads where it has some.</param>
+    public static string TypeOf(string owner, ComponentShape shape, string axis) => Library + shape switch
     {
-        ComponentShape.Position => "PositionComponent",
-        ComponentShape.Neuron => "NeuronComponent",
-        ComponentShape.Step => "StepComponent",
-        ComponentShape.Head => "HeadComponent",
-        ComponentShape.KeyValueHead => "KeyValueHeadComponent",
-        ComponentShape.Attention => "AttentionComponent",
-        _ => "WholeComponent",
-    } + $"<{model.Type}>";
+        ComponentShape.Position => $"PositionComponent<{owner}>",
+        ComponentShape.Neuron => $"NeuronComponent<{owner}>",
+        ComponentShape.Step => $"StepComponent<{owner}>",
+        ComponentShape.Head => $"HeadComponent<{owner}{IndexOf(axis)}>",
+        ComponentShape.Attention => $"AttentionComponent<{owner}{IndexOf(axis)}>",
+        _ => $"WholeComponent<{owner}>",
+    };
+
+    private static string IndexOf(string axis) => HeadKind.Of(axis) is { IsQuery: false } kind ? $", {Library}{kind.Index}" : "";
 
     private static string ClassInWords(ClassSpec item) =>
         item.Prefix.Length == 0

@@ -119,7 +119,7 @@ internal static class ModuleComponentsEmitter
         writer.Line();
         var shape = ShapeOf(field);
         var summary = field.Summary is null ? "" : $" {DocCommentEmitter.Escape(field.Summary)}";
-        if (OutputType(field) is not { } type)
+        if (OutputShape(field) is not { } outputShape)
         {
             WriteSite(writer, root, "Output", $"Gets the output of {where}: {shape}.{summary}", "path");
             return;
@@ -127,7 +127,9 @@ internal static class ModuleComponentsEmitter
 
         DocCommentEmitter.WriteSummary(writer, $"Gets the output of {where}: {shape}.{summary}");
         var heads = field.Heads > 0 ? $", HeadCount = {Literals.Of(field.Heads)}" : field.HeadAxis is { } axis ? $", HeadAxis = {Literals.Of(axis)}" : "";
-        writer.Line($"public {Library}{type}<{root}> Output => new(new {Library}Configuration.SiteSpec {{ ModulePath = path{heads} }});");
+        writer.Line(
+            $"public {AccessorEmitter.TypeOf(root, outputShape, "head")} Output => "
+                + $"new(new {Library}Configuration.SiteSpec {{ ModulePath = path{heads} }});");
     }
 
     private static void WriteSite(SourceWriter writer, string root, string side, string summary, string path)
@@ -143,11 +145,12 @@ internal static class ModuleComponentsEmitter
         : field.Axes.Count > 0 ? $"[{string.Join(", ", field.Axes)}]"
         : "[batch, …, width]";
 
-    private static string? OutputType(ModuleFieldSpec field) =>
-        field.Heads > 0 || field.HeadAxis is not null ? "HeadComponent"
+    // A module of one's own may call its units what it likes, and chooses them as heads.
+    private static ComponentShape? OutputShape(ModuleFieldSpec field) =>
+        field.Heads > 0 || field.HeadAxis is not null ? ComponentShape.Head
             : field.Axes.Count == 0 ? null
-            : field.Axes.Count == 3 && field.Axes[1] == "position" ? "PositionComponent"
-            : "WholeComponent";
+            : field.Axes.Count == 3 && field.Axes[1] == "position" ? ComponentShape.Position
+            : ComponentShape.Whole;
 
     private static string TypeOf(ModuleFieldSpec field, string owner, string root) =>
         field.IsList ? $"{Library}ComponentList<{ItemTypeOf(field, owner, root)}>" : ItemTypeOf(field, owner, root);

@@ -6,8 +6,10 @@ namespace Pyvene.Typed;
 
 /// <summary>Is the attention weights of some heads, whose queries can be chosen: [batch, head, query, key]. Immutable.</summary>
 /// <typeparam name="TModel">The architecture that the component belongs to.</typeparam>
-public sealed class AttentionHeads<TModel> : Site<TModel>, IGenerative
+/// <typeparam name="TIndex">What the heads are counted by.</typeparam>
+public sealed class AttentionHeads<TModel, TIndex> : Site<TModel>, IHeadChoice<TIndex>, IGenerative
     where TModel : IArchitecture
+    where TIndex : struct, IHeadIndex
 {
     internal AttentionHeads(SiteSpec spec)
         : base(spec)
@@ -22,9 +24,4 @@ public sealed class AttentionHeads<TModel> : Site<TModel>, IGenerative
     /// <inheritdoc cref="Query(ReadOnlySpan{Index})"/>
     [Pure]
     public PositionedSite<TModel> Query(Positions positions) => new(Spec with { At = positions.Given() });
-
-    /// <summary>Returns a copy of this place that reads other heads of its source than it writes in the base.</summary>
-    /// <param name="heads">The heads in the source, as many as in the base.</param>
-    [Pure]
-    public AttentionHeads<TModel> ReadHeads(params ReadOnlySpan<QueryHead> heads) => new(Spec with { ReadHeads = Heads.Of(heads) });
 }

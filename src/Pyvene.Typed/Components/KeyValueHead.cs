@@ -6,9 +6,11 @@ namespace Pyvene.Typed;
 /// Is the index of an attention head whose keys and values several query heads may share, from 0. A whole number converts to it and back by itself; an index of
 /// another kind never does.
 /// </summary>
-public readonly record struct KeyValueHead
+public readonly record struct KeyValueHead : IHeadIndex
 {
     private readonly int? value; // null in a default value alone
+
+    static string IHeadIndex.Word => "key/value head";
 
     /// <summary>Initialises the index.</summary>
     /// <param name="value">The index, from 0.</param>

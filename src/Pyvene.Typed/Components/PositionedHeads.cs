@@ -7,13 +7,15 @@ namespace Pyvene.Typed;
 /// Is a component at chosen positions, or attention weights of chosen queries, whose heads can still be chosen. By itself it means all heads. Immutable.
 /// </summary>
 /// <typeparam name="TModel">The architecture that the component belongs to.</typeparam>
-public sealed class PositionedHeads<TModel> : HeadedSite<TModel, PositionedSite<TModel>>, IPositioned
+/// <typeparam name="TIndex">What the heads are counted by.</typeparam>
+public sealed class PositionedHeads<TModel, TIndex> : Site<TModel>, IHeaded<TIndex, PositionedSite<TModel>>, IPositioned, IGenerative
     where TModel : IArchitecture
+    where TIndex : struct, IHeadIndex
 {
     internal PositionedHeads(SiteSpec spec)
         : base(spec)
     {
     }
 
-    private protected override PositionedSite<TModel> Chosen(SiteSpec spec) => new(spec);
+    PositionedSite<TModel> IHeaded<TIndex, PositionedSite<TModel>>.LimitedTo(Heads heads) => new(Spec with { Heads = heads });
 }

@@ -5,9 +5,11 @@ namespace Pyvene.Typed;
 /// <summary>
 /// Is the index of an attention head that asks, from 0. A whole number converts to it and back by itself; an index of another kind never does.
 /// </summary>
-public readonly record struct QueryHead
+public readonly record struct QueryHead : IHeadIndex
 {
     private readonly int? value; // null in a default value alone
+
+    static string IHeadIndex.Word => "head";
 
     /// <summary>Initialises the index.</summary>
     /// <param name="value">The index, from 0.</param>

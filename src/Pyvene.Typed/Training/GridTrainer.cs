@@ -124,8 +124,12 @@ internal sealed class GridTrainer(PretrainedModel model, ExampleColumns columns,
         var own = options with { Checkpoint = folder is null ? null : Path.Combine(folder, name), Controls = [] };
         var result = PlanTraining.Train(plan, columns, held, own, shared, null, cancellationToken);
         var score = result.Evaluation ?? new Objective(plan, options.Loss, 0).Evaluate(
-            columns, options.EvaluatedTogether(columns), options.TaskWeight > 0 ? null : shared.Of(plan, columns, options.BatchSize, 1), cancellationToken);
-        score = score with { Controls = ControlScores.Of(plan, options.Loss, options.Controls, Evaluated, options.EvaluatedTogether(Evaluated), cancellationToken) };
+            columns,
+            options.EvaluatedTogether(columns),
+            options.TaskWeight > 0 ? null : shared.Of(plan, columns, options.BatchSize, 1),
+            cancellationToken);
+        var together = options.EvaluatedTogether(Evaluated);
+        score = score with { Controls = ControlScores.Of(plan, options.Loss, options.Controls, Evaluated, together, cancellationToken) };
         return new(cell.Row, cell.Column, cell.Experiment, result, score);
     }
 

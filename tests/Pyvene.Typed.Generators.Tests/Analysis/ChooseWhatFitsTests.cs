@@ -3,9 +3,13 @@ namespace Pyvene.Typed.Generators.Tests.Analysis;
 public sealed class ChooseWhatFitsTests
 {
     [Theory]
-    [InlineData("Llama.Layer(3).HeadKeyOutput.[|Head|](1)", "CS1061",
+    [InlineData("Llama.Layer(3).HeadKeyOutput.[|Head|](1)", "CS1929",
         "its heads are key/value heads, of which there are fewer than query heads; write KeyValueHead(…)")]
-    [InlineData("Llama.Layer(3).HeadQueryOutput.[|KeyValueHead|](1)", "CS1061", "its heads are query heads; write Head(…)")]
+    [InlineData("Llama.Layer(3).HeadQueryOutput.[|KeyValueHead|](1)", "CS1929", "its heads are query heads; write Head(…)")]
+    [InlineData("Backpack.SenseNetworkOutput.[|Head|](1)", "CS1929", "what it has are senses; write Sense(…)")]
+    [InlineData("Backpack.SenseNetworkOutput.Sense(1).[|Sense|](2)", "CS1061", "senses are chosen already; several are written at once, as in Senses(1, 2)")]
+    [InlineData("Gpt2.Layer(3).MlpOutput.[|Sense|](2)", "CS1061",
+        "this place has no senses to choose; take a component with an axis of senses, and choose them once")]
     [InlineData("Gpt2.Layer(3).HeadQueryOutput.Head(1).[|Head|](2)", "CS1061", "heads are chosen already; several are written at once, as in Heads(1, 2)")]
     [InlineData("Gpt2.Layer(3).MlpOutput.[|Head|](1)", "CS1061",
         "this place has no heads to choose; take a component with a head axis, such as HeadValueOutput, and choose them once")]
@@ -15,7 +19,7 @@ public sealed class ChooseWhatFitsTests
     [InlineData("ResNet.PoolerOutput.[|At|](2)", "CS1061", "it has no positions; Features(…) chooses of its last axis")]
     [InlineData("Gpt2.Layer(3).MlpOutput.[|Query|](2)", "CS1061", "it has positions; write At(…)")]
     [InlineData("Gpt2.Layer(3).MlpOutput.[|ReadAt|](2)", "CS0311", "say first where the base is written, as in At(4).ReadAt(3)")]
-    [InlineData("Gpt2.Layer(3).HeadQueryOutput.[|ReadHeads|](2)", "CS1061", "say first which heads are written in the base, as in Head(1).ReadHeads(2)")]
+    [InlineData("Gpt2.Layer(3).HeadQueryOutput.[|ReadHeads|](2)", "CS0311", "say first which heads are written in the base, as in Head(1).ReadHeads(2)")]
     [InlineData("Gru.Layer(0).CellOutput.[|During|](Steps.Each)", "CS0311", "its model generates no text; leave this out")]
     [InlineData("Gpt2.Layer(3).BlockOutput.[|Neuron|](2)", "CS1061", "its features are no neurons of an MLP; write Features(0..4), or take MlpActivation")]
     [InlineData("Gru.Layer(0).CellOutput.[|Neuron|](2)", "CS1061", "its features are no neurons of an MLP; write Features(0..4)")]
@@ -143,6 +147,8 @@ public sealed class ChooseWhatFitsTests
         StringComparison.Ordinal);
 
     [Theory]
+    [InlineData("AllLayers, Gpt2.AllHeads", "(head, layer) => Gpt2.Experiment.Zero([|layer|].BlockOutput.At(^1))",
+        "it is a QueryHead here, since a cell takes its axes in the order in which they are given; write (layer, head) => …")]
     [InlineData("AllHeads, Gpt2.AllLayers", "(layer, head) => Gpt2.Experiment.Interchange([|layer|].HeadAttentionValueOutput.Head(head).At(^1))",
         "it is a QueryHead here, since a cell takes its axes in the order in which they are given; write (head, layer) => …")]
     [InlineData("AllLayers, Gpt2.AllHeads", "(head, layer) => Gpt2.Experiment.Zero([|layer|].HeadAttentionValueOutput.Head(3))",

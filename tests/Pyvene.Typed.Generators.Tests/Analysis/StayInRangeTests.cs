@@ -72,7 +72,7 @@ public sealed class StayInRangeTests
     [InlineData("Console.WriteLine(Gpt2.Layer(3).MlpOutput.Features([|64..|]));",
         "64.. is out of range for 'range' of 'Gpt2.Block.MlpOutput.Features'; such a range counts from the start on both ends, as in 0..4")]
     [InlineData("static class Where { static Site<Gpt2> Of(HeadComponent<Gpt2> site) => site.Head([|-1|]); }",
-        "-1 is out of range for 'head' of 'HeadedSite.Head'; they count from 0")]
+        "-1 is out of range for 'head' of 'Head'; they count from 0")]
     [InlineData("Console.WriteLine(Steps.At([|-1|]));", "-1 is out of range for 'steps' of 'Steps.At'; they count from 0")]
     public async Task NeuronFeatureAndStepThatDoNotExistAreErrors(string program, string message) =>
         Assert.Equal(message, await Rule.Finds("PVT202", program));

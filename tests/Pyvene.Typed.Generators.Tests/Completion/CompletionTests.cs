@@ -68,6 +68,8 @@ public sealed class CompletionTests
     [InlineData("Gpt2.Layer(4).AttentionWeight.", "During Features From Head Heads Query")]
     [InlineData("Gpt2.Layer(4).AttentionWeight.Head(3).", "During Features From Query ReadHeads")]
     [InlineData("Gpt2.Layer(4).AttentionWeight.Query(^1).", "During Features From Head Heads ReadAt")]
+    [InlineData("Backpack.SenseNetworkOutput.", "At During Features From Sense Senses")]
+    [InlineData("Backpack.SenseNetworkOutput.Sense(1).", "At During Features From ReadSenses")]
     [InlineData("Llama.Layer(4).HeadKeyOutput.", "At During Features From KeyValueHead KeyValueHeads")]
     [InlineData("Llama.Layer(4).HeadKeyOutput.KeyValueHead(1).", "At During Features From ReadKeyValueHeads")]
     [InlineData("Llama.Layer(4).HeadKeyOutput.At(^1).", "During Features From KeyValueHead KeyValueHeads ReadAt")]

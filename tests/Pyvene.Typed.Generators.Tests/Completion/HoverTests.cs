@@ -8,7 +8,7 @@ public sealed class HoverTests
         "Shape: [batch, position, dModel].", "In pyvene: block_output.")]
     [InlineData("Gpt2.Layer(5).AttentionWeight", "AttentionComponent<Gpt2> Gpt2.Block.AttentionWeight { get; }", "behind the softmax.",
         "Shape: [batch, head, query, key].", "In pyvene: attention_weight.")]
-    [InlineData("AttentionWeight.Head", "AttentionHeads<Gpt2> HeadedSite<Gpt2, AttentionHeads<Gpt2>>.Head(QueryHead head)",
+    [InlineData("AttentionWeight.Head", "AttentionHeads<Gpt2, QueryHead> IHeaded<QueryHead, AttentionHeads<Gpt2, QueryHead>>.Head<", "(QueryHead head)",
         "Returns this component limited to one head.")]
     [InlineData("    .Interchange", "Experiment<Gpt2, OneSource>", "replaces the values at a place by those of a source.")]
     [InlineData("model.Run", "ExperimentRun<Gpt2> LanguageModel<Gpt2>.Run(", "Runs an experiment that reads one source.", "InterventionException")]

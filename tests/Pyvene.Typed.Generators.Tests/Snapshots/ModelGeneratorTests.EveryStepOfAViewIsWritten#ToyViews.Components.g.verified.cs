@@ -65,7 +65,7 @@ public sealed partial class ToyViews : global::Pyvene.Typed.Descriptors.IArchite
         /// <para>Shape: <c>[batch, kvHead, position, dHead]</c>.</para>
         /// <para>Module: output of <c>h[layer].qkv</c>. Not in pyvene.</para>
         /// </summary>
-        public global::Pyvene.Typed.KeyValueHeadComponent<ToyViews> Key => new("key", Index);
+        public global::Pyvene.Typed.HeadComponent<ToyViews, global::Pyvene.Typed.KeyValueHead> Key => new("key", Index);
 
         /// <summary>
         /// One part of every head.

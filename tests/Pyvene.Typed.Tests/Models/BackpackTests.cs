@@ -59,6 +59,24 @@ public sealed class BackpackTests : IDisposable
     }
 
     [Fact]
+    public void ATypedSenseIsThePlaceThatAConfigurationNames()
+    {
+        var experiment = Backpack.Experiment
+            .Interchange(Backpack.SenseNetworkOutput.Sense(1).ReadSenses(2).At(2))
+            .Zero(Backpack.SenseNetworkOutput.Senses(0..2))
+            .Collect(Backpack.Contextualization.Sense(1).Query(^1), out _);
+
+        Assert.Equal(
+            [
+                new SiteSpec { Component = "sense_network_output", Heads = Heads.Of(1), ReadHeads = Heads.Of(2), At = Positions.Of(2) },
+                new SiteSpec { Component = "sense_network_output", Heads = Heads.Of(0, 1) },
+                new SiteSpec { Component = "contextualization", Heads = Heads.Of(1), At = Positions.Of(^1) },
+            ],
+            experiment.ToConfig().Interventions.Select(spec => spec.Site));
+        Assert.Equal("senses 0 to 2", Heads<Sense>.In(0..3).ToString());
+    }
+
+    [Fact]
     public void ATextGoesOnFromTheSensesAndKeysOfWhatCameBefore()
     {
         var ids = TinyGpt2.Tokens(2, 12);

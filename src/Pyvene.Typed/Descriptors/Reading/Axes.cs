@@ -31,7 +31,7 @@ internal static class Axes
     /// share one, senses.
     /// </summary>
     /// <param name="name">The axis.</param>
-    public static bool IsHead(string name) => name is "head" or "kvHead" or "sense";
+    public static bool IsHead(string name) => HeadKind.Of(name) is not null;
 
     /// <summary>Returns whether a name is a word for an axis.</summary>
     /// <param name="name">The name.</param>

@@ -15,12 +15,9 @@ internal enum ComponentShape
     /// <summary>[batch, step, width]: one value a call of the module.</summary>
     Step,
 
-    /// <summary>[batch, head, position, width].</summary>
+    /// <summary>[batch, head, position, width], where heads are of any kind.</summary>
     Head,
 
-    /// <summary>[batch, kvHead, position, width].</summary>
-    KeyValueHead,
-
-    /// <summary>[batch, head, query, key].</summary>
+    /// <summary>[batch, head, query, key], where heads are of any kind.</summary>
     Attention,
 }

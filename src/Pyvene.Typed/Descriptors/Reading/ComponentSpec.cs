@@ -52,9 +52,8 @@ internal sealed record ComponentSpec(
     {
         [var only] when Reading.Axes.IsPosition(only) => Axes[2] == "dMlp" ? ComponentShape.Neuron : ComponentShape.Position,
         ["step"] => ComponentShape.Step,
-        ["head", var second] when Reading.Axes.IsPosition(second) => ComponentShape.Head,
-        ["kvHead", var second] when Reading.Axes.IsPosition(second) => ComponentShape.KeyValueHead,
-        ["head", "query"] when Axes[3] == "key" => ComponentShape.Attention,
+        [var first, var second] when Reading.Axes.IsHead(first) && Reading.Axes.IsPosition(second) => ComponentShape.Head,
+        [var first, "query"] when Reading.Axes.IsHead(first) && Axes[3] == "key" => ComponentShape.Attention,
         _ => ComponentShape.Whole,
     };
 }

@@ -9,7 +9,8 @@ internal sealed class MemberNames(DescriptorSource source)
 {
     private static readonly string[] EveryType = ["Equals", "Finalize", "GetHashCode", "GetType", "MemberwiseClone", "ReferenceEquals", "ToString"];
 
-    private static readonly string[] EveryModel = ["AllHeads", "AllKeyValueHeads", "Create", "Descriptor", "Experiment", "Hub", "Load"];
+    private static readonly string[] Lists = [.. HeadKind.All.Select(kind => kind.List)];
+    private static readonly string[] EveryModel = [.. Lists, "Create", "Descriptor", "Experiment", "Hub", "Load"];
     private static readonly string[] EveryRow = ["Layer", "Layers", "AllLayers"];
     private static readonly string[] InLayers = [.. EveryRow, "Index", "PrintMembers"];
 
@@ -91,7 +92,7 @@ internal sealed class MemberNames(DescriptorSource source)
     {
         if (owners.ContainsKey(stack)) return;
         var type = CSharpNames.Pascal(stack);
-        foreach (var name in (string[])[type, "AllHeads", "AllKeyValueHeads"]) Names(stack)[name] = "";
+        foreach (var name in (string[])[type, .. Lists]) Names(stack)[name] = "";
         Add("", stack, type, span);
     }
 
