@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using Pyvene.Typed.Checkpoints;
+using Pyvene.Typed.Json;
 using TorchSharp;
 
 namespace Pyvene.Typed.Analysis;
@@ -200,7 +200,7 @@ public class SweepTable
                 one => one.Control.ToString(), one => Rows.Select((_, row) => Columns.Select((_, column) => one.Cells[row, column].Mean)));
         }
 
-        return JsonSerializer.Serialize(table, new JsonSerializerOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+        return JsonSerializer.Serialize(table, JsonForm.Relaxed);
     }
 
     /// <summary>Writes the table to a file; its ending says in which form.</summary>
@@ -229,8 +229,8 @@ public class SweepTable
                     SafetensorsWriter.Write(path, [("values", means), ("examples", examples)], new Dictionary<string, string>
                     {
                         ["metric"] = Metric,
-                        ["rows"] = JsonSerializer.Serialize(Rows),
-                        ["columns"] = JsonSerializer.Serialize(Columns),
+                        ["rows"] = JsonSerializer.Serialize(Rows, JsonForm.Plain),
+                        ["columns"] = JsonSerializer.Serialize(Columns, JsonForm.Plain),
                         ["clean"] = Clean.ToString("R", CultureInfo.InvariantCulture),
                     });
                 }

@@ -11,7 +11,6 @@ public sealed class ModelConfig
     /// <summary>The largest file that is read as a configuration, in bytes.</summary>
     internal const long LargestFile = 16 << 20;
 
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
     private readonly JsonElement root; // always an object
     private readonly IReadOnlySet<string> completed; // fields that were absent and stand for what that means
@@ -93,7 +92,9 @@ public sealed class ModelConfig
         }
 
         return new ModelConfig(
-            JsonSerializer.SerializeToElement(fields), Origin, completed.Except(changes.Select(change => change.Field)).ToHashSet(StringComparer.Ordinal));
+            JsonSerializer.SerializeToElement(fields, JsonForm.Plain),
+            Origin,
+            completed.Except(changes.Select(change => change.Field)).ToHashSet(StringComparer.Ordinal));
     }
 
     /// <summary>Returns a copy of this configuration with values for fields that are absent, or that nothing reads under their name.</summary>
@@ -109,7 +110,7 @@ public sealed class ModelConfig
     internal IEnumerable<JsonProperty> Given => root.EnumerateObject().Where(member => !completed.Contains(member.Name));
 
     /// <summary>Returns what the file or the program gave as JSON text.</summary>
-    internal string ToJson() => JsonSerializer.Serialize(Given.ToDictionary(member => member.Name, member => member.Value), Indented) + "\n";
+    internal string ToJson() => JsonSerializer.Serialize(Given.ToDictionary(member => member.Name, member => member.Value), JsonForm.Indented) + "\n";
 
     /// <summary>
     /// Gets how many tokens a text may have for the model; <see langword="null"/> = any number. What grows with the text, as dynamic scaling of rotary

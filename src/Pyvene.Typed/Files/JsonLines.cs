@@ -1,5 +1,5 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
+using Pyvene.Typed.Json;
 
 namespace Pyvene.Typed.Files;
 
@@ -19,21 +19,11 @@ internal sealed class JsonLines : IDisposable
         stream.Seek(0, SeekOrigin.End);
     }
 
-    /// <summary>Gets how a value is a line: names with underscores, and numbers that are not finite by name.</summary>
-    public static JsonSerializerOptions Form { get; } = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
-        IgnoreReadOnlyProperties = true,
-        RespectRequiredConstructorParameters = true,
-        RespectNullableAnnotations = true,
-    };
-
     /// <summary>Writes a line; it may wait in memory until <see cref="Flush"/>.</summary>
     /// <returns>The bytes of the line, its end included.</returns>
     public byte[] Append<T>(T line)
     {
-        byte[] bytes = [.. JsonSerializer.SerializeToUtf8Bytes(line, Form), (byte)'\n'];
+        byte[] bytes = [.. JsonSerializer.SerializeToUtf8Bytes(line, JsonForm.Line), (byte)'\n'];
         stream.Write(bytes);
         return bytes;
     }

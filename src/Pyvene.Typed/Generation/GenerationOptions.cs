@@ -1,5 +1,6 @@
 using Pyvene.Typed.Errors;
 using Pyvene.Typed.Generation.Processors;
+using Pyvene.Typed.Json;
 using Pyvene.Typed.Tokenization;
 
 namespace Pyvene.Typed.Generation;
@@ -198,9 +199,11 @@ public sealed record GenerationOptions
         GenerationOptionsReader.Parse(json, origin, defaults ?? new GenerationOptions());
 
     /// <summary>Returns the options of a model whose configuration is all that says how to generate: the ids of its tokens.</summary>
-    internal static GenerationOptions Of(Models.ModelConfig config) => Parse(
-        System.Text.Json.JsonSerializer.Serialize(new[] { "bos_token_id", "eos_token_id", "pad_token_id" }.ToDictionary(name => name, config.GetElement)),
-        config.Origin);
+    internal static GenerationOptions Of(Models.ModelConfig config)
+    {
+        var ids = new[] { "bos_token_id", "eos_token_id", "pad_token_id" }.ToDictionary(name => name, config.GetElement);
+        return Parse(System.Text.Json.JsonSerializer.Serialize(ids, JsonForm.Plain), config.Origin);
+    }
 
     /// <summary>
     /// Gets what the checkpoint's file says and this way of generating does not use, a sentence each, such as a temperature without sampling. What a program

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Pyvene.Typed.Descriptors;
 using Pyvene.Typed.Errors;
+using Pyvene.Typed.Json;
 using Pyvene.Typed.Models;
 using Pyvene.Typed.Native;
 using TorchSharp;
@@ -53,5 +54,5 @@ public static class FreshModel
         return ModelLoader.Create(config, name, seed, device, dtype);
     }
 
-    private static JsonElement Json(object value) => JsonSerializer.SerializeToElement(value);
+    private static JsonElement Json(object value) => JsonSerializer.SerializeToElement(value, JsonForm.Plain);
 }

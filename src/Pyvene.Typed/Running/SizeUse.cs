@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Pyvene.Typed.Errors;
+using Pyvene.Typed.Json;
 using Pyvene.Typed.Models;
 using Pyvene.Typed.Models.Layers;
 using static TorchSharp.torch;
@@ -41,7 +42,7 @@ internal static class SizeUse
     {
         try
         {
-            return !Shapes(model, config).SequenceEqual(Shapes(model, config.With([(field, JsonSerializer.SerializeToElement(number + 1L))])));
+            return !Shapes(model, config).SequenceEqual(Shapes(model, config.With([(field, JsonSerializer.SerializeToElement(number + 1L, JsonForm.Plain))])));
         }
         catch (PyveneException)
         {

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Pyvene.Typed.Analysis;
 using Pyvene.Typed.Errors;
 using Pyvene.Typed.Files;
+using Pyvene.Typed.Json;
 
 namespace Pyvene.Typed.Running;
 
@@ -84,7 +85,7 @@ internal sealed class SweepFile : IDisposable
         {
             if (header is null)
             {
-                header = JsonSerializer.Deserialize<SweepHeader>(text, JsonLines.Form) is { Format: Format } read ? read : throw Foreign();
+                header = JsonSerializer.Deserialize<SweepHeader>(text, JsonForm.Line) is { Format: Format } read ? read : throw Foreign();
                 if (header.Fingerprint != wanted.Fingerprint || header.Cells != wanted.Cells)
                 {
                     throw new CheckpointException(
@@ -97,7 +98,7 @@ internal sealed class SweepFile : IDisposable
                 return;
             }
 
-            var line = JsonSerializer.Deserialize<SweepLine>(text, JsonLines.Form) ?? throw Damaged("It is null.");
+            var line = JsonSerializer.Deserialize<SweepLine>(text, JsonForm.Line) ?? throw Damaged("It is null.");
             if (line.Cell < 0 || line.Cell >= wanted.Cells || !Fits(line.Values, grid) || Array.Exists(line.Receipts, receipt => receipt is null)
                 || !Kept.TryAdd(line.Cell, line))
             {

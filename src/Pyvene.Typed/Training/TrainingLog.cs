@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Pyvene.Typed.Errors;
 using Pyvene.Typed.Files;
+using Pyvene.Typed.Json;
 
 namespace Pyvene.Typed.Training;
 
@@ -60,7 +61,7 @@ internal sealed class TrainingLog : IDisposable
         var steps = new List<TrainingStep>();
         foreach (var line in known[..^1].Split((byte)'\n'))
         {
-            steps.Add(JsonSerializer.Deserialize<TrainingStep>(known[line], JsonLines.Form)!);
+            steps.Add(JsonSerializer.Deserialize<TrainingStep>(known[line], JsonForm.Line)!);
         }
 
         return steps;

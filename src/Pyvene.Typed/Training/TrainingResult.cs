@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Pyvene.Typed.Checkpoints;
+using Pyvene.Typed.Json;
 
 namespace Pyvene.Typed.Training;
 
@@ -42,7 +43,7 @@ public sealed record TrainingResult(IReadOnlyList<TrainingStep> Steps, Alignment
                         accuracy = step.Accuracy,
                         evaluation_loss = step.Evaluation?.Loss,
                         evaluation_accuracy = step.Evaluation?.Accuracy,
-                    })).Append('\n');
+                    }, JsonForm.Plain)).Append('\n');
                 }
 
                 break;

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Pyvene.Typed.Json;
 
 namespace Pyvene.Typed.Conformance.Results;
 
@@ -11,7 +12,7 @@ namespace Pyvene.Typed.Conformance.Results;
 internal sealed record ConformanceResults(
     string Folders, string Device, IReadOnlyList<ResultsRow> Rows, IReadOnlyDictionary<string, WorkSharing> Sharing)
 {
-    private static readonly JsonSerializerOptions Options = new()
+    private static readonly JsonSerializerOptions Options = new(JsonForm.Plain)
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         IgnoreReadOnlyProperties = true,

@@ -3,6 +3,7 @@ using Pyvene.Typed.Configuration;
 using Pyvene.Typed.Descriptors;
 using Pyvene.Typed.Engine;
 using Pyvene.Typed.Errors;
+using Pyvene.Typed.Json;
 using Pyvene.Typed.Tests.Descriptors.OwnModule;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -86,5 +87,10 @@ public sealed class ReadDescriptorTests
     }
 
     private static string Text(ArchitectureDescriptor descriptor) => JsonSerializer.Serialize(
-        new { descriptor, Views = descriptor.Components.SelectMany(component => component.View).Select(step => JsonSerializer.Serialize<object>(step)) });
+        new
+        {
+            descriptor,
+            Views = descriptor.Components.SelectMany(component => component.View).Select(step => JsonSerializer.Serialize<object>(step, JsonForm.Plain)),
+        },
+        JsonForm.Plain);
 }

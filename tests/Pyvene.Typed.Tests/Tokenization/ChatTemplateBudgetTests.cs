@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Pyvene.Typed.Errors;
+using Pyvene.Typed.Json;
 using Pyvene.Typed.Tokenization.ChatTemplates;
 
 namespace Pyvene.Typed.Tests.Tokenization;
@@ -167,7 +168,7 @@ public sealed class ChatTemplateBudgetTests
     {
         var content = Repeated("one two ", 250_000);
         var template = "{% for i in range(3) %}{% set t = x.strip() | replace('two', 'owt') %}{% endfor %}{{ x | trim | length }}";
-        Assert.Equal("1999999", ChatTemplates.Render(template, JsonSerializer.Serialize(new { x = content })));
+        Assert.Equal("1999999", ChatTemplates.Render(template, JsonSerializer.Serialize(new { x = content }, JsonForm.Plain)));
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using CsCheck;
 using Pyvene.Typed.Errors;
+using Pyvene.Typed.Json;
 using Pyvene.Typed.Tokenization;
 
 namespace Pyvene.Typed.Tests.Tokenization;
@@ -257,7 +258,7 @@ public sealed class TokenizerPromisesTests
             CultureInfo.InvariantCulture,
             $$$"""
             {"version": "1.0", "added_tokens": [{{{added}}}], "normalizer": {{{normalizer}}}, "pre_tokenizer": {"type": "ByteLevel", "add_prefix_space": false},
-             "decoder": {"type": "ByteLevel"}, "model": {"type": "BPE", "vocab": {{{JsonSerializer.Serialize(vocabulary)}}}, "merges": []}}
+             "decoder": {"type": "ByteLevel"}, "model": {"type": "BPE", "vocab": {{{JsonSerializer.Serialize(vocabulary, JsonForm.Plain)}}}, "merges": []}}
             """));
         if (configuration is not null)
         {

@@ -1,4 +1,5 @@
 using Pyvene.Typed.Errors;
+using Pyvene.Typed.Json;
 using Pyvene.Typed.Tokenization;
 
 namespace Pyvene.Typed.Tests.Tokenization;
@@ -62,7 +63,8 @@ public sealed class WordListTests
     public void TheConfigurationOverrulesTheNormalizerOfBert(string config, TokenizerConvention convention, string expected)
     {
         using var folder = new TemporaryFolder("words");
-        var vocabulary = System.Text.Json.JsonSerializer.Serialize(Words.Select((word, id) => (word, id)).ToDictionary(item => item.word, item => item.id));
+        var ids = Words.Select((word, id) => (word, id)).ToDictionary(item => item.word, item => item.id);
+        var vocabulary = System.Text.Json.JsonSerializer.Serialize(ids, JsonForm.Plain);
         folder.Write(
             "tokenizer.json",
             $$$"""

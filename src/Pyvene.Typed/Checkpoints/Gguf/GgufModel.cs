@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Pyvene.Typed.Errors;
+using Pyvene.Typed.Json;
 using Pyvene.Typed.Models;
 using Pyvene.Typed.Native;
 using TorchSharp;
@@ -94,7 +95,7 @@ internal sealed class GgufModel : ITensorSource
     {
         using var factors = Has(Frequencies) ? Read(Frequencies, GgufForm.Same) : null;
         var fields = GgufConfig.Fields(metadata, architecture, this, factors?.to(ScalarType.Float32).data<float>().ToArray());
-        return ModelConfig.Parse(JsonSerializer.Serialize(fields), Path);
+        return ModelConfig.Parse(JsonSerializer.Serialize(fields, JsonForm.Plain), Path);
     }
 
     /// <inheritdoc/>

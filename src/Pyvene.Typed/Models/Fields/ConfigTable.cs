@@ -7,7 +7,7 @@ namespace Pyvene.Typed.Models.Fields;
 /// <remarks>What stands in none of these lists is unread: nobody here knows whether it changes numbers.</remarks>
 internal sealed class ConfigTable
 {
-    private static readonly JsonElement Null = JsonSerializer.SerializeToElement<object?>(null);
+    private static readonly JsonElement Null = JsonElement.Parse("null");
 
     private readonly IReadOnlyDictionary<string, FieldRule> rules;
     private readonly IReadOnlySet<string> harmless;

@@ -16,7 +16,7 @@ internal sealed record FieldRule
     private FieldRule(string expected, Func<JsonElement, bool> accepts, object? fallback = null)
     {
         (Expected, this.accepts) = (expected, accepts);
-        Default = fallback is null ? null : JsonSerializer.SerializeToElement(fallback);
+        Default = fallback is null ? null : JsonSerializer.SerializeToElement(fallback, JsonForm.Plain);
     }
 
     /// <summary>Gets what is expected, in words.</summary>
@@ -146,7 +146,7 @@ internal sealed record FieldRule
 
     // Infinity stands in a text as a number beyond every double.
     private static JsonElement Bounds(double least, double most) =>
-        JsonSerializer.Deserialize<JsonElement>($"[{Text(least)}, {(double.IsInfinity(most) ? "1e999" : Text(most))}]");
+        JsonElement.Parse($"[{Text(least)}, {(double.IsInfinity(most) ? "1e999" : Text(most))}]");
 
     private static FieldRule Neutral(string expected, string[] values) =>
         new(expected, value => values.Any(neutral => IsSame(value, neutral))) { IsNeutral = true };

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Pyvene.Typed.Causal;
 using Pyvene.Typed.Conformance.Groups.Interventions;
+using Pyvene.Typed.Json;
 
 namespace Pyvene.Typed.Conformance.Groups.Causal;
 
@@ -14,7 +15,7 @@ internal static class CausalModelCase
     public static void Check(GoldenCase golden, Comparison comparison)
     {
         var fields = golden.Json.EnumerateObject().Where(field => ModelFields.Contains(field.Name)).ToDictionary(field => field.Name, field => field.Value);
-        var model = CausalModel.Parse(JsonSerializer.Serialize(fields));
+        var model = CausalModel.Parse(JsonSerializer.Serialize(fields, JsonForm.Plain));
         comparison.Sequence("variables", model.Variables, Names(golden.Required("variables")));
         comparison.Sequence("inputs", model.Inputs, Names(golden.Required("inputs")));
         comparison.Sequence("outputs", model.Outputs, Names(golden.Required("outputs")));

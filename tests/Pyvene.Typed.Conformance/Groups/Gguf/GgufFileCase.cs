@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Pyvene.Typed.Checkpoints;
 using Pyvene.Typed.Errors;
+using Pyvene.Typed.Json;
 
 namespace Pyvene.Typed.Conformance.Groups.Gguf;
 
@@ -34,7 +35,7 @@ internal static class GgufFileCase
         {
             var key = entry.GetProperty("key").GetString()!;
             comparison.Exact($"type of {key}", TypeOf(file.Metadata[key]), Stated(entry));
-            var value = JsonSerializer.SerializeToElement(Plain(file.Metadata[key]));
+            var value = JsonSerializer.SerializeToElement(Plain(file.Metadata[key]), JsonForm.Plain);
             comparison.Holds(JsonElement.DeepEquals(value, entry.GetProperty("value")), $"{key}: {value}, expected {entry.GetProperty("value")}");
         }
 

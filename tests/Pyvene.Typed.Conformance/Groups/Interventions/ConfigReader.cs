@@ -2,6 +2,7 @@ using System.Text.Json;
 using Pyvene.Typed.Configuration;
 using Pyvene.Typed.Descriptors;
 using Pyvene.Typed.Interventions;
+using Pyvene.Typed.Json;
 using Pyvene.Typed.Models;
 
 namespace Pyvene.Typed.Conformance.Groups.Interventions;
@@ -87,7 +88,7 @@ internal sealed class ConfigReader
         var first = _entries.Index().First(entry => Group(entry.Item) == group).Index;
         var sides = link.EnumerateObject().Where(side => side.Value.ValueKind is JsonValueKind.Array)
             .ToDictionary(side => side.Name, side => side.Value[index - first]); // a link has a list an intervention of its group
-        return JsonSerializer.SerializeToElement(sides);
+        return JsonSerializer.SerializeToElement(sides, JsonForm.Plain);
     }
 
     /// <summary>Checks what the library's configuration has no field for: the number of units, the order of groups, and links.</summary>

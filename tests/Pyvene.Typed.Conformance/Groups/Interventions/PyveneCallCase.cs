@@ -7,6 +7,7 @@ using Pyvene.Typed.Engine;
 using Pyvene.Typed.Errors;
 using Pyvene.Typed.Interventions;
 using Pyvene.Typed.Interventions.Trainable;
+using Pyvene.Typed.Json;
 using Pyvene.Typed.Models;
 
 namespace Pyvene.Typed.Conformance.Groups.Interventions;
@@ -44,15 +45,9 @@ internal static partial class PyveneCallCase
     /// <summary>Checks the names and groups that pyvene gives to the entries of a configuration.</summary>
     public static void CheckKeys(GoldenCase golden, Comparison comparison)
     {
-        var config = golden.Field("pyvene")?.GetProperty("config") 
-            ?? JsonSerializer.SerializeToElement(golden.Required("interventions").EnumerateArray().Select(fields => new
-        {
-            layer = fields.GetProperty("layer").GetInt32(),
-            component = fields.GetProperty("component").GetString(),
-            unit = fields.GetProperty("unit").GetString(),
-            max_number_of_units = fields.GetProperty("max_units").GetInt32(),
-        }));
-        var experiment = PyveneExperiment.FromJson(JsonSerializer.Serialize(new { config }));
+        var config = golden.Field("pyvene")?.GetProperty("config")
+            ?? JsonSerializer.SerializeToElement(golden.Required("interventions").EnumerateArray().Select(Entry), JsonForm.Plain);
+        var experiment = PyveneExperiment.FromJson(JsonSerializer.Serialize(new { config }, JsonForm.Plain));
         var expected = golden.Required("expect");
         comparison.Sequence("keys", experiment.Keys, [.. expected.GetProperty("keys").EnumerateArray().Select(key => key.GetString()!)]);
         comparison.Exact("groups", experiment.SourceCount, expected.GetProperty("groups").GetInt32());
@@ -65,7 +60,7 @@ internal static partial class PyveneCallCase
     {
         var options = new PyveneJsonOptions
         {
-            Tensor = name => golden.Tensor(JsonSerializer.SerializeToElement(new { t = name })),
+            Tensor = name => golden.Tensor(JsonSerializer.SerializeToElement(new { t = name }, JsonForm.Plain)),
             Function = (text, subspaces) => new ExpressionIntervention(
                 Expression.Compile(text), subspaces is null ? null : [.. subspaces.Select(row => row.ToArray())]),
         };
@@ -123,4 +118,12 @@ internal static partial class PyveneCallCase
 
     [GeneratedRegex(@"^unit_locations[^\[]*(?:\[(\d+)\])?")]
     private static partial Regex LocationIndex();
+
+    private static object Entry(JsonElement fields) => new
+    {
+        layer = fields.GetProperty("layer").GetInt32(),
+        component = fields.GetProperty("component").GetString(),
+        unit = fields.GetProperty("unit").GetString(),
+        max_number_of_units = fields.GetProperty("max_units").GetInt32(),
+    };
 }

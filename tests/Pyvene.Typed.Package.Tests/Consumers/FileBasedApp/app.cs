@@ -1,6 +1,7 @@
 #:package Pyvene.Typed@0.1.0
 #:package libtorch-cpu-linux-x64@2.10.0
 #:property PublishAot=false
+#:property JsonSerializerIsReflectionEnabledByDefault=false
 #:property RootNamespace=Weather
 using Pyvene.Typed;
 using TorchSharp;

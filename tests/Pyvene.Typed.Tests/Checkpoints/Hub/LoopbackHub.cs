@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Pyvene.Typed.Json;
 
 namespace Pyvene.Typed.Tests.Checkpoints.Hub;
 
@@ -72,7 +73,7 @@ internal sealed partial class LoopbackHub : IDisposable
         if (path.StartsWith("/api/models/owner/name/revision/", StringComparison.Ordinal))
         {
             var siblings = files.Keys.Append("../evil.json").Select(name => new { rfilename = name });
-            var listing = JsonSerializer.SerializeToUtf8Bytes(new { sha = new string('a', 40), siblings });
+            var listing = JsonSerializer.SerializeToUtf8Bytes(new { sha = new string('a', 40), siblings }, JsonForm.Plain);
             response.OutputStream.Write(Listing is { } text ? Encoding.UTF8.GetBytes(text) : listing);
         }
         else if (request.HttpMethod is "POST" or "PUT")
