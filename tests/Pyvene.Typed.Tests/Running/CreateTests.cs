@@ -112,6 +112,14 @@ public sealed class CreateTests
     }
 
     [Fact]
+    public void AResNetThatClassifiesIsMadeWithItsNumberOfLabels()
+    {
+        using var scope = NewDisposeScope();
+        using var model = ResNet.Create(blocks: [1], dStage: [8], dEmbedding: 8, labels: 9, className: "ResNetForImageClassification");
+        Assert.Equal([2, 9], model.call(new ModelInputs { PixelValues = ones(2, 3, 32, 32) }).Logits!.shape);
+    }
+
+    [Fact]
     public void ASizeThatTheClassDoesNotHaveIsNotDropped()
     {
         Assert.StartsWith(

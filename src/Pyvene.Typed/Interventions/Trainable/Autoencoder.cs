@@ -50,12 +50,17 @@ public sealed class Autoencoder : InterventionModule, IInnerSpace
     /// <inheritdoc/>
     public Tensor ToSpace(Tensor values) => values.sub(decoderBias).matmul(encoder.mT).add(encoderBias, Scalars.Of(1)).relu(); // [batch, ..., latent]
 
+    /// <summary>Decodes latents: Wd l + bd. With <see cref="ToSpace"/> it is what a training on collected values needs.</summary>
+    /// <param name="latents">The latents, in the dtype and on the device of the parameters: [batch, …, latent]. They are not written into.</param>
+    /// <returns>A fresh tensor with gradients, in the current dispose scope: [batch, …, width].</returns>
+    public Tensor FromSpace(Tensor latents) => latents.matmul(decoder.mT).add(decoderBias, Scalars.Of(1));
+
     /// <inheritdoc/>
     protected override Tensor Replace(Tensor @base, Tensor source, Tensor? swapped)
     {
         var encoded = ToSpace(source); // [batch, ..., latent]
         var replaced = swapped is null ? encoded : where(swapped, encoded, ToSpace(@base)); // [batch, ..., latent]
-        return replaced.matmul(decoder.mT).add(decoderBias, Scalars.Of(1)); // [batch, ..., width]
+        return FromSpace(replaced);
     }
 
     private protected override bool CountsLeading => false;

@@ -62,11 +62,16 @@ public sealed class JumpReluAutoencoder : InterventionModule, IInnerSpace
         return before.relu().mul(before.gt(threshold)); // [batch, ..., latent]
     }
 
+    /// <summary>Decodes latents: l W_dec + b_dec. With <see cref="ToSpace"/> it is what a training on collected values needs.</summary>
+    /// <param name="latents">The latents, in the dtype and on the device of the parameters: [batch, …, latent]. They are not written into.</param>
+    /// <returns>A fresh tensor with gradients, in the current dispose scope: [batch, …, width].</returns>
+    public Tensor FromSpace(Tensor latents) => latents.matmul(decoder).add(decoderBias, Scalars.Of(1));
+
     /// <inheritdoc/>
     protected override Tensor Replace(Tensor @base, Tensor source, Tensor? swapped)
     {
         var encoded = ToSpace(source); // [batch, ..., latent]
         var replaced = swapped is null ? encoded : where(swapped, encoded, ToSpace(@base)); // [batch, ..., latent]
-        return replaced.matmul(decoder).add(decoderBias, Scalars.Of(1)); // [batch, ..., width]
+        return FromSpace(replaced);
     }
 }
