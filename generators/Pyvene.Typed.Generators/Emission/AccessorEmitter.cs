@@ -26,7 +26,7 @@ internal static class AccessorEmitter
             DocCommentEmitter.WriteSummary(writer, "Gets the experiment without a step; every step that is added returns a new one.");
             var experiment = $"{Library}Experiment<{model.Type}, {Library}NoSource>";
             writer.Line($"public static {experiment} Experiment => {experiment}.Empty;");
-            if (model.Family == ModelFamily.LanguageModel) WriteLoad(writer, model);
+            if (model.Family != ModelFamily.Module) WriteLoad(writer, model);
             CreateEmitter.Write(writer, model);
             foreach (var stack in Stacks(model)) WriteStack(writer, model, stack, checkpoint: null);
         }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Pyvene.Typed.Configuration;
+using Pyvene.Typed.Errors;
 using Pyvene.Typed.Json;
 
 namespace Pyvene.Typed.Analysis;
@@ -15,6 +16,11 @@ internal static class PromptJson
         {
             json.WriteNullValue();
             return;
+        }
+
+        if (prompt.Inputs is not null)
+        {
+            throw new InterventionException("prompt", "A prompt of tensors is not kept in JSON. Give texts or token ids, or keep the tensors yourself.");
         }
 
         json.WriteStartObject();
@@ -34,6 +40,12 @@ internal static class PromptJson
         {
             json.WritePropertyName("marks");
             WriteMarks(json, prompt.Marks.Select(mark => (mark.Key, (IReadOnlyList<Positions>)mark.Value)));
+        }
+
+        if (prompt.Decoder is { } decoder)
+        {
+            json.WritePropertyName("decoder");
+            Write(json, decoder);
         }
 
         json.WriteEndObject();
@@ -65,7 +77,7 @@ internal static class PromptJson
     /// <summary>Reads a prompt.</summary>
     public static Prompt Read(JsonPlace json)
     {
-        var fields = json.Fields("texts", "tokens", "marks");
+        var fields = json.Fields("texts", "tokens", "marks", "decoder");
         if (fields.ContainsKey("texts") == fields.ContainsKey("tokens"))
         {
             throw json.Wrong("an object with either \"texts\" or \"tokens\"");
@@ -74,9 +86,10 @@ internal static class PromptJson
         var prompt = ConfigReader.Guard(json, () => fields.TryGetValue("texts", out var texts)
             ? Prompt.Of([.. texts.Items().Select(item => item.String())])
             : Prompt.OfTokens([.. fields["tokens"].Items().Select(ids => (IReadOnlyList<int>)[.. ids.Items().Select(id => id.Integer())])]));
-        return !fields.TryGetValue("marks", out var marks) ? prompt
+        prompt = !fields.TryGetValue("marks", out var marks) ? prompt
             : marks.Members().Aggregate(prompt, (marked, mark) => ConfigReader.Guard(
                 mark.Value, () => marked.Mark(mark.Name, ReadMark(mark.Value))));
+        return fields.TryGetValue("decoder", out var decoder) ? ConfigReader.Guard(decoder, () => prompt.WithDecoder(Read(decoder))) : prompt;
     }
 
     private static Positions PositionsOf(JsonPlace json)

@@ -1,3 +1,5 @@
+using Pyvene.Typed.Models;
+
 namespace Pyvene.Typed;
 
 /// <summary>Is what a run reads a source from: a prompt, or nothing on purpose (<see cref="Source.Skip"/>).</summary>
@@ -17,6 +19,10 @@ public sealed class SourceInput
     /// <summary>Converts a batch of texts, one an example.</summary>
     /// <param name="texts">The prompts' texts.</param>
     public static implicit operator SourceInput(string[] texts) => new(texts);
+
+    /// <summary>Converts tensors, as <see cref="Prompt.OfInputs"/>.</summary>
+    /// <param name="inputs">The tensors, [batch, …].</param>
+    public static implicit operator SourceInput(ModelInputs inputs) => new(Prompt.OfInputs(inputs));
 
     /// <summary>Converts a prompt.</summary>
     /// <param name="prompt">The prompt.</param>

@@ -78,21 +78,36 @@ internal sealed class GenerationPrompt : IDisposable
     {
         if (!HasEncoder(config)) return inputs;
         PromptCheck.CheckRead(inputs);
-        var start = options.DecoderStartTokenId ?? config.GetInteger("decoder_start_token_id") ?? config.GetInteger("bos_token_id")
-            ?? throw new ArgumentException(
-                "Neither the options nor the model's configuration say which token the text begins with; set DecoderStartTokenId.", nameof(options));
+        var start = FirstToken(options, config) ?? throw new ArgumentException(
+            "Neither the options nor the model's configuration say which token the text begins with; set DecoderStartTokenId.", nameof(options));
         using var untracked = no_grad();
         var first = inputs.Leading!;
         var begun = full([first.shape[0], 1], Scalars.Of(start), ScalarType.Int64, first.device); // [batch, 1]
         var given = inputs.DecoderInputIds?.to(ScalarType.Int64); // [batch, decoder position]
-        var isBegun = given is not null && (given.is_meta || given.select(1, 0).eq(Scalars.Of(start)).all().IsTrue());
+        var isBegun = given is not null && (given.is_meta || IsBegun(given, inputs.DecoderAttentionMask, start));
         return inputs with
         {
             AttentionMask = inputs.AttentionMask ?? Guessed(inputs.InputIds, options)?.to(ScalarType.Int64), // [batch, position]
             DecoderInputIds = given is null ? begun : isBegun ? given : cat([begun, given], 1),
             DecoderAttentionMask = given is null || isBegun || inputs.DecoderAttentionMask is not { } mask ? inputs.DecoderAttentionMask
                 : cat([ones([mask.shape[0], 1], mask.dtype, mask.device), mask], 1),
+            DecoderPositionIds = given is null || isBegun || inputs.DecoderPositionIds is not { } positions ? inputs.DecoderPositionIds
+                : cat([zeros([positions.shape[0], 1], positions.dtype, positions.device), positions.add(Scalars.Of(1), Scalars.Of(1))], 1),
         };
+    }
+
+    /// <summary>Returns the token that the text of a decoder behind an encoder begins with; <see langword="null"/> = nothing says it.</summary>
+    public static long? FirstToken(GenerationOptions options, ModelConfig config) =>
+        options.DecoderStartTokenId ?? config.GetInteger("decoder_start_token_id") ?? config.GetInteger("bos_token_id");
+
+    // In the first column, or behind padding.
+    private static bool IsBegun(Tensor given, Tensor? mask, long start)
+    {
+        using var scope = NewDisposeScope();
+        if (given.select(1, 0).eq(Scalars.Of(start)).all().IsTrue()) return true;
+        if (mask is not { ndim: 2 } || !mask.shape.AsSpan().SequenceEqual(given.shape)) return false;
+        var first = mask.ne(Scalars.Of(0)).to(ScalarType.Int64).argmax(1, keepdim: true); // [batch, 1]
+        return given.gather(1, first).eq(Scalars.Of(start)).all().IsTrue();
     }
 
     private static GenerationPrompt Begun(ModelInputs inputs)
@@ -101,7 +116,9 @@ internal sealed class GenerationPrompt : IDisposable
         var tokens = inputs.DecoderInputIds!.alias(); // [batch, decoder position]
         var mask = inputs.DecoderAttentionMask?.ne(Scalars.Of(0)).to(ScalarType.Int64); // [batch, decoder position]
         if (mask is not null) PromptCheck.EndsWithText(mask);
-        var positions = arange(Scalars.Of(0), Scalars.Of(tokens.shape[1]), Scalars.Of(1), ScalarType.Int64, tokens.device).expand(tokens.shape);
+        // [batch, decoder position]
+        var positions = inputs.DecoderPositionIds?.to(ScalarType.Int64).alias()
+            ?? arange(Scalars.Of(0), Scalars.Of(tokens.shape[1]), Scalars.Of(1), ScalarType.Int64, tokens.device).expand(tokens.shape);
         return new GenerationPrompt(inputs, tokens, mask, positions)
         {
             Read = inputs with { DecoderInputIds = null, DecoderAttentionMask = null, AttentionMask = inputs.AttentionMask?.alias().DetachFromDisposeScope() },

@@ -106,7 +106,7 @@ internal sealed class StepwiseDecoder : IDisposable
         ? Arguments(tokens, null, tokens.shape[1])
         : Arguments(tokens.narrow(1, tokens.shape[1] - 1, 1), null, 1);
 
-    private ModelInputs Arguments(Tensor? tokens, Tensor? embeds, long columns) => prompt.Read is { } reading ? Arguments(reading, tokens) : new()
+    private ModelInputs Arguments(Tensor? tokens, Tensor? embeds, long columns) => prompt.Read is { } reading ? Arguments(reading, tokens, columns) : new()
     {
         InputIds = tokens,
         InputsEmbeds = embeds,
@@ -119,11 +119,13 @@ internal sealed class StepwiseDecoder : IDisposable
     };
 
     // The encoder runs in the first pass; from then on the decoder looks back at what it made.
-    private ModelInputs Arguments(ModelInputs reading, Tensor? tokens) => (memory is null ? reading : new ModelInputs { EncoderOutput = memory }) with
+    private ModelInputs Arguments(ModelInputs reading, Tensor? tokens, long columns) =>
+        (memory is null ? reading : new ModelInputs { EncoderOutput = memory }) with
     {
         AttentionMask = read,
         DecoderInputIds = tokens,
         DecoderAttentionMask = mask,
+        DecoderPositionIds = prompt.Inputs.DecoderPositionIds is null ? null : Last(positions, columns),
         Past = state,
         UseCache = keeps,
         Logits = LogitsSelection.Last(),

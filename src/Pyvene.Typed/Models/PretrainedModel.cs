@@ -69,6 +69,12 @@ public abstract class PretrainedModel : nn.Module<ModelInputs, ModelOutput>
     /// <summary>Gets whether a position's values depend on no later position, so that positions can be computed apart.</summary>
     internal virtual bool IsCausal => false;
 
+    /// <summary>Gets whether a decoder with tokens of its own looks back at what the model reads, so that its text begins anew behind that.</summary>
+    internal virtual bool HasDecoder => false;
+
+    /// <summary>Gets whether the model takes the numbers of positions; else it knows positions by their distances.</summary>
+    internal virtual bool TakesPositionIds => true;
+
     /// <summary>Returns the axis that positions are counted along in the values of a module, as descriptors name it.</summary>
     /// <param name="path">The module's path.</param>
     internal virtual string PositionAxisOf(string path) => Axes.Position;

@@ -304,7 +304,9 @@ internal sealed class T5Model : EncoderDecoderModel
         },
     };
 
-    private protected override bool HasDecoder { get; }
+    internal override bool HasDecoder { get; }
+
+    internal override bool TakesPositionIds => false;
 
     private protected override (IReadOnlyList<string> Blocks, string End) EncoderPaths { get; }
 

@@ -14,14 +14,14 @@ namespace Pyvene.Typed;
 public class ExperimentRun : IDisposable
 {
     private readonly InterventionRun run;
-    private readonly TextTokenizer? tokenizer;
+    private readonly PromptEncoder prompts;
     private readonly Prompt prompt;
     private readonly long[] lastColumns;
 
-    internal ExperimentRun(InterventionRun run, TextTokenizer? tokenizer, Prompt prompt, bool hasLastOnly)
+    internal ExperimentRun(InterventionRun run, PromptEncoder prompts, Prompt prompt, bool hasLastOnly)
     {
         this.run = run;
-        this.tokenizer = tokenizer;
+        this.prompts = prompts;
         this.prompt = prompt;
         lastColumns = hasLastOnly ? new long[run.Tokens.Rows] : [.. run.Tokens.LastColumns];
     }
@@ -30,7 +30,7 @@ public class ExperimentRun : IDisposable
     private protected ExperimentRun(ExperimentRun run)
     {
         this.run = run.run;
-        tokenizer = run.tokenizer;
+        prompts = run.prompts;
         prompt = run.prompt;
         lastColumns = run.lastColumns;
         PredictsNext = run.PredictsNext;
@@ -40,7 +40,7 @@ public class ExperimentRun : IDisposable
     internal bool PredictsNext { get; init; }
 
     /// <summary>Gets what names tokens; <see langword="null"/> = nothing does.</summary>
-    internal TextTokenizer? Tokenizer => tokenizer;
+    internal TextTokenizer? Tokenizer => prompts.Tokenizer;
 
     /// <summary>
     /// Gets the logits of the intervened run: [batch, position, vocab] of a language model, or what <see cref="RunOptions.NextTokenOnly"/> leaves of it,
@@ -77,9 +77,8 @@ public class ExperimentRun : IDisposable
     [Pure]
     public Tensor LogitsAt(int example, Index position) => run.LogitsAt(example, position);
 
-    /// <summary>Returns the ids of the real tokens of one example of the base.</summary>
-    internal IReadOnlyList<int> TokensOf(int example) =>
-        prompt.Texts.Length == 0 ? prompt.TokenIds[example] : tokenizer!.EncodeWithOffsets(prompt.Texts[example]).Ids;
+    /// <summary>Returns the ids of the real tokens that <see cref="Logits"/> have positions of, of one example of the base.</summary>
+    internal IReadOnlyList<int> TokensOf(int example) => prompts.TokensOf(prompt, example);
 
     /// <summary>Gets what every intervention did, in the order of the experiment.</summary>
     public IReadOnlyList<EffectReceipt> Receipts => run.Receipts;
@@ -122,7 +121,7 @@ public class ExperimentRun : IDisposable
     /// <exception cref="InvalidOperationException">The model has no language model head, or the folder no tokenizer.</exception>
     public TopTokens TopTokens(int count = 5)
     {
-        if (tokenizer is null || run.Logits.ndim != 3)
+        if (Tokenizer is not { } tokenizer || run.Logits.ndim != 3)
         {
             throw new InvalidOperationException("Next tokens need a model with a language model head and a tokenizer.");
         }
@@ -152,16 +151,16 @@ public class ExperimentRun : IDisposable
 
         using var quiet = no_grad();
         using var scope = NewDisposeScope();
-        var measure = metric.For(tokenizer, prompt.Count);
+        var measure = metric.For(Tokenizer, prompt.Count);
         var (after, before) = (Last(run.Logits), run.CleanLogits is { } clean ? Last(clean) : null); // [batch, vocab]
-        return new Measurement(metric.NameFor(tokenizer), Values(after), before is null ? null : Values(before));
+        return new Measurement(metric.NameFor(Tokenizer), Values(after), before is null ? null : Values(before));
 
         ImmutableArray<double> Values(Tensor logits)
         {
             ImmutableArray<double> values = [.. measure(logits, before ?? logits).to(float64).cpu().data<double>().ToArray()];
             return !values.Any(double.IsNaN) || !logits.isfinite().all().cpu().item<bool>()
                 ? values
-                : throw new InterventionException("metric", $"'{metric.NameFor(tokenizer)}' is not a number (NaN), although all logits are finite. Look for "
+                : throw new InterventionException("metric", $"'{metric.NameFor(Tokenizer)}' is not a number (NaN), although all logits are finite. Look for "
                     + "0 · log 0, a logarithm of a negative number or a division by 0 in the metric.");
         }
 

@@ -26,6 +26,12 @@ public record GeneratedText(
     /// </summary>
     public ImmutableArray<int> Lengths { get; init; } = [];
 
+    /// <summary>Gets what the texts of a decoder behind an encoder were begun with, one a row; empty = with nothing.</summary>
+    internal ImmutableArray<string> Begins { get; init; } = [];
+
+    /// <summary>Gets what stands between a prompt and its text where the text does not go on from it, but was written from it.</summary>
+    internal string Arrow { get; init; } = "";
+
     /// <summary>Gets what was collected; this owns it.</summary>
     internal IReadOnlyList<CollectedPasses> Collected { get; init; } = [];
 
@@ -49,9 +55,10 @@ public record GeneratedText(
         nameof(GeneratedText),
         "The generated text was disposed, and what was collected with it. Read that before its 'using' ends, or take copies of your own with clone().");
 
-    /// <summary>Returns prompt and text of every row, a line each.</summary>
+    /// <summary>Returns prompt and text of every row, a line each; an arrow is between them where an encoder read the prompt.</summary>
     public sealed override string ToString() =>
-        Texts.IsDefault || Prompts.IsDefault ? "" : string.Join("\n", Texts.Select((text, row) => Prompts[row] + text));
+        Texts.IsDefault || Prompts.IsDefault ? "" : string.Join("\n", Texts.Select((text, row) =>
+            (Prompts[row].Length == 0 ? "" : Prompts[row] + Arrow) + Begins.ElementAtOrDefault(row) + text));
 
     /// <summary>Disposes the collected tensors.</summary>
     public void Dispose()

@@ -91,11 +91,11 @@ public partial class LanguageModel
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         PromptEncoder.RefuseMissing(prompt, "base");
-        if (Tokenizer is not { } tokenizer || prompt.Texts.Length + prompt.TokenIds.Length != 1)
+        if (Tokenizer is not { } tokenizer || prompt.Count != 1)
         {
             throw new InterventionException(
                 "base",
-                $"Text is streamed for one prompt and with a tokenizer, but there are {prompt.Texts.Length + prompt.TokenIds.Length} prompts and "
+                $"Text is streamed for one prompt and with a tokenizer, but there are {prompt.Count} prompts and "
                     + $"{(Tokenizer is null ? "no" : "a")} tokenizer.");
         }
 

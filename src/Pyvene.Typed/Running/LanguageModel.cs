@@ -3,6 +3,7 @@ using Pyvene.Typed.Configuration;
 using Pyvene.Typed.Descriptors;
 using Pyvene.Typed.Engine;
 using Pyvene.Typed.Errors;
+using Pyvene.Typed.Generation;
 using Pyvene.Typed.Models;
 using Pyvene.Typed.Running;
 using Pyvene.Typed.Tokenization;
@@ -33,7 +34,7 @@ public partial class LanguageModel : IDisposable
         Module = module.Given();
         Tokenizer = tokenizer;
         Architecture = architecture;
-        Prompts = new PromptEncoder(tokenizer, module);
+        Prompts = new PromptEncoder(tokenizer, module, () => Completed(new GenerationOptions()));
     }
 
     /// <summary>Gets the model, a TorchSharp module.</summary>

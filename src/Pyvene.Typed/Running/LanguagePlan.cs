@@ -105,7 +105,7 @@ public sealed class LanguagePlan : IDisposable
         var batch = model.Prompts.Encode(@base, "base");
         options = RunOptions.OfTypedRun(options);
         var run = Plan.Run(batch, model.Prompts.Encode(sources), options);
-        return new ExperimentRun(run, model.Tokenizer, @base, options.NextTokenOnly) { PredictsNext = model.Module.IsCausal };
+        return new ExperimentRun(run, model.Prompts, @base, options.NextTokenOnly) { PredictsNext = model.Module.IsCausal };
     }
 
     /// <summary>Generates text and tells its steps.</summary>
@@ -119,9 +119,9 @@ public sealed class LanguagePlan : IDisposable
     {
         PromptEncoder.RefuseMissing(prompt, "base");
         using var scope = NewDisposeScope();
-        var batch = model.Prompts.Encode(prompt, "base");
         generation = model.Completed(generation).WithStopsFrom(model.Tokenizer);
-        using var run = Plan.Generate(batch, model.Prompts.Encode(sources), generation, options, cancellationToken, onStep);
+        var batch = model.Prompts.Encode(prompt, "base", generation);
+        using var run = Plan.Generate(batch, model.Prompts.Encode(sources, generation), generation, options, cancellationToken, onStep);
         // [row, generated]
         using var generated = run.Output.Sequences.narrow(1, run.Output.PromptLength, run.Output.Sequences.shape[1] - run.Output.PromptLength).cpu();
         var (rows, width, ids) = ((int)generated.shape[0], (int)generated.shape[1], generated.data<long>().ToArray());
@@ -132,6 +132,12 @@ public sealed class LanguagePlan : IDisposable
             [.. Enumerable.Range(0, rows).Select(row => prompt.Texts.ElementAtOrDefault(row / copies) ?? "")],
             [.. tokens.Select(row => model.Tokenizer?.Decode(row, skipSpecialTokens: true) ?? "")],
             tokens,
-            run.Receipts) { Lengths = [.. run.Output.Lengths], Collected = run.TakeCollected() };
+            run.Receipts)
+        {
+            Begins = prompt.Decoder is { } begun ? [.. Enumerable.Range(0, rows).Select(row => begun.Texts.ElementAtOrDefault(row / copies) ?? "")] : [],
+            Arrow = model.Module.HasDecoder ? " → " : "",
+            Lengths = [.. run.Output.Lengths],
+            Collected = run.TakeCollected(),
+        };
     }
 }

@@ -13,8 +13,6 @@ namespace Pyvene.Typed.Training;
 /// <summary>Is a set's examples as tensors, one row an example, from which batches are taken.</summary>
 internal sealed record ExampleColumns
 {
-    private static readonly IReadOnlyDictionary<string, IReadOnlyList<Positions>> NoMarks = Batch.NoMarks;
-
     // With fewer in a call, calls cost more than what they compute. Without gradients nothing of them is kept.
     private const long TokensOfCall = 2048;
 
@@ -47,11 +45,8 @@ internal sealed record ExampleColumns
         ? (int)Math.Max(batchSize, TokensOfCall / Math.Max(1, ids.shape[^1]))
         : batchSize;
 
-    /// <summary>Gets what the base and then every source marks.</summary>
-    public required IReadOnlyList<IReadOnlyDictionary<string, IReadOnlyList<Positions>>> Marks { get; init; }
-
-    /// <summary>Gets the texts of the base and then of every source, or null where there are none.</summary>
-    public required IReadOnlyList<IReadOnlyList<TokenizedText>?> Texts { get; init; }
+    /// <summary>Gets what is known of the tokens of the base and then of every source.</summary>
+    public required IReadOnlyList<TokenNotes> Notes { get; init; }
 
     /// <summary>Makes the columns of texts; the tensors belong to the current dispose scope.</summary>
     public static ExampleColumns Of(ImmutableArray<Counterfactual> examples, PromptEncoder? prompts)
@@ -76,8 +71,7 @@ internal sealed record ExampleColumns
             Labels = Ids(examples.Select(example => example.Label)),
             BaseLabels = examples[0].BaseLabel is null ? null : Ids(examples.Select(example => example.BaseLabel!)),
             Given = [.. examples.Select(example => Bits(example.Sources.Length, source => example.Sources[source].Prompt is not null))],
-            Marks = [@base.Marks, .. sources.Select(source => source.Marks)],
-            Texts = [@base.Texts, .. sources.Select(source => source.Texts)],
+            Notes = [@base.Notes, .. sources.Select(source => source.Notes)],
         };
 
         Tensor Ids(IEnumerable<string> labels) => tensor([.. labels.Select(label => Id(tokenizer, label))], dtype: int64, device: @base.Device); // [example]
@@ -97,8 +91,7 @@ internal sealed record ExampleColumns
             BaseLabels = baseLabels?.to(device),
             Given = [.. Enumerable.Range(0, (int)labels.shape[0])
                 .Select(row => Bits(sources.Count, source => flags?[(row * sources.Count) + source] ?? true))],
-            Marks = [.. Enumerable.Range(0, sources.Count + 1).Select(index => marks.ElementAtOrDefault(index) ?? NoMarks)],
-            Texts = [.. Enumerable.Repeat<IReadOnlyList<TokenizedText>?>(null, sources.Count + 1)],
+            Notes = [.. Enumerable.Range(0, sources.Count + 1).Select(index => new TokenNotes(null, marks.ElementAtOrDefault(index) ?? TokenNotes.NoMarks))],
         };
     }
 
@@ -114,8 +107,7 @@ internal sealed record ExampleColumns
             BaseLabels?.index_select(0, index),
             range ??= RangeOf([Labels, .. BaseLabels is { } labels ? [labels] : Array.Empty<Tensor>()]));
 
-        Batch BatchOf(ModelInputs inputs, int part) =>
-            new(Trimmed(inputs.SelectRows(index)), Batch.TextsOf(Texts[part], rows), Batch.MarksOf(Marks[part], rows));
+        Batch BatchOf(ModelInputs inputs, int part) => new(Trimmed(inputs.SelectRows(index)), Notes[part].Examples(rows));
     }
 
     /// <summary>Returns the examples as a control runs them; new tensors belong to the current dispose scope.</summary>
@@ -128,8 +120,7 @@ internal sealed record ExampleColumns
             return this with
             {
                 Sources = [.. Sources.Select(_ => Base)],
-                Texts = [.. Texts.Select(_ => Texts[0])],
-                Marks = [.. Marks.Select(_ => Marks[0])],
+                Notes = [.. Notes.Select(_ => Notes[0])],
             };
         }
 
@@ -149,8 +140,7 @@ internal sealed record ExampleColumns
         return this with
         {
             Sources = [.. Sources.Select(source => source.SelectRows(dealt))],
-            Texts = [Texts[0], .. Texts.Skip(1).Select(texts => Batch.TextsOf(texts, order))],
-            Marks = [Marks[0], .. Marks.Skip(1).Select(marks => Batch.MarksOf(marks, order))],
+            Notes = [Notes[0], .. Notes.Skip(1).Select(notes => notes.Examples(order))],
         };
     }
 
@@ -164,11 +154,14 @@ internal sealed record ExampleColumns
         }
 
         text.AppendJoin(' ', Given).Append('\n');
-        foreach (var (name, positions) in Marks.SelectMany(marks => marks.OrderBy(mark => mark.Key, StringComparer.Ordinal)))
+        foreach (var (name, positions) in Notes.SelectMany(MarksOf))
         {
             text.Append(name).Append(' ').AppendJoin(' ', positions).Append('\n');
         }
     }
+
+    private static IEnumerable<KeyValuePair<string, IReadOnlyList<Positions>>> MarksOf(TokenNotes notes) =>
+        notes.Marks.OrderBy(mark => mark.Key, StringComparer.Ordinal).Concat(notes.Decoder is { } decoder ? MarksOf(decoder) : []);
 
     private static ulong Bits(int sources, Func<int, bool> isGiven)
     {

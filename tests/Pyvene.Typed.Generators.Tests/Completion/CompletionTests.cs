@@ -94,7 +94,7 @@ public sealed class CompletionTests
     [InlineData("Features.", "In Of PerExample")]
     [InlineData("Steps.", "At Each In Prompt")]
     [InlineData("Steps.Prompt.", "And Chosen Includes IncludesEach IncludesPrompt")]
-    [InlineData("Axis.", "By Of")]
+    [InlineData("Axis.", "By DecoderPositions EncoderPositions Of")]
     [InlineData("Partition.", "Even Of")]
     [InlineData(
         "run.",
@@ -186,7 +186,7 @@ public sealed class CompletionTests
     [Fact]
     public async Task StacksAreClassesOfTheirOwn()
     {
-        Assert.Equal("Create Decoder Descriptor Encoder Experiment LmHeadOutput Small", string.Join(' ', Names(await After("T5."))));
+        Assert.Equal("Create Decoder Descriptor Encoder Experiment LmHeadOutput Load Small", string.Join(' ', Names(await After("T5."))));
         Assert.Contains("CrossAttentionOutput", Names(await After("T5.Decoder.Layer(1).")));
         Assert.DoesNotContain("CrossAttentionOutput", Names(await After("T5.Encoder.Layer(1).")));
     }

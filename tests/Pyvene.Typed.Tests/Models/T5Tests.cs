@@ -127,7 +127,7 @@ public class T5Tests
         using var model = Create();
         var axes = BatchScope.Of(model, new Batch(Inputs([[3, 4, 5]], [[0, 8]])), null);
         var refused = Assert.Throws<InterventionException>(() => axes.Positions(Positions.Of(0)));
-        Assert.Contains("does not say which are meant; take an axis of numbers", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("does not say which are meant; take Axis.EncoderPositions(…) or Axis.DecoderPositions(…)", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Diagnostics.Contracts;
+using Pyvene.Typed.Descriptors.Reading;
 
 namespace Pyvene.Typed;
 
@@ -21,6 +22,18 @@ public static class Axis
     /// <param name="values">The texts, at least one.</param>
     /// <exception cref="ArgumentException">There is none.</exception>
     public static KnownAxis<string> Of(params string[] values) => Of<string>(values); // A text by itself is not the list of its characters.
+
+    /// <summary>Returns an axis of positions in the text that an encoder reads, where a decoder follows it: <c>Axis.EncoderPositions(..)</c>.</summary>
+    /// <param name="positions">The positions, those of the first example.</param>
+    public static IAxis<object, Index> EncoderPositions(Positions positions) =>
+        new PositionAxis(positions ?? throw new ArgumentNullException(nameof(positions)), Axes.Position, "encoder position");
+
+    /// <summary>
+    /// Returns an axis of positions in the text of a decoder that follows an encoder, counted from the token that every text begins with.
+    /// </summary>
+    /// <param name="positions">The positions, those of the first example.</param>
+    public static IAxis<object, Index> DecoderPositions(Positions positions) =>
+        new PositionAxis(positions ?? throw new ArgumentNullException(nameof(positions)), Axes.DecoderPosition, "decoder position");
 
     /// <summary>Returns the product of two axes, all pairs of their values: <c>Gpt2.AllLayers.By(Gpt2.AllHeads)</c>.</summary>
     /// <typeparam name="TModel">The architecture whose axes they are.</typeparam>

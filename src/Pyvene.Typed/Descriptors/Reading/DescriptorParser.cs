@@ -7,7 +7,7 @@ namespace Pyvene.Typed.Descriptors.Reading;
 /// <summary>Reads one descriptor. Never throws on bad input: it reports every error of the file, and gives no model when there is one.</summary>
 internal sealed partial class DescriptorParser
 {
-    private static readonly string[] Families = ["language_model", "module"];
+    private static readonly string[] Families = ["language_model", "encoder_decoder", "module"];
 
     private readonly DescriptorSource source;
     private readonly List<ClassSpec> classes = [];
@@ -122,10 +122,15 @@ internal sealed partial class DescriptorParser
         if (root.Find("family", JsonKind.String, isRequired: false) is not { } family) return ModelFamily.Module;
         if (!Families.Contains(family.Text))
         {
-            source.Report(DescriptorRules.WrongValue, family.Span, "'family'", "'language_model' or 'module'", family.Description);
+            source.Report(DescriptorRules.WrongValue, family.Span, "'family'", "'language_model', 'encoder_decoder' or 'module'", family.Description);
         }
 
-        return family.Text == "language_model" ? ModelFamily.LanguageModel : ModelFamily.Module;
+        return family.Text switch
+        {
+            "language_model" => ModelFamily.LanguageModel,
+            "encoder_decoder" => ModelFamily.EncoderDecoder,
+            _ => ModelFamily.Module,
+        };
     }
 
     private void ReadClasses(JsonValue? value)

@@ -8,4 +8,7 @@ internal enum ModelFamily
 
     /// <summary>A model that reads tokens and predicts the next one.</summary>
     LanguageModel,
+
+    /// <summary>A model whose decoder writes text behind what an encoder reads; it has classes without a decoder or a head, too.</summary>
+    EncoderDecoder,
 }

@@ -8,23 +8,17 @@ namespace Pyvene.Typed.Engine;
 /// <summary>Is the input of one run with what positions need to be resolved in it: which columns hold real tokens, and what the tokens say.</summary>
 internal sealed class Batch
 {
-    /// <summary>What a batch marks whose prompts mark nothing.</summary>
-    public static readonly IReadOnlyDictionary<string, IReadOnlyList<Positions>> NoMarks = new Dictionary<string, IReadOnlyList<Positions>>();
-
     private readonly TokenColumns? read;
     private readonly TokenColumns? written;
 
     /// <summary>Initialises the batch.</summary>
     /// <param name="inputs">The inputs; they stay the caller's.</param>
-    /// <param name="texts">The text of every example with the span of every real token in it; null when only ids are known.</param>
-    /// <param name="marks">What the examples mark; null = nothing.</param>
-    public Batch(
-        ModelInputs inputs, IReadOnlyList<TokenizedText>? texts = null, IReadOnlyDictionary<string, IReadOnlyList<Positions>>? marks = null)
+    /// <param name="notes">What the tokens say, and which of them are marked; null = only numbers are known.</param>
+    public Batch(ModelInputs inputs, TokenNotes? notes = null)
     {
         ArgumentNullException.ThrowIfNull(inputs);
         Inputs = inputs;
-        Texts = texts;
-        Marks = marks ?? NoMarks;
+        Notes = notes ?? TokenNotes.None;
         var leading = inputs.Leading
             ?? throw new InterventionException(
                 "base", "The inputs hold no tensor: give InputIds, InputsEmbeds, PixelValues, InputFeatures or Arguments.");
@@ -36,20 +30,17 @@ internal sealed class Batch
         }
 
         Rows = leading.shape[0];
-        read = hasTokens ? new TokenColumns(leading, inputs.AttentionMask, inputs.Filling, texts, Marks) : null;
+        read = hasTokens ? new TokenColumns(leading, inputs.AttentionMask, inputs.Filling, Notes) : null;
         written = (inputs.DecoderInputIds ?? inputs.DecoderInputsEmbeds) is { ndim: > 1 } decoder
-            ? new TokenColumns(decoder, inputs.DecoderAttentionMask, inputs.Filling, null, NoMarks)
+            ? new TokenColumns(decoder, inputs.DecoderAttentionMask, inputs.Filling, Notes.Decoder ?? TokenNotes.None)
             : null;
         Columns = Tokens?.Columns ?? 1;
     }
 
     public ModelInputs Inputs { get; }
 
-    /// <summary>Gets what the examples mark: a name, and one entry for all of them or one an example.</summary>
-    public IReadOnlyDictionary<string, IReadOnlyList<Positions>> Marks { get; }
-
-    /// <summary>Gets the text of every example with the span of every real token in it; null when only numbers are known.</summary>
-    public IReadOnlyList<TokenizedText>? Texts { get; }
+    /// <summary>Gets what the tokens say, and which of them are marked.</summary>
+    public TokenNotes Notes { get; }
 
     /// <summary>Gets the number of examples.</summary>
     public long Rows { get; }
@@ -94,25 +85,15 @@ internal sealed class Batch
     public long RowsAlong(string axis) => axis == Axes.Patch && Inputs.PixelValues is { } pictures ? pictures.shape[0] : Rows;
 
     /// <summary>Returns a batch of the same texts with other inputs.</summary>
-    public Batch With(ModelInputs inputs) => ReferenceEquals(inputs, Inputs) ? this : new Batch(inputs, Texts, Marks);
+    public Batch With(ModelInputs inputs) => ReferenceEquals(inputs, Inputs) ? this : new Batch(inputs, Notes);
 
     /// <summary>Returns some of the examples, in an order of their own; the tensors belong to the current dispose scope.</summary>
     /// <param name="examples">The examples.</param>
     public Batch Examples(IReadOnlyList<int> examples)
     {
         using var rows = tensor([.. examples.Select(example => (long)example)], dtype: int64, device: Device); // [new row]
-        return new(Inputs.SelectRows(rows), TextsOf(Texts, examples), MarksOf(Marks, examples));
+        return new(Inputs.SelectRows(rows), Notes.Examples(examples));
     }
-
-    /// <summary>Returns the texts of some examples.</summary>
-    public static IReadOnlyList<TokenizedText>? TextsOf(IReadOnlyList<TokenizedText>? texts, IReadOnlyList<int> examples) =>
-        texts is null ? null : [.. examples.Select(example => texts[example])];
-
-    /// <summary>Returns what some examples mark.</summary>
-    public static IReadOnlyDictionary<string, IReadOnlyList<Positions>> MarksOf(
-        IReadOnlyDictionary<string, IReadOnlyList<Positions>> marks, IReadOnlyList<int> examples) => marks.ToDictionary(
-        mark => mark.Key,
-        mark => mark.Value.Count == 1 ? mark.Value : (IReadOnlyList<Positions>)[.. examples.Select(example => mark.Value[example])]);
 
     /// <summary>Tells whether two batches hold the same tokens, so that running one of them is enough.</summary>
     public bool HasSameInputs(Batch other) =>

@@ -9,7 +9,7 @@ internal sealed record PlainAxis(long Rows, long? Columns) : IPositionAxis
     public IReadOnlyList<TokenizedText>? Texts => null;
 
     /// <inheritdoc/>
-    public IReadOnlyDictionary<string, IReadOnlyList<Positions>> Marks => Batch.NoMarks;
+    public IReadOnlyDictionary<string, IReadOnlyList<Positions>> Marks => TokenNotes.NoMarks;
 
     /// <inheritdoc/>
     public long? Length(int row) => Columns;

@@ -11,12 +11,10 @@ internal sealed class TokenColumns : IPositionAxis
     /// <param name="first">The tokens or embeddings: [batch, position, …].</param>
     /// <param name="mask">1 = real and 0 = padding: [batch, position so far]; <see langword="null"/> = all are real.</param>
     /// <param name="filling">Reads how many of the last columns every row has behind its end; <see langword="null"/> = none has any.</param>
-    /// <param name="texts">The text of every example; <see langword="null"/> when only ids are known.</param>
-    /// <param name="marks">What the examples mark.</param>
-    public TokenColumns(
-        Tensor first, Tensor? mask, Func<long[]>? filling, IReadOnlyList<TokenizedText>? texts, IReadOnlyDictionary<string, IReadOnlyList<Positions>> marks)
+    /// <param name="notes">What the tokens say, and which of them are marked.</param>
+    public TokenColumns(Tensor first, Tensor? mask, Func<long[]>? filling, TokenNotes notes)
     {
-        (Rows, Columns, Texts, Marks) = (first.shape[0], first.shape[1], texts, marks);
+        (Rows, Columns, Texts, Marks) = (first.shape[0], first.shape[1], notes.Texts, notes.Marks);
         realColumns = new(() => ReadMask(mask, filling));
     }
 

@@ -32,7 +32,7 @@ internal abstract class EncoderDecoderModel : BlockwiseModel
     private protected abstract (IReadOnlyList<string> Blocks, string Stack) DecoderPaths { get; }
 
     /// <summary>Gets whether a decoder follows; else the model ends with its encoder.</summary>
-    private protected virtual bool HasDecoder => true;
+    internal override bool HasDecoder => true;
 
     private int EncoderBlockCount => EncoderPaths.Blocks.Count;
 
