@@ -28,7 +28,7 @@ internal static class Gemma3Architecture
             ["sliding_window"] = Size(4096).OrNull,
             ["sliding_window_pattern"] = Size(6),
             ["query_pre_attn_scalar"] = Positive(256),
-            ["attn_logit_softcapping"] = Positive().OrNull,
+            ["attn_logit_softcapping"] = Number(null, -1e30, 1e30).OrNull, // written into its files and read by nothing there
             ["final_logit_softcapping"] = Positive().OrNull,
             ["rope_theta"] = Positive(1e6),
             ["rope_local_base_freq"] = Positive(1e4),
@@ -48,7 +48,6 @@ internal static class Gemma3Architecture
             NormsCountFromOne = true,
             ScalesTokens = true,
             ScoreScale = 1 / Math.Sqrt(config.Number("query_pre_attn_scalar")),
-            ScoreCap = config.GetNumber("attn_logit_softcapping"),
             LogitCap = config.GetNumber("final_logit_softcapping"),
             WindowRotary = settings.Rotary! with { Base = config.Number("rope_local_base_freq"), Scaling = new Layers.RotaryScaling.None() },
         };

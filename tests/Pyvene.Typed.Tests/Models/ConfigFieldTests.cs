@@ -55,6 +55,18 @@ public sealed class ConfigFieldTests
         Assert.Contains(expected, Assert.Throws<CheckpointException>(() => ModelLoader.Create(changed)).Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void GemmaThreeBoundsNoScoresWhateverItsFileSaysAsInTransformers()
+    {
+        using var scope = NewDisposeScope();
+        var config = ModelConfig.Parse(TinyModels.Config("Gemma3ForCausalLM"), "test");
+        using var plain = ModelLoader.Create(config, seed: 7);
+        using var bounded = ModelLoader.Create(config.With("""{"attn_logit_softcapping": 0.5}"""), seed: 7);
+        var inputs = new ModelInputs { InputIds = TinyGpt2.Tokens(1, 6) };
+
+        Close.Equal(plain.call(inputs).Logits!, bounded.call(inputs).Logits!, 0);
+    }
+
     [Theory]
     [InlineData(Gpt2, """ "n_inner": null, "pad_token_id": null, "quantization_config": null, "add_cross_attention": false, "torch_dtype": "float16", "summary_type": "mean" """)]
     [InlineData(Llama, """ "pretraining_tp": 1, "rope_scaling": null, "head_dim": null, "num_key_value_heads": null, "logits_scaling": 1.0, "no_rope_layers": [], "is_decoder": true """)]

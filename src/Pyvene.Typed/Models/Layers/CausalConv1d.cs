@@ -9,7 +9,7 @@ namespace Pyvene.Typed.Models.Layers;
 /// numbers first, and knows no positions before the first.
 /// </summary>
 /// <remarks>
-/// It is a sum of products, not oneDNN's convolution, which gives wrong gradients on some processors (docs/decisions/0004). Positions before the first are
+/// It is a sum of products, not oneDNN's convolution, which gives wrong numbers on some processors (docs/decisions/0004). Positions before the first are
 /// those of the call before, or 0.
 /// </remarks>
 internal sealed class CausalConv1d : nn.Module<Tensor, Tensor?, Tensor>

@@ -27,12 +27,11 @@ internal sealed class Conv1d : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor input)
     {
         var padding = weight.shape[^1] / 2;
-        return input.device_type == DeviceType.CPU && is_grad_enabled() && (input.requires_grad || weight.requires_grad)
+        return Convolving.NeedsProduct(input, weight)
             ? AsProduct(input, padding)
             : nn.functional.conv1d(input, weight, bias, stride: stride, padding: padding);
     }
 
-    // Conv2d says why: oneDNN's gradients.
     private Tensor AsProduct(Tensor input, long padding)
     {
         using var scope = NewDisposeScope();

@@ -31,12 +31,10 @@ internal sealed class Conv2d : nn.Module<Tensor, Tensor>
 
     /// <summary>Maps [batch, in, height, width] to [batch, out, height / stride, width / stride].</summary>
     public override Tensor forward(Tensor input) =>
-        input.device_type == DeviceType.CPU && is_grad_enabled() && (input.requires_grad || weight.requires_grad)
+        Convolving.NeedsProduct(input, weight)
             ? AsProduct(input)
             : nn.functional.conv2d(input, weight, bias, strides: [stride, stride], padding: [padding, padding]);
 
-    // On some processors oneDNN, which libtorch convolves with, gives wrong gradients (docs/decisions/0004). A product of matrices takes another road there and
-    // back.
     private Tensor AsProduct(Tensor input)
     {
         using var scope = NewDisposeScope();
