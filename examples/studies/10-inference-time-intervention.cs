@@ -56,8 +56,10 @@ foreach (var (choice, table) in choices.Zip(tables))
     Console.WriteLine($"{choice.Name}: {string.Join(", ", choice.Order.Take(4).Select(at => $"layer {at.Layer.Index} head {at.Head}"))}, …\n{table}");
 }
 
-var picture = probe.HeatMap(title: "probe").Beside(alone.HeatMap(title: "shifted alone"))
-    .Beside(tables[0].HeatMap(title: choices[0].Name)).Beside(tables[1].HeatMap(title: choices[1].Name)).Beside(tables[2].HeatMap(title: choices[2].Name));
+var scale = ColourScale.Sequential();
+var picture = choices.Zip(tables).Aggregate(
+    probe.HeatMap(0, "probe", scale).Beside(alone.HeatMap(0, "shifted alone", scale)),
+    (all, one) => all.Beside(one.Second.HeatMap(0, one.First.Name, scale)));
 picture.SaveHtml("inference-time-intervention.html");
 picture.SaveSvg("inference-time-intervention.svg");
 
