@@ -19,7 +19,10 @@ public sealed class CreateTests
     public void SizesThatFollowFromOthersOrAreElementsOfListsAreNoParameters()
     {
         var text = Components(DescriptorFile.Shipped("resnet"));
-        Assert.Contains("[(\"depths\", blocks), (\"embedding_size\", dEmbedding), (\"hidden_sizes\", dStage), (\"num_labels\", labels)]", text, StringComparison.Ordinal);
+        Assert.Contains(
+            "[(\"depths\", blocks), (\"embedding_size\", dEmbedding), (\"hidden_sizes\", dStage), (\"num_labels\", labels)]",
+            text,
+            StringComparison.Ordinal);
         Assert.Contains("global::System.Collections.Generic.IReadOnlyList<int>? blocks = null,", text, StringComparison.Ordinal);
         Assert.DoesNotContain("dHead", Components(DescriptorFile.Shipped("gpt_neox")).Split("Create(")[1].Split(';')[0], StringComparison.Ordinal);
     }
