@@ -37,8 +37,25 @@ internal sealed class CleanParts : IDisposable
         if (uses > 1 && plan.HasCleanPart) IsKept = Keep([.. new BatchOrder(columns, columns.TogetherWithoutGradients(batchSize)).Grouped()], budget);
     }
 
+    /// <summary>Prepares parts that <see cref="TryPut"/> fills, batch by batch.</summary>
+    /// <param name="plan">The bound experiment, whose runs can go on.</param>
+    /// <param name="columns">The examples; they must live as long.</param>
+    /// <param name="batches">All examples.</param>
+    public CleanParts(InterventionPlan plan, ExampleColumns columns, int[][] batches)
+    {
+        (this.plan, this.columns, IsKept) = (plan, columns, true);
+        sources = [.. plan.Specs.Select(spec => spec.Source)];
+        values = new Tensor?[sources.Length];
+        first = FirstPosition(batches);
+    }
+
     /// <summary>Gets whether the parts of all examples are kept.</summary>
     public bool IsKept { get; }
+
+    /// <summary>Gets where runs go on: the position, of the whole set, and the stage; <see langword="null"/> = they begin with their inputs.</summary>
+    public (long First, int Stage)? Beginning => IsKept && hidden is not null ? (first, stage) : null;
+
+    private long AllColumns => columns.Base.Leading is { ndim: > 1 } leading ? leading.shape[1] : 1;
 
     /// <summary>Gets how many bytes are kept.</summary>
     public long Bytes => owned.Sum(tensor => tensor.numel() * tensor.element_size());
@@ -49,13 +66,18 @@ internal sealed class CleanParts : IDisposable
     /// <param name="rows">The examples.</param>
     /// <param name="batch">What was taken of them.</param>
     /// <param name="gradients">Whether gradients are recorded.</param>
-    public CleanPart? Of(int[] rows, ExampleBatch batch, bool gradients)
+    /// <param name="shared">Kept keys of the same rows, for a part that goes on behind the same position in a later stage; null = it has its own.</param>
+    public CleanPart? Of(int[] rows, ExampleBatch batch, bool gradients, KeptKeys? shared = null)
     {
-        if (IsKept) return Taken(rows, batch);
+        if (IsKept) return Taken(rows, batch, shared);
         return gradients && plan.HasCleanPart && plan.FirstPositionOf(batch.Base) is var start && start >= LeastShareBefore * batch.Base.Columns
             ? plan.ReadClean(batch.Base, batch.Sources, start)
             : null;
     }
+
+    /// <summary>Returns the position of a batch that its runs go on with.</summary>
+    /// <param name="base">The bases of the batch.</param>
+    public long FirstIn(Batch @base) => Math.Max(0, first - (AllColumns - @base.Columns));
 
     /// <inheritdoc/>
     public void Dispose()
@@ -66,14 +88,14 @@ internal sealed class CleanParts : IDisposable
         }
     }
 
-    private CleanPart Taken(int[] rows, ExampleBatch batch)
+    private CleanPart Taken(int[] rows, ExampleBatch batch, KeptKeys? shared)
     {
         using var index = tensor([.. rows.Select(row => (long)row)], dtype: int64, device: columns.Labels.device); // [row]
         // Columns that are padding in every row of the batch are left out, on the left.
         var gone = hidden is null ? 0 : first + hidden.shape[1] - batch.Base.Columns;
         var start = Math.Max(0, first - gone);
-        KeptKeys? keys = null;
-        if (start > 0)
+        var keys = start > 0 ? shared : null;
+        if (start > 0 && keys is null)
         {
             keys = new KeptKeys(start);
             foreach (var (layer, kept) in layers)
@@ -114,12 +136,11 @@ internal sealed class CleanParts : IDisposable
     private long FirstPosition(int[][] batches)
     {
         using var scope = NewDisposeScope();
-        var all = columns.Base.Leading is { ndim: > 1 } leading ? leading.shape[1] : 1;
         return batches.Min(rows =>
         {
             using var inner = NewDisposeScope();
             var @base = columns.Take(rows).Base;
-            return plan.FirstPositionOf(@base) is > 0 and var position ? all - @base.Columns + position : 0;
+            return plan.FirstPositionOf(@base) is > 0 and var position ? AllColumns - @base.Columns + position : 0;
         });
     }
 
@@ -134,27 +155,35 @@ internal sealed class CleanParts : IDisposable
     private (CleanPart Part, ExampleBatch Batch) Read(int[] rows, long? from)
     {
         var batch = columns.Take(rows);
-        var all = columns.Base.Leading is { ndim: > 1 } leading ? leading.shape[1] : 1;
-        return (plan.ReadClean(batch.Base, batch.Sources, from is { } position ? Math.Max(0, position - (all - batch.Base.Columns)) : null), batch);
+        return (plan.ReadClean(batch.Base, batch.Sources, from is null ? null : FirstIn(batch.Base)), batch);
     }
 
     /// <summary>Keeps the parts of some examples; <see langword="false"/> = their values have another shape than those of others.</summary>
     private bool TryKeep(int[] rows, long? from)
     {
         using var scope = NewDisposeScope();
-        using var index = tensor([.. rows.Select(row => (long)row)], dtype: int64, device: columns.Labels.device); // [row]
         var (part, batch) = Read(rows, from);
+        return TryPut(rows, batch, part);
+    }
+
+    /// <summary>Keeps the parts of some examples; <see langword="false"/> = their values have another shape than those of others.</summary>
+    /// <param name="rows">The examples.</param>
+    /// <param name="batch">What was taken of them.</param>
+    /// <param name="part">Their part.</param>
+    public bool TryPut(int[] rows, ExampleBatch batch, CleanPart part)
+    {
+        using var scope = NewDisposeScope();
+        using var index = tensor([.. rows.Select(row => (long)row)], dtype: int64, device: columns.Labels.device); // [row]
         stage = part.Stage;
         for (var number = 0; number < values.Length; number++)
         {
-            if (part.Values[number] is { } value && !TryPut(ref values[number], value)) return false;
+            if (part.Values[number] is { } value && !TryPlace(ref values[number], value)) return false;
         }
 
         if (part.Hidden is not { } stream) return hidden is null;
         // What lies left of a shorter text stays zero, and is read by nobody.
-        var all = columns.Base.Leading is { ndim: > 1 } leading ? leading.shape[1] : 1;
         if (stream.shape[1] != batch.Base.Columns - part.First) return false;
-        hidden ??= Room([columns.Count, all - first, stream.shape[2]], stream);
+        hidden ??= Room([columns.Count, AllColumns - first, stream.shape[2]], stream);
         hidden.narrow(1, hidden.shape[1] - stream.shape[1], stream.shape[1]).index_copy_(0, index, stream);
         foreach (var (layer, (keys, ofValues)) in part.Keys?.Layers ?? new Dictionary<int, (Tensor, Tensor)>())
         {
@@ -165,7 +194,7 @@ internal sealed class CleanParts : IDisposable
 
         return true;
 
-        bool TryPut(ref Tensor? place, Tensor value)
+        bool TryPlace(ref Tensor? place, Tensor value)
         {
             place ??= Room([columns.Count, .. value.shape[1..]], value);
             if (!place.shape.AsSpan(1).SequenceEqual(value.shape.AsSpan(1))) return false;

@@ -49,13 +49,19 @@ internal sealed class GridTrainer(PretrainedModel model, ExampleColumns columns,
             Check(cells);
             if (folder is not null) Directory.CreateDirectory(folder);
             var trained = new TrainedCell[cells.Count];
-            foreach (var alike in Alike([.. cells.Select(cell => cell.Experiment)]))
+            IReadOnlyList<IReadOnlyList<int>> groups = [.. Alike([.. cells.Select(cell => cell.Experiment)])];
+            if (folder is null && options.TaskWeight == 0)
             {
-                using var shared = new SharedParts(options.MemoryBudget, alike.Count);
+                var joint = new JointTraining(model, columns, held, options);
+                joint.Run([.. cells.Select(cell => cell.Experiment)], groups, Done, cancellationToken);
+            }
+
+            foreach (var alike in groups.Select(group => group.Where(index => trained[index] is null).ToArray()))
+            {
+                using var shared = new SharedParts(options.MemoryBudget, alike.Length);
                 foreach (var index in alike)
                 {
-                    trained[index] = Train(index, cells[index], shared, cancellationToken);
-                    progress?.Report(trained[index]);
+                    Train(index, cells[index].Experiment, shared);
                 }
             }
 
@@ -71,6 +77,25 @@ internal sealed class GridTrainer(PretrainedModel model, ExampleColumns columns,
                         : Sample.Of([.. cell.Score.Controls[index].Draws.Select(draw => draw.Accuracy)])),
                     []))],
             });
+
+            void Train(int index, InterventionConfig experiment, SharedParts shared)
+            {
+                using var plan = InterventionPlan.Bind(model, experiment);
+                var name = string.Create(CultureInfo.InvariantCulture, $"cell-{index:D4}.safetensors");
+                var own = options with { Checkpoint = folder is null ? null : Path.Combine(folder, name), Controls = [] };
+                var result = PlanTraining.Train(plan, columns, held, own, shared, null, cancellationToken);
+                Done(index, plan, result, options.TaskWeight > 0 || result.Evaluation is not null ? null : shared.Of(plan, columns, options.BatchSize, 1));
+            }
+
+            void Done(int index, InterventionPlan plan, TrainingResult result, CleanParts? parts)
+            {
+                var score = result.Evaluation
+                    ?? new Objective(plan, options.Loss, 0).Evaluate(columns, options.EvaluatedTogether(columns), parts, cancellationToken);
+                var together = options.EvaluatedTogether(Evaluated);
+                score = score with { Controls = ControlScores.Of(plan, options.Loss, options.Controls, Evaluated, together, cancellationToken) };
+                trained[index] = new(cells[index].Row, cells[index].Column, cells[index].Experiment, result, score);
+                progress?.Report(trained[index]);
+            }
 
             Sample[,] Table(Func<TrainedCell, Sample> read)
             {
@@ -114,23 +139,6 @@ internal sealed class GridTrainer(PretrainedModel model, ExampleColumns columns,
                 }
             }
         }
-    }
-
-    private TrainedCell Train(
-        int index, (string Row, string Column, InterventionConfig Experiment) cell, SharedParts shared, CancellationToken cancellationToken)
-    {
-        using var plan = InterventionPlan.Bind(model, cell.Experiment);
-        var name = string.Create(CultureInfo.InvariantCulture, $"cell-{index:D4}.safetensors");
-        var own = options with { Checkpoint = folder is null ? null : Path.Combine(folder, name), Controls = [] };
-        var result = PlanTraining.Train(plan, columns, held, own, shared, null, cancellationToken);
-        var score = result.Evaluation ?? new Objective(plan, options.Loss, 0).Evaluate(
-            columns,
-            options.EvaluatedTogether(columns),
-            options.TaskWeight > 0 ? null : shared.Of(plan, columns, options.BatchSize, 1),
-            cancellationToken);
-        var together = options.EvaluatedTogether(Evaluated);
-        score = score with { Controls = ControlScores.Of(plan, options.Loss, options.Controls, Evaluated, together, cancellationToken) };
-        return new(cell.Row, cell.Column, cell.Experiment, result, score);
     }
 
     /// <summary>Puts the cells that read the same together, in order of their first.</summary>

@@ -15,8 +15,10 @@ public static class GridTraining
     /// <summary>Trains one experiment for every value of an axis.</summary>
     /// <remarks>
     /// What comes before the first intervention is computed once for all epochs, and for all cells that read the same, as far as
-    /// <see cref="TrainingOptions.MemoryBudget"/> allows. The table is of the held-out examples (<see cref="TrainingOptions.Evaluation"/>), or of the examples
-    /// themselves where there are none.
+    /// <see cref="TrainingOptions.MemoryBudget"/> allows. Cells whose graphs and clean parts fit into that budget together learn side by side, in one pass a
+    /// step, each from its own rows; what they learn is what they learn alone, up to rounding. Cells are trained one by one where a folder keeps them, so that
+    /// they go on with the same bits, where the task's own loss counts, and where a run cannot go on from a clean part. The table is of the held-out examples
+    /// (<see cref="TrainingOptions.Evaluation"/>), or of the examples themselves where there are none.
     /// </remarks>
     /// <typeparam name="TModel">The architecture.</typeparam>
     /// <typeparam name="T">The type of a value of the axis.</typeparam>

@@ -31,8 +31,7 @@ internal sealed class Objective(InterventionPlan plan, Func<Tensor, Tensor, Tens
         }, clean);
         using (run)
         {
-            var scores = Scores(run.Output, batch);
-            var total = LossOf(scores, batch.Labels);
+            var (total, outputs) = Judged(run.Output, batch);
             if (taskWeight > 0)
             {
                 var labels = batch.BaseLabels ?? throw new InterventionException(
@@ -40,8 +39,17 @@ internal sealed class Objective(InterventionPlan plan, Func<Tensor, Tensor, Tens
                 total = total.add(LossOf(Scores(run.CleanOutput!, batch), labels), Scalars.Of(taskWeight));
             }
 
-            return (total, scores.detach().argmax(1));
+            return (total, outputs);
         }
+    }
+
+    /// <summary>Returns the loss, [], and the likeliest outputs, int64 [batch], of what the model gave, in the current dispose scope.</summary>
+    /// <param name="output">What the model gave: [batch, class], or [batch, 1, class].</param>
+    /// <param name="batch">The batch.</param>
+    public (Tensor Loss, Tensor Outputs) Judged(Tensor output, ExampleBatch batch)
+    {
+        var scores = Scores(output, batch);
+        return (LossOf(scores, batch.Labels), scores.detach().argmax(1));
     }
 
     /// <summary>Returns for every example whether the likeliest output of its base, without interventions, is the label: 1 or 0.</summary>

@@ -153,7 +153,7 @@ public static class PlanTraining
         CancellationToken cancellationToken)
     {
         using var learners = new Learners(plan, options);
-        var trainer = new Trainer(plan, new Objective(plan, options.Loss, options.TaskWeight), learners, columns, held, options, shared);
+        using var trainer = new Trainer(plan, new Objective(plan, options.Loss, options.TaskWeight), learners, columns, held, options, shared);
         using var checkpoint = options.Checkpoint is { } path ? new TrainingCheckpoint(path, FingerprintOf(plan, columns, held, options)) : null;
         var result = trainer.Run(checkpoint, progress, cancellationToken);
         return result with

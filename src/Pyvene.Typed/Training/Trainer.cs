@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace Pyvene.Typed.Training;
 
 /// <summary>Trains what learns in a bound experiment.</summary>
-internal sealed class Trainer
+internal sealed class Trainer : IDisposable
 {
     private static readonly Dictionary<string, double> None = [];
 
@@ -20,6 +20,10 @@ internal sealed class Trainer
     private readonly CleanParts? heldParts;
     private readonly int stepsOfEpoch;
     private readonly long steps;
+    private readonly TrainingProgress progress = new();
+    private IReadOnlyList<int[]> batches = [];
+    private int epoch = -1;
+    private bool isOver; // before the last step
 
     /// <summary>Prepares a training; all that it is given must live as long.</summary>
     public Trainer(
@@ -30,14 +34,28 @@ internal sealed class Trainer
         ExampleColumns? held,
         TrainingOptions options,
         SharedParts shared)
+        : this(objective, learners, columns, held, options, null, (CleanParts?)null)
     {
+        if (options.TrainsModel || options.TaskWeight > 0) return;
+        parts = shared.Of(plan, columns, options.BatchSize, (double)steps / stepsOfEpoch);
+        if (held is not null) heldParts = shared.Of(plan, held, options.BatchSize, Evaluations);
+    }
+
+    /// <summary>Prepares a training for which the parts are there; all that it is given must live as long.</summary>
+    public Trainer(
+        Objective objective,
+        Learners learners,
+        ExampleColumns columns,
+        ExampleColumns? held,
+        TrainingOptions options,
+        CleanParts? parts,
+        CleanParts? heldParts)
+    {
+        (this.parts, this.heldParts) = (parts, heldParts);
         (this.objective, this.learners, this.columns, this.held, this.options) = (objective, learners, columns, held, options);
         order = new BatchOrder(columns, options.BatchSize);
         stepsOfEpoch = order.CountOf(options.Seed is not null);
         steps = Math.Min((long)options.Epochs * stepsOfEpoch, options.MaxSteps ?? long.MaxValue);
-        if (options.TrainsModel || options.TaskWeight > 0) return;
-        parts = shared.Of(plan, columns, options.BatchSize, (double)steps / stepsOfEpoch);
-        if (held is not null) heldParts = shared.Of(plan, held, options.BatchSize, Evaluations);
     }
 
     // At least.
@@ -45,17 +63,19 @@ internal sealed class Trainer
 
     private long Updates => (steps + options.Accumulate - 1) / options.Accumulate;
 
+    /// <summary>Gets whether there is no further step.</summary>
+    public bool IsOver => progress.Step >= steps || isOver;
+
     /// <summary>Trains.</summary>
     /// <param name="checkpoint">Where the training is kept, or null.</param>
     /// <param name="tell">Is told of every batch, or null.</param>
     /// <param name="cancellationToken">Stops between two batches.</param>
     public TrainingResult Run(TrainingCheckpoint? checkpoint, IProgress<TrainingStep>? tell, CancellationToken cancellationToken)
     {
-        using var progress = new TrainingProgress();
         checkpoint?.Begin(learners, progress);
-        var (batches, epoch, written) = ((IReadOnlyList<int[]>)[], -1, progress.Update);
-        var isOver = progress.WithoutBetter >= (options.Patience ?? int.MaxValue);
-        while (progress.Step < steps && !isOver)
+        var written = progress.Update;
+        isOver = progress.WithoutBetter >= (options.Patience ?? int.MaxValue);
+        while (!IsOver)
         {
             if (cancellationToken.IsCancellationRequested)
             {
@@ -63,46 +83,42 @@ internal sealed class Trainer
                 cancellationToken.ThrowIfCancellationRequested();
             }
 
-            if (epoch != (int)(progress.Step / stepsOfEpoch))
-            {
-                epoch = (int)(progress.Step / stepsOfEpoch);
-                batches = order.Of(options.Seed, epoch);
-            }
-
-            var step = Step(batches[(int)(progress.Step % stepsOfEpoch)], progress, epoch);
-            progress.Step++;
-            var isUpdate = step.LearningRates.Count > 0;
-            if (held is not null && (progress.Step % stepsOfEpoch == 0 || progress.Step == steps
-                || (isUpdate && options.EvaluateEvery is { } every && progress.Update % every == 0)))
-            {
-                step = step with { Evaluation = objective.Evaluate(held, options.EvaluatedTogether(held), heldParts, cancellationToken) };
-                isOver = Note(step.Evaluation.Accuracy, progress);
-            }
-
-            progress.Log.Add(step);
+            var step = Step(cancellationToken);
             checkpoint?.Note(step);
             tell?.Report(step);
-            if (checkpoint is not null && isUpdate && (progress.Update % options.CheckpointEvery == 0 || progress.Step == steps || isOver))
+            if (checkpoint is not null && step.LearningRates.Count > 0 && (progress.Update % options.CheckpointEvery == 0 || IsOver))
             {
                 checkpoint.Write(learners, progress);
                 written = progress.Update;
             }
         }
 
-        TakeBest(progress);
-        // With patience the parameters are those of the best evaluation, so it counts.
-        var last = held is null ? null : options.Patience is null && progress.Log[^1].Evaluation is { } known
-            ? known
-            : objective.Evaluate(held, options.EvaluatedTogether(held), heldParts, cancellationToken);
-        return new TrainingResult(progress.Log, last, isOver);
+        return End(cancellationToken);
     }
 
-    private TrainingStep Step(int[] rows, TrainingProgress progress, int epoch)
+    /// <summary>Returns the examples of the next batch.</summary>
+    public int[] Rows()
     {
-        using var scope = NewDisposeScope();
+        if (epoch != (int)(progress.Step / stepsOfEpoch))
+        {
+            epoch = (int)(progress.Step / stepsOfEpoch);
+            batches = order.Of(options.Seed, epoch);
+        }
+
+        return batches[(int)(progress.Step % stepsOfEpoch)];
+    }
+
+    /// <summary>Sets what changes from step to step, before the batch runs.</summary>
+    public void Prepare()
+    {
         if (options.Temperatures is { } temperatures) learners.Heat(temperatures.At(progress.Step, steps));
-        var batch = columns.Take(rows);
-        var (loss, outputs) = objective.Run(batch, gradients: true, parts?.Of(rows, batch, gradients: true));
+    }
+
+    /// <summary>Returns the loss to follow of what the model gave, [], with what the step tells of it, in the current dispose scope.</summary>
+    /// <exception cref="InterventionException">The loss is no finite number, or depends on nothing that learns.</exception>
+    public (Tensor Loss, double Value, double Right) Judge((Tensor Loss, Tensor Outputs) given, ExampleBatch batch)
+    {
+        var (loss, outputs) = given;
         if (learners.Terms() is { } terms) loss = loss.add(terms, Scalars.Of(1));
         var (value, right) = (loss.detach().to(float64).item<double>(), outputs.eq(batch.Labels).to(float64).mean().item<double>());
         if (!double.IsFinite(value))
@@ -112,13 +128,14 @@ internal sealed class Trainer
                 + FormattableString.Invariant($"{progress.Step}. Look at the rate and at the labels, or bound the gradients with ClipNorm."));
         }
 
-        if (!loss.requires_grad)
-        {
-            throw new InterventionException("loss", "The loss depends on nothing that learns. Compute it from the logits that it is given, without detach, and "
+        return loss.requires_grad ? (loss.div(Scalars.Of(options.Accumulate)), value, right) : throw new InterventionException(
+            "loss", "The loss depends on nothing that learns. Compute it from the logits that it is given, without detach, and "
                 + "read what is learned in front of them.");
-        }
+    }
 
-        loss.div(Scalars.Of(options.Accumulate)).backward();
+    /// <summary>Follows the gradients, behind the backward pass, and evaluates where it is time.</summary>
+    public TrainingStep Follow(double value, double right, CancellationToken cancellationToken)
+    {
         if (progress.Step == 0 && learners.Parameters.All(own => own.Parameter.grad is null))
         {
             throw new InterventionException("loss", "No parameter that learns has a gradient: the loss does not depend on any of them.");
@@ -139,11 +156,52 @@ internal sealed class Trainer
             rates = learners.RatesAt(factor);
         }
 
-        return new TrainingStep(progress.Step + 1, steps, epoch + 1, value, right, rates, norms, null);
+        progress.Step++;
+        var step = new TrainingStep(progress.Step, steps, epoch + 1, value, right, rates, norms, null);
+        if (held is not null && (progress.Step % stepsOfEpoch == 0 || progress.Step == steps
+            || (rates.Count > 0 && options.EvaluateEvery is { } every && progress.Update % every == 0)))
+        {
+            step = step with { Evaluation = objective.Evaluate(held, options.EvaluatedTogether(held), heldParts, cancellationToken) };
+            isOver = Note(step.Evaluation.Accuracy);
+        }
+
+        progress.Log.Add(step);
+        return step;
+    }
+
+    /// <summary>Ends the training, and returns what it told.</summary>
+    public TrainingResult End(CancellationToken cancellationToken)
+    {
+        TakeBest();
+        // With patience the parameters are those of the best evaluation, so it counts.
+        var last = held is null ? null : options.Patience is null && progress.Log[^1].Evaluation is { } known
+            ? known
+            : objective.Evaluate(held, options.EvaluatedTogether(held), heldParts, cancellationToken);
+        return new TrainingResult(progress.Log, last, isOver);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => progress.Dispose();
+
+    private TrainingStep Step(CancellationToken cancellationToken)
+    {
+        var (value, right) = Learn();
+        return Follow(value, right, cancellationToken);
+    }
+
+    private (double Value, double Right) Learn()
+    {
+        using var scope = NewDisposeScope();
+        var rows = Rows();
+        Prepare();
+        var batch = columns.Take(rows);
+        var (loss, value, right) = Judge(objective.Run(batch, gradients: true, parts?.Of(rows, batch, gradients: true)), batch);
+        loss.backward();
+        return (value, right);
     }
 
     /// <summary>Notes an evaluation, and returns whether the training is over.</summary>
-    private bool Note(double accuracy, TrainingProgress progress)
+    private bool Note(double accuracy)
     {
         if (options.Patience is not { } patience) return false;
         if (accuracy > progress.BestAccuracy)
@@ -164,7 +222,7 @@ internal sealed class Trainer
         return progress.WithoutBetter >= patience;
     }
 
-    private void TakeBest(TrainingProgress progress)
+    private void TakeBest()
     {
         using var quiet = no_grad();
         foreach (var own in learners.Parameters)

@@ -20,6 +20,10 @@ public sealed class GridTrainingTests : IDisposable
         new Counterfactual($"{man} smiled because", $"{woman} smiled because", " she"),
     })));
 
+    private static CounterfactualSet Lengths { get; } = CounterfactualSet.Of(Women.SelectMany((woman, index) => Men.Select(man =>
+        new Counterfactual($"{woman} smiled because", $"{man} {(index % 2 == 0 ? "went home" : "smiled")} because", " he")).Append(
+        new Counterfactual($"{woman} went home because", $"{Men[index]} smiled because", " he"))));
+
     private static TrainingOptions Quick => new() { Epochs = 2, BatchSize = 16, Optimiser = Optimiser.Adam(0.05) };
 
     public void Dispose() => Directory.Delete(Path.GetDirectoryName(folder)!, recursive: true);
@@ -41,6 +45,75 @@ public sealed class GridTrainingTests : IDisposable
         Assert.Equal(Pronouns.Count, grid.Accuracy.Values(Gpt2.Layer(1), 0).Count);
         Assert.Equal(grid.Cells.Max(cell => cell.Score.Accuracy), grid.Best.Score.Accuracy);
         Assert.Equal(0, grid.Accuracy.Clean); // without an intervention the other pronoun follows
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData(1)]
+    public void CellsSideBySideLearnWhatTheyLearnOneByOne(int? patience)
+    {
+        // Not Adam, whose first step follows the sign of a gradient that may be rounding alone.
+        var options = Quick with
+        {
+            Epochs = 4, BatchSize = 5, Accumulate = 2, ClipNorm = 1, Optimiser = Optimiser.Sgd(0.02), Evaluation = Pronouns, Patience = patience,
+        };
+        using var sideBySide = Grid(null);
+        using var oneByOne = Grid(folder);
+        Assert.All(sideBySide.Cells.Zip(oneByOne.Cells), pair =>
+        {
+            var (left, right) = (pair.First.Training, pair.Second.Training);
+            Assert.Equal(right.EndedEarly, left.EndedEarly);
+            Assert.Equal(right.Steps.Count, left.Steps.Count);
+            Assert.All(left.Steps.Zip(right.Steps), step => Assert.Equal(step.Second.Loss, step.First.Loss, 1e-4));
+            Assert.Equal(right.Evaluation!.Accuracy, left.Evaluation!.Accuracy);
+        });
+        Assert.Equal(patience is not null, sideBySide.Cells.Any(cell => cell.Training.EndedEarly));
+
+        // Texts of two lengths, places before and behind each other, sites of two kinds, and two cells that read the same.
+        TrainedGrid<Gpt2.Block, int> Grid(string? kept) => Primer.Model.TrainGrid(
+            Gpt2.Layers(1..4),
+            Axis.Of(0, 1, 2, 3),
+            (layer, kind) => kind switch
+            {
+                0 => Seeded(layer, 0),
+                1 => Seeded(layer, ^1),
+                2 => Seeded(layer, ^2),
+                _ => Seeded(layer, ^1, 2),
+            },
+            Lengths,
+            options,
+            kept);
+    }
+
+    [Fact]
+    public void CellsSideBySideRunTheBlocksOnceAStep()
+    {
+        var calls = 0;
+        using var model = Gpt2.Load(Primer.Folder);
+        var last = (nn.Module<Tensor, Tensor>)model.Module.named_modules().First(item => item.name == "transformer.h.5.mlp.c_fc").module;
+        last.register_forward_hook((_, _, output) =>
+        {
+            calls++;
+            return output;
+        });
+        var (two, four) = (Calls(1..3), Calls(1..5));
+        // What is evaluated, and what is computed before and behind the training, is a pass a cell at most.
+        Assert.InRange(four - two, 0, 2);
+
+        int Calls(Range layers)
+        {
+            calls = 0;
+            using var grid = model.TrainGrid(Gpt2.Layers(layers), layer => Seeded(layer), Pronouns, Quick with { Epochs = 5 });
+            return calls;
+        }
+    }
+
+    [Fact]
+    public void CellsSideBySideNeedNoMoreMemoryThanTheyMayTake()
+    {
+        using var roomy = Primer.Model.TrainGrid(Gpt2.Layers(1..4), layer => Seeded(layer), Pronouns, Quick);
+        using var tight = Primer.Model.TrainGrid(Gpt2.Layers(1..4), layer => Seeded(layer), Pronouns, Quick with { MemoryBudget = 0 });
+        Assert.All(roomy.Cells.Zip(tight.Cells), pair => Assert.Equal(pair.Second.Training.Steps[^1].Loss, pair.First.Training.Steps[^1].Loss, 1e-4));
     }
 
     [Fact]
@@ -70,7 +143,7 @@ public sealed class GridTrainingTests : IDisposable
     public void StoppedGridGoesOnAndEndsWithTheSameBits()
     {
         var axis = Gpt2.Layers(1..4);
-        using var whole = Primer.Model.TrainGrid(axis, layer => Seeded(layer), Pronouns, Quick);
+        using var whole = Primer.Model.TrainGrid(axis, layer => Seeded(layer), Pronouns, Quick, folder + "-whole");
         using var stop = new CancellationTokenSource();
         Assert.Throws<OperationCanceledException>(() =>
             Primer.Model.TrainGrid(axis, layer => Seeded(layer), Pronouns, Quick, folder, new Told(_ => stop.Cancel()), stop.Token));
@@ -115,12 +188,12 @@ public sealed class GridTrainingTests : IDisposable
 
     private static Experiment<Gpt2, OneSource> Cell(Gpt2.Block layer, Index position) => Seeded(layer, position);
 
-    private static Experiment<Gpt2, OneSource> Seeded(Gpt2.Block layer, Index? position = null)
+    private static Experiment<Gpt2, OneSource> Seeded(Gpt2.Block layer, Index? position = null, int rank = 1)
     {
-        var space = new LowRankRotatedSpace(128, 1);
+        var space = new LowRankRotatedSpace(128, rank);
         using var scope = NewDisposeScope();
         using var generator = new Generator(3, CPU);
-        space.AssignRotation(linalg.qr(randn([128, 1], generator: generator)).Q);
+        space.AssignRotation(linalg.qr(randn([128, rank], generator: generator)).Q);
         return Gpt2.Experiment.Apply(layer.BlockOutput.At(position ?? ^1), space);
     }
 

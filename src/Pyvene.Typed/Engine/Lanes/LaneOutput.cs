@@ -36,12 +36,33 @@ internal sealed record LaneOutput(ModelOutput Output)
     /// <param name="keep">Moves a tensor into the scope of the run.</param>
     /// <param name="select">Returns the logits of the positions that are wanted; null = all are.</param>
     public static LaneOutput Rows(
-        ModelOutput output, long start, long count, bool isAlone, DisposeScopeKeeper keep, Func<Tensor, Tensor?>? select = null)
+        ModelOutput output, long start, long count, bool isAlone, DisposeScopeKeeper keep, Func<Tensor, Tensor?>? select = null) =>
+        Of(output, tensor => isAlone || tensor.ndim == 0 || tensor.shape[0] == count ? tensor.alias() : tensor.narrow(0, start, count), keep, select);
+
+    /// <summary>
+    /// Takes the rows of lanes that have as many each out of the output of a pass. The gradients of all parts are put together at once, where
+    /// <see cref="Rows"/> would make one whole tensor a part.
+    /// </summary>
+    /// <param name="output">What the pass returned.</param>
+    /// <param name="lanes">How many lanes there are.</param>
+    /// <param name="keep">Moves a tensor into the scope of the run.</param>
+    /// <returns>A function that returns the output of a lane, by its number.</returns>
+    public static Func<long, Func<Tensor, Tensor?>?, LaneOutput> Split(ModelOutput output, int lanes, DisposeScopeKeeper keep)
+    {
+        var parts = new Dictionary<Tensor, Tensor[]>(ReferenceEqualityComparer.Instance);
+        foreach (var tensor in output.Tensors().Where(tensor => tensor.ndim > 0))
+        {
+            parts.TryAdd(tensor, tensor.split(tensor.shape[0] / lanes, 0));
+        }
+
+        return (lane, select) => Of(output, tensor => tensor.ndim == 0 ? tensor.alias() : parts[tensor][lane], keep, select);
+    }
+
+    private static LaneOutput Of(ModelOutput output, Func<Tensor, Tensor> part, DisposeScopeKeeper keep, Func<Tensor, Tensor?>? select)
     {
         return new LaneOutput(output.Select(Part, select is null ? null : logits => select(Part(logits)) is { } wanted ? keep(wanted) : null));
 
-        Tensor Part(Tensor tensor) =>
-            keep(isAlone || tensor.ndim == 0 || tensor.shape[0] == count ? tensor.alias() : tensor.narrow(0, start, count));
+        Tensor Part(Tensor tensor) => keep(part(tensor));
     }
 
     /// <summary>Returns every tensor of the output.</summary>

@@ -13,7 +13,7 @@ internal sealed class Pass
     /// <param name="lastStage">The stage behind the blocks.</param>
     public Pass(IReadOnlyList<Lane> lanes, bool mayPack, int lastStage)
     {
-        Lanes = lanes;
+        Lanes = lanes[0].Begun is null ? lanes : [.. lanes.OrderBy(lane => lane.Join)]; // so that those that are there come first
         var parents = lanes.Select(lane => lane.Parent).OfType<Lane>().ToHashSet();
         var packs = mayPack && lanes.All(CanPack);
         needs = lanes.ToDictionary(lane => lane, lane => NeedOf(lane, packs, parents.Contains(lane), lastStage));

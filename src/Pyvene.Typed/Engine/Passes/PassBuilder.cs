@@ -44,12 +44,13 @@ internal static class PassBuilder
     }
 
     private static bool Fits(Lane lane, List<Lane> pass) =>
-        !IsAlone(lane) && !IsAlone(pass[0]) && lane.Batch.CanShareCallWith(pass[0].Batch)
+        MayStandBeside(lane, pass[0]) && lane.Batch.CanShareCallWith(pass[0].Batch)
         && (pass.Sum(item => item.Batch.Rows) + lane.Batch.Rows) * lane.Batch.Columns <= TokenLimit
         && lane.Needs.All(need => !pass.Contains(need.Source) || need.Intervention.CanReadWhereItWrites);
 
-    // A pass begins in one stage, and keeps keys of all of its rows.
-    private static bool IsAlone(Lane lane) => lane.Begun is not null || lane.Keeps?.Keys is not null;
+    // A pass keeps keys of all of its rows; and its rows all begin with their inputs, or all go on from parts of one batch behind one position.
+    private static bool MayStandBeside(Lane lane, Lane other) => lane.Keeps?.Keys is null && other.Keeps?.Keys is null
+        && (lane.Begun is not { } begun ? other.Begun is null : begun.First == other.Begun?.First && ReferenceEquals(lane.Batch, other.Batch));
 
     /// <summary>Returns the clean run to start from in a pass; a further pass gets one of its own, which stops where the last cell has joined.</summary>
     private static Lane ParentIn(List<Lane> pass, Lane clean, Dictionary<Lane, Lane> parents)

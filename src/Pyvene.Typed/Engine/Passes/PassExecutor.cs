@@ -28,7 +28,7 @@ internal sealed class PassExecutor(CallableModel model, ActivePass active, Dispo
     public void RunStaged(IBlockwiseModel blocks, Pass lanes)
     {
         var last = blocks.BlockCount;
-        Lane[] present = [.. lanes.Lanes.Where(lane => lane.Parent is null)];
+        Lane[] present = lanes.Lanes[0].Begun is null ? [.. lanes.Lanes.Where(lane => lane.Parent is null)] : [lanes.Lanes[0]];
         active.SetRows(present);
         var pass = blocks.Begin(Stack(present));
         var first = Begun(pass, present);
@@ -75,7 +75,7 @@ internal sealed class PassExecutor(CallableModel model, ActivePass active, Dispo
         Finish(blocks.Finish(pass), present, selection);
     }
 
-    /// <summary>Lets a pass go on where its only lane begins, and returns the stage.</summary>
+    /// <summary>Lets a pass go on where its first lane begins, and returns the stage.</summary>
     private static int Begun(BlockwisePass pass, IReadOnlyList<Lane> present)
     {
         if (present is not [{ Begun: { } begun }]) return 0;
@@ -89,10 +89,10 @@ internal sealed class PassExecutor(CallableModel model, ActivePass active, Dispo
     {
         foreach (var lane in present)
         {
-            if (lane.Keeps is { } kept && kept.Stage == stage)
+            if (lane.Keeps is { } kept && kept.Stages.Contains(stage))
             {
                 var part = active.PartOf(lane, pass.Hidden); // [row, position, dModel]
-                kept.Hidden = keep(part.narrow(1, kept.First, part.shape[1] - kept.First).clone()); // [row, position from the first, dModel]
+                kept.Hidden[stage] = keep(part.narrow(1, kept.First, part.shape[1] - kept.First).clone()); // [row, position from the first, dModel]
                 if (kept.Keys is { } keys) pass.Keep(keys);
             }
         }
@@ -127,16 +127,14 @@ internal sealed class PassExecutor(CallableModel model, ActivePass active, Dispo
 
     private void Finish(ModelOutput output, IReadOnlyList<Lane> lanes, LogitsSelection computed)
     {
+        var split = lanes[0].Begun is not null && lanes.Count > 1 ? LaneOutput.Split(output, lanes.Count, keep) : null;
         foreach (var lane in lanes.Where(lane => lane.Output != OutputRequest.None))
         {
             var selection = model.SelectsLogits && ReferenceEquals(computed, LogitsSelection.All) ? Wanted(lane) : null;
-            lane.Result = LaneOutput.Rows(
-                output,
-                active.TryRowsOf(lane)!.Value,
-                lane.Batch.Rows,
-                lanes.Count == 1,
-                keep,
-                selection is null || ReferenceEquals(selection, computed) ? null : selection.Select); // [batch, selected, vocab]
+            Func<Tensor, Tensor?>? select = selection is null || ReferenceEquals(selection, computed) ? null : selection.Select; // [batch, selected, vocab]
+            var start = active.TryRowsOf(lane)!.Value;
+            lane.Result = split?.Invoke(start / lane.Batch.Rows, select)
+                ?? LaneOutput.Rows(output, start, lane.Batch.Rows, lanes.Count == 1, keep, select);
         }
     }
 }

@@ -21,14 +21,18 @@ internal sealed class RowArrangement(BlockwisePass pass, IReadOnlyList<Lane> pre
         }
 
         using var rows = tensor(lanes.SelectMany(RowsOf).ToArray(), dtype: int64, device: device); // [new row]
+        var before = pass.Hidden;
         pass.SelectRows(rows);
+        // A lane that goes on from a part of its own has the rows of the first one for all but the residual stream; those that are there come first.
+        Tensor[] begun = [.. lanes.Where(lane => lane.Begun is not null && active.TryRowsOf(lane) is null).Select(lane => lane.Begun!.Hidden!)];
+        if (begun.Length > 0) pass.Hidden = cat([before, .. begun], 0); // [row, position, dModel]
         present = lanes;
         active.SetRows(lanes);
     }
 
     private IEnumerable<long> RowsOf(Lane lane)
     {
-        var start = active.TryRowsOf(lane) ?? active.TryRowsOf(lane.Parent!)!.Value;
+        var start = active.TryRowsOf(lane) ?? (lane.Begun is null ? active.TryRowsOf(lane.Parent!)!.Value : 0);
         return Enumerable.Range(0, (int)lane.Batch.Rows).Select(row => start + row);
     }
 }

@@ -14,6 +14,10 @@ public sealed partial class InterventionPlan
     internal bool HasCleanPart => cell.Mode == CompositionMode.Parallel && bound.Model.RowsAreIndependent && !bound.Model.Root.training
         && cell.Interventions.All(item => !item.IsStepwise);
 
+    /// <summary>Tells whether a run of a base can go on from what comes before its interventions.</summary>
+    /// <param name="base">The base.</param>
+    internal bool CanGoOn(Batch @base) => HasCleanPart && BeginningIn(@base) is not null;
+
     /// <summary>
     /// Gets what decides what <see cref="ReadClean"/> computes of given inputs: two plans of one model in which these are equal read the same.
     /// </summary>
@@ -63,7 +67,7 @@ public sealed partial class InterventionPlan
         var edits = target.Steps.OfType<LaneStep.Edit>().ToArray();
         target.Steps.Clear();
         target.Needs.Clear();
-        target.Keeps = first is { } position && BeginningIn(@base) is { } stage ? new KeptPart(stage, position) : null;
+        target.Keeps = first is { } position && BeginningIn(@base) is { } stage ? new KeptPart([stage], position, position) : null;
         Lane[] lanes = [.. schedule.Lanes.Where(lane => lane != target || lane.Keeps is not null)];
         if (lanes.Length > 0) bound.Execute(bound.Passes(lanes, WorkSharing.All), WorkSharing.All, scope);
 
@@ -73,7 +77,8 @@ public sealed partial class InterventionPlan
             values[edit.Intervention.Index] = edit.Slot?.Value;
         }
 
-        var part = new CleanPart(target.Keeps?.Stage ?? 0, target.Keeps?.Hidden, target.Keeps?.Keys, values);
+        var (begins, stream) = target.Keeps?.Hidden.Single() is { } only ? (only.Key, only.Value) : (0, null);
+        var part = new CleanPart(begins, stream, target.Keeps?.Keys, values);
         foreach (var key in part.Keys?.Layers.Values.SelectMany(layer => new[] { layer.Keys, layer.Values }) ?? [])
         {
             scope.Attach(key);
@@ -85,6 +90,14 @@ public sealed partial class InterventionPlan
         }
 
         return part;
+    }
+
+    /// <summary>Returns, from above, how many bytes the graph of a run takes.</summary>
+    /// <param name="base">The base.</param>
+    internal long GraphBytesOf(Batch @base)
+    {
+        var lane = new Schedule(WorkSharing.All, counts: false).AddClean(@base, OutputRequest.LastPosition);
+        return new PassMemory(bound.Model, [lane]).Of(lane) * (bound.Model.Blocks?.BlockCount ?? 1);
     }
 
     // The stage before which a base is the same whatever the interventions do, when a run can go on there.

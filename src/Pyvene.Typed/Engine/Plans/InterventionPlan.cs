@@ -171,15 +171,21 @@ public sealed partial class InterventionPlan : IDisposable
         }
     }
 
-    /// <summary>Refuses work that would be for nothing, before anything runs.</summary>
-    private void CheckWork(Batch @base, IReadOnlyList<Batch?> sources, RunOptions options)
+    /// <summary>Refuses constants that were copied from what learns.</summary>
+    /// <exception cref="InterventionException">There is one.</exception>
+    internal static void RefuseCopies(BoundCell cell)
     {
-        if (options.Gradients && cell.Interventions.FirstOrDefault(item => item.Spec.Constant is { HadGradient: true }) is { } copied)
+        if (cell.Interventions.FirstOrDefault(item => item.Spec.Constant is { HadGradient: true }) is { } copied)
         {
             throw new InterventionException("constant", $"{copied.Name}: its constant is a copy of a tensor that learns, so no gradient would reach that "
                 + "tensor. Use the tensor inside of a function, Apply(place, values => values + tensor), or give tensor.detach() when it is a constant.");
         }
+    }
 
+    /// <summary>Refuses work that would be for nothing, before anything runs.</summary>
+    private void CheckWork(Batch @base, IReadOnlyList<Batch?> sources, RunOptions options)
+    {
+        if (options.Gradients) RefuseCopies(cell);
         if (options.Effects != EffectCheck.Report)
         {
             bool[] isGiven = [.. sources.Select(source => source is not null)];

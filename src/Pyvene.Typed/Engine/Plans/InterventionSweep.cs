@@ -10,7 +10,7 @@ namespace Pyvene.Typed.Engine;
 /// source: each starts in the first block that it changes, all in one batch, and only the next token's logits are computed.
 /// </summary>
 /// <remarks>The sweep does not own the model. Its hooks are gone when it is disposed.</remarks>
-public sealed class InterventionSweep : IDisposable
+public sealed partial class InterventionSweep : IDisposable
 {
     private readonly BoundModel bound;
     private readonly OutputRequest output;

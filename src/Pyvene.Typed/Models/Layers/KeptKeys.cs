@@ -33,13 +33,19 @@ internal sealed class KeptKeys(long length)
         Tensor First(Tensor all) => all.narrow(2, 0, length).clone().DetachFromDisposeScope(); // [row, key head, kept position, dHead]
     }
 
-    /// <summary>Returns a layer's keys and values with the kept ones before them; the tensors belong to the current dispose scope.</summary>
+    /// <summary>
+    /// Returns a layer's keys and values with the kept ones before them; the tensors belong to the current dispose scope. A pass may hold the kept rows several
+    /// times, one after another.
+    /// </summary>
     /// <param name="layer">The layer, counted from 0.</param>
     /// <param name="keys">[row, key head, position, dHead].</param>
     /// <param name="values">[row, key head, position, dHead].</param>
     public (Tensor Keys, Tensor Values) Before(int layer, Tensor keys, Tensor values)
     {
         var (first, firstValues) = layers[layer];
-        return (cat([first, keys], 2), cat([firstValues, values], 2)); // [row, key head, kept + position, dHead]
+        var times = keys.shape[0] / first.shape[0];
+        return (cat([Repeated(first), keys], 2), cat([Repeated(firstValues), values], 2)); // [row, key head, kept + position, dHead]
+
+        Tensor Repeated(Tensor kept) => times == 1 ? kept : kept.repeat([times, 1, 1, 1]);
     }
 }
