@@ -75,7 +75,11 @@ internal sealed class JointTraining(PretrainedModel model, ExampleColumns column
             .Select(part => part.Tensors().Sum(tensor => tensor.numel() * tensor.element_size()) * examples.Count)];
     }
 
-    private void Train(InterventionSweep sweep, Cell[] cells, Action<int, InterventionPlan, TrainingResult, CleanParts> done, CancellationToken cancellationToken)
+    private void Train(
+        InterventionSweep sweep,
+        Cell[] cells,
+        Action<int, InterventionPlan, TrainingResult, CleanParts> done,
+        CancellationToken cancellationToken)
     {
         (int Place, InterventionPlan Plan)[] readers = [.. cells.DistinctBy(cell => cell.Reader).Select(cell => (cell.Place, cell.Plan))];
         var readerOf = readers.ToDictionary(reader => cells.First(cell => cell.Place == reader.Place).Reader, reader => reader.Place);

@@ -4,32 +4,38 @@ namespace Pyvene.Typed.Interventions.Trainable;
 
 /// <summary>
 /// Is a basis that is given by its first k columns W and completed by one block reflection: (I − Y G Yᵀ) · diag(s, 1 … 1) with Y = W − E diag(s) and G = (I −
-/// Wᵀ E diag(s))⁻¹, where E holds the first k columns of the identity. It takes n × k numbers. The signs s keep G well conditioned (Ballard et al.,
-/// "Reconstructing Householder Vectors from TSQR", 2014).
+/// Wᵀ E diag(s))⁻¹, where E holds the first k columns of the identity. It takes three times n × k numbers. The signs s keep G well conditioned (Ballard et
+/// al., "Reconstructing Householder Vectors from TSQR", 2014).
 /// </summary>
 internal sealed class CompactBasis : OrthogonalBasis
 {
     private readonly Tensor columns; // [n, k]
-    private readonly Tensor signs; // [k]
+    private readonly Tensor signs; // s, then ones: [n, 1]
+    private readonly Tensor difference; // Y: [n, k]
+    private readonly Tensor reflected; // G Yᵀ: [k, n]
 
     /// <param name="columns">Orthonormal columns: [n, k]; they are copied.</param>
     public CompactBasis(Tensor columns)
         : base(nameof(CompactBasis))
     {
+        using var scope = NewDisposeScope();
+        using var quiet = no_grad();
+        var (n, k) = (columns.shape[0], columns.shape[1]);
         this.columns = columns.clone().DetachFromDisposeScope();
-        signs = tensor(SignsOf(columns), dtype: columns.dtype, device: columns.device).DetachFromDisposeScope(); // [k]
+        var chosen = tensor(SignsOf(columns), dtype: columns.dtype, device: columns.device); // [k]
+        signs = cat([chosen, ones(n - k, dtype: columns.dtype, device: columns.device)], 0).unsqueeze(1).DetachFromDisposeScope(); // [n, 1]
+        var head = eye(n, k, dtype: columns.dtype, device: columns.device).mul(chosen); // [n, k]
+        difference = columns.sub(head).DetachFromDisposeScope();
+        var inverse = eye(k, dtype: columns.dtype, device: columns.device).sub(columns.mT.matmul(head)); // the inverse of G: [k, k]
+        reflected = linalg.solve(inverse, difference.mT).DetachFromDisposeScope();
         RegisterComponents();
     }
 
     /// <inheritdoc/>
     public override Tensor Times(Tensor columns)
     {
-        var (n, k) = (this.columns.shape[0], this.columns.shape[1]);
-        var head = eye(n, k, dtype: this.columns.dtype, device: this.columns.device).mul(signs); // [n, k]
-        var difference = this.columns.sub(head); // Y: [n, k]
-        var inverse = eye(k, dtype: head.dtype, device: head.device).sub(this.columns.mT.matmul(head)); // the inverse of G: [k, k]
-        var signed = cat([columns.narrow(0, 0, k).mul(signs.unsqueeze(1)), columns.narrow(0, k, n - k)], 0); // [n, column]
-        return signed.sub(difference.matmul(linalg.solve(inverse, difference.mT.matmul(signed)))); // [n, column]
+        var signed = columns.mul(signs); // [n, column]
+        return signed.sub(difference.matmul(reflected.matmul(signed))); // [n, column]
     }
 
     /// <inheritdoc/>

@@ -12,12 +12,16 @@ namespace Pyvene.Typed.Interventions.Trainable;
 internal sealed class OrthogonalColumns : OrthogonalMatrix
 {
     private const string BaseName = "base";
+    private readonly Tensor upper; // 1 above the diagonal, 1/2 on it, 0 below: [column, column]
     private OrthogonalBasis @base;
 
     /// <param name="start">The orthonormal columns that it starts from: [row, column].</param>
     public OrthogonalColumns(Tensor start)
         : base(nameof(OrthogonalColumns), start.shape[0], start.shape[1])
     {
+        using var scope = NewDisposeScope();
+        var half = eye(Columns, dtype: start.dtype, device: start.device).div(Scalars.Of(2)); // [column, column]
+        upper = ones_like(half).triu().sub(half).DetachFromDisposeScope();
         @base = new CompactBasis(start);
         RegisterComponents();
     }
@@ -28,9 +32,10 @@ internal sealed class OrthogonalColumns : OrthogonalMatrix
         using var scope = NewDisposeScope();
         var identity = eye(Rows, Columns, dtype: original.dtype, device: original.device); // [row, column]
         var reflectors = original.tril(-1).add(identity, Scalars.Of(1)); // V: [row, column]
-        var products = reflectors.mT.matmul(reflectors); // [column, column]
-        var inverse = products.triu(1).add(products.diagonal().div(Scalars.Of(2)).diag(), Scalars.Of(1)); // the inverse of T: [column, column]
-        var spread = linalg.solve_triangular(inverse, reflectors.narrow(0, 0, Columns).mT, upper: true); // [column, column]
+        var inverse = reflectors.mT.matmul(reflectors).mul(upper); // the inverse of T: [column, column]
+        var spread = Columns == 1
+            ? inverse.reciprocal()
+            : linalg.solve_triangular(inverse, reflectors.narrow(0, 0, Columns).mT, upper: true); // [column, column]
         var signs = original.detach().diagonal().trunc(); // [column]
         var columns = identity.sub(reflectors.matmul(spread)).mul(signs); // [row, column]
         return @base.Times(columns).MoveToOuterDisposeScope(); // [row, column]

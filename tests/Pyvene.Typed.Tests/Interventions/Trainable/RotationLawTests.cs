@@ -80,7 +80,8 @@ public sealed class RotationLawTests
     public void LowRankHoldsNothingOfTheWidthSquared()
     {
         using var module = new LowRankRotatedSpace(3000, 2);
-        Assert.Equal((2 * 3000 * 2) + 2, module.parameters().Concat(module.buffers()).Sum(tensor => tensor.numel()));
+        // The parameter, the columns of the base and the two factors of its reflection; their signs, and a factor of the parameter's.
+        Assert.Equal((4 * 3000 * 2) + 3000 + (2 * 2), module.parameters().Concat(module.buffers()).Sum(tensor => tensor.numel()));
     }
 
     private static double Distance(Tensor first, Tensor second) => (first - second).abs().max().Real();
