@@ -54,9 +54,9 @@ internal sealed class GRUCell : nn.Module<Tensor, Tensor, Tensor>
 /// <remarks>
 /// Returns <see cref="ModelOutput.HiddenStates"/> with the top layer's state at every step, and <see cref="ModelOutput.LastHiddenState"/> behind the last step.
 /// At a step that the mask calls padding the state stays what it is, so that a padded row ends as the unpadded one does. Position embeddings are added only
-/// when position ids are given.
+/// when position ids are given. A layer is a block: no layer reads one above it, so that each runs over all steps before the next one begins.
 /// </remarks>
-internal sealed class GRUModel : PretrainedModel
+internal sealed class GRUModel : BlockwiseModel
 {
     private readonly Embedding? wte;
     private readonly Embedding? wpe;
@@ -80,14 +80,11 @@ internal sealed class GRUModel : PretrainedModel
     /// <summary>Gets whether padding behind a row's last token is read, as pyvene's classifier does, whose scores do not depend on it.</summary>
     internal bool ReadsBehindEnd { get; init; }
 
-    internal override CheckpointLayout CheckpointLayout { get; } = new() { BasePrefix = "gru.", IsBare = true };
+    public override IReadOnlyList<string> BlockPaths => PathsIn("cells", cells.Count);
 
-    public override ModelOutput forward(ModelInputs inputs)
-    {
-        using var scope = NewDisposeScope();
-        var states = Run(inputs); // [batch, position, dModel]
-        return scope.HandOut(new ModelOutput { HiddenStates = [states], LastHiddenState = states.select(1, states.shape[1] - 1) });
-    }
+    public override IReadOnlyList<string> BeginPaths { get; } = ["wte", "wpe", "dropout"];
+
+    internal override CheckpointLayout CheckpointLayout { get; } = new() { BasePrefix = "gru.", IsBare = true };
 
     internal override void CheckArguments(ModelInputs inputs)
     {
@@ -100,31 +97,35 @@ internal sealed class GRUModel : PretrainedModel
         }
     }
 
-    /// <summary>Returns the top layer's state at every step, in the current dispose scope: [batch, position, dModel].</summary>
-    /// <exception cref="ArgumentException">An argument has the wrong shape, dtype or range.</exception>
-    internal Tensor Run(ModelInputs inputs)
+    public override BlockwisePass Begin(ModelInputs inputs)
     {
         CheckArguments(inputs);
         using var scope = NewDisposeScope();
-        var vectors = dropout.call(VectorInputs.Embed(inputs, wte, wpe)); // [batch, position, dModel]
-        var states = Initial(inputs.InitialState, vectors);
-        var reads = inputs.AttentionMask is { } mask ? Reads(mask) : null; // [batch, position]
-        var top = new List<Tensor>();
-        for (var step = 0; step < vectors.shape[1]; step++)
-        {
-            var input = vectors.select(1, step); // [batch, dModel]
-            var isRead = reads?.narrow(1, step, 1); // [batch, 1]
-            for (var layer = 0; layer < cells.Count; layer++)
-            {
-                var next = cells[layer].call(input, states[layer]); // [batch, dModel]
-                states[layer] = input = isRead is null ? next : next.where(isRead, states[layer]); // [batch, dModel]
-            }
+        var vectors = scope.HandOut(dropout.call(VectorInputs.Embed(inputs, wte, wpe))); // [batch, position, dModel]
+        return new GRUPass(inputs, vectors, inputs.AttentionMask is { } mask ? scope.HandOut(Reads(mask)) : null);
+    }
 
-            top.Add(input);
+    public override void RunBlock(BlockwisePass pass, int block)
+    {
+        var reads = BlockwisePass.Of<GRUPass>(pass).Reads; // [row, position]
+        using var scope = NewDisposeScope();
+        var below = pass.Hidden; // [row, position, dModel]
+        var state = pass.Inputs.InitialState?.select(0, block) ?? zeros([below.shape[0], Settings.Width], below.dtype, below.device); // [row, dModel]
+        var states = new List<Tensor>();
+        for (var step = 0; step < below.shape[1]; step++)
+        {
+            var next = cells[block].call(below.select(1, step), state); // [row, dModel]
+            state = reads is null ? next : next.where(reads.narrow(1, step, 1), state); // [row, dModel]
+            states.Add(state);
         }
 
-        return scope.HandOut(stack(top, 1)); // [batch, position, dModel]
+        pass.Hidden = scope.HandOut(stack(states, 1)); // [row, position, dModel]
     }
+
+    public override ModelOutput Finish(BlockwisePass pass) => new() { HiddenStates = [pass.Hidden.alias()], LastHiddenState = Last(pass) };
+
+    /// <summary>Returns the state behind the last step: [row, dModel].</summary>
+    internal static Tensor Last(BlockwisePass pass) => pass.Hidden.select(1, pass.Hidden.shape[1] - 1);
 
     /// <summary>Returns at which steps a row's state moves: bool [batch, position].</summary>
     private Tensor Reads(Tensor mask)
@@ -132,52 +133,47 @@ internal sealed class GRUModel : PretrainedModel
         var isReal = mask.ne(Scalars.Of(0));
         return ReadsBehindEnd ? isReal.bitwise_or(isReal.to(ScalarType.Int64).flip(1).cumsum(1).flip(1).eq(Scalars.Of(0))) : isReal;
     }
-
-    private Tensor[] Initial(Tensor? given, Tensor vectors)
-    {
-        var states = given ?? zeros([cells.Count, vectors.shape[0], Settings.Width], vectors.dtype, vectors.device); // [layer, batch, dModel]
-        return [.. Enumerable.Range(0, cells.Count).Select(layer => states.select(0, layer))]; // layer × [batch, dModel]
-    }
 }
 
 /// <summary>Is pyvene's GRU as a language model (its <c>GRULMHeadModel</c>): the top layer's state at every step gives a logit for every token.</summary>
 /// <remarks>The head is a weight of its own. The loss is the mean cross entropy of the next token, labels of −100 left out.</remarks>
-internal sealed class GRULMHeadModel : PretrainedModel
+internal sealed class GRULMHeadModel : VectorHead
 {
-    private readonly GRUModel gru;
     private readonly Linear lm_head;
 
     internal GRULMHeadModel(ModelConfig config, Weights weights)
-        : base(nameof(GRULMHeadModel), config)
+        : this(config, new GRUModel(config, weights), weights)
     {
-        gru = new GRUModel(config, weights);
+    }
+
+    private GRULMHeadModel(ModelConfig config, GRUModel gru, Weights weights)
+        : base(nameof(GRULMHeadModel), config, nameof(gru), gru)
+    {
         lm_head = new Linear(gru.Settings.Width, gru.Settings.VocabSize, hasBias: false, weights);
         RegisterComponents();
     }
-
-    internal override CheckpointLayout CheckpointLayout { get; } = new() { BasePrefix = "gru." };
 
     internal override bool SelectsLogits => true;
 
     internal override void CheckArguments(ModelInputs inputs)
     {
-        gru.CheckArguments(inputs);
+        base.CheckArguments(inputs);
         Losses.CheckTokenLabels(inputs, lm_head.weight.shape[0]);
     }
 
-    public override ModelOutput forward(ModelInputs inputs)
+    public override ModelOutput Finish(BlockwisePass pass)
     {
+        ArgumentNullException.ThrowIfNull(pass);
         using var scope = NewDisposeScope();
-        var output = gru.call(inputs);
-        var states = output.HiddenStates![0]; // [batch, position, dModel]
-        var selected = inputs.Labels is null ? inputs.Logits.Select(states) : states; // [batch, selected, dModel]
-        var logits = selected is null ? null : lm_head.call(selected); // [batch, selected, vocab]
+        var (inputs, states) = (pass.Inputs, pass.Hidden); // states: [row, position, dModel]
+        var selected = inputs.Labels is null ? inputs.Logits.Select(states) : states; // [row, selected, dModel]
+        var logits = selected is null ? null : lm_head.call(selected); // [row, selected, vocab]
         return scope.HandOut(new ModelOutput
         {
             Logits = inputs.Labels is null ? logits : inputs.Logits.Select(logits!),
             Loss = inputs.Labels is null ? null : Losses.NextToken(logits!, inputs.Labels),
-            LastHiddenState = output.LastHiddenState,
-            HiddenStates = inputs.OutputHiddenStates ? output.HiddenStates : null,
+            LastHiddenState = GRUModel.Last(pass),
+            HiddenStates = inputs.OutputHiddenStates ? [states.alias()] : null,
         });
     }
 }
@@ -187,35 +183,36 @@ internal sealed class GRULMHeadModel : PretrainedModel
 /// With a mask it is the step of the last 1; the state stays what it is at padding before it. <see cref="ModelOutput.LastHiddenState"/> is pyvene's: behind the
 /// last step, and with padding on the right that has been read too.
 /// </remarks>
-internal sealed class GRUForClassification : PretrainedModel
+internal sealed class GRUForClassification : VectorHead
 {
-    private readonly GRUModel gru;
+    private readonly VectorSettings settings;
     private readonly Linear score;
 
     internal GRUForClassification(ModelConfig config, Weights weights)
-        : base(nameof(GRUForClassification), config)
+        : this(config, new GRUModel(config, weights) { ReadsBehindEnd = true }, weights)
     {
-        gru = new GRUModel(config, weights) { ReadsBehindEnd = true };
-        score = new Linear(gru.Settings.Width, gru.Settings.LabelCount, hasBias: false, weights);
+    }
+
+    private GRUForClassification(ModelConfig config, GRUModel gru, Weights weights)
+        : base(nameof(GRUForClassification), config, nameof(gru), gru)
+    {
+        settings = gru.Settings;
+        score = new Linear(settings.Width, settings.LabelCount, hasBias: false, weights);
         RegisterComponents();
     }
 
-    internal override CheckpointLayout CheckpointLayout { get; } = new() { BasePrefix = "gru." };
-
-    internal override void CheckArguments(ModelInputs inputs) => gru.CheckArguments(inputs);
-
-    public override ModelOutput forward(ModelInputs inputs)
+    public override ModelOutput Finish(BlockwisePass pass)
     {
+        ArgumentNullException.ThrowIfNull(pass);
         using var scope = NewDisposeScope();
-        var output = gru.call(inputs);
-        var end = End(output.HiddenStates![0], output.LastHiddenState!, inputs.AttentionMask); // [batch, dModel]
-        var logits = score.call(end); // [batch, label]
+        var (inputs, states, last) = (pass.Inputs, pass.Hidden, GRUModel.Last(pass)); // states: [row, position, dModel]; last: [row, dModel]
+        var logits = score.call(End(states, last, inputs.AttentionMask)); // [row, label]
         return scope.HandOut(new ModelOutput
         {
             Logits = logits,
-            Loss = inputs.Labels is { } labels ? Losses.Classification(logits, labels, gru.Settings.ProblemType) : null,
-            LastHiddenState = output.LastHiddenState,
-            HiddenStates = inputs.OutputHiddenStates ? output.HiddenStates : null,
+            Loss = inputs.Labels is { } labels ? Losses.Classification(logits, labels, settings.ProblemType) : null,
+            LastHiddenState = last,
+            HiddenStates = inputs.OutputHiddenStates ? [states.alias()] : null,
         });
     }
 
@@ -229,6 +226,23 @@ internal sealed class GRUForClassification : PretrainedModel
         var numbers = arange(Scalars.Of(0), Scalars.Of(states.shape[1]), Scalars.Of(1), ScalarType.Int64, mask.device); // [position]
         var steps = mask.ne(Scalars.Of(0)).to(ScalarType.Int64).mul(numbers).argmax(1); // [batch]
         return states.gather(1, steps.view(-1, 1, 1).expand(-1, 1, states.shape[2])).squeeze(1); // [batch, dModel]
+    }
+}
+
+/// <summary>Is a forward pass of the GRU between two layers.</summary>
+/// <param name="inputs">The arguments.</param>
+/// <param name="hidden">What the next layer reads at every step: [row, position, dModel].</param>
+/// <param name="reads">At which steps a row's state moves, bool [row, position]; <see langword="null"/> = at all.</param>
+internal sealed class GRUPass(ModelInputs inputs, Tensor hidden, Tensor? reads) : BlockwisePass(inputs, hidden)
+{
+    /// <summary>Gets at which steps a row's state moves, bool [row, position]; <see langword="null"/> = at all.</summary>
+    public Tensor? Reads { get; private set; } = reads;
+
+    public override void SelectRows(Tensor rows)
+    {
+        Inputs = Inputs.SelectRows(rows);
+        Hidden = Hidden.Rows(rows); // [new row, position, dModel]
+        Reads = Reads?.Rows(rows); // [new row, position]
     }
 }
 

@@ -84,33 +84,23 @@ internal sealed class MLPModel : BlockwiseModel
 }
 
 /// <summary>Is pyvene's MLP as a classifier of vectors (its <c>MLPForClassification</c>): a score for every label at every position.</summary>
-internal sealed class MLPForClassification : BlockwiseModel
+internal sealed class MLPForClassification : VectorHead
 {
-    private readonly MLPModel mlp;
+    private readonly VectorSettings settings;
     private readonly Linear score;
 
     internal MLPForClassification(ModelConfig config, Weights weights)
-        : base(nameof(MLPForClassification), config)
+        : this(config, new MLPModel(config, weights), weights)
     {
-        mlp = new MLPModel(config, weights);
-        score = new Linear(Settings.Width, Settings.LabelCount, Settings.HasBias, weights);
-        RegisterComponents();
     }
 
-    /// <summary>Gets the checked configuration.</summary>
-    public VectorSettings Settings => mlp.Settings;
-
-    public override IReadOnlyList<string> BlockPaths => PathsIn("mlp.h", mlp.BlockCount);
-
-    public override IReadOnlyList<string> BeginPaths { get; } = ["mlp.wte", "mlp.wpe", "mlp.dropout"];
-
-    internal override CheckpointLayout CheckpointLayout { get; } = new() { BasePrefix = "mlp." };
-
-    internal override void CheckArguments(ModelInputs inputs) => mlp.CheckArguments(inputs);
-
-    public override BlockwisePass Begin(ModelInputs inputs) => mlp.Begin(inputs);
-
-    public override void RunBlock(BlockwisePass pass, int block) => mlp.RunBlock(pass, block);
+    private MLPForClassification(ModelConfig config, MLPModel mlp, Weights weights)
+        : base(nameof(MLPForClassification), config, nameof(mlp), mlp)
+    {
+        settings = mlp.Settings;
+        score = new Linear(settings.Width, settings.LabelCount, settings.HasBias, weights);
+        RegisterComponents();
+    }
 
     public override ModelOutput Finish(BlockwisePass pass)
     {
@@ -119,7 +109,7 @@ internal sealed class MLPForClassification : BlockwiseModel
         var scores = score.call(pass.Hidden); // [row, position, label]
         var logits = Config.Flag("squeeze_output") && scores.shape[1] == 1 ? scores.squeeze(1) : scores; // [row, label]
         var loss = pass.Inputs.Labels is { } labels
-            ? Losses.Classification(logits.reshape(-1, logits.shape[^1]), labels, Settings.ProblemType)
+            ? Losses.Classification(logits.reshape(-1, logits.shape[^1]), labels, settings.ProblemType)
             : null; // [row · position, label]
         return scope.HandOut(new ModelOutput { Logits = logits, Loss = loss, HiddenStates = MLPModel.HiddenStates(pass) });
     }

@@ -136,6 +136,73 @@ public sealed class TimeStepTests : IDisposable
         AssertRounding(Difference(naive.Output, shared.Output));
     }
 
+    [Theory]
+    [InlineData(WorkSharing.All)]
+    [InlineData(WorkSharing.None)]
+    public void SweepOverLayersAndStepsGivesWhatEveryCellGivesAlone(WorkSharing sharing)
+    {
+        using var model = Deep();
+        InterventionConfig[] cells = [.. from layer in Enumerable.Range(0, 4) from step in Enumerable.Range(0, Steps) select Swap(layer, step)];
+        var (@base, source) = (Tokens(1), Tokens(2));
+        using var sweep = InterventionSweep.Bind(model, cells);
+        using var run = sweep.Run(@base, [source], sharing);
+        using var ended = model.call(@base);
+        AssertRounding(Difference(ended.Logits!.select(1, Steps - 1), run.CleanLogits));
+        foreach (var (cell, config) in cells.Index())
+        {
+            using var plan = InterventionPlan.Bind(model, config);
+            using var alone = plan.Run(@base, [source], new RunOptions { SharesWork = false });
+            AssertRounding(Difference(alone.Logits!.select(1, Steps - 1), run.Logits[cell]));
+            Assert.True(Difference(run.CleanLogits, run.Logits[cell]) > 1e-3);
+        }
+    }
+
+    [Fact]
+    public void SweepOverLayersRunsALayerForTheCellsThatActInItOrBelowAlone()
+    {
+        using var model = Deep();
+        var rows = new long[4];
+        foreach (var (name, module) in model.named_modules())
+        {
+            if (name.Split('.') is ["gru", "cells", var number] && module is nn.Module<Tensor, Tensor, Tensor> cell)
+            {
+                var layer = int.Parse(number, System.Globalization.CultureInfo.InvariantCulture);
+                cell.register_forward_hook((_, input, _, output) =>
+                {
+                    rows[layer] += input.shape[0];
+                    return output;
+                });
+            }
+        }
+
+        using var sweep = InterventionSweep.Bind(model, [.. Enumerable.Range(0, 4).Select(layer => Swap(layer, 2))]);
+        sweep.Run(Tokens(1), [Tokens(2)]).Dispose();
+
+        // The source and the clean run are a pass. The cells, whose steps may lie before those that they read, are another one: there each joins a copy of
+        // the clean run in the layer in which it acts, and the copy ends where the last of them has joined.
+        Assert.Equal([4, 5, 6, 6], rows.Select(count => count / Steps / Batch));
+        Array.Clear(rows);
+        using var plan = InterventionPlan.Bind(model, Swap(1, 2));
+        plan.Run(Tokens(1), [Tokens(2)]).Dispose();
+        Assert.Equal([2, 2, 1, 1], rows.Select(count => count / Steps / Batch)); // the source ends where it is read
+    }
+
+    [Fact]
+    public void RowsThatJoinLaterKeepTheirMaskAndTheirInitialState()
+    {
+        var inputs = Inputs(1) with
+        {
+            InitialState = randn(2, Batch, Width),
+            AttentionMask = tensor(new long[,] { { 0, 0, 1, 1, 1, 1 }, { 1, 1, 1, 1, 1, 1 }, { 1, 1, 1, 0, 0, 0 } }),
+        };
+        var config = Config(0, new Zero(), new SiteSpec { Component = "cell_output", Layer = 1, At = Positions.PerExample([3], [1], [2]) });
+        using var shared = Run(config, inputs, []);
+        using var naive = Run(config, inputs, [], Report with { SharesWork = false });
+        using var clean = _gru.call(inputs);
+        AssertRounding(Difference(naive.Output, shared.Output));
+        AssertRounding(Difference(clean.LastHiddenState!, shared.CleanOutput!));
+    }
+
     [Fact]
     public void StepOutsideOfTheSequenceIsRefusedBeforeAnythingRuns()
     {
@@ -222,6 +289,17 @@ public sealed class TimeStepTests : IDisposable
 
         Assert.Equal(before, LiveTensors.OfThisThread);
     }
+
+    private static PretrainedModel Deep() => ModelLoader.Create(
+        ModelConfig.Parse(
+            """{"model_type": "gru", "h_dim": 5, "n_layer": 4, "vocab_size": 23, "include_emb": true, "initializer_range": 0.7}""", "test"),
+        "GRULMHeadModel",
+        seed: 3);
+
+    private static ModelInputs Tokens(long seed) => new() { InputIds = randint(0, 23, [Batch, Steps], int64, generator: new Generator((ulong)seed)) };
+
+    private static InterventionConfig Swap(int layer, int step) =>
+        Config(1, new Interchange(), new SiteSpec { Component = "cell_output", Layer = layer, At = Positions.Of(step) });
 
     private static ModelInputs Inputs(long seed) => new() { InputsEmbeds = randn([Batch, Steps, Width], generator: new Generator((ulong)seed)) };
 
