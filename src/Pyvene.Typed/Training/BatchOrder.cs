@@ -7,6 +7,7 @@ namespace Pyvene.Typed.Training;
 /// <param name="size">How many examples a batch has; the last of a kind may have fewer.</param>
 internal sealed class BatchOrder(ExampleColumns columns, int size)
 {
+    private (int[] Kinds, int[] Counts)? kinds; // of every example, numbered in order, and how many there are of each
     /// <summary>Returns the batches of an epoch.</summary>
     /// <param name="seed">The seed of the order; null = the order of the set, where neighbours with the same sources make a batch.</param>
     /// <param name="epoch">The epoch, from 0.</param>
@@ -22,7 +23,7 @@ internal sealed class BatchOrder(ExampleColumns columns, int size)
     }
 
     /// <summary>Returns batches of all examples in which the same ones stand together always.</summary>
-    public IEnumerable<int[]> Grouped() => Grouped(Enumerable.Range(0, columns.Count));
+    public IEnumerable<int[]> Grouped() => Grouped([.. Enumerable.Range(0, columns.Count)]);
 
     /// <summary>Returns how many batches an epoch has, whatever its order.</summary>
     /// <param name="isShuffled">Whether a seed decides the order.</param>
@@ -30,8 +31,27 @@ internal sealed class BatchOrder(ExampleColumns columns, int size)
         ? columns.Given.CountBy(kind => kind).Sum(kind => (kind.Value + size - 1) / size)
         : Of(null, 0).Count;
 
-    private IEnumerable<int[]> Grouped(IEnumerable<int> rows) =>
-        rows.GroupBy(row => columns.Given[row]).OrderBy(kind => kind.Key).SelectMany(kind => kind.Chunk(size));
+    private IEnumerable<int[]> Grouped(int[] rows)
+    {
+        var (ofRow, counts) = kinds ??= Kinds();
+        int[][] grouped = [.. counts.Select(count => new int[count])];
+        var filled = new int[counts.Length];
+        foreach (var row in rows)
+        {
+            grouped[ofRow[row]][filled[ofRow[row]]++] = row;
+        }
+
+        return grouped.SelectMany(group => group.Chunk(size));
+    }
+
+    private (int[] Kinds, int[] Counts) Kinds()
+    {
+        var numbers = columns.Given.Distinct().Order().Index().ToDictionary(kind => kind.Item, kind => kind.Index);
+        int[] ofRow = [.. columns.Given.Select(given => numbers[given])];
+        var counts = new int[numbers.Count];
+        foreach (var kind in ofRow) counts[kind]++;
+        return (ofRow, counts);
+    }
 
     private IEnumerable<int[]> Runs(int[] rows)
     {

@@ -89,7 +89,7 @@ internal sealed class Objective(InterventionPlan plan, Func<Tensor, Tensor, Tens
         using var quiet = no_grad();
         var outputs = new int[columns.Count];
         var (right, sum) = (0, 0.0);
-        foreach (var rows in new BatchOrder(columns, batchSize).Of(null, 0))
+        foreach (var rows in new BatchOrder(columns, batchSize).Grouped())
         {
             cancellationToken.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();

@@ -106,6 +106,7 @@ internal sealed class PassExecutor(CallableModel model, ActivePass active, Dispo
             return LogitsSelection.All;
         }
 
+        if (present.Count == 1) return Wanted(present[0]) ?? LogitsSelection.None;
         // Lanes with an output are of one batch: the base. What it selects in a row is selected in that row of each.
         using var rows = tensor(
             present.SelectMany(lane => Enumerable.Range(0, (int)lane.Batch.Rows).Select(row => (long)row)).ToArray(),

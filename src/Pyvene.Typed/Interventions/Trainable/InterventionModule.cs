@@ -107,7 +107,7 @@ public abstract partial class InterventionModule : nn.Module
         RequireDevice(@base, own, "base");
         if (source is not null) RequireDevice(source, own, "source");
         var dtype = own.dtype;
-        var replaced = Replace(@base.to(dtype), source?.to(dtype)!, MaskOf(features, @base)); // [batch, ..., width]
+        var replaced = ReplaceChosen(@base.to(dtype), source?.to(dtype)!, ChosenOf(features, @base)); // [batch, ..., width]
         return replaced.to(@base.dtype).MoveToOuterDisposeScope();
     }
 
@@ -135,6 +135,13 @@ public abstract partial class InterventionModule : nn.Module
     /// <param name="swapped">Which dimensions of its own space are replaced: bool [1 or batch, 1 …, space]; <see langword="null"/> = all.</param>
     /// <returns>[batch, …, width], in the current dispose scope.</returns>
     protected abstract Tensor Replace(Tensor @base, Tensor source, Tensor? swapped);
+
+    /// <summary>Computes the new values; where the choice is the same for all examples there may be a shorter way.</summary>
+    /// <param name="base">The base's values in the parameters' dtype: [batch, …, width].</param>
+    /// <param name="source">The source's values, of the same shape.</param>
+    /// <param name="chosen">The dimensions of its own space that are replaced: int64 [1 or batch, dimension]; <see langword="null"/> = all.</param>
+    /// <returns>[batch, …, width], in the current dispose scope.</returns>
+    private protected virtual Tensor ReplaceChosen(Tensor @base, Tensor source, Tensor? chosen) => Replace(@base, source, MaskOf(chosen, @base));
 
     /// <summary>Returns whether the source's values fit the base's.</summary>
     private protected virtual bool Takes(Tensor @base, Tensor? source) => source is not null && source.shape.SequenceEqual(@base.shape);
@@ -199,24 +206,25 @@ public abstract partial class InterventionModule : nn.Module
             : some,
     };
 
-    private Tensor? MaskOf(Tensor? features, Tensor @base)
+    private Tensor? ChosenOf(Tensor? features, Tensor @base)
     {
         var chosen = features ?? (Dimensions is { } own
             ? tensor(own.Select(dimension => (long)dimension).ToArray(), [1, own.Length], device: @base.device)
             : null); // [1 or batch, dimension]
-        if (chosen is null)
+        if (chosen is null || (SpaceWidth is not null && chosen.ndim == 2 && (chosen.shape[0] == 1 || chosen.shape[0] == @base.shape[0])))
         {
-            return null;
+            return chosen;
         }
 
-        if (SpaceWidth is not { } space || chosen.ndim != 2 || (chosen.shape[0] != 1 && chosen.shape[0] != @base.shape[0]))
-        {
-            var taken = SpaceWidth is null
-                ? "no features: it always acts on all"
-                : $"features as [1 or {@base.shape[0]}, dimension], not [{string.Join(", ", chosen.shape)}]";
-            throw new InterventionException("features", $"'{Type}' takes {taken}.");
-        }
+        var taken = SpaceWidth is null
+            ? "no features: it always acts on all"
+            : $"features as [1 or {@base.shape[0]}, dimension], not [{string.Join(", ", chosen.shape)}]";
+        throw new InterventionException("features", $"'{Type}' takes {taken}.");
+    }
 
+    private Tensor? MaskOf(Tensor? chosen, Tensor @base)
+    {
+        if (chosen is null || SpaceWidth is not { } space) return null;
         // [1 or batch, space]
         var mask = zeros([chosen.shape[0], space], dtype: @bool, device: @base.device).scatter(1, chosen, ones_like(chosen, dtype: @bool));
         return mask.view([chosen.shape[0], .. Enumerable.Repeat(1L, (int)@base.ndim - 2), space]); // [1 or batch, 1 ..., space]

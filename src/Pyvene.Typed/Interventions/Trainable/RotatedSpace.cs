@@ -1,4 +1,4 @@
-using TorchSharp;
+using Pyvene.Typed.Native;
 using static TorchSharp.torch;
 
 namespace Pyvene.Typed.Interventions.Trainable;
@@ -20,5 +20,14 @@ public sealed class RotatedSpace : RotatingModule
         var rotation = Rotation; // [width, width]
         var rotated = source.matmul(rotation); // [batch, ..., width]
         return (swapped is null ? rotated : where(swapped, rotated, @base.matmul(rotation))).matmul(rotation.mT); // [batch, ..., width]
+    }
+
+    /// <inheritdoc/>
+    private protected override Tensor ReplaceChosen(Tensor @base, Tensor source, Tensor? chosen)
+    {
+        // In a plan the difference is rotated, along the chosen directions alone; a direct call rounds as PyTorch does.
+        if (!IsInStep || chosen is not { } fixedForAll || fixedForAll.shape[0] != 1) return base.ReplaceChosen(@base, source, chosen);
+        var directions = Rotation.index_select(1, fixedForAll.unique().output); // [width, dimension]; one that is named twice is replaced once
+        return @base.add(source.sub(@base).matmul(directions).matmul(directions.mT), Scalars.Of(1)); // [batch, ..., width]
     }
 }
