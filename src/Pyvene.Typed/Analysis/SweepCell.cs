@@ -16,6 +16,27 @@ public sealed record SweepCell(
     /// <summary>Gets whether the cell ran before and was read from the sweep's file.</summary>
     public bool IsFromFile { get; init; }
 
+    /// <summary>Gets the controls that the sweep ran in the cell's place; <see cref="Of"/> returns what came of each.</summary>
+    public ImmutableArray<Control> Controls => [.. UnderControls.Select(one => one.Control)];
+
+    /// <summary>Gets what came of every control.</summary>
+    internal ImmutableArray<(Control Control, ImmutableArray<Sample> Values, ImmutableArray<EffectReceipt> Receipts)> UnderControls { get; init; } = [];
+
+    /// <summary>Returns the cell of a control that the same sweep ran: what the metrics were in its stead, and what its interventions did.</summary>
+    /// <remarks>The samples of <see cref="Values"/> have a value an example; those of several draws one a draw, the mean over the examples.</remarks>
+    /// <param name="control">The control.</param>
+    /// <exception cref="ArgumentException">The sweep did not run it.</exception>
+    public SweepCell Of(Control control)
+    {
+        ArgumentNullException.ThrowIfNull(control);
+        foreach (var one in UnderControls)
+        {
+            if (one.Control == control) return this with { Values = one.Values, Receipts = one.Receipts, UnderControls = [] };
+        }
+
+        throw control.NotRun(Controls, nameof(control));
+    }
+
     /// <summary>Returns the cell in words.</summary>
     public override string ToString() => Names.IsDefault || Values.IsDefault ? "" : $"{string.Join(", ", Names)}: "
         + string.Join(", ", Values.Select(sample => sample.Mean.ToString("G6", CultureInfo.InvariantCulture)));

@@ -106,10 +106,7 @@ public class SweepTable
         var index = Shown.Controls.Select(one => one.Control).ToList().IndexOf(control);
         return index >= 0
             ? ([.. All.Select(metric => metric.Under(index))], Shown.Controls[index].Receipts)
-            : throw new ArgumentException(
-                $"The sweep did not run the control '{control}'; it ran {(Shown.Controls.Count == 0 ? "none" : string.Join(", ", Controls))}. Give it "
-                    + "RunOptions { Controls = […] }.",
-                nameof(control));
+            : throw control.NotRun(Controls, nameof(control));
     }
 
     /// <summary>Gets which of the metrics is shown.</summary>

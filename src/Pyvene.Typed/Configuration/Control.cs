@@ -103,6 +103,11 @@ public sealed record Control
         return order;
     }
 
+    /// <summary>Returns what says that a sweep did not run this control.</summary>
+    internal ArgumentException NotRun(IReadOnlyList<Control> ran, string parameter) => new(
+        $"The sweep did not run the control '{this}'; it ran {(ran.Count == 0 ? "none" : string.Join(", ", ran))}. Give it RunOptions {{ Controls = […] }}.",
+        parameter);
+
     /// <summary>Writes the control as an object.</summary>
     internal void Write(Utf8JsonWriter json)
     {

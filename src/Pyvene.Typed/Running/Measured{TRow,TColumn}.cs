@@ -18,7 +18,7 @@ internal sealed record Measured<TRow, TColumn>(
     /// <param name="across">The values of the columns.</param>
     /// <param name="options">The settings of the sweep.</param>
     /// <param name="receipts">What the interventions of every cell did.</param>
-    /// <param name="controls">What was read under every control: [metric][cell].</param>
+    /// <param name="controls">What was read under every control, [metric][cell], and what its interventions did, cell by cell.</param>
     /// <exception cref="InterventionException">A metric is no number in a cell.</exception>
     public static Measured<TRow, TColumn> Of(
         CellReading reading,
@@ -26,7 +26,7 @@ internal sealed record Measured<TRow, TColumn>(
         IReadOnlyList<AxisPoint<TColumn>> across,
         RunOptions options,
         EffectReceipt[][] receipts,
-        IReadOnlyList<(Control Control, Sample[][] Values, IReadOnlyList<EffectReceipt> Receipts)> controls)
+        IReadOnlyList<(Control Control, Sample[][] Values, EffectReceipt[][] Receipts)> controls)
     {
         for (var index = 0; index < reading.Values.Length && options.Effects != EffectCheck.Report; index++)
         {
@@ -38,7 +38,8 @@ internal sealed record Measured<TRow, TColumn>(
         SweptMetric Swept(Metric metric, int which) =>
             new(metric, reading.Reader.Names[which], Table([.. reading.Values.Select(values => values[which])]), reading.Clean![which])
             {
-                Controls = [.. controls.Select(control => new SweptControl(control.Control, Table(control.Values[which]), control.Receipts))],
+                Controls = [.. controls.Select(control => new SweptControl(
+                    control.Control, Table(control.Values[which]), [.. control.Receipts.SelectMany(of => of)]))],
             };
 
         Sample[,] Table(Sample[] cells)

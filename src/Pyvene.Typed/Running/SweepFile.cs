@@ -14,6 +14,7 @@ internal sealed class SweepFile : IDisposable
 
     private readonly string path;
     private readonly SweepHeader wanted;
+    private readonly IReadOnlyList<Control> controls;
     private readonly JsonLines lines;
     private SweepHeader? header;
 
@@ -21,11 +22,12 @@ internal sealed class SweepFile : IDisposable
     /// <param name="path">The file.</param>
     /// <param name="fingerprint">Which sweep it is to be of.</param>
     /// <param name="grid">The sweep.</param>
+    /// <param name="controls">What runs beside its cells.</param>
     /// <exception cref="CheckpointException">The file is no sweep's, that of another, or damaged; it stays as it is.</exception>
     /// <exception cref="IOException">It cannot be written, or another sweep is writing it.</exception>
-    public SweepFile(string path, string fingerprint, SweepGrid grid)
+    public SweepFile(string path, string fingerprint, SweepGrid grid, IReadOnlyList<Control> controls)
     {
-        this.path = path;
+        (this.path, this.controls) = (path, controls);
         wanted = new(Format, fingerprint, grid.Cells.Length, []);
         var length = 0;
         var bytes = new FileInfo(path) is { Exists: true, Length: > 0 }
@@ -90,19 +92,19 @@ internal sealed class SweepFile : IDisposable
                 {
                     throw new CheckpointException(
                         path,
-                        "The file keeps another sweep: its cells, prompts, metrics, model class or effect check differ from these. "
+                        "The file keeps another sweep: its cells, prompts, metrics, controls, model class or effect check differ from these. "
                         + "Choose another file, or delete this one to begin anew.");
                 }
 
-                if (!Fits(header.Clean, grid)) throw Damaged("The clean base has the values of another number of metrics or examples.");
+                if (!Fits(header.Clean, grid, grid.Base.Count)) throw Damaged("The clean base has the values of another number of metrics or examples.");
                 return;
             }
 
             var line = JsonSerializer.Deserialize<SweepLine>(text, JsonForm.Line) ?? throw Damaged("It is null.");
-            if (line.Cell < 0 || line.Cell >= wanted.Cells || !Fits(line.Values, grid) || Array.Exists(line.Receipts, receipt => receipt is null)
-                || !Kept.TryAdd(line.Cell, line))
+            if (line.Cell < 0 || line.Cell >= wanted.Cells || !Fits(line.Values, grid, grid.Base.Count)
+                || Array.Exists(line.Receipts, receipt => receipt is null) || !FitControls(line.Controls ?? [], grid) || !Kept.TryAdd(line.Cell, line))
             {
-                throw Damaged($"Cell {line.Cell} is none of this sweep, stands twice, or has the values of another number of metrics or examples.");
+                throw Damaged($"Cell {line.Cell} is none of this sweep, stands twice, or has the values of another number of metrics, examples or controls.");
             }
         }
         catch (JsonException error) when (header is null)
@@ -118,8 +120,13 @@ internal sealed class SweepFile : IDisposable
             new(path, FormattableString.Invariant($"Line {number} is damaged: {fact} Delete the line, or the file to begin anew."), cause);
     }
 
-    private static bool Fits(double[][] values, SweepGrid grid) =>
-        values.Length == grid.Metrics.Count && values.All(each => each?.Length == grid.Base.Count);
+    private static bool Fits(double[][] values, SweepGrid grid, int count) =>
+        values.Length == grid.Metrics.Count && values.All(each => each?.Length == count);
+
+    private bool FitControls(SweepControlLine[] lines, SweepGrid grid) => lines.Length == controls.Count && lines.Zip(controls).All(pair =>
+        pair.First is { } line
+        && Fits(line.Values, grid, pair.Second.Draws == 1 ? grid.Base.Count : pair.Second.Draws)
+        && !Array.Exists(line.Receipts, receipt => receipt is null));
 
     private CheckpointException Foreign(Exception? cause = null) =>
         new(path, "This is no file of a sweep. Choose another file for it, or delete this one.", cause);

@@ -32,16 +32,21 @@ internal sealed class SweptControls
         })];
     }
 
+    /// <summary>Gets how many draws the controls run for a cell, all of them together.</summary>
+    public int Draws => runs.Sum(run => run.Control.Draws);
+
     /// <summary>Runs the controls.</summary>
     /// <param name="bind">Binds cells to the model.</param>
     /// <param name="reader">Reads the metrics.</param>
     /// <param name="options">The settings of the sweep.</param>
-    /// <returns>For every control what each metric read, [metric][cell], and the receipts.</returns>
-    public IReadOnlyList<(Control Control, Sample[][] Values, IReadOnlyList<EffectReceipt> Receipts)> Run(
-        Func<IReadOnlyList<InterventionConfig>, InterventionSweep> bind, MetricReader reader, RunOptions options) =>
+    /// <param name="some">The cells that they run for, from 0; null = all.</param>
+    /// <returns>For every control what each metric read, [metric][cell], and the receipts of every cell, draw by draw.</returns>
+    public IReadOnlyList<(Control Control, Sample[][] Values, EffectReceipt[][] Receipts)> Run(
+        Func<IReadOnlyList<InterventionConfig>, InterventionSweep> bind, MetricReader reader, RunOptions options, IReadOnlyList<int>? some = null) =>
         [.. runs.Select(run =>
         {
-            var (control, cells, sources) = run;
+            var (control, all, sources) = run;
+            var cells = some is null ? all : [.. some.SelectMany(cell => Enumerable.Range(cell * control.Draws, control.Draws)).Select(draw => all[draw])];
             using var sweep = bind(cells);
             var reading = new CellReading(reader, cells.Count);
             var receipts = sweep.Run(@base, sources, options with { Effects = EffectCheck.Report }, reading.Read);
@@ -50,6 +55,6 @@ internal sealed class SweptControls
                 reader.Metrics.Select((_, metric) => reading.Values.Chunk(control.Draws).Select(draws => control.Draws == 1
                     ? draws[0][metric]
                     : Sample.Of([.. draws.Select(draw => draw[metric].Mean)])).ToArray()).ToArray(),
-                (IReadOnlyList<EffectReceipt>)[.. receipts.SelectMany(of => of)]);
+                receipts.Chunk(control.Draws).Select(draws => draws.SelectMany(of => of).ToArray()).ToArray());
         })];
 }

@@ -112,6 +112,95 @@ public sealed class SweepStreamTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData(1)] // a group a cell
+    [InlineData(1_000_000_000)] // one group, whose controls run for a few cells at a time
+    public async Task CellsComeWithTheirControlsAsTheTableHasThem(long budget)
+    {
+        Control[] controls = [Control.SelfSwap, Control.ShuffledSource, Control.MatchedRandom(12)];
+        var grid = Primer.Model.Grid(
+            Gpt2.Layers(2..4),
+            Positions.All,
+            (layer, at) => Gpt2.Experiment.Interchange(layer.BlockOutput.At(at)),
+            Prompt.Of("The capital of Spain is", "The capital of Peru is", "The capital of Chile is"),
+            [Prompt.Of("The capital of Italy is", "The capital of Greece is", "The capital of Ireland is")],
+            [Metric.Probability(" Rome"), Metric.LogitDifference(" Rome", " Madrid")]);
+        var table = Untyped.Sweep(grid, new RunOptions { Controls = [.. controls] });
+        var cells = await Untyped.SweepAsync(grid, new RunOptions { Controls = [.. controls], MemoryBudget = budget }).ToArrayAsync();
+        Assert.Equal(Enumerable.Range(0, 10), cells.Select(cell => cell.Index));
+        Assert.All(cells, cell => Assert.Equal(controls, cell.Controls));
+        foreach (var control in controls)
+        {
+            foreach (var (place, metric) in grid.Metrics.Index())
+            {
+                var (expected, column) = (table.Of(metric).Of(control), cells.Select(cell => cell.Of(control)));
+                Assert.All(column, cell => Assert.All(
+                    expected.Values(cell.Names[0], cell.Names[1]).Zip(cell.Values[place]), pair => Assert.Equal(pair.First, pair.Second, 1e-4)));
+            }
+
+            Assert.Equal(
+                table.Of(control).Receipts.Select(receipt => (receipt.ChangedElements, receipt.Fired)),
+                cells.SelectMany(cell => cell.Of(control).Receipts).Select(receipt => (receipt.ChangedElements, receipt.Fired)));
+        }
+
+        var error = Assert.Throws<ArgumentException>(() => cells[0].Of(Control.FullComponent));
+        Assert.Contains(
+            "did not run the control 'full component'; it ran self swap, shuffled source, matched random × 12", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task SweepWithControlsGoesOnFromTheMiddleOfItsFile()
+    {
+        var controlled = Small with { Controls = [Control.SelfSwap, Control.MatchedRandom(3)] };
+        var whole = await All(controlled);
+        var lines = await File.ReadAllLinesAsync(path);
+        Assert.Equal(11, lines.Length);
+        await File.WriteAllTextAsync(path, string.Join('\n', lines[..5]) + "\n" + lines[5][..40]);
+
+        var cells = await All(controlled);
+        Assert.Equal([.. Enumerable.Repeat(true, 4), .. Enumerable.Repeat(false, 6)], cells.Select(cell => cell.IsFromFile));
+        Assert.Equal(11, (await File.ReadAllLinesAsync(path)).Length);
+        var table = Untyped.Sweep(Grid, controlled);
+        Same(table, cells);
+        foreach (var control in controlled.Controls)
+        {
+            Same(table.Of(control), cells.Select(cell => cell.Of(control)));
+            Assert.All(cells.Take(4).Zip(whole), pair => Assert.Equal(pair.Second.Of(control).Values[0], pair.First.Of(control).Values[0]));
+            Assert.All(cells.Take(4).Zip(whole), pair => Assert.Equal(pair.Second.Of(control).Receipts.AsEnumerable(), pair.First.Of(control).Receipts));
+        }
+
+        Assert.All(cells, cell => Assert.Equal(3, cell.Of(Control.MatchedRandom(3)).Values[0].Count));
+        var without = lines[1][..lines[1].IndexOf(",\"controls\"", StringComparison.Ordinal)] + "}";
+        await File.WriteAllTextAsync(path, $"{lines[0]}\n{without}\n");
+        var error = await Assert.ThrowsAsync<CheckpointException>(() => All(controlled));
+        Assert.Contains("Line 2 is damaged: Cell 0 is none of this sweep", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task FileOfOtherControlsIsThatOfAnotherSweep()
+    {
+        await All(Small with { Controls = [Control.MatchedRandom(3)] });
+        var text = await File.ReadAllTextAsync(path);
+        var random = Control.MatchedRandom(3);
+        foreach (var others in new Control[][] { [], [Control.MatchedRandom(4)], [random with { Seed = 1 }], [random, Control.SelfSwap] })
+        {
+            var error = await Assert.ThrowsAsync<CheckpointException>(() => All(Small with { Controls = [.. others] }));
+            Assert.Contains("The file keeps another sweep: its cells, prompts, metrics, controls,", error.Message, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(text, await File.ReadAllTextAsync(path));
+    }
+
+    [Fact]
+    public async Task ControlThatSaysNothingOfAStreamedSweepIsRefusedBeforeAnythingRuns()
+    {
+        var error = await Assert.ThrowsAsync<InterventionException>(() => All(new RunOptions { Controls = [Control.FullComponent] }));
+        Assert.Contains("The control 'full component' says nothing of this experiment", error.Message, StringComparison.Ordinal);
+        error = await Assert.ThrowsAsync<InterventionException>(() => All(new RunOptions { Controls = [Control.ShuffledSource] }));
+        Assert.Contains("there is one example with these sources", error.Message, StringComparison.Ordinal);
+        Assert.False(File.Exists(path) && new FileInfo(path).Length > 0);
+    }
+
     [Fact]
     public async Task FileThatWasTornInItsFirstLineIsBegunAnew()
     {

@@ -116,6 +116,7 @@ public sealed partial class InterventionSweep : IDisposable
     /// <param name="read">Takes a cell, in their order, outside of the model's gate; the tensors are gone when it returns.</param>
     /// <param name="cancellation">Ends the sweep before its next group.</param>
     /// <param name="kept">The cells that ran before, which are not run again, but count where all cells are looked at; not all of them.</param>
+    /// <param name="ended">Is told that a group has run and all its cells were handed on, outside of the model's gate.</param>
     /// <returns>What the interventions of every cell did.</returns>
     internal EffectReceipt[][] Run(
         Batch @base,
@@ -123,7 +124,8 @@ public sealed partial class InterventionSweep : IDisposable
         RunOptions options,
         Action<SweptCell> read,
         CancellationToken cancellation = default,
-        params IReadOnlyList<KeptCell> kept)
+        IReadOnlyList<KeptCell>? kept = null,
+        Action? ended = null)
     {
         RefuseGradients(options);
         var (sharing, effects) = (options.Sharing, options.Effects);
@@ -133,7 +135,7 @@ public sealed partial class InterventionSweep : IDisposable
         Lane clean;
         Dictionary<Lane, (int Index, CellLanes Cell)> cells;
         var receipts = new EffectReceipt[bound.Cells.Count][];
-        foreach (var (index, did, _) in kept)
+        foreach (var (index, did, _) in kept ??= [])
         {
             receipts[index] = did;
         }
@@ -171,6 +173,8 @@ public sealed partial class InterventionSweep : IDisposable
 
                 lane.Free();
             }
+
+            ended?.Invoke();
         }
 
         var problem = EffectFault.OfSweep(receipts, effects, sources.Any(source => source?.HasSameInputs(@base) == true))

@@ -45,7 +45,8 @@ public sealed record RunOptions
 
     /// <summary>
     /// Gets what a sweep compares every cell with: <c>Controls = [Control.SelfSwap, Control.MatchedRandom(20)]</c>; the table has them beside its own values
-    /// (<c>table.Of(control)</c>). Each runs all cells once more for every draw. Only sweeps that return a table take them. Default: none.
+    /// (<c>table.Of(control)</c>), and so has every cell that is streamed (<c>cell.Of(control)</c>). Each runs all cells once more for every draw. Only
+    /// sweeps that read metrics take them. Default: none.
     /// </summary>
     public ImmutableArray<Control> Controls { get; init => field = value.IsDefault ? [] : value; } = [];
 
@@ -65,7 +66,8 @@ public sealed record RunOptions
     internal void RefuseControls(string door)
     {
         if (Controls.IsEmpty) return;
-        throw new ArgumentException($"{door} has no table that controls could stand beside; give Controls to Sweep, or to TrainingOptions.", nameof(Controls));
+        throw new ArgumentException(
+            $"{door} has no table that controls could stand beside; give Controls to Sweep or SweepAsync, or to TrainingOptions.", nameof(Controls));
     }
 
     /// <summary>Returns the options of a typed experiment's run, which returns the clean run unless it is told not to.</summary>
