@@ -125,6 +125,15 @@ public sealed class HeatMapTests
     }
 
     [Fact]
+    public void TheOnlyColumnOfAnAxisHasItsMetricInTheTitleAlone()
+    {
+        var metric = Metric.Probability(" Rome");
+        var list = Tables.Of([(metric, 0, new[,] { { 0.5 }, { 1 } })], Tables.Layers(2), [new AxisPoint<string>("value", metric.Name)]);
+        Assert.DoesNotContain(metric.Name, Parsed.Of(list.HeatMap(title: "MLP output").ToSvg()).Texts());
+        Assert.Contains("0", Parsed.Of(Tables.Of([(metric, 0, new[,] { { 0.5 }, { 1 } })], Tables.Layers(2), Tables.Layers(1)).HeatMap().ToSvg()).Texts());
+    }
+
+    [Fact]
     public void AllMetricsOfASweepStandSideBySide()
     {
         var table = Tables.Of(

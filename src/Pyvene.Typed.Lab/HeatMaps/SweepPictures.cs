@@ -23,6 +23,7 @@ public static class SweepPictures
         ArgumentNullException.ThrowIfNull(table);
         if (top is { } count) ArgumentOutOfRangeException.ThrowIfNegative(count, nameof(top));
         var (rows, columns) = (AxisLabels.Of(table.Down), AxisLabels.Of(table.Across));
+        if (table.Across is [{ Token: null } only] && table.All.Any(swept => swept.Name == only.Name)) columns = columns with { Ticks = [""] }; // the title says it
         var shown = VisibleText.Of(title ?? table.Metric);
         return new(
             shown,
