@@ -31,7 +31,7 @@ public sealed class CountFromTheEndWithHatAnalyzer() : UsageAnalyzer(DiagnosticD
     private static void Check(OperationAnalysisContext context)
     {
         var conversion = (IConversionOperation)context.Operation;
-        if (conversion.Operand.ConstantValue is not { HasValue: true, Value: int and < 0 and > int.MinValue and var position } || !IsOurs(conversion)) return;
+        if (ValueOf(conversion.Operand) is not (< 0 and > int.MinValue and var position) || !IsOurs(conversion)) return;
         var fromEnd = "^" + (-position).ToString(CultureInfo.InvariantCulture);
         context.ReportDiagnostic(Diagnostic.Create(
             DiagnosticDescriptors.NegativePosition,
@@ -39,6 +39,16 @@ public sealed class CountFromTheEndWithHatAnalyzer() : UsageAnalyzer(DiagnosticD
             ImmutableDictionary<string, string?>.Empty.Add(DiagnosticProperties.Name, fromEnd),
             position,
             fromEnd));
+    }
+
+    // A constant, or a local that is set once, to one.
+    private static int? ValueOf(IOperation operand)
+    {
+        if (operand.ConstantValue is { HasValue: true, Value: int constant }) return constant;
+        if (operand is not ILocalReferenceOperation { Local: var local }) return null;
+        IOperation root = operand;
+        while (root.Parent is { } parent) root = parent;
+        return new ExperimentSyntax([.. root.Descendants()]).ValueOf(local) is { ConstantValue: { HasValue: true, Value: int held } } ? held : null;
     }
 
     private static bool IsOurs(IOperation operation)

@@ -95,6 +95,7 @@ internal sealed class ExperimentSyntax
     private static IOperation? TargetOf(IOperation operation) => operation switch
     {
         IAssignmentOperation assignment => assignment.Target,
+        IIncrementOrDecrementOperation step => step.Target,
         IArgumentOperation { Parameter.RefKind: not (RefKind.None or RefKind.In or RefKind.RefReadOnlyParameter) } argument => argument.Value,
         _ => null,
     };

@@ -35,6 +35,27 @@ internal static class IgnoredAccumulator
             ? (assignment, local.Name, $"go on from it: {local.Name} = {local.Name}.…")
             : null;
 
+    /// <summary>
+    /// Returns where a function begins an experiment anew, and the only experiment that it is given, and never reads; or <see langword="null"/>.
+    /// </summary>
+    /// <param name="body">The function's body.</param>
+    /// <param name="function">The function.</param>
+    public static (IOperation Place, string Name)? In(IOperation body, IMethodSymbol function) =>
+        IsExperiment(function.ReturnType)
+        && function is { IsVirtual: false, IsOverride: false, IsAbstract: false }
+        && !function.ContainingType.AllInterfaces.SelectMany(contract => contract.GetMembers(function.Name)).Any()
+        && function.Parameters.Where(parameter => IsExperiment(parameter.Type)).ToArray() is [{ RefKind: RefKind.None } given]
+        && !given.Name.StartsWith("_", System.StringComparison.Ordinal)
+        && SameModel(given.Type, function.ReturnType)
+        && !Reads(body, given)
+        && body.Descendants().OfType<IPropertyReferenceOperation>().FirstOrDefault(begun => begun.Property is { Name: "Experiment", IsStatic: true }
+            && IsExperiment(begun.Type!) && begun.Parent is IInvocationOperation or IArgumentOperation) is { } place
+            ? (place, given.Name)
+            : null;
+
+    private static bool SameModel(ITypeSymbol one, ITypeSymbol other) =>
+        Same(((INamedTypeSymbol)one).TypeArguments[0], ((INamedTypeSymbol)other).TypeArguments[0]);
+
     // Behind a condition the last item that fits may be what is meant.
     private static IForEachLoopOperation? LoopOf(IExpressionStatementOperation statement) => statement.Parent switch
     {

@@ -25,6 +25,19 @@ public sealed class KeepResultsAnalyzer() : UsageAnalyzer(DiagnosticDescriptors.
         start.RegisterOperationAction(
             operation => ReportAccumulator(operation, IgnoredAccumulator.In((ISimpleAssignmentOperation)operation.Operation)),
             OperationKind.SimpleAssignment);
+        start.RegisterOperationAction(CheckFunction, OperationKind.MethodBody, OperationKind.LocalFunction);
+    }
+
+    // static Experiment<Gpt2, NoSource> Add(Experiment<Gpt2, NoSource> e, int layer) => Gpt2.Experiment.Zero(…), whose caller loses what it has built.
+    private static void CheckFunction(OperationAnalysisContext context)
+    {
+        var function = context.Operation is ILocalFunctionOperation { Symbol: var local } ? local : (IMethodSymbol)context.ContainingSymbol;
+        if (IgnoredAccumulator.In(context.Operation, function) is not var (place, name)) return;
+        context.ReportDiagnostic(Diagnostic.Create(
+            DiagnosticDescriptors.DroppedResult,
+            place.Syntax.GetLocation(),
+            name,
+            $"is never read, so that what '{function.Name}' is given is dropped; go on from it: {name}.…"));
     }
 
     private static void Check(OperationAnalysisContext context, INamedTypeSymbol pure)

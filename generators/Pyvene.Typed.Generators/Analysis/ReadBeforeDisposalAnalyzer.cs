@@ -19,6 +19,7 @@ public sealed class ReadBeforeDisposalAnalyzer() : BodyAnalyzer(DiagnosticDescri
 
     private protected override void Check(OperationBlockAnalysisContext context, Body body)
     {
+        CheckTaken(context, body);
         var disposed = new DisposedLocals(body);
         if (!disposed.IsEmpty)
         {
@@ -37,6 +38,31 @@ public sealed class ReadBeforeDisposalAnalyzer() : BodyAnalyzer(DiagnosticDescri
             var behind = block.Operations.SkipWhile(other => !ReferenceEquals(other, statement)).Skip(1).SelectMany(other => other.DescendantsAndSelf());
             if (FirstUse(behind, local) is { } use) Report(context, use, $"move {dispose.Syntax} behind it, or write 'using' before '{local.Name}' instead");
         }
+    }
+
+    private static void CheckTaken(OperationBlockAnalysisContext context, Body body)
+    {
+        var scopes = new TensorScopes(body);
+        if (scopes.IsEmpty) return;
+        var disposed = new DisposedLocals(body);
+        foreach (var operation in body.Operations)
+        {
+            if (operation is IReturnOperation { Kind: OperationKind.Return, ReturnedValue: { } returned })
+            {
+                foreach (var value in HeldValues.In(returned).Where(value => scopes.ScopeOf(value, operation) is not null)) ReportTaken(value, "return");
+            }
+
+            foreach (var (stored, target) in HeldValues.StoredBy(operation))
+            {
+                foreach (var value in HeldValues.In(stored))
+                {
+                    if (scopes.ScopeOf(value, operation) is { } scope && disposed.IsReadBehind(target, operation, scope)) ReportTaken(value, "keep");
+                }
+            }
+        }
+
+        void ReportTaken(IOperation value, string verb) =>
+            Report(context, value, $"its dispose scope takes it away; {verb} {value.Syntax}.MoveToOuterDisposeScope()");
     }
 
     private static void CheckReturned(OperationBlockAnalysisContext context, Body body, DisposedLocals disposed, IReturnOperation returned)

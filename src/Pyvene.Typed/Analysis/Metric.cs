@@ -161,9 +161,23 @@ public sealed partial class Metric : IEquatable<Metric>
             MetricKind.Rank => (logits, _) => logits.gt(At(logits, ids).unsqueeze(1)).sum(1).to(float32),
             MetricKind.IsLikeliest => (logits, _) => IsLikeliestIn(logits, ids),
             MetricKind.DivergenceFromClean => Divergence,
-            _ when function is Func<Tensor, Tensor> own => (logits, _) => Checked(Name, logits, own(logits.clone())),
-            _ => (logits, clean) => Checked(Name, logits, ((Func<Tensor, Tensor, Tensor>)function!)(logits.clone(), clean.clone())),
+            _ when function is Func<Tensor, Tensor> own => (logits, _) => Checked(Name, logits, Called(logits, () => own(logits.clone()))),
+            _ => (logits, clean) => Checked(
+                Name, logits, Called(logits, () => ((Func<Tensor, Tensor, Tensor>)function!)(logits.clone(), clean.clone()))),
         };
+    }
+
+    private Tensor Called(Tensor logits, Func<Tensor> own)
+    {
+        try
+        {
+            return own();
+        }
+        catch (Exception error) when (NativeFault.Of(error) is { } fault)
+        {
+            throw new InterventionException(
+                "metric", $"The function of the metric '{Name}' {fault} It was given logits [{string.Join(", ", logits.shape)}] of {logits.dtype}.", error);
+        }
     }
 
     private static Metric OfTokens(MetricKind kind, ImmutableArray<string> tokens, ImmutableArray<string> others = default)

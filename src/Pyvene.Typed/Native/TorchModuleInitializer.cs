@@ -8,5 +8,9 @@ internal static class TorchModuleInitializer
 {
     [ModuleInitializer]
     [SuppressMessage("Usage", "CA2255", Justification = "TorchSharp may be used right after the first call to this library; nothing else runs before both.")]
-    internal static void Initialize() => TorchLibrary.Register();
+    internal static void Initialize()
+    {
+        TorchLibrary.Register();
+        UncaughtError.Watch();
+    }
 }

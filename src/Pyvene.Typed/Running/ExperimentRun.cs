@@ -49,8 +49,11 @@ public class ExperimentRun : IDisposable
     /// <exception cref="InvalidOperationException">The model has no head.</exception>
     public Tensor Logits => run.Logits;
 
-    /// <summary>Gets the logits of the clean run, of the same shape; <see langword="null"/> when the run's options left it out.</summary>
-    public Tensor? CleanLogits => run.CleanLogits;
+    /// <summary>Gets the logits of the clean run, of the same shape.</summary>
+    /// <exception cref="InvalidOperationException">The run's options left the clean run out, or the model has no head.</exception>
+    public Tensor CleanLogits => run.CleanLogits ?? throw new InvalidOperationException(run.HasClean
+        ? "The model has no head, so there are no logits; see LastHiddenState."
+        : "The run's options left the clean run out (WithClean = false), so there are no logits of it; run with new RunOptions { WithClean = true }.");
 
     /// <summary>
     /// Gets the final norm's output of the intervened run of a bare model: [batch, position, dModel]; <see langword="null"/> for one with a head.

@@ -60,10 +60,12 @@ public partial class LanguageModel : IDisposable
     public IReadOnlyList<string> Unread => [.. Module.Unread, .. Tokenizer?.Unread ?? [], .. IdleDefaults()];
 
     /// <summary>Gets the number of layers.</summary>
-    /// <exception cref="InvalidOperationException">The architecture has no row of layers.</exception>
+    /// <exception cref="InvalidOperationException">The architecture has no row of layers, or several, as an encoder and a decoder are.</exception>
     public int LayerCount => Described.LayerCount is { } count
         ? SizeOf(count)
-        : throw new InvalidOperationException($"'{Described.Key}' has no row of layers.");
+        : throw new InvalidOperationException(Described.Components.FirstOrDefault(component => component.LayerCount is not null) is null
+            ? $"'{Described.Key}' has no row of layers."
+            : $"'{Described.Key}' has several rows of layers, and no number is that of all: {RowsOfLayers()}. Take the one that is meant.");
 
     /// <summary>Gets the number of query heads of a layer.</summary>
     /// <exception cref="InvalidOperationException">The architecture has no heads.</exception>
@@ -155,6 +157,12 @@ public partial class LanguageModel : IDisposable
     }
 
     /// <summary>Returns a size of the architecture, such as <c>n_head</c>.</summary>
+    // 6 in encoder.block, 6 in decoder.block
+    private string RowsOfLayers() => string.Join(", ", Described.Components
+        .Where(component => component.LayerCount is not null)
+        .GroupBy(component => component.Path[..component.Path.IndexOf("[layer]", StringComparison.Ordinal)])
+        .Select(row => $"{SizeOf(row.First().LayerCount!)} in {row.Key}"));
+
     private protected int SizeOf(string size) => (int)new ArchitectureSizes(Described, Module.Config)[size];
 
     private int CountOf(string axis) =>

@@ -25,8 +25,10 @@ public sealed class ModuleRun<TModel> : IDisposable
     /// </summary>
     public Tensor Output => run.Output;
 
-    /// <summary>Gets what the module returned in the clean run; <see langword="null"/> when the run's options left it out.</summary>
-    public Tensor? CleanOutput => run.CleanOutput;
+    /// <summary>Gets what the module returned in the clean run, of the same shape as <see cref="Output"/>.</summary>
+    /// <exception cref="InvalidOperationException">The run's options left the clean run out.</exception>
+    public Tensor CleanOutput => run.CleanOutput ?? throw new InvalidOperationException(
+        "The run's options left the clean run out (WithClean = false), so there is no output of it; run with new RunOptions { WithClean = true }.");
 
     /// <summary>Gets all tensors that a module of your own returned in the intervened run, in order; empty for the library's models.</summary>
     public IReadOnlyList<Tensor> Values => run.Values;

@@ -109,11 +109,27 @@ internal sealed class Objective(InterventionPlan plan, Func<Tensor, Tensor, Tens
 
     private Tensor LossOf(Tensor scores, Tensor labels)
     {
-        var value = loss is null ? nn.functional.cross_entropy(scores, labels) : loss(scores, labels);
+        var value = loss is null ? nn.functional.cross_entropy(scores, labels) : Called(loss, scores, labels);
         return value is { IsInvalid: false } && value.numel() == 1 && value.is_floating_point() ? value.reshape([]) : throw new InterventionException(
             "loss",
             "A loss is one floating-point number, but the function returned "
                 + $"{(value is null ? "null" : value.IsInvalid ? "a disposed tensor" : $"{value.dtype} [{string.Join(", ", value.shape)}]")}.");
+    }
+
+    private static Tensor? Called(Func<Tensor, Tensor, Tensor> loss, Tensor scores, Tensor labels)
+    {
+        try
+        {
+            return loss(scores, labels);
+        }
+        catch (Exception error) when (NativeFault.Of(error) is { } fault)
+        {
+            throw new InterventionException(
+                "loss",
+                $"The function of TrainingOptions.Loss {fault} It was given scores [{string.Join(", ", scores.shape)}] of {scores.dtype} and labels "
+                    + $"[{string.Join(", ", labels.shape)}] of {labels.dtype}.",
+                error);
+        }
     }
 
     // [batch, class]

@@ -101,6 +101,25 @@ public sealed class KeepResultsTests
     public async Task FoldThatBeginsAnewIsFound(string program, string message) => Assert.Equal(message, await Rule.Finds("PVT203", program));
 
     [Theory]
+    [InlineData("static Experiment<Gpt2, NoSource> Add(Experiment<Gpt2, NoSource> e, int layer) => [|Gpt2.Experiment|].Zero(Gpt2.Layer(layer).MlpOutput);")]
+    [InlineData("static Experiment<Gpt2, NoSource> Add(Experiment<Gpt2, NoSource> e, int layer) { var place = Gpt2.Layer(layer).MlpOutput; "
+            + "return [|Gpt2.Experiment|].Zero(place); }")]
+    public async Task FunctionThatDropsTheExperimentThatItIsGivenIsFound(string function)
+    {
+        const string Message = "'e' is never read, so that what 'Add' is given is dropped; go on from it: e.…";
+        Assert.Equal(Message, await Rule.Finds("PVT203", function + " Console.WriteLine(Add(Gpt2.Experiment.Zero(Gpt2.Layer(1).MlpOutput), 2));"));
+        Assert.Equal(Message, await Rule.Finds("PVT203", "Console.WriteLine(Steps.Add(Gpt2.Experiment, 2)); static class Steps { public " + function + " }"));
+    }
+
+    [Theory]
+    [InlineData("static Experiment<Gpt2, NoSource> Add(Experiment<Gpt2, NoSource> e, int layer) => e.Zero(Gpt2.Layer(layer).MlpOutput);")]
+    [InlineData("static Experiment<Gpt2, NoSource> Add(Experiment<Gpt2, NoSource>? e, int layer) => (e ?? Gpt2.Experiment).Zero(Gpt2.Layer(layer).MlpOutput);")]
+    [InlineData("static Experiment<Gpt2, NoSource> Add(Experiment<Gpt2, NoSource> _, int layer) => Gpt2.Experiment.Zero(Gpt2.Layer(layer).MlpOutput);")]
+    [InlineData("static Experiment<Gpt2, NoSource> Add(Experiment<Gpt2, NoSource> e, int layer) => layer > 1 ? Gpt2.Experiment : e;")]
+    public async Task FunctionThatGoesOnFromItIsLeftAlone(string function) =>
+        await Rule.FindsNothing(function + " Console.WriteLine(Add(Gpt2.Experiment.Zero(Gpt2.Layer(1).MlpOutput), 2));");
+
+    [Theory]
     [InlineData("var e = Gpt2.Small.AllLayers.Aggregate(Gpt2.Experiment, (experiment, layer) => experiment.Zero(layer.MlpOutput)); Console.WriteLine(e);")]
     [InlineData("var e = Gpt2.Small.AllLayers.Aggregate(Gpt2.Experiment, (_, layer) => Gpt2.Experiment.Zero(layer.MlpOutput)); Console.WriteLine(e);")]
     [InlineData("var e = new[] { 1, 2 }.Aggregate(Gpt2.Experiment, Also); Console.WriteLine(e); "

@@ -1,5 +1,8 @@
+using Pyvene.Typed.Analysis;
 using Pyvene.Typed.Errors;
+using Pyvene.Typed.Interventions.Trainable;
 using Pyvene.Typed.Tests.Running;
+using Pyvene.Typed.Training;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -47,6 +50,49 @@ public sealed class NativeFaultTests
     }
 
     [Fact]
+    public void LossThatFailsInLibtorchSaysWhatItWasGiven() => Says(
+        "The function of TrainingOptions.Loss failed in libtorch: The size of tensor a (1692) must match the size of tensor b (3) at non-singleton "
+            + "dimension 1. It was given scores [1, 1692] of Float32 and labels [1] of Int64.",
+        () => Train((scores, _) => (scores - ones(3)).sum()));
+
+    [Fact]
+    public void LossThatUsesADisposedTensorSaysSo()
+    {
+        var weight = ones(1);
+        weight.Dispose();
+        Says(
+            "The function of TrainingOptions.Loss used a tensor that was disposed. Dispose it behind the last run that uses it, or move it out of its "
+                + "dispose scope. It was given scores [1, 1692] of Float32 and labels [1] of Int64.",
+            () => Train((scores, _) => (scores * weight).sum()));
+    }
+
+    [Fact]
+    public void MetricThatFailsInLibtorchSaysWhatItWasGiven()
+    {
+        using var run = Primer.Model.Run(Gpt2.Experiment.Zero(Gpt2.Layer(1).MlpOutput), Spain);
+        Says(
+            "The function of the metric 'odd' failed in libtorch: The size of tensor a (1692) must match the size of tensor b (3) at non-singleton "
+                + "dimension 1. It was given logits [1, 1692] of Float32.",
+            () => run.Measure(Metric.Of("odd", logits => logits - ones(3))));
+    }
+
+    [Fact]
+    public void GradientOfADisposedScoreSaysThatItIsGone()
+    {
+        using var run = Primer.Model.Run(Gpt2.Experiment.Collect(Gpt2.Layer(1).MlpOutput, out var kept), Spain, new RunOptions { Gradients = true });
+        Tensor score;
+        using (NewDisposeScope())
+        {
+            score = run.Logits.sum();
+        }
+
+        Assert.StartsWith(
+            "The score was disposed, by itself or at the end of its dispose scope.",
+            Assert.Throws<ArgumentException>(() => run.Gradient(score, kept)).Message,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void DisposedTensorIsNoConstant()
     {
         var vector = ones(128);
@@ -54,6 +100,15 @@ public sealed class NativeFaultTests
         Assert.Equal(
             "The tensor was disposed. Give it while it lives; it is copied, so that it may be disposed behind that. (Parameter 'tensor')",
             Assert.Throws<ArgumentException>(() => Gpt2.Experiment.Add(Gpt2.Layer(1).MlpOutput, vector)).Message);
+    }
+
+    private static void Train(Func<Tensor, Tensor, Tensor> loss)
+    {
+        using var direction = new LowRankRotatedSpace(128, 1);
+        using var plan = Primer.Model.Bind(Gpt2.Experiment.Apply(Gpt2.Layer(1).BlockOutput.At(^1), direction));
+        plan.Train(
+            CounterfactualSet.Of(new Counterfactual(Spain, "The capital of Italy is", " Rome")),
+            new TrainingOptions { Epochs = 1, Loss = loss });
     }
 
     private static void Says(string message, Action run) => Assert.Equal(message, Assert.Throws<InterventionException>(run).Message);

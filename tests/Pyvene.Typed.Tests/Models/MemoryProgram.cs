@@ -7,7 +7,7 @@ namespace Pyvene.Typed.Tests.Models;
 
 /// <summary>
 /// Is what these tests do as a program: it loads a model in several types, and prints for each what it has and what loading took at most; or it trains, to be
-/// killed.
+/// killed; or it fails where TorchSharp catches nothing.
 /// </summary>
 internal static class MemoryProgram
 {
@@ -16,6 +16,13 @@ internal static class MemoryProgram
         if (arguments is ["train", var checkpoint])
         {
             Console.Write(Training.KilledTraining.Run(checkpoint).Result);
+            return;
+        }
+
+        if (arguments is ["uncaught"])
+        {
+            using var vectors = ones(2, 3);
+            using var product = vectors.matmul(vectors);
             return;
         }
 

@@ -35,6 +35,11 @@ public sealed class EncoderDecoderTests : IDisposable
         model = new LanguageModel<T5>(ModelLoader.Create(config, "T5ForConditionalGeneration", seed: 3), tokenizer);
     }
 
+    [Fact]
+    public void NumberOfLayersIsToldForEachRowWhereThereAreSeveral() => Assert.Equal(
+        "'t5' has several rows of layers, and no number is that of all: 2 in encoder.block, 3 in decoder.block. Take the one that is meant.",
+        Assert.Throws<InvalidOperationException>(() => model.LayerCount).Message);
+
     public void Dispose()
     {
         model.Dispose();

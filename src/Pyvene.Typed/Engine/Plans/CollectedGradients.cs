@@ -20,6 +20,8 @@ internal static class CollectedGradients
         Check(score, values);
         var pieces = values.SelectMany(value => value.Pieces).Distinct(ReferenceEqualityComparer.Instance).Cast<Tensor>().ToArray();
         Tensor[] inputs = [.. pieces, .. ((Tensor?[])[cleanMark, ownMark]).OfType<Tensor>()];
+        foreach (var piece in inputs.Where(piece => !piece.is_leaf)) piece.retain_grad(); // backward does it too; libtorch warns of a grad read before
+
         var before = inputs.Select(piece => piece.grad).ToArray();
         try
         {
@@ -53,6 +55,14 @@ internal static class CollectedGradients
     private static void Check(Tensor score, IReadOnlyList<CollectedValue> values)
     {
         ArgumentNullException.ThrowIfNull(score);
+        if (score.IsInvalid)
+        {
+            throw new ArgumentException(
+                "The score was disposed, by itself or at the end of its dispose scope. Compute it outside of the scope, or move it out with "
+                    + "MoveToOuterDisposeScope().",
+                nameof(score));
+        }
+
         if (score.numel() != 1 || !score.is_floating_point())
         {
             throw new ArgumentException(

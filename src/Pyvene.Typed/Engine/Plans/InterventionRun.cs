@@ -29,7 +29,7 @@ public sealed class InterventionRun : IDisposable
         this.collected = collected;
         this.tokens = tokens;
         this.hasLastOnly = hasLastOnly;
-        Receipts = receipts;
+        Receipts = new RunReceipts(receipts);
     }
 
     /// <summary>
@@ -109,6 +109,9 @@ public sealed class InterventionRun : IDisposable
     private LaneOutput Own => Living(output);
 
     private LaneOutput? Clean => Living(clean);
+
+    /// <summary>Gets whether the clean run was made.</summary>
+    internal bool HasClean => Clean is not null;
 
     private IReadOnlyList<CollectedValue> Kept => Living(collected);
 

@@ -1,0 +1,37 @@
+namespace Pyvene.Typed.Tests.Running;
+
+/// <summary>What a run does not have is named when it is asked for, with the option or the step that is missing.</summary>
+public sealed class LeftOutTests
+{
+    private const string Spain = "The capital of Spain is";
+
+    [Fact]
+    public void CleanLogitsOfARunWithoutTheCleanRunNameTheOption()
+    {
+        using var run = Primer.Model.Run(Gpt2.Experiment.Zero(Gpt2.Layer(1).MlpOutput), Spain, new RunOptions { WithClean = false });
+        Assert.Equal(
+            "The run's options left the clean run out (WithClean = false), so there are no logits of it; run with new RunOptions { WithClean = true }.",
+            Assert.Throws<InvalidOperationException>(() => run.CleanLogits).Message);
+    }
+
+    [Fact]
+    public void ReceiptOfAnExperimentWithoutStepsNamesTheMissingStep()
+    {
+        using var run = Primer.Model.Run(Gpt2.Experiment, Spain);
+        Assert.StartsWith(
+            "The experiment has no steps, so the run has no receipts. Add a step",
+            Assert.Throws<ArgumentOutOfRangeException>(() => run.Receipts[0]).Message,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ReceiptBeyondTheLastNamesHowManyThereAre()
+    {
+        using var run = Primer.Model.Run(Gpt2.Experiment.Zero(Gpt2.Layer(1).MlpOutput), Spain);
+        Assert.Equal(5 * 128, run.Receipts[0].Elements); // five tokens
+        Assert.StartsWith(
+            "The run has 1 receipt, one a step, counted from 0; there is no 1.",
+            Assert.Throws<ArgumentOutOfRangeException>(() => run.Receipts[1]).Message,
+            StringComparison.Ordinal);
+    }
+}
