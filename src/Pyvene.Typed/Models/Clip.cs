@@ -219,7 +219,7 @@ internal sealed class CLIPVisionTransformer : TowerBody
 /// Is CLIP: a tower of texts and one of pictures, and how well every text fits every picture: Hugging Face's <c>CLIPModel</c> (Radford et al., Learning
 /// Transferable Visual Models From Natural Language Supervision, 2021). With the inputs of one tower alone, that tower runs alone.
 /// </summary>
-internal sealed class CLIPModel : PretrainedModel
+internal sealed class CLIPModel : TowersModel
 {
     private const string Single = "single_label_classification"; // a text's own picture among all
 
@@ -243,11 +243,16 @@ internal sealed class CLIPModel : PretrainedModel
         visual_projection = new Linear(pictures.Width, config.Size("projection_dim"), hasBias: false, weights);
         text_projection = new Linear(texts.Width, config.Size("projection_dim"), hasBias: false, weights);
         logit_scale = weights.Unfilled();
+        Towers =
+        [
+            new(nameof(text_model), text_model, "final_layer_norm", nameof(text_projection), text_projection, OfText),
+            new(nameof(vision_model), vision_model, "post_layernorm", nameof(visual_projection), visual_projection, OfPictures),
+        ];
         RegisterComponents();
     }
 
-    /// <summary>Gets false: a text has a logit for every picture of the batch, and there may be more of the one than of the other.</summary>
-    internal override bool RowsAreIndependent => false;
+    /// <inheritdoc/>
+    internal override IReadOnlyList<Tower> Towers { get; }
 
     internal override CheckpointLayout CheckpointLayout { get; } = new() { IgnoredEndings = ["embeddings.position_ids"] };
 
@@ -257,28 +262,33 @@ internal sealed class CLIPModel : PretrainedModel
     internal override string PositionAxisOf(string path) =>
         path.Split('.')[0] is nameof(vision_model) or nameof(visual_projection) ? Axes.Patch : Axes.Position;
 
-    /// <summary>Runs the towers. Call it as <c>call(inputs)</c>: <c>forward</c> runs no hook of the model itself.</summary>
-    /// <param name="inputs">The arguments.</param>
+    /// <summary>Compares texts with pictures.</summary>
     /// <returns>
     /// The logits, [picture, text], and by their names <c>logits_per_image</c>, <c>logits_per_text</c>, <c>text_embeds</c>, <c>image_embeds</c>, and
     /// <c>text_features</c> and <c>image_features</c>, which are not yet of length 1; the parts are <c>text</c> and <c>vision</c>.
     /// </returns>
-    public override ModelOutput forward(ModelInputs inputs)
+    private protected override ModelOutput Finish(TowersPass pass)
     {
-        CheckArguments(inputs);
-        using var scope = NewDisposeScope();
         var (parts, named) = (new Dictionary<string, ModelOutput>(), new Dictionary<string, Tensor>());
-        if (inputs.InputIds is not null) Run(text_model, OfText(inputs), text_projection, "text", "text");
-        if (inputs.PixelValues is not null) Run(vision_model, OfPictures(inputs), visual_projection, "vision", "image");
-        if (parts.Count < 2) return scope.HandOut(new ModelOutput { Named = named, Parts = parts });
-        var perText = named["text_embeds"].matmul(named["image_embeds"].t()).mul(logit_scale.exp()); // [text, picture]
-        (named["logits_per_image"], named["logits_per_text"]) = (perText.t(), perText);
-        return scope.HandOut(new ModelOutput { Logits = perText.t(), Loss = inputs.ReturnLoss ? Loss(perText) : null, Named = named, Parts = parts });
+        Add(Towers[0], "text", "text");
+        Add(Towers[1], "vision", "image");
+        if (parts.Count < 2) return new ModelOutput { Named = named, Parts = parts };
+        var (texts, pictures, scale) = (named["text_embeds"], named["image_embeds"], logit_scale.exp());
+        var (perText, perPicture) = pass.Runs is { Count: > 1 and var runs }
+            ? (InRuns(texts, pictures, runs), InRuns(pictures, texts, runs))
+            : texts.matmul(pictures.t()).mul(scale) is var all ? (all, all.t()) : default; // [text, picture], [picture, text]
+        (named["logits_per_image"], named["logits_per_text"]) = (perPicture, perText);
+        return new ModelOutput { Logits = perPicture.alias(), Loss = pass.Inputs.ReturnLoss ? Loss(perText) : null, Named = named, Parts = parts };
 
-        void Run(TowerBody tower, ModelInputs own, Linear projection, string part, string name)
+        // Of runs that stand one under the other, each row is compared with those of its own run: [row, row of the run].
+        Tensor InRuns(Tensor these, Tensor those, int runs) =>
+            these.unflatten(0, [runs, -1]).matmul(those.unflatten(0, [runs, -1]).transpose(1, 2)).mul(scale).flatten(0, 1);
+
+        void Add(Tower tower, string part, string name)
         {
-            var output = parts[part] = tower.call(own);
-            var features = named[$"{name}_features"] = projection.call(output.PoolerOutput!); // [row, dProjection]
+            if (pass[tower] is not { } own) return;
+            parts[part] = own.Output!.Select(tensor => tensor.alias());
+            var features = named[$"{name}_features"] = own.Features!.alias(); // [row, dProjection]
             named[$"{name}_embeds"] = features.div(features.pow(Scalars.Of(2)).sum([-1], keepdim: true).pow(Scalars.Of(0.5))); // [row, dProjection]
         }
     }
@@ -304,8 +314,8 @@ internal sealed class CLIPModel : PretrainedModel
                 nameof(inputs));
         }
 
-        if (inputs.InputIds is not null) text_model.CheckArguments(OfText(inputs));
-        if (inputs.PixelValues is not null) vision_model.CheckArguments(OfPictures(inputs));
+        if (OfText(inputs) is { } ofText) text_model.CheckArguments(ofText);
+        if (OfPictures(inputs) is { } ofPictures) vision_model.CheckArguments(ofPictures);
         if (inputs.ReturnLoss && inputs.InputIds?.shape[0] != inputs.PixelValues?.shape[0])
         {
             throw new ArgumentException(
@@ -336,13 +346,13 @@ internal sealed class CLIPModel : PretrainedModel
         };
     }
 
-    private static ModelInputs OfText(ModelInputs inputs) => new()
+    private static ModelInputs? OfText(ModelInputs inputs) => inputs.InputIds is null ? null : new()
     {
         InputIds = inputs.InputIds, AttentionMask = inputs.AttentionMask, PositionIds = inputs.PositionIds,
         OutputHiddenStates = inputs.OutputHiddenStates, OutputAttentions = inputs.OutputAttentions, OutputRouterLogits = inputs.OutputRouterLogits,
     };
 
-    private static ModelInputs OfPictures(ModelInputs inputs) => new()
+    private static ModelInputs? OfPictures(ModelInputs inputs) => inputs.PixelValues is null ? null : new()
     {
         PixelValues = inputs.PixelValues, InterpolatesPositions = inputs.InterpolatesPositions,
         OutputHiddenStates = inputs.OutputHiddenStates, OutputAttentions = inputs.OutputAttentions,

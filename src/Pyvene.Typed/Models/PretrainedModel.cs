@@ -66,6 +66,9 @@ public abstract class PretrainedModel : nn.Module<ModelInputs, ModelOutput>
     /// </summary>
     internal virtual bool RowsAreIndependent => true;
 
+    /// <summary>Gets whether several runs may be rows of one pass, block by block, though a row depends on others of its own run.</summary>
+    internal virtual bool KeepsRunsApart => RowsAreIndependent;
+
     /// <summary>Gets whether a position's values depend on no later position, so that positions can be computed apart.</summary>
     internal virtual bool IsCausal => false;
 

@@ -110,6 +110,73 @@ public sealed class ClipTests : IDisposable
         Assert.Equal([false, true, false, false, false, false, false, false, false, true], zeros.flatten().data<bool>().ToArray());
     }
 
+    [Theory]
+    [InlineData("text", 3, 3)]
+    [InlineData("vision", 3, 3)]
+    [InlineData("text", 2, 3)]
+    [InlineData("vision", 3, 2)]
+    public void ASweepInOneTowerGivesWhatItsCellsGiveAlone(string tower, int texts, int pictures)
+    {
+        using var model = Create();
+        var (inputs, other) = (Inputs(texts, pictures), Inputs(texts, pictures));
+        InterventionConfig[] cells = [.. from layer in Enumerable.Range(0, 2) from position in Enumerable.Range(0, 3) select Swap(tower, layer, position)];
+        using var sweep = InterventionSweep.BindWhole(model, cells);
+        using var run = sweep.Run(inputs, [other], Report);
+        Assert.True(run.CleanLogits.allclose(model.call(inputs).Logits!, rtol: 1e-4, atol: 1e-4));
+        foreach (var (index, cell) in cells.Index())
+        {
+            using var plan = InterventionPlan.Bind(model, cell);
+            using var shared = plan.Run(inputs, [other], Report with { WithClean = true });
+            using var alone = plan.Run(inputs, [other], Report with { SharesWork = false });
+            Assert.Equal([pictures, texts], alone.Output.shape);
+            Assert.True(run.Logits[index].allclose(alone.Output, rtol: 1e-4, atol: 1e-4));
+            Assert.True(shared.Output.allclose(alone.Output, rtol: 1e-4, atol: 1e-4));
+            foreach (var (name, value) in alone.Named)
+            {
+                Assert.True(shared.Named[name].allclose(value, rtol: 1e-4, atol: 1e-4), name);
+            }
+        }
+    }
+
+    [Fact]
+    public void WhatActsInBothTowersGivesWhatItGivesAlone()
+    {
+        using var model = Create();
+        var (inputs, other) = (Inputs(3, 3), Inputs(3, 3));
+        var config = Swap("text", 1, 2) with { Interventions = [.. Swap("text", 1, 2).Interventions, .. Swap("vision", 0, 0).Interventions] };
+        using var plan = InterventionPlan.Bind(model, config);
+        using var shared = plan.Run(inputs, [other], Report with { WithClean = true });
+        using var alone = plan.Run(inputs, [other], Report with { SharesWork = false });
+        Assert.True(shared.Output.allclose(alone.Output, rtol: 1e-4, atol: 1e-4));
+        Assert.False(shared.Output.allclose(shared.CleanOutput!, rtol: 1e-3, atol: 1e-3));
+    }
+
+    [Theory]
+    [InlineData("text", "vision")]
+    [InlineData("vision", "text")]
+    public void ASweepInOneTowerRunsTheOtherOnceForAllOfItsCells(string swept, string other)
+    {
+        using var model = Create();
+        var rows = new Dictionary<string, long>();
+        foreach (var (name, module) in model.named_modules().Where(item => item.name.EndsWith("q_proj", StringComparison.Ordinal)))
+        {
+            ((nn.Module<Tensor, Tensor>)module).register_forward_hook((_, input, output) =>
+            {
+                rows[name] = rows.GetValueOrDefault(name) + (input.shape[0] / 3);
+                return output;
+            });
+        }
+
+        using var sweep = InterventionSweep.BindWhole(model, [.. from layer in Enumerable.Range(0, 2) from position in Enumerable.Range(0, 3)
+            select Swap(swept, layer, position)]);
+        sweep.Run(Inputs(3, 3), [Inputs(3, 3)], Report).Dispose();
+
+        // the source and the clean run; the cells join where they act
+        Assert.Equal(
+            [2, 2, 5, 8],
+            new[] { other, swept }.SelectMany(tower => new[] { 0, 1 }.Select(layer => rows[$"{tower}_model.encoder.layers.{layer}.self_attn.q_proj"])));
+    }
+
     [Fact]
     public void ATextIsPooledAtItsFirstEndTokenOrAtTheLargestIdInOldFiles()
     {
@@ -200,6 +267,20 @@ public sealed class ClipTests : IDisposable
         var error = Assert.Throws<CheckpointException>(() => Create("""{"text_config_dict": {"hidden_size": 16}}"""));
         Assert.Contains("'text_config_dict', which transformers follows, means", error.Message, StringComparison.Ordinal);
     }
+
+    private static InterventionConfig Swap(string tower, int layer, int position) => new()
+    {
+        Architecture = "clip",
+        Sources = 1,
+        Interventions =
+        [
+            new InterventionSpec
+            {
+                Intervention = new Interchange(),
+                Site = new SiteSpec { Component = $"{tower}.block_output", Layer = layer, At = Positions.Of(position) },
+            },
+        ],
+    };
 
     private static PretrainedModel Create(string changes = "{}") => ModelLoader.Create(ModelConfig.Parse(Tiny, "tiny").With(changes), "CLIPModel", seed: 3);
 

@@ -22,6 +22,9 @@ internal abstract class CallableModel
     /// <summary>Gets whether a row of the batch has the same output whatever the other rows are, so that several runs may be one batch.</summary>
     public virtual bool RowsAreIndependent => true;
 
+    /// <summary>Gets whether several runs may be rows of one pass, block by block, though a row depends on others of its own run.</summary>
+    public virtual bool KeepsRunsApart => RowsAreIndependent;
+
     /// <summary>Gets whether a position's values depend on no later position, so that positions can be computed apart.</summary>
     public virtual bool IsCausal => false;
 
@@ -34,6 +37,10 @@ internal abstract class CallableModel
     /// <summary>Returns the axis that positions are counted along in the values of a module, as descriptors name it.</summary>
     /// <param name="path">The module's path.</param>
     public virtual string PositionAxisOf(string path) => Axes.Position;
+
+    /// <summary>Returns the model with its blocks in the order in which the most work is shared when something happens at modules.</summary>
+    /// <param name="paths">The modules' paths.</param>
+    public virtual CallableModel For(IReadOnlyCollection<string> paths) => this;
 
     /// <summary>Checks the inputs of a run before anything runs.</summary>
     /// <param name="inputs">The inputs.</param>

@@ -4,7 +4,9 @@ using static TorchSharp.torch;
 namespace Pyvene.Typed.Engine;
 
 /// <summary>Is one of the library's models as the engine sees it.</summary>
-internal sealed class CallablePretrainedModel(PretrainedModel model) : CallableModel
+/// <param name="model">The model.</param>
+/// <param name="stages">The model block by block; <see langword="null"/> = in its own order, if it can.</param>
+internal sealed class CallablePretrainedModel(PretrainedModel model, IBlockwiseModel? stages = null) : CallableModel
 {
     /// <inheritdoc/>
     public override nn.Module Root => model;
@@ -16,10 +18,13 @@ internal sealed class CallablePretrainedModel(PretrainedModel model) : CallableM
     public override ModelConfig Config => model.Config;
 
     /// <inheritdoc/>
-    public override IBlockwiseModel? Blocks => model as IBlockwiseModel;
+    public override IBlockwiseModel? Blocks { get; } = stages ?? model as IBlockwiseModel;
 
     /// <inheritdoc/>
     public override bool RowsAreIndependent => model.RowsAreIndependent;
+
+    /// <inheritdoc/>
+    public override bool KeepsRunsApart => model.KeepsRunsApart;
 
     /// <inheritdoc/>
     public override bool IsCausal => model.IsCausal;
@@ -32,6 +37,10 @@ internal sealed class CallablePretrainedModel(PretrainedModel model) : CallableM
 
     /// <inheritdoc/>
     public override string PositionAxisOf(string path) => model.PositionAxisOf(path);
+
+    /// <inheritdoc/>
+    public override CallableModel For(IReadOnlyCollection<string> paths) =>
+        model is BlockwiseModel own && own.StagesFor(paths) is var best && best != Blocks ? new CallablePretrainedModel(model, best) : this;
 
     /// <inheritdoc/>
     public override void Check(ModelInputs inputs)

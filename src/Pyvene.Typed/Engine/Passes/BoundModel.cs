@@ -39,8 +39,9 @@ internal sealed class BoundModel : IDisposable
     {
         using var gate = ModelGate.EnterForHooks(model.Root);
         ModelGate.RefuseDisposed(model.Root);
-        var binder = new Binder(model);
-        var bound = new BoundModel(model, [.. configs.Select(config => new BoundCell(config.Mode, config.Sources, binder.Bind(config)))]);
+        var cells = Cells(model);
+        var arranged = model.For([.. cells.SelectMany(cell => cell.Interventions).Select(item => item.Point.Path).Distinct()]);
+        var bound = new BoundModel(arranged, ReferenceEquals(arranged, model) ? cells : Cells(arranged));
         try
         {
             foreach (var point in bound.Cells.SelectMany(cell => cell.Interventions).SelectMany(item => (HookPoint[])[item.Point, item.ReadPoint]).Distinct())
@@ -59,6 +60,12 @@ internal sealed class BoundModel : IDisposable
         {
             bound.Dispose();
             throw;
+        }
+
+        BoundCell[] Cells(CallableModel model)
+        {
+            var binder = new Binder(model);
+            return [.. configs.Select(config => new BoundCell(config.Mode, config.Sources, binder.Bind(config)))];
         }
     }
 
@@ -176,7 +183,8 @@ internal sealed class BoundModel : IDisposable
     }
 
     /// <summary>Returns what of the sharing this model allows.</summary>
-    public WorkSharing Possible(WorkSharing sharing) => !Model.RowsAreIndependent ? WorkSharing.None
+    public WorkSharing Possible(WorkSharing sharing) => 
+        !Model.RowsAreIndependent && !(isStaged && Model.KeepsRunsApart && sharing.HasFlag(WorkSharing.Blocks)) ? WorkSharing.None
         : !isStaged ? sharing & ~(WorkSharing.Blocks | WorkSharing.Positions)
         : !Model.SharesPositions ? sharing & ~WorkSharing.Positions
         : sharing;

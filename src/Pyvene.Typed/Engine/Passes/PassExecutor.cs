@@ -72,6 +72,7 @@ internal sealed class PassExecutor(CallableModel model, ActivePass active, Dispo
 
         var selection = SelectionOf(present, last);
         pass.Inputs = pass.Inputs with { Logits = selection };
+        pass.Runs = [.. present.Select(lane => lane.Batch.Rows)];
         Finish(blocks.Finish(pass), present, selection);
     }
 

@@ -35,6 +35,10 @@ public abstract class BlockwiseModel : PretrainedModel, IBlockwiseModel
     /// <inheritdoc/>
     public virtual int LastBeginning => BlockCount;
 
+    /// <summary>Returns the stages in the order in which the most work is shared when something happens at modules.</summary>
+    /// <param name="paths">The modules' paths.</param>
+    internal virtual IBlockwiseModel StagesFor(IReadOnlyCollection<string> paths) => this;
+
     /// <summary>Returns the paths of the blocks of a list.</summary>
     /// <param name="list">The list's path.</param>
     /// <param name="count">How many there are.</param>

@@ -23,6 +23,9 @@ public abstract class BlockwisePass
     /// <summary>Gets or sets the residual stream: [row, position, dModel].</summary>
     public Tensor Hidden { get; set; }
 
+    /// <summary>Gets or sets how many runs the rows are of, as many rows each; <see langword="null"/> = of one.</summary>
+    internal IReadOnlyCollection<long>? Runs { get; set; }
+
     /// <summary>Replaces the rows of the pass by a selection of them; a row may be left out, and may be named several times.</summary>
     /// <param name="rows">For every new row the old row it continues: int64 [new row].</param>
     public abstract void SelectRows(Tensor rows);
