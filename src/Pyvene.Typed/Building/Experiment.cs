@@ -150,6 +150,15 @@ public sealed partial class Experiment<TModel, TSources>
                 nameof(source), source, $"The experiment reads {count} sources (0 to {count - 1}); begin it with more: WithSources({source + 1}).");
         }
 
+        if (count > sources && (intervention is SourcelessIntervention or Learned { Module: SourcelessModule }))
+        {
+            var kind = intervention is Learned ? nameof(SourcelessModule) : nameof(SourcelessIntervention);
+            throw new ArgumentException(
+                $"'{intervention.Type}' reads no source, but it was given as an intervention that may read one, which makes an experiment of {count} source"
+                    + $"{(count == 1 ? "" : "s")}. Hold it in a variable of type {kind}, or of its own type, so that the experiment stays without.",
+                nameof(intervention));
+        }
+
         return new Experiment<TModel, TNewSources>(
             interventions.Add(new InterventionSpec { Intervention = intervention, Site = site, Source = source, Constant = constant }), handles, mode, count);
     }

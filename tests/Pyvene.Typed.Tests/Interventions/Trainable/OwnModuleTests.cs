@@ -136,6 +136,25 @@ public sealed class OwnModuleTests
         static string Refusal(Action act) => Assert.Throws<InterventionException>(act).Message;
     }
 
+    [Fact]
+    public void ModuleWithoutASourceThatIsHeldAsOneThatMayReadSomeIsRefusedWhereItWouldAddASource()
+    {
+        using var module = Make("loreft");
+        InterventionModule held = module;
+        Intervention zero = new Zero();
+        var site = Gpt2.Layer(2).BlockOutput.At(^1);
+        var error = Assert.Throws<ArgumentException>(() => _ = Gpt2.Experiment.Apply(site, held));
+        Assert.Contains("reads no source, but it was given as", error.Message, StringComparison.Ordinal);
+        Assert.Contains("makes an experiment of 1 source.", error.Message, StringComparison.Ordinal);
+        Assert.Contains("a variable of type SourcelessModule", error.Message, StringComparison.Ordinal);
+        error = Assert.Throws<ArgumentException>(() => _ = Gpt2.Experiment.Apply(site, zero));
+        Assert.Contains("a variable of type SourcelessIntervention", error.Message, StringComparison.Ordinal);
+        Assert.Equal(0, Gpt2.Experiment.Apply(site, module).ToConfig().Sources);
+
+        // An experiment that has its sources keeps their number.
+        Assert.Equal(1, Gpt2.Experiment.Interchange(Gpt2.Layer(1).BlockOutput.At(^1)).Apply(site, held).ToConfig().Sources);
+    }
+
     private static SourcelessModule Make(string type)
     {
         random.manual_seed(3);
