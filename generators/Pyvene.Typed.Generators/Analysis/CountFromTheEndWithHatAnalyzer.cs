@@ -1,6 +1,9 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Linq;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
 using Pyvene.Typed.Generators.Diagnostics;
@@ -41,15 +44,28 @@ public sealed class CountFromTheEndWithHatAnalyzer() : UsageAnalyzer(DiagnosticD
             fromEnd));
     }
 
-    // A constant, or a local that is set once, to one.
+    // A constant, or a local or a static field that is set once, to one.
     private static int? ValueOf(IOperation operand)
     {
         if (operand.ConstantValue is { HasValue: true, Value: int constant }) return constant;
+        if (operand is IFieldReferenceOperation { Field: { IsStatic: true, IsReadOnly: true } field }) return InitialOf(field);
         if (operand is not ILocalReferenceOperation { Local: var local }) return null;
         IOperation root = operand;
         while (root.Parent is { } parent) root = parent;
         return new ExperimentSyntax([.. root.Descendants()]).ValueOf(local) is { ConstantValue: { HasValue: true, Value: int held } } ? held : null;
     }
+
+    // Where a static constructor may set it too, it is left alone.
+    private static int? InitialOf(IFieldSymbol field) =>
+        field.ContainingType.StaticConstructors.All(constructor => constructor.IsImplicitlyDeclared)
+        && field.DeclaringSyntaxReferences.Select(reference => reference.GetSyntax()).FirstOrDefault() is VariableDeclaratorSyntax
+        {
+            Initializer.Value: PrefixUnaryExpressionSyntax
+            {
+                RawKind: (int)SyntaxKind.UnaryMinusExpression,
+                Operand: LiteralExpressionSyntax { Token.Value: int number },
+            },
+        } ? -number : null;
 
     private static bool IsOurs(IOperation operation)
     {

@@ -16,7 +16,7 @@ public sealed class TopTokens
 
     internal static TopTokens Of(Tensor? clean, Tensor intervened, long[] columns, TextTokenizer tokenizer, Prompt prompt, int count)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        if (count < 1) throw new ArgumentOutOfRangeException(nameof(count), count, "At least one token is listed for every prompt; TopTokens(5) lists five.");
         using var scope = NewDisposeScope();
         using var quiet = no_grad();
         var after = Best(intervened);

@@ -61,7 +61,7 @@ public sealed record Control
     /// <exception cref="ArgumentOutOfRangeException">There is no draw.</exception>
     public static Control MatchedRandom(int draws = 20)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(draws, 1);
+        if (draws < 1) throw new ArgumentOutOfRangeException(nameof(draws), draws, "The control draws at least one direction; MatchedRandom(20) draws 20.");
         return new(ControlKind.MatchedRandom) { Draws = draws };
     }
 

@@ -59,13 +59,17 @@ public partial class LanguageModel : IDisposable
     /// </value>
     public IReadOnlyList<string> Unread => [.. Module.Unread, .. Tokenizer?.Unread ?? [], .. IdleDefaults()];
 
-    /// <summary>Gets the number of layers.</summary>
-    /// <exception cref="InvalidOperationException">The architecture has no row of layers, or several, as an encoder and a decoder are.</exception>
-    public int LayerCount => Described.LayerCount is { } count
-        ? SizeOf(count)
-        : throw new InvalidOperationException(Described.Components.FirstOrDefault(component => component.LayerCount is not null) is null
-            ? $"'{Described.Key}' has no row of layers."
-            : $"'{Described.Key}' has several rows of layers, and no number is that of all: {RowsOfLayers()}. Take the one that is meant.");
+    /// <summary>
+    /// Gets the number of layers; where the class has one of the several rows that the architecture knows, as an encoder alone has, that of this row.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The model has no row of layers, or several, as an encoder and a decoder are.</exception>
+    public int LayerCount => Described.LayerCount is { } count ? SizeOf(count) : RowsOfLayers() switch
+    {
+        [] => throw new InvalidOperationException($"'{Described.Key}' has no row of layers."),
+        [var (_, only)] => only,
+        var rows => throw new InvalidOperationException($"'{Described.Key}' has several rows of layers, and no number is that of all: "
+            + $"{string.Join(", ", rows.Select(row => $"{row.Count} in {row.Path}"))}. Take the one that is meant."),
+    };
 
     /// <summary>Gets the number of query heads of a layer.</summary>
     /// <exception cref="InvalidOperationException">The architecture has no heads.</exception>
@@ -156,13 +160,20 @@ public partial class LanguageModel : IDisposable
         }
     }
 
-    /// <summary>Returns a size of the architecture, such as <c>n_head</c>.</summary>
-    // 6 in encoder.block, 6 in decoder.block
-    private string RowsOfLayers() => string.Join(", ", Described.Components
-        .Where(component => component.LayerCount is not null)
-        .GroupBy(component => component.Path[..component.Path.IndexOf("[layer]", StringComparison.Ordinal)])
-        .Select(row => $"{SizeOf(row.First().LayerCount!)} in {row.Key}"));
+    // encoder.block with 6, decoder.block with 6: those that this class has.
+    private (string Path, int Count)[] RowsOfLayers()
+    {
+        string[] modules = [.. Module.named_modules().Select(module => module.name)];
+        return
+        [
+            .. Described.Components.Where(component => component.LayerCount is not null)
+                .GroupBy(component => component.Path[..component.Path.IndexOf("[layer]", StringComparison.Ordinal)])
+                .Where(row => modules.Any(name => name == row.Key || name.EndsWith("." + row.Key, StringComparison.Ordinal)))
+                .Select(row => (row.Key, SizeOf(row.First().LayerCount!))),
+        ];
+    }
 
+    /// <summary>Returns a size of the architecture, such as <c>n_head</c>.</summary>
     private protected int SizeOf(string size) => (int)new ArchitectureSizes(Described, Module.Config)[size];
 
     private int CountOf(string axis) =>

@@ -20,6 +20,10 @@ public static class ConceptErasure
     /// <param name="values">The values at a place, floating-point [example, width]; they stay the caller's.</param>
     /// <param name="labels">The class of each, from 0: int64 [example].</param>
     /// <exception cref="ArgumentException">Shapes do not fit, a value is no finite number, or there is one class only.</exception>
+    /// <remarks>
+    /// It holds for the values that it is given. Of fewer examples than features every labelling can be read linearly, so what is erased is then partly chance,
+    /// and other examples may keep the concept: test the erasure on examples that it has not seen.
+    /// </remarks>
     public static Erasure Leace(Tensor values, Tensor labels)
     {
         using var quiet = no_grad();
@@ -51,7 +55,7 @@ public static class ConceptErasure
     /// <exception cref="ArgumentException">Shapes do not fit, a value is no finite number, or there is one class only.</exception>
     public static Erasure NullSpace(Tensor values, Tensor labels, int rounds = 10, double penalty = 1)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(rounds, 1);
+        if (rounds < 1) throw new ArgumentOutOfRangeException(nameof(rounds), rounds, "There is at least one round, which fits one probe.");
         new ProbeOptions { Penalty = penalty }.Check();
         using var quiet = no_grad();
         using var scope = NewDisposeScope();

@@ -12,7 +12,7 @@ public sealed record LabelledPrompt
     public LabelledPrompt(Prompt prompt, int label)
     {
         (Prompt, Label) = (prompt.Given(), label);
-        ArgumentOutOfRangeException.ThrowIfNegative(label);
+        if (label < 0) throw new ArgumentOutOfRangeException(nameof(label), label, "A label is the number of a class, from 0; number the classes 0, 1, ….");
         if (prompt.Count != 1) throw new ArgumentException("An example is one text; give several texts as several examples.", nameof(prompt));
     }
 

@@ -129,8 +129,10 @@ internal sealed class Trainer : IDisposable
         }
 
         return loss.requires_grad ? (loss.div(Scalars.Of(options.Accumulate)), value, right) : throw new InterventionException(
-            "loss", "The loss depends on nothing that learns. Compute it from the logits that it is given, without detach, and "
-                + "read what is learned in front of them.");
+            "loss", is_grad_enabled()
+                ? "The loss depends on nothing that learns. Compute it from the logits that it is given, outside of no_grad and without detach, and "
+                    + "read what is learned in front of them."
+                : "Gradients are switched off around the training, by no_grad or set_grad_enabled(false), so the loss has none. Train outside of that.");
     }
 
     /// <summary>Follows the gradients, behind the backward pass, and evaluates where it is time.</summary>

@@ -15,7 +15,10 @@ public sealed record TrainingOptions
     /// <summary>Gets how many examples a batch has. Default: 32. Examples with other sources make other batches.</summary>
     public int BatchSize { get; init; } = 32;
 
-    /// <summary>Gets how many batches make one update; what is left of an epoch's end goes on in the next. Default: 1.</summary>
+    /// <summary>
+    /// Gets how many batches make one update; what is left of an epoch's end goes on in the next, and a rest of fewer batches at the end of the training makes
+    /// one too. The gradient is the sum over the batches divided by this number, also that of the rest, which is smaller so. Default: 1.
+    /// </summary>
     public int Accumulate { get; init; } = 1;
 
     /// <summary>Gets the optimiser. Default: Adam with a rate of 1e-3.</summary>

@@ -138,7 +138,10 @@ public sealed class ControlTests
             Gpt2.AllLayers, layer => Gpt2.Experiment.Zero(layer.MlpOutput.At(^1)), Spain, Rome, new RunOptions { Controls = [Control.SelfSwap] }));
         Refused("there is one example", () => _ = Primer.Model.Sweep(
             Gpt2.AllLayers, layer => Gpt2.Experiment.Interchange(layer.MlpOutput.At(^1)), Spain, Italy, Rome, new() { Controls = [Control.ShuffledSource] }));
-        Assert.Throws<ArgumentOutOfRangeException>(() => Control.MatchedRandom(0));
+        Assert.StartsWith(
+            "The control draws at least one direction",
+            Assert.Throws<ArgumentOutOfRangeException>(() => Control.MatchedRandom(0)).Message,
+            StringComparison.Ordinal);
         Assert.Contains(
             "did not run the control 'full component'; it ran self swap",
             Refusal(() => _ = Swept([Control.SelfSwap]).Of(Control.FullComponent)),

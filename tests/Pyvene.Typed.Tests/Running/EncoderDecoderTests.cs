@@ -40,6 +40,13 @@ public sealed class EncoderDecoderTests : IDisposable
         "'t5' has several rows of layers, and no number is that of all: 2 in encoder.block, 3 in decoder.block. Take the one that is meant.",
         Assert.Throws<InvalidOperationException>(() => model.LayerCount).Message);
 
+    [Fact]
+    public void NumberOfLayersOfAnEncoderAloneIsThatOfItsOnlyRow()
+    {
+        using var encoder = new LanguageModel<T5>(ModelLoader.Create(model.Module.Config, "T5EncoderModel", seed: 3), tokenizer);
+        Assert.Equal(2, encoder.LayerCount);
+    }
+
     public void Dispose()
     {
         model.Dispose();

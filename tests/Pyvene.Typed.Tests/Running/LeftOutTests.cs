@@ -25,6 +25,15 @@ public sealed class LeftOutTests
     }
 
     [Fact]
+    public void ListOfNoTokenSaysThatItHasOneAtLeast()
+    {
+        using var run = Primer.Model.Run(Gpt2.Experiment.Zero(Gpt2.Layer(1).MlpOutput), Spain);
+        Assert.Single(run.TopTokens(1).Examples[0].After);
+        Assert.StartsWith(
+            "At least one token is listed", Assert.Throws<ArgumentOutOfRangeException>(() => run.TopTokens(0)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void ReceiptBeyondTheLastNamesHowManyThereAre()
     {
         using var run = Primer.Model.Run(Gpt2.Experiment.Zero(Gpt2.Layer(1).MlpOutput), Spain);

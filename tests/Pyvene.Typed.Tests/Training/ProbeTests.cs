@@ -75,7 +75,10 @@ public sealed class ProbeTests
         Refused("NaN", values.div(0).sub(values.div(0)), tensor(new[] { 0L, 1, 1, 0 }));
         Assert.Throws<ArgumentOutOfRangeException>(() => ProbeScore.Of(values, tensor(new[] { 0L, 1, 1, 0 }), new ProbeOptions { HeldOut = 1 }));
         Assert.Throws<ArgumentOutOfRangeException>(() => ProbeScore.Of(values, tensor(new[] { 0L, 1, 1, 0 }), new ProbeOptions { Penalty = 0 }));
-        Assert.Throws<ArgumentOutOfRangeException>(() => new LabelledPrompt("a", -1));
+        Assert.StartsWith(
+            "A label is the number of a class, from 0",
+            Assert.Throws<ArgumentOutOfRangeException>(() => new LabelledPrompt("a", -1)).Message,
+            StringComparison.Ordinal);
 
         static void Refused(string words, Tensor values, Tensor labels) =>
             Assert.Contains(words, Assert.Throws<ArgumentException>(() => ProbeScore.Of(values, labels)).Message, StringComparison.Ordinal);

@@ -188,6 +188,7 @@ public sealed class TrainingTests : IDisposable
         Refused("takes 1 sources, but the examples have 2", () => plan.Train(CounterfactualSet.Of(new Counterfactual("Mary", ["John", "Tom"], " he")), Quick));
         Refused("The loss of step 1 is NaN", () => plan.Train(Pronouns, Quick with { Loss = (logits, _) => (logits * float.NaN).sum() }));
         Refused("depends on nothing that learns", () => plan.Train(Pronouns, Quick with { Loss = (logits, _) => logits.detach().sum() }));
+        using (no_grad()) Refused("Gradients are switched off around the training, by no_grad", () => plan.Train(Pronouns, Quick));
         Refused("returned Float32 [24, ", () => plan.Train(Pronouns, Quick with { Loss = (logits, _) => logits }));
         Assert.Throws<ArgumentOutOfRangeException>(() => TemperatureSchedule.Linear(50, 0));
         Assert.Throws<ArgumentOutOfRangeException>(() => plan.Train(Pronouns, Quick with { Epochs = 0 }));

@@ -20,7 +20,8 @@ public sealed record RunOptions
 
     /// <summary>
     /// Gets whether gradients are recorded through the interventions. Default: false: no output has a graph then, and <c>backward</c> on a loss that comes of
-    /// one fails in libtorch ("does not require grad and does not have a grad_fn").
+    /// one fails in libtorch ("does not require grad and does not have a grad_fn"). With true it is the same where there is nothing that could have a gradient:
+    /// the parameters are frozen, as those of a loaded model are, no module of a step learns, and no step collects.
     /// </summary>
     public bool Gradients { get; init; }
 
