@@ -23,7 +23,8 @@ public static class SweepPictures
         ArgumentNullException.ThrowIfNull(table);
         if (top is { } count) ArgumentOutOfRangeException.ThrowIfNegative(count, nameof(top));
         var (rows, columns) = (AxisLabels.Of(table.Down), AxisLabels.Of(table.Across));
-        if (table.Across is [{ Token: null } only] && table.All.Any(swept => swept.Name == only.Name)) columns = columns with { Ticks = [""] }; // the title says it
+        // The title says it.
+        if (table.Across is [{ Token: null } only] && table.All.Any(swept => swept.Name == only.Name)) columns = columns with { Ticks = [""] };
         var shown = VisibleText.Of(title ?? table.Metric);
         return new(
             shown,
