@@ -53,7 +53,8 @@ public class ExperimentRun : IDisposable
     /// <exception cref="InvalidOperationException">The run's options left the clean run out, or the model has no head.</exception>
     public Tensor CleanLogits => run.CleanLogits ?? throw new InvalidOperationException(run.HasClean
         ? "The model has no head, so there are no logits; see LastHiddenState."
-        : "The run's options left the clean run out (WithClean = false), so there are no logits of it; run with new RunOptions { WithClean = true }.");
+        : "There is no clean run beside this one: it has no interventions, so that Logits are the clean ones, or its options left it out "
+            + "(WithClean = false); run with new RunOptions { WithClean = true }.");
 
     /// <summary>
     /// Gets the final norm's output of the intervened run of a bare model: [batch, position, dModel]; <see langword="null"/> for one with a head.

@@ -28,7 +28,8 @@ public sealed class ModuleRun<TModel> : IDisposable
     /// <summary>Gets what the module returned in the clean run, of the same shape as <see cref="Output"/>.</summary>
     /// <exception cref="InvalidOperationException">The run's options left the clean run out.</exception>
     public Tensor CleanOutput => run.CleanOutput ?? throw new InvalidOperationException(
-        "The run's options left the clean run out (WithClean = false), so there is no output of it; run with new RunOptions { WithClean = true }.");
+        "There is no clean run beside this one: it has no interventions, so that its output is the clean one, or its options left it out (WithClean = false); "
+            + "run with new RunOptions { WithClean = true }.");
 
     /// <summary>Gets all tensors that a module of your own returned in the intervened run, in order; empty for the library's models.</summary>
     public IReadOnlyList<Tensor> Values => run.Values;

@@ -90,7 +90,8 @@ public sealed class EffectTests
         using var without = Primer.Model.Run(experiment, Spain, new RunOptions { WithClean = false });
         Assert.NotNull(bare.CleanLogits);
         Assert.NotNull(given.CleanLogits);
-        Assert.Null(without.CleanLogits);
+        var fault = Assert.Throws<InvalidOperationException>(() => without.CleanLogits);
+        Assert.Contains("WithClean = true", fault.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -20,7 +20,7 @@ public sealed class LanguagePlanTests
     {
         using var run = Primer.Model.Run("The capital of Spain is");
         using var other = Primer.Model.Run(Gpt2.Experiment.Zero(Gpt2.Layer(3).MlpOutput), "The capital of Spain is");
-        Assert.Null(run.CleanLogits);
+        Assert.Contains("Logits are the clean ones", Assert.Throws<InvalidOperationException>(() => run.CleanLogits).Message, StringComparison.Ordinal);
         Assert.Equal(0, Primer.Difference(run.Logits, other.CleanLogits!), 1e-3);
         Assert.Equal(other.Measure(Metric.Probability(" Madrid")).Clean!.Value[0], run.Probability(" Madrid").Mean, 1e-4);
         Assert.Equal(128, Primer.Model.HiddenSize);

@@ -10,7 +10,8 @@ public sealed class LeftOutTests
     {
         using var run = Primer.Model.Run(Gpt2.Experiment.Zero(Gpt2.Layer(1).MlpOutput), Spain, new RunOptions { WithClean = false });
         Assert.Equal(
-            "The run's options left the clean run out (WithClean = false), so there are no logits of it; run with new RunOptions { WithClean = true }.",
+            "There is no clean run beside this one: it has no interventions, so that Logits are the clean ones, or its options left it out "
+                + "(WithClean = false); run with new RunOptions { WithClean = true }.",
             Assert.Throws<InvalidOperationException>(() => run.CleanLogits).Message);
     }
 

@@ -5,7 +5,7 @@ namespace Pyvene.Typed.Models;
 /// <summary>Is the base of pyvene's models with a head on a bare model of vectors: its beginning and its blocks are those of the bare one.</summary>
 internal abstract class VectorHead : BlockwiseModel
 {
-    private readonly BlockwiseModel body;
+    private readonly Func<BlockwiseModel> body; // a field that holds the module itself would register it under a second name
 
     /// <summary>Registers the bare model.</summary>
     /// <param name="name">The class name.</param>
@@ -15,7 +15,7 @@ internal abstract class VectorHead : BlockwiseModel
     private protected VectorHead(string name, ModelConfig config, string bodyName, BlockwiseModel body)
         : base(name, config)
     {
-        this.body = body;
+        this.body = () => body;
         BlockPaths = [.. body.BlockPaths.Select(path => $"{bodyName}.{path}")];
         BeginPaths = [.. body.BeginPaths.Select(path => $"{bodyName}.{path}")];
         CheckpointLayout = new() { BasePrefix = bodyName + "." };
@@ -35,12 +35,12 @@ internal abstract class VectorHead : BlockwiseModel
     public sealed override BlockwisePass Begin(ModelInputs inputs)
     {
         CheckArguments(inputs);
-        return body.Begin(inputs);
+        return body().Begin(inputs);
     }
 
     /// <inheritdoc/>
-    public sealed override void RunBlock(BlockwisePass pass, int block) => body.RunBlock(pass, block);
+    public sealed override void RunBlock(BlockwisePass pass, int block) => body().RunBlock(pass, block);
 
     /// <inheritdoc/>
-    internal override void CheckArguments(ModelInputs inputs) => body.CheckArguments(inputs);
+    internal override void CheckArguments(ModelInputs inputs) => body().CheckArguments(inputs);
 }
