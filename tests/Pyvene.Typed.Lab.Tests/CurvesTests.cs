@@ -40,6 +40,30 @@ public sealed class CurvesTests
     }
 
     [Fact]
+    public void CurvesStandOverXValuesOfTheirOwn()
+    {
+        var picture = Curves.Of("accuracy", "strength", [-0.25, 0.5, 2], ("rotation", [0.5, 0.75, 1]), ("mask", [0.5, double.NaN, 0.25]));
+        var svg = Parsed.Of(picture.ToSvg());
+        Assert.Equal("strength 0.5: rotation 0.75, mask NaN", svg.SaysAt("0,0,1"));
+        Assert.Equal(["2", "1", "0.25"], picture.Tables[0].Rows[2]);
+        Assert.Subset(svg.Texts().ToHashSet(), new HashSet<string> { "0", "0.5", "1", "1.5", "2" });
+        var line = svg.Named("path").Single(path => path.Attribute("class")!.Value.StartsWith("l0", StringComparison.Ordinal)).Attribute("d")!.Value;
+        Assert.Matches("^M72 .*L252 .*L612 ", line); // a third of the way is a third of the width
+        Assert.Equal("1E-05", Curves.Of("t", "rate", [1e-5, 1e-4], ("a", [1, 2])).Tables[0].Rows[0][0]);
+    }
+
+    [Fact]
+    public void XValuesThatDoNotFitAreRefusedByName()
+    {
+        Assert.Contains("number 3 is 2 after 4", Refused([1, 4, 2], [1, 2, 3]), StringComparison.Ordinal);
+        Assert.Contains("number 2 is 1 after 1", Refused([1, 1], [1, 2]), StringComparison.Ordinal);
+        Assert.Contains("number 1 is NaN", Refused([double.NaN, 1], [1, 2]), StringComparison.Ordinal);
+        Assert.Contains("'a' has 3 and there are 2 x values", Refused([1, 2], [1, 2, 3]), StringComparison.Ordinal);
+
+        static string Refused(double[] places, double[] values) => Assert.Throws<ArgumentException>(() => Curves.Of("t", "x", places, ("a", values))).Message;
+    }
+
+    [Fact]
     public void LinesAreToldApartWithoutColour()
     {
         var svg = Parsed.Of(Curves.Of("t", "step", ("a", [1, 2]), ("b", [2, 1]), ("c", [1, 1])).ToSvg());

@@ -15,6 +15,8 @@ internal sealed class CurveDrawing(
     private readonly double first = places[0].Place.From;
     private readonly double last = places[^1].Place.To > places[0].Place.From ? places[^1].Place.To : places[0].Place.From + 1;
 
+    private readonly bool isWhole = places.All(place => place.Place.From == Math.Floor(place.Place.From) && place.Place.To == Math.Floor(place.Place.To));
+
     /// <summary>Draws them.</summary>
     /// <param name="title">What stands above them.</param>
     public void Draw(string title)
@@ -41,9 +43,12 @@ internal sealed class CurveDrawing(
         }
 
         canvas.Line(Segment(Left, y + Height, Left + Width, y + Height), "axis");
-        foreach (var tick in CurvePanel.Ticks(first, last, 6).Where(tick => tick == Math.Floor(tick)))
+        foreach (var tick in CurvePanel.Ticks(first, last, 6).Where(tick => !isWhole || tick == Math.Floor(tick)))
         {
-            canvas.Text(Across(tick), y + Height + 17, tick.ToString("0", CultureInfo.InvariantCulture), "quiet", "middle");
+            var says = isWhole
+                ? tick.ToString("0", CultureInfo.InvariantCulture)
+                : (Math.Abs(tick) < (last - first) * 1e-9 ? 0 : tick).ToString("G6", CultureInfo.InvariantCulture);
+            canvas.Text(Across(tick), y + Height + 17, says, "quiet", "middle");
         }
 
         var ends = new List<(double Y, string Name, string Colour)>();

@@ -51,6 +51,41 @@ public sealed class Curves : Picture
             VisibleText.Of(one.Name), [.. one.Values.Select((value, index) => (index + 1.0, value))]))])]);
     }
 
+    /// <summary>
+    /// Returns curves of numbers over x values of their own: <c>Curves.Of("accuracy", "dimensions", [1, 4, 16, 64], ("rotation", accuracies))</c>.
+    /// </summary>
+    /// <param name="title">What they show.</param>
+    /// <param name="axis">What the x values are, such as <c>dimensions</c> or <c>strength</c>.</param>
+    /// <param name="places">The x values, from left to right: finite, each larger than the one before it.</param>
+    /// <param name="series">The curves, at least one, each with its name and a number an x value; one that is not finite is a gap.</param>
+    /// <exception cref="ArgumentException">There is no curve, one has no number or not as many as there are x values, or the x values do not rise.</exception>
+    public static Curves Of(
+        string title, string axis, IReadOnlyList<double> places, params IReadOnlyList<(string Name, IReadOnlyList<double> Values)> series)
+    {
+        ArgumentNullException.ThrowIfNull(places);
+        var counted = Of(title, axis, series);
+        for (var index = 0; index < places.Count; index++)
+        {
+            if (double.IsFinite(places[index]) && (index == 0 || places[index] > places[index - 1])) continue;
+            throw new ArgumentException(
+                FormattableString.Invariant($"The x values of curves rise from left to right and are finite, but number {index + 1} is {places[index]}")
+                    + (index == 0 ? "." : FormattableString.Invariant($" after {places[index - 1]}. Sort them, and the numbers of every curve with them.")),
+                nameof(places));
+        }
+
+        if (series.FirstOrDefault(one => one.Values.Count != places.Count) is { Name: { } name, Values: { } values })
+        {
+            throw new ArgumentException(
+                FormattableString.Invariant($"A curve has a number an x value, but '{name}' has {values.Count} and there are {places.Count} x values."),
+                nameof(series));
+        }
+
+        return new(title, axis, [.. counted.panels.Select(panel => panel with
+        {
+            Lines = [.. panel.Lines.Select(line => line with { Points = [.. line.Points.Select((point, index) => (places[index], point.Y))] })],
+        })]);
+    }
+
     /// <inheritdoc/>
     public override string ToText(bool colours = false)
     {
@@ -93,8 +128,8 @@ public sealed class Curves : Picture
         .Where(line => line.Value is not null).Select(line => $"{line.Words} {line.Value}")));
 
     private static string NameOf((double From, double To) place) => place.From == place.To
-        ? place.From.ToString("0.###", CultureInfo.InvariantCulture)
-        : string.Create(CultureInfo.InvariantCulture, $"{place.From:0.###}–{place.To:0.###} (last)");
+        ? place.From.ToString(CultureInfo.InvariantCulture)
+        : string.Create(CultureInfo.InvariantCulture, $"{place.From}–{place.To} (last)");
 
     private static string? ValueIn(Series line, (double From, double To) place)
     {
