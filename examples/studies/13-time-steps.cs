@@ -18,7 +18,7 @@ var steps = Axis.Of(Enumerable.Range(0, StepCount));
 
 // The network learns the task first.
 using var gru = Gru.Create(layers: 1, dModel: Width, labels: Letters, className: "GRUForClassification", seed: 1);
-foreach (var parameter in gru.parameters()) parameter.requires_grad_(true);
+gru.Unfreeze();
 using (var optimiser = optim.Adam(gru.parameters(), 0.01))
 {
     for (var step = 0; step < 500; step++)
@@ -31,7 +31,7 @@ using (var optimiser = optim.Adam(gru.parameters(), 0.01))
     }
 }
 
-foreach (var parameter in gru.parameters()) parameter.requires_grad_(false);
+gru.Freeze();
 var (@base, source) = (Reading.Draw(400), Reading.Draw(400));
 Console.WriteLine($"right: {gru.call(@base.Inputs).Logits!.argmax(-1).eq(@base.Answer).to(float32).mean().item<float>():P1} of new runs\n");
 

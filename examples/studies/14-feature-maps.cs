@@ -14,7 +14,7 @@ const int Channels = 12;
 
 // Nine classes: a square, a cross or stripes, in red, green or blue, somewhere in noise.
 using var resnet = ResNet.Create(blocks: [1, 1], dStage: [Channels, 24], dEmbedding: Channels, labels: 9, className: "ResNetForImageClassification", seed: 1);
-foreach (var parameter in resnet.parameters()) parameter.requires_grad_(true);
+resnet.Unfreeze();
 resnet.train();
 using (var optimiser = optim.Adam(resnet.parameters(), 5e-3))
 {
@@ -29,7 +29,7 @@ using (var optimiser = optim.Adam(resnet.parameters(), 5e-3))
 }
 
 resnet.eval();
-foreach (var parameter in resnet.parameters()) parameter.requires_grad_(false);
+resnet.Freeze();
 var (colours, shapes) = (randint(3, [80]), randint(3, [80]));
 var pictures = Draw(colours, shapes);
 Console.WriteLine($"right: {resnet.call(pictures).Logits!.argmax(-1).eq((colours * 3) + shapes).to(float32).mean().item<float>():P1} of new pictures\n");

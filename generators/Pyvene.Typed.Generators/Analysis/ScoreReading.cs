@@ -36,7 +36,7 @@ internal sealed class ScoreReading(Body body)
     public static bool SetsGradients(IOperation operation) => operation switch
     {
         IMemberReferenceOperation { Member.Name: var name } => name.StartsWith("requires_grad", StringComparison.Ordinal),
-        IInvocationOperation { TargetMethod.Name: var name } => name.Contains("requires_grad"),
+        IInvocationOperation { TargetMethod.Name: var name } => name == "Unfreeze" || name.Contains("requires_grad"),
         IArgumentOperation { Parameter.Name: "requires_grad", ArgumentKind: not ArgumentKind.DefaultValue } => true,
         _ => false,
     };

@@ -73,8 +73,11 @@ public class SweepTable
     /// <summary>Gets the values of the columns.</summary>
     internal IReadOnlyList<AxisPoint> Across => across;
 
-    /// <summary>Gets how strongly each value is shaded: around the clean one.</summary>
-    internal Shading Shading => Shading.Around(Clean, [.. values.Cast<double>()], Shown.Metric.Rounding);
+    /// <summary>
+    /// Gets how strongly each value is shaded: around the clean one; what rounding explains is as large as the values were that the metric read.
+    /// </summary>
+    internal Shading Shading => Shading.Around(
+        Clean + (Shown.Taken ?? 0), [.. values.Cast<double>().Select(value => value + (Shown.Taken ?? 0))], Shown.Metric.Rounding) with { Centre = Clean };
 
     private SweptMetric Shown { get; }
 
@@ -98,6 +101,14 @@ public class SweepTable
         var (metrics, receipts) = Under(control);
         return new(metrics, shown, down, across, receipts);
     }
+
+    /// <summary>Returns the table of what the interventions changed: every value less that of the clean base, example by example.</summary>
+    /// <remarks>The clean value (<see cref="Clean"/>) is then 0, or not a number where it was not finite. Other metrics and controls that it returns are less
+    /// theirs, too; of several draws each is less the mean of the clean examples. Of such a table the result is the same once more.</remarks>
+    public virtual SweepTable LessClean() => new(AllLessClean, shown, down, across, Receipts);
+
+    /// <summary>Gets all metrics, each less its clean value.</summary>
+    private protected IReadOnlyList<SweptMetric> AllLessClean => [.. All.Select(metric => metric.LessClean())];
 
     /// <summary>Returns what the metrics read under a control, and what its interventions did.</summary>
     private protected (IReadOnlyList<SweptMetric> Metrics, IReadOnlyList<EffectReceipt> Receipts) Under(Control control)

@@ -36,6 +36,9 @@ public sealed class SweepTable<TRow, TColumn> : SweepTable
     public override SweepTable<TRow, TColumn> Of(Metric metric) => new(All, IndexOf(metric), rows, columns, Receipts);
 
     /// <inheritdoc/>
+    public override SweepTable<TRow, TColumn> LessClean() => new(AllLessClean, ShownIndex, rows, columns, Receipts);
+
+    /// <inheritdoc/>
     public override SweepTable<TRow, TColumn> Of(Control control)
     {
         var (metrics, receipts) = Under(control);

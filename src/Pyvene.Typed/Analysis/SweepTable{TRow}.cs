@@ -23,6 +23,9 @@ public sealed class SweepTable<TRow> : SweepTable
     public override SweepTable<TRow> Of(Metric metric) => new(All, IndexOf(metric), rows, Receipts);
 
     /// <inheritdoc/>
+    public override SweepTable<TRow> LessClean() => new(AllLessClean, ShownIndex, rows, Receipts);
+
+    /// <inheritdoc/>
     public override SweepTable<TRow> Of(Control control)
     {
         var (metrics, receipts) = Under(control);

@@ -73,7 +73,8 @@ public static class ModelLoader
         }
 
         model.eval();
-        return Freeze(model);
+        model.Freeze();
+        return model;
     }
 
     /// <summary>Builds a model with random weights, as one starts training with.</summary>
@@ -97,7 +98,8 @@ public static class ModelLoader
         var model = modelClass.Build(modelClass.Fields.Read(config), new Weights(device ?? CPU, dtype ?? ScalarType.Float32));
         RandomWeights.Fill(model, seed);
         model.eval();
-        return Freeze(model);
+        model.Freeze();
+        return model;
     }
 
     private static ModelClass Choose(ModelConfig config, string? className)
@@ -116,16 +118,5 @@ public static class ModelLoader
     {
         var asked = names.Count == 0 ? "the configuration names none in 'architectures'" : string.Join(", ", names);
         return $"No known model class: {asked}. Known are: {string.Join(", ", ModelRegistry.Names)}.";
-    }
-
-    /// <summary>Turns the gradients of all parameters off: interventions change activations, and gradients of weights cost time and memory.</summary>
-    private static PretrainedModel Freeze(PretrainedModel model)
-    {
-        foreach (var parameter in model.parameters())
-        {
-            parameter.requires_grad = false;
-        }
-
-        return model;
     }
 }

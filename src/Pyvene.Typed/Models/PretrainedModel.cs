@@ -7,7 +7,7 @@ namespace Pyvene.Typed.Models;
 /// <summary>Is the base of the models of this library: a Hugging Face architecture as TorchSharp modules, with Hugging Face's parameter names.</summary>
 /// <remarks>
 /// Parameters are frozen when a model is loaded or created: interventions change activations, and an optimiser over <c>parameters()</c> changes nothing until
-/// a program sets their <c>requires_grad</c>. What an intervention learns are the parameters of its own module.
+/// <see cref="Unfreeze"/>. What an intervention learns are the parameters of its own module.
 /// </remarks>
 public abstract class PretrainedModel : nn.Module<ModelInputs, ModelOutput>
 {
@@ -28,6 +28,22 @@ public abstract class PretrainedModel : nn.Module<ModelInputs, ModelOutput>
     /// </summary>
     /// <value>Empty for a model of your own.</value>
     public IReadOnlyList<string> Unread => ModelRegistry.Find(GetName())?.Fields.Unread(Config) ?? [];
+
+    /// <summary>
+    /// Lets all parameters take gradients, so that an optimiser over <c>parameters()</c> trains the model. Loading and creating a model freezes them.
+    /// </summary>
+    /// <remarks>Dropout is the mode's: <c>model.train()</c> turns it on, <c>model.eval()</c> off. Parameters that are whole numbers take none.</remarks>
+    public void Unfreeze() => TakeGradients(true);
+
+    /// <summary>
+    /// Lets no parameter take gradients, as after loading: interventions change activations, and gradients of weights cost time and memory.
+    /// </summary>
+    public void Freeze() => TakeGradients(false);
+
+    private void TakeGradients(bool value)
+    {
+        foreach (var parameter in parameters().Where(parameter => parameter.is_floating_point())) parameter.requires_grad = value;
+    }
 
     /// <summary>
     /// Writes the model as a folder in Hugging Face's layout, <c>config.json</c> and <c>model.safetensors</c>, from which

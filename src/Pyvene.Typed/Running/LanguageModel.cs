@@ -39,7 +39,7 @@ public partial class LanguageModel : IDisposable
 
     /// <summary>Gets the model, a TorchSharp module.</summary>
     /// <remarks>
-    /// Its parameters take no gradients: an optimiser over them changes nothing, and says nothing, until a program sets their <c>requires_grad</c>.
+    /// Its parameters take no gradients: an optimiser over them changes nothing, and says nothing, until <c>model.Module.Unfreeze()</c>.
     /// </remarks>
     public PretrainedModel Module { get; }
 

@@ -83,6 +83,7 @@ public sealed class RecordGradientsTests
             StringComparison.Ordinal);
 
     [Theory]
+    [InlineData("model.Module.Unfreeze(); using var o = optim.Adam(model.Module.parameters()); o.step();")]
     [InlineData("foreach (var p in model.Module.parameters()) p.requires_grad = true; using var o = optim.Adam(model.Module.parameters()); o.step();")]
     [InlineData("foreach (var p in model.Module.parameters()) p.requires_grad_(true); using var o = optim.Adam(model.Module.parameters()); o.step();")]
     [InlineData("Thaw(model); using var o = optim.Adam(model.Module.parameters()); o.step(); void Thaw(LanguageModel<Gpt2> m) => Console.WriteLine(m);")]

@@ -31,6 +31,31 @@ public sealed class ControlTests
     }
 
     [Fact]
+    public void LessCleanIsWhatTheExperimentAndItsControlsChangedExampleByExample()
+    {
+        var random = Control.MatchedRandom(3); // as many draws as examples: a draw is no example
+        var table = Swept([Control.SelfSwap, random]);
+        var less = table.LessClean();
+        Assert.Equal(0, less.Clean);
+        Assert.Equal(table.Metric + " − clean", less.Metric);
+        Assert.Equal([table.Metric], table.Metrics);
+        var layer = Gpt2.Layer(4);
+        Assert.Equal(table[layer] - table.Clean, less[layer], 1e-9);
+        Assert.Equal(table.Values(layer).Zip(table.CleanValues, (value, clean) => value - clean), less.Values(layer));
+        Assert.Equal(0, less.Of(Control.SelfSwap)[layer], 1e-4);
+        Assert.Equal(table.Of(random).Values(layer).Select(draw => draw - table.Clean), less.Of(random).Values(layer));
+        Assert.Equal(less.Of(random).Values(layer), table.Of(random).LessClean().Values(layer));
+        Assert.Equal(less.ToCsv(), less.LessClean().ToCsv());
+        Assert.Equal(less[layer], less.Of(Rome)[layer]);
+
+        // What rounding explains stays blank, and what is shaded is shaded as before.
+        var (before, after) = (table.Shading, less.Shading);
+        Assert.Equal(0, after.Centre);
+        Assert.Equal(before.Reach, after.Reach, 1e-9);
+        Assert.Equal(before.Floor, after.Floor, 1e-9);
+    }
+
+    [Fact]
     public void ShuffledSourceIsTheSweepWithTheSourcesOfOtherExamples()
     {
         var table = Swept([Control.ShuffledSource]).Of(Control.ShuffledSource);

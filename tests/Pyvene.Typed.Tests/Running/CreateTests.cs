@@ -37,6 +37,16 @@ public sealed class CreateTests
     }
 
     [Fact]
+    public void ACreatedModelLearnsWhenItIsUnfrozenAndIsFrozenAgain()
+    {
+        using var model = Gpt2.Create(layers: 1, dModel: 16, heads: 2, vocab: 11, context: 8);
+        model.Module.Unfreeze();
+        Assert.All(model.Module.parameters(), parameter => Assert.True(parameter.requires_grad));
+        model.Module.Freeze();
+        Assert.All(model.Module.parameters(), parameter => Assert.False(parameter.requires_grad));
+    }
+
+    [Fact]
     public void TheSameSeedMakesTheSameBitsAndAnotherSeedOthers()
     {
         using var first = Logits(seed: 5);
