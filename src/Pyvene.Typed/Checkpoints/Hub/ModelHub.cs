@@ -88,8 +88,8 @@ public sealed partial class ModelHub : IDisposable
         }
         catch (Exception error) when (error is HttpRequestException or IOException or UnauthorizedAccessException)
         {
-            throw new CheckpointException(name, $"The model cannot be fetched from {options.Endpoint}: {error.Message} Try again, set HF_HUB_OFFLINE=1 to "
-                + "use what is kept, or give the path of a folder.", error);
+            throw new CheckpointException(name, $"The model cannot be fetched from {options.Endpoint}: {error.Message.TrimEnd('.')}. Try again, set "
+                + "HF_HUB_OFFLINE=1 to use what is kept, or give the path of a folder; one that does not exist is taken for a name of the hub.", error);
         }
     }
 
