@@ -16,7 +16,8 @@ internal static unsafe partial class UncaughtError
     /// <summary>Takes the place of what the C++ runtime calls for an error that nothing catches; those that are not libtorch's go on to that.</summary>
     public static void Watch()
     {
-        if (!OperatingSystem.IsLinux()) return;
+        // How the calls below hand over what they return is that of this processor.
+        if (!OperatingSystem.IsLinux() || RuntimeInformation.ProcessArchitecture != Architecture.X64) return;
         try
         {
             former = SetTerminate(&Say);

@@ -183,7 +183,7 @@ internal sealed class BoundModel : IDisposable
     }
 
     /// <summary>Returns what of the sharing this model allows.</summary>
-    public WorkSharing Possible(WorkSharing sharing) => 
+    public WorkSharing Possible(WorkSharing sharing) =>
         !Model.RowsAreIndependent && !(isStaged && Model.KeepsRunsApart && sharing.HasFlag(WorkSharing.Blocks)) ? WorkSharing.None
         : !isStaged ? sharing & ~(WorkSharing.Blocks | WorkSharing.Positions)
         : !Model.SharesPositions ? sharing & ~WorkSharing.Positions
