@@ -25,7 +25,7 @@ internal sealed class TemporaryProgram : IDisposable
             $"""
             <Project>
               <Import Project="{Repository.Root}/Directory.Build.props" />
-              <Import Project="{Repository.Root}/build/{properties}" />
+              <Import Project="{Repository.Root}/build/{properties}" Condition="'$(FileBasedProgram)' != 'true'" />
             </Project>
             """);
     }
