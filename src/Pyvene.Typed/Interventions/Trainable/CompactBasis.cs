@@ -4,8 +4,8 @@ namespace Pyvene.Typed.Interventions.Trainable;
 
 /// <summary>
 /// Is a basis that is given by its first k columns W and completed by one block reflection: (I − Y G Yᵀ) · diag(s, 1 … 1) with Y = W − E diag(s) and G = (I −
-/// Wᵀ E diag(s))⁻¹, where E holds the first k columns of the identity. It takes three times n × k numbers. The signs s keep G well conditioned (Ballard et
-/// al., "Reconstructing Householder Vectors from TSQR", 2014).
+/// Wᵀ E diag(s))⁻¹, where E holds the first k columns of the identity. It takes three times n × k numbers. The signs s keep G well conditioned
+/// (Ballard et al., "Reconstructing Householder Vectors from TSQR", 2014).
 /// </summary>
 internal sealed class CompactBasis : OrthogonalBasis
 {

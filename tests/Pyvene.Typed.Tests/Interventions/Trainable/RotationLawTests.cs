@@ -84,5 +84,19 @@ public sealed class RotationLawTests
         Assert.Equal((4 * 3000 * 2) + 3000 + (2 * 2), module.parameters().Concat(module.buffers()).Sum(tensor => tensor.numel()));
     }
 
+    [Fact]
+    public void ChosenDirectionsAreReplacedInAPlanAsByADirectCallAlsoWhereOneIsNamedTwice()
+    {
+        using var scope = NewDisposeScope();
+        using var module = new RotatedSpace(6);
+        using var generator = new Generator(1, CPU);
+        var (given, source) = (randn([3, 6], generator: generator), randn([3, 6], generator: generator));
+        var chosen = tensor(new long[] { 4, 1, 4 }, [1, 3]);
+        var direct = module.Apply(given, source, chosen);
+        using var step = module.BeginStep();
+        Assert.Equal(0, Distance(direct, module.Apply(given, source, chosen)), 1e-5);
+        Assert.True(Distance(direct, given) > 1e-2);
+    }
+
     private static double Distance(Tensor first, Tensor second) => (first - second).abs().max().Real();
 }
